@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Runs the registered tests; arguments choose by part of the name. */
+#include "base/test.h"
+
+#include <sodium.h>
+#include <stdarg.h>
+#include <stdio.h>
+
+static TestCase *first, **last = &first;
+static int       faults, skipped;
+static bool      skip_this;
+
+void test_add(TestCase *t)
+{
+    *last = t;
+    last  = &t->next;
+}
+
+void test_fail(const char *file, int line, const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fprintf(stderr, "    %s:%d: ", file, line);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    faults++;
+}
+
+void test_skip(const char *why)
+{
+    printf("    skipped: %s\n", why);
+    skip_this = true;
+}
+
+static bool chosen(const TestCase *t, int argc, char **argv)
+{
+    for (int i = 1; i < argc; i++)
+        if (strstr(t->name, argv[i]) || strstr(t->file, argv[i]))
+            return true;
+    return argc < 2;
+}
+
+int main(int argc, char **argv)
+{
+    if (sodium_init() < 0)
+        return 70;
+    Arena a = arena_open((size_t)1 << 32);
+    int   passed = 0, failed = 0;
+    for (TestCase *t = first; t; t = t->next) {
+        if (!chosen(t, argc, argv))
+            continue;
+        faults    = 0;
+        skip_this = false;
+        t->run(&a);
+        arena_reset(&a, 1 << 20);
+        if (skip_this && !faults)
+            skipped++;
+        else if (faults)
+            failed++;
+        else
+            passed++;
+        printf("%s %s\n", faults ? "FAIL" : skip_this ? "skip" : "ok  ", t->name);
+        fflush(stdout);
+    }
+    printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);
+    return failed ? 1 : 0;
+}

@@ -1,0 +1,97 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One small database interface over SQLite (default) and PostgreSQL. The same SQL text runs on both:
+ * $1 parameters, CAST($1 AS bigint), ON CONFLICT, ids made by the application, times as UTC
+ * milliseconds (BIGINT), days as ISO text, JSON as text, bytes as BYTEA, numbers as DOUBLE PRECISION. */
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+
+#include "base/base.h"
+
+typedef struct Store Store;          /* the data folder's database: pool, writer, collector; shared by threads */
+typedef struct Db    Db;             /* one connection, used by one thread at a time */
+typedef struct Stmt  Stmt;
+typedef struct Sql { const char *text; } Sql;
+#define SQL(literal) ((Sql){ "" literal })              /* only a literal compiles */
+
+typedef struct StoreConfig {
+    Str database;        /* "" = SQLite in data_dir/thuocdo.db; or "postgresql://…" */
+    Str data_dir;
+    int connections;     /* readers in the pool */
+    bool read_only;      /* opened beside a running server */
+} StoreConfig;
+
+/* ---- Life: opened once; migrations are run by store_migrate ------------------------------- */
+MUST_USE Err store_open(Arena *a, const StoreConfig *config, Store **out);
+void store_close(Store *s);
+bool store_is_postgres(const Store *s);
+/* Applies missing numbered migrations (embedded from schema/), each in its own transaction. */
+MUST_USE Err store_migrate(Store *s, Arena *a, int *out_applied);
+MUST_USE Err store_ready(Store *s, Arena *a);           /* writable and migrated: for /readyz */
+
+/* ---- Connections: err details live in a until the connection is given back ----------------- */
+MUST_USE Err store_take(Store *s, Arena *a, Db **out);  /* waits for a free connection */
+void store_give(Store *s, Db **db);                     /* rolls back what is open, closes statements; sets *db = NULL */
+
+/* ---- Transactions (the one writer of SQLite is taken by db_begin_write) --------------------- */
+MUST_USE Err db_begin_read(Db *db);                     /* one consistent view for a page */
+MUST_USE Err db_begin_write(Db *db);
+MUST_USE Err db_commit(Db *db);
+void db_rollback(Db *db);
+bool db_in_write(const Db *db);
+Arena *db_arena(Db *db);
+
+/* ---- Statements. The first failure is remembered and returned by db_done. ------------------- */
+Stmt *db_prepare(Db *db, Sql sql);                      /* cached per connection; never NULL */
+void  stmt_close(Stmt **q);
+#define AUTO_STMT AUTO(stmt_close) Stmt *
+void bind_int(Stmt *q, int at, int64_t v);
+void bind_real(Stmt *q, int at, double v);              /* NAN binds NULL */
+void bind_str(Stmt *q, int at, Str v);
+void bind_opt_str(Stmt *q, int at, Str v);              /* empty binds NULL */
+void bind_blob(Stmt *q, int at, Str bytes);
+void bind_null(Stmt *q, int at);
+void bind_time(Stmt *q, int at, Time t);                /* 0 binds NULL */
+void bind_date(Stmt *q, int at, Date d);                /* ISO text; DATE_NONE binds NULL */
+bool    db_row(Stmt *q);                                /* next row; false at the end or on failure */
+int64_t col_int(Stmt *q, int i);                        /* columns from 0; NULL reads as 0, "", NAN, none */
+double  col_real(Stmt *q, int i);
+Str     col_str(Stmt *q, int i);                        /* valid until the next db_row */
+Str     col_blob(Stmt *q, int i);
+bool    col_null(Stmt *q, int i);
+Time    col_time(Stmt *q, int i);
+Date    col_date(Stmt *q, int i);
+MUST_USE Err db_done(Stmt *q);                          /* the failure, if any; a constraint breach is ERR_CONFLICT */
+MUST_USE Err db_run(Stmt *q);                           /* steps to the end, for INSERT, UPDATE, DELETE */
+int64_t db_changes(Stmt *q);                            /* rows touched by db_run */
+
+/* ---- The collector: one thread commits everything waiting in one transaction --------------- */
+/* A kind of item: apply saves n items (<= 1024) inside the collector's transaction. What concerns one item
+ * (duplicate, conflict, used code) is written INTO the item; an Err fails and rolls back the whole batch.
+ * After the commit finish is called for each item on the collector thread: OK, or what failed. It must be short. */
+typedef struct CollectKind {
+    const char *name;
+    Err  (*apply)(Db *db, Arena *scratch, void **items, size_t n);
+    void (*finish)(void *item, Err outcome);
+} CollectKind;
+/* Queues and returns at once; false when the queue is full or the store stops (then answer 503). */
+bool collector_queue(Store *s, const CollectKind *kind, void *item);
+/* Queues and waits for the commit: for commands and tests. */
+MUST_USE Err collector_run(Store *s, Arena *a, const CollectKind *kind, void *item);
+
+typedef struct StoreStats { int64_t commits, items, queued, fsync_errors, wal_bytes; } StoreStats;
+StoreStats store_stats(const Store *s);
+/* Rises with every commit of this process: the key of cached pages. */
+uint64_t store_generation(const Store *s);
+
+/* ---- Files by content: data_dir/files/ab/cdef… (names live in the database) ---------------- */
+MUST_USE Err files_save(Store *s, Arena *a, Str bytes, Sha256 *out);   /* written, fsynced, renamed */
+MUST_USE Err files_load(Store *s, Arena *a, Sha256 sum, Str *out);     /* ERR_NOT_FOUND; verified against sum */
+
+/* ---- Whole-store acts ---------------------------------------------------------------------- */
+typedef LIST(Str) StoreFaults;                          /* one line a fault, for `thuocdo check` */
+MUST_USE Err store_check(Store *s, Arena *a, StoreFaults *out);        /* integrity of database and files */
+MUST_USE Err store_backup(Store *s, Arena *a, Str path);               /* online, one commit point; see store/README.md for the archive */
+MUST_USE Err store_backup_verify(Arena *a, Str path, StoreFaults *out);
+MUST_USE Err store_restore(Arena *a, Str path, const StoreConfig *into);/* the folder must be empty */
+
+#endif

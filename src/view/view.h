@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Output with escaping by type and place, page layout, components and charts. Views (*.html) compile to
+ * functions that take Out *o first; inside them {{ x }} picks the writer by type and context. */
+#ifndef VIEW_VIEW_H
+#define VIEW_VIEW_H
+
+#include "base/base.h"
+#include "i18n/i18n.h"
+
+typedef struct SafeHtml { Str html; } SafeHtml;          /* made only by view code and the Markdown renderer */
+typedef struct Real { double v; int decimals; } Real;    /* {{ real(x, 2) }} */
+static inline Real real(double v, int decimals) { return (Real){ v, decimals }; }
+
+/* A run of output with the reader's language. */
+typedef struct Out { Buf buf; Lang lang; } Out;
+Out  out_new(Arena *a, Lang lang, size_t room);
+Str  out_text(const Out *o);                             /* what was written */
+
+/* Writers used by compiled views; handwritten C may call them too. */
+void out_raw(Out *o, Str literal);                       /* literals of the view only */
+void out_html(Out *o, Str s);                            /* text or quoted attribute: & < > " ' */
+void out_url(Out *o, Str s);                             /* whole address in href/src/action: http, https, mailto, tel or relative only; else "#" */
+void out_url_part(Out *o, Str s);                        /* a piece inside a literal address: percent-encoded */
+void out_safe(Out *o, SafeHtml h);
+void out_int(Out *o, int64_t n);                         /* grouped for the reader; in attributes and addresses: plain digits */
+void out_int_plain(Out *o, int64_t n);
+void out_real(Out *o, Real x);
+void out_date(Out *o, Date d);
+void out_time(Out *o, Time t);
+
+/* ---- Page frame ---------------------------------------------------------------------------- */
+typedef struct NavItem { Str label, href; bool current; int64_t waiting; int level; } NavItem;
+typedef struct Crumb { Str label, href; } Crumb;         /* the last one without href */
+typedef enum PageKind { PAGE_PUBLIC, PAGE_CONSOLE, PAGE_RESPONDENT, PAGE_BARE, PAGE_EMBED } PageKind;
+typedef enum NoticeKind { NOTICE_INFO, NOTICE_OK, NOTICE_WARN, NOTICE_ERROR } NoticeKind;
+
+/* What every page tells the frame. web fills lang, nav, user, notice and token; handlers the rest. */
+typedef struct Page {
+    PageKind kind;
+    Str title, description;          /* <title> gets " – thước đo" */
+    Str canonical;                   /* path, for language links and share card */
+    Str path_vi, path_en;            /* the same page in the other language; empty: no switch */
+    Str share_image;                 /* absolute or empty */
+    bool error;                      /* title starts "Lỗi: " */
+    bool simulated;                  /* banner "Số liệu mô phỏng" */
+    bool no_index;
+    LIST(NavItem) nav;
+    LIST(Crumb) crumbs;
+    NoticeKind notice_kind; Str notice;     /* shown once after a redirect */
+    Str user_name, user_role, unit_name;    /* console head */
+    int  year;
+    Str form_token;
+    Str survey_title, survey_owner, help_phone;   /* respondent frame */
+    Str theme, text_size, contrast;         /* from the display cookie: "", "dark", "light"; "", "a2", "a3"; "", "high" */
+    Time made_at;
+    Str agency, agency_address, agency_phone;     /* settings, for the footer */
+} Page;
+/* Opens and closes a page around the body that a view writes between. */
+void page_open(Out *o, const Page *p);
+void page_close(Out *o, const Page *p);
+
+/* Address of an embedded asset with its hash: asset_url("site.css") = "/assets/site.1a2b3c4d.css". */
+Str asset_url(Str name);
+typedef struct Asset { Str name, hashed, type, plain, gzip; } Asset;
+const Asset *asset_find(Str hashed_name);                /* NULL when there is none */
+
+#endif

@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What a handler sees: request context, route tables, form fields, answers. The wrapper in web owns
+ * session, right, form token, transaction, errors and logging, in one place. */
+#ifndef WEB_WEB_H
+#define WEB_WEB_H
+
+#include "audit/audit.h"
+#include "http/http.h"
+#include "org/org.h"
+#include "view/view.h"
+
+typedef struct Ctx Ctx;
+typedef Err (*Handler)(Ctx *c);
+
+enum {                          /* Route.flags */
+    ROUTE_CACHED   = 1 << 0,    /* public page kept until the next commit; must not depend on session or cookies but display ones */
+    ROUTE_API      = 1 << 1,    /* no cookie read, no form token, errors as JSON */
+    ROUTE_CONFIRM  = 1 << 2,    /* asks to sign in again when the last confirmation is older than 10 minutes (C5) */
+    ROUTE_UPLOAD   = 1 << 3,    /* multipart with files, larger limits */
+    ROUTE_NO_TX    = 1 << 4,    /* POST without a transaction: the handler queues to the collector, or needs none */
+    ROUTE_EMBED    = 1 << 5,    /* may be framed by listed sites; sets no cookie */
+    ROUTE_RESPONDENT = 1 << 6,  /* respondent frame and its own light form token (draft token) */
+};
+
+/* path: "/rounds/{id}/close"; {id} matches one segment. Console tables are mounted under /console,
+ * public ones at / (and /en/), api under /api/v1. unit_param: which {param}, if any, names the unit or the
+ * object the right is checked on, for the rights matrix test. */
+typedef struct Route { Method method; const char *path; Right right; Handler handler; unsigned flags; } Route;
+typedef struct Mount { const char *prefix; const Route *routes; } Mount;    /* tables end with { 0 } */
+
+typedef struct Settings Settings;                /* web/settings.h: agency, public_url, limits kept in the database or configuration */
+
+struct Ctx {
+    Arena *arena;
+    Db *db;                       /* in a read transaction for GET, a write transaction for POST */
+    Store *store;
+    const HttpRequest *req;
+    HttpTask *task;
+    const Route *route;
+    HttpFields params;            /* {id} → value */
+    Lang lang;
+    Time now;
+    Date today;
+    Session session;              /* step SESSION_NONE when nobody is signed in */
+    const struct AppInfo *app;    /* configuration and services: web/app_info.h */
+    Page page;                    /* filled by the wrapper, completed by the handler */
+};
+
+/* Read-only configuration and shared services that handlers may use. Filled by app. */
+typedef struct AppInfo {
+    Str public_url, agency, agency_address, agency_phone, help_phone, data_dir, version;
+    bool plain_http;              /* laboratory: cookies without Secure, no HSTS */
+    bool demo;
+    const Mount *mounts; size_t mount_count;
+    Store *store;
+    StrList embed_hosts;
+    uint8_t key[32];              /* master key: derive with app_key */
+} AppInfo;
+/* 32 bytes for one purpose ("session", "form-token", "code"…), derived from the master key. */
+void app_key(const AppInfo *app, const char *purpose, uint8_t out[32]);
+
+/* ---- Reading the request -------------------------------------------------------------------- */
+Str     path_str(const Ctx *c, const char *name);
+int64_t path_int(const Ctx *c, const char *name);        /* 0 when no number */
+Str     query_str(const Ctx *c, const char *name);
+int64_t query_int(const Ctx *c, const char *name, int64_t otherwise);
+Str     form_str(const Ctx *c, const char *name);        /* first value, NFC, trimmed; empty when missing or unclean */
+size_t  form_all(const Ctx *c, const char *name, StrList *out);
+bool    form_has(const Ctx *c, const char *name);
+const HttpPart *form_file(const Ctx *c, const char *name);
+Str     part_bytes(Arena *a, const HttpPart *p);         /* the whole part, wherever it lies */
+
+/* Field errors: data shown beside the field and in the summary; nothing typed is lost. */
+typedef struct FieldError { Str field, message; } FieldError;
+typedef LIST(FieldError) FieldErrors;
+void field_error(Ctx *c, FieldErrors *errors, Str field, Str message);
+Str  field_error_of(const FieldErrors *errors, Str field);   /* empty when there is none */
+
+/* ---- Rights ---------------------------------------------------------------------------------- */
+/* ERR_FORBIDDEN unless the signed-in person holds the right on that unit. */
+MUST_USE Err right_need(Ctx *c, Right right, UnitId unit);
+bool right_has(Ctx *c, Right right, UnitId unit);            /* for showing or hiding an act; false on error too */
+
+/* ---- Answering ------------------------------------------------------------------------------- */
+/* Page pages: Out o = page_begin(c, title); some_view(&o, …); return page_end(c, &o); */
+Out page_begin(Ctx *c, Str title);                            /* sets c->page.title; frame is written by page_end */
+MUST_USE Err page_end(Ctx *c, Out *o);                        /* 200 */
+MUST_USE Err page_end_status(Ctx *c, Out *o, int status);     /* 422 with errors, 404… */
+void page_crumb(Ctx *c, Str label, Str href);
+MUST_USE Err redirect(Ctx *c, Str path);                      /* 303; path is relative to the site's root, language prefix added */
+MUST_USE Err redirect_notice(Ctx *c, Str path, NoticeKind kind, Str text);   /* the notice is shown once on the next page */
+MUST_USE Err answer_bytes(Ctx *c, int status, Str type, Str body);
+MUST_USE Err answer_file(Ctx *c, Str type, Str file_name, Str body);         /* attachment, RFC 8187 name */
+MUST_USE Err answer_json(Ctx *c, int status, Str body);
+void answer_header(Ctx *c, Str name, Str value);
+Str  site_path(Ctx *c, Str path);                             /* "/en/results" when the page is read in English */
+
+/* Appends to the audit with actor, address and request id of this request. object "round:12", detail JSON or empty. */
+MUST_USE Err audit_add(Ctx *c, Str action, Str noun, int64_t id, UnitId unit, Str detail);
+
+/* ---- The wrapper ------------------------------------------------------------------------------ */
+void web_handle(void *app, HttpTask *task);                   /* HttpConfig.handle */
+bool web_fast(void *app, HttpTask *task);                     /* HttpConfig.fast: cached pages and assets */
+
+#endif
