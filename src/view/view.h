@@ -25,8 +25,29 @@ void out_safe(Out *o, SafeHtml h);
 void out_int(Out *o, int64_t n);                         /* grouped for the reader; in attributes and addresses: plain digits */
 void out_int_plain(Out *o, int64_t n);
 void out_real(Out *o, Real x);
-void out_date(Out *o, Date d);
-void out_time(Out *o, Time t);
+void out_real_plain(Out *o, Real x);                     /* decimal point, at most x.decimals digits: for attributes of drawings */
+void out_date(Out *o, Date d);                           /* DATE_NONE writes nothing */
+void out_date_iso(Out *o, Date d);
+void out_time(Out *o, Time t);                           /* time 0 writes nothing */
+void out_time_iso(Out *o, Time t);
+void out_maybe_flag(Out *o, Str name, int64_t is_on);    /* " checked" or nothing */
+void out_maybe(Out *o, Str name, Str value);             /* " name=\"value\"", nothing for the empty value */
+void out_maybe_url(Out *o, Str name, Str value);
+
+/* {{ x }} by place. A type that is not listed (char *, double, an enum) does not compile. In attributes numbers
+ * are plain and days and instants ISO; SafeHtml is for text between elements alone. */
+#define OUT_NUMBER_(f) int: f, long: f, long long: f, unsigned long: f, unsigned long long: f
+#define OUT_TEXT(o, x)     _Generic((x), Str: out_html, SafeHtml: out_safe, Real: out_real, Date: out_date,        \
+                                    Time: out_time, OUT_NUMBER_(out_int))((o), (x))
+#define OUT_PLAIN(o, x)    _Generic((x), Str: out_html, Real: out_real, Date: out_date, Time: out_time,            \
+                                    OUT_NUMBER_(out_int))((o), (x))
+#define OUT_ATTR(o, x)     _Generic((x), Str: out_html, Real: out_real_plain, Date: out_date_iso,                  \
+                                    Time: out_time_iso, OUT_NUMBER_(out_int_plain))((o), (x))
+#define OUT_URL(o, x)      _Generic((x), Str: out_url)((o), (x))
+#define OUT_URL_PART(o, x) _Generic((x), Str: out_url_part, Date: out_date_iso, OUT_NUMBER_(out_int_plain))((o), (x))
+/* name?="{{ x }}" */
+#define OUT_MAYBE(o, name, x)     _Generic((x), Str: out_maybe, bool: out_maybe_flag, int: out_maybe_flag)((o), (name), (x))
+#define OUT_MAYBE_URL(o, name, x) _Generic((x), Str: out_maybe_url)((o), (name), (x))
 
 /* ---- Page frame ---------------------------------------------------------------------------- */
 typedef struct NavItem { Str label, href; bool current; int64_t waiting; int level; } NavItem;
