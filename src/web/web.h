@@ -44,6 +44,8 @@ struct Ctx {
     Session session;              /* step SESSION_NONE when nobody is signed in */
     const struct AppInfo *app;    /* configuration and services: web/app_info.h */
     Page page;                    /* filled by the wrapper, completed by the handler */
+    const CollectKind *later_kind;/* set by answer_after_commit */
+    void *later_item;
 };
 
 /* Read-only configuration and shared services that handlers may use. Filled by app. */
@@ -93,12 +95,26 @@ MUST_USE Err answer_bytes(Ctx *c, int status, Str type, Str body);
 MUST_USE Err answer_file(Ctx *c, Str type, Str file_name, Str body);         /* attachment, RFC 8187 name */
 MUST_USE Err answer_json(Ctx *c, int status, Str body);
 void answer_header(Ctx *c, Str name, Str value);
+/* Answers once the collector has committed item: the wrapper queues it when everything else of the request is
+ * done; kind->finish then completes task->res (status, type, body) and calls http_reply(task). A full queue is 503.
+ * Only for routes with ROUTE_NO_TX. */
+MUST_USE Err answer_after_commit(Ctx *c, const CollectKind *kind, void *item);
 Str  site_path(Ctx *c, Str path);                             /* "/en/results" when the page is read in English */
 
 /* Appends to the audit with actor, address and request id of this request. object "round:12", detail JSON or empty. */
 MUST_USE Err audit_add(Ctx *c, Str action, Str noun, int64_t id, UnitId unit, Str detail);
 
+/* ---- Cookies and tokens ----------------------------------------------------------------------- */
+Str  session_cookie(const Ctx *c);                            /* value of the console's cookie, or empty */
+void session_cookie_set(Ctx *c, Str token);                   /* empty: signs the browser out */
+Str  device_cookie(Ctx *c);                                   /* the browser's random name, or empty */
+Str  device_cookie_need(Ctx *c);                              /* the same, made and set when missing */
+Str  form_token(Ctx *c);                                      /* call in handlers that show a form to people without a session; also in page.form_token */
+Str  local_path(Str path);                                    /* the path when it lies on this site, else "/" */
+MUST_USE Err redirect_plain(Ctx *c, Str path);                /* 303 without a language prefix */
+
 /* ---- The wrapper ------------------------------------------------------------------------------ */
+extern const Route web_routes[];                              /* /display */
 void web_handle(void *app, HttpTask *task);                   /* HttpConfig.handle */
 bool web_fast(void *app, HttpTask *task);                     /* HttpConfig.fast: cached pages and assets */
 

@@ -1,0 +1,29 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Policy headers on every answer (trust.md H1-H5). */
+#include "web/parts.h"
+
+static Str policy(Arena *a, const AppInfo *app, bool embed)
+{
+    Str frames = S("'none'");
+    if (embed && app->embed_hosts.len)
+        frames = str_join(a, app->embed_hosts.at, app->embed_hosts.len, S(" "));
+    return arena_fmt(a,
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; media-src 'self'; form-action 'self'; frame-ancestors %.*s; base-uri 'none'; "
+        "object-src 'none'", STR_ARG(frames));
+}
+
+void headers_set(HttpFields *to, Arena *a, const AppInfo *app, unsigned flags, Str type)
+{
+#define ADD(n, v) *list_add(a, to) = (HttpField){ S(n), (v) }
+    ADD("x-content-type-options", S("nosniff"));
+    ADD("referrer-policy", S("same-origin"));
+    ADD("cross-origin-opener-policy", S("same-origin"));
+    ADD("cross-origin-resource-policy", flags & ROUTE_EMBED ? S("cross-origin") : S("same-origin"));
+    ADD("permissions-policy", S("camera=(), microphone=(), geolocation=()"));
+    if (str_starts(type, S("text/html")))
+        ADD("content-security-policy", policy(a, app, flags & ROUTE_EMBED));
+    if (!app->plain_http)
+        ADD("strict-transport-security", S("max-age=31536000; includeSubDomains"));
+#undef ADD
+}

@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Navigation of the public site and of the console. An entry shows only when its route exists and the
+ * person holds its right, so that no entry leads nowhere. */
+#include "web/parts.h"
+
+typedef struct Entry { const char *href, *key; Right right; int level; } Entry;
+
+static const Entry public_entries[] = {
+    { "/", "web.nav.home", RIGHT_PUBLIC, 0 },           { "/results", "web.nav.results", RIGHT_PUBLIC, 0 },
+    { "/surveys", "web.nav.surveys", RIGHT_PUBLIC, 0 }, { "/indices", "web.nav.indices", RIGHT_PUBLIC, 0 },
+    { "/units", "web.nav.units", RIGHT_PUBLIC, 0 },     { "/methods", "web.nav.methods", RIGHT_PUBLIC, 0 },
+    { "/data", "web.nav.data", RIGHT_PUBLIC, 0 },
+};
+static const Entry console_entries[] = {
+    { "/console", "web.nav.console.home", RIGHT_SIGNED_IN, 0 },
+    { "/console/forms", "web.nav.console.forms", RIGHT_FORM_READ, 0 },
+    { "/console/rounds", "web.nav.console.rounds", RIGHT_ROUND_READ, 0 },
+    { "/console/editions", "web.nav.console.editions", RIGHT_EDITION_READ, 0 },
+    { "/console/units", "web.nav.console.units", RIGHT_UNIT_READ, 0 },
+    { "/console/users", "web.nav.console.people", RIGHT_PERSON_READ, 0 },
+    { "/console/rights", "web.nav.console.rights", RIGHT_PERSON_READ, 0 },
+    { "/console/audit", "web.nav.console.audit", RIGHT_AUDIT_READ, 0 },
+    { "/console/health", "web.nav.console.health", RIGHT_SYSTEM_READ, 0 },
+};
+
+/* The entry whose address is the longest beginning of this page's. */
+static bool is_current(Str href, Str path)
+{
+    if (str_eq(href, S("/")) || str_eq(href, S("/console")))
+        return str_eq(path, href);
+    return str_starts(path, href) && (path.len == href.len || path.at[href.len] == '/');
+}
+
+static Str bare_path(Str path)
+{
+    if (str_eq(path, S("/en")) || str_eq(path, S("/en/")))
+        return S("/");
+    return str_starts(path, S("/en/")) ? str_skip(path, 3) : path;
+}
+
+void nav_fill(Ctx *c)
+{
+    bool         console = c->page.kind == PAGE_CONSOLE;
+    const Entry *e       = console ? console_entries : public_entries;
+    size_t       n       = console ? COUNT_OF(console_entries) : COUNT_OF(public_entries);
+    if (c->page.kind != PAGE_CONSOLE && c->page.kind != PAGE_PUBLIC)
+        return;
+    for (size_t i = 0; i < n; i++) {
+        Str href = str_from_c(e[i].href);
+        if (!route_find(c->app, c->arena, GET, href).route)
+            continue;
+        if (e[i].right != RIGHT_PUBLIC && !right_has(c, e[i].right, (UnitId){ 0 }))
+            continue;
+        *list_add(c->arena, &c->page.nav) = (NavItem){
+            .label = text_find(c->lang, str_from_c(e[i].key)), .href = site_path(c, href),
+            .current = is_current(href, bare_path(c->req->path)), .level = e[i].level };
+    }
+}

@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of web share; nobody else includes this. */
+#ifndef WEB_PARTS_H
+#define WEB_PARTS_H
+
+#include "web/web.h"
+
+/* router.c: the row for a path, with its parameters. other_method: the path exists, the method does not. */
+typedef struct RouteHit { const Mount *mount; const Route *route; HttpFields params; bool other_method; } RouteHit;
+RouteHit route_find(const AppInfo *app, Arena *a, Method method, Str path);
+
+/* headers.c: policy headers of trust.md H1-H5 for every answer. */
+void headers_set(HttpFields *to, Arena *a, const AppInfo *app, unsigned flags, Str type);
+
+/* token.c */
+bool token_fits(Ctx *c);                        /* form token and same-site origin of a changing request */
+void token_for_session(Ctx *c);                 /* fills page.form_token of a signed-in person */
+
+/* cookies.c */
+Str  cookie_name(const Ctx *c, Str bare);       /* "__Host-td" or, on plain HTTP, "td" */
+void cookie_set(Ctx *c, Str bare, Str value, int64_t max_age_s, bool strict);
+void display_read(Ctx *c);                      /* theme, text size, contrast from the display cookie */
+void notice_take(Ctx *c);                       /* the notice of the request before, shown once */
+
+/* nav.c */
+void nav_fill(Ctx *c);
+
+/* errors.c: turns a failure into a page or, on the API, into JSON. */
+void error_answer(Ctx *c, Err e);
+void error_status(Ctx *c, int status);
+typedef struct ErrorPage { int status; Str title, advice, phone; int64_t request; } ErrorPage;
+
+/* cache.c: whole answers of public pages, kept until the next change and for a short time at most. */
+bool cache_serve(const AppInfo *app, HttpTask *task, Str key);
+/* generation: as it was before the page was made, so that a change meanwhile makes the entry stale. */
+void cache_keep(HttpTask *task, Str key, uint64_t generation);
+Str  cache_key(Arena *a, const HttpRequest *req);
+
+#endif

@@ -1,0 +1,196 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One request from route to answer: session, right, form token, transaction, failure and log in one place. */
+#include "web/parts.h"
+
+/* "/en/results" is "/results" read in English; the console and interfaces have no language in the address. */
+static Str take_language(const HttpRequest *req, Lang *out)
+{
+    *out = LANG_VI;
+    if (str_eq(req->path, S("/en"))) {
+        *out = LANG_EN;
+        return S("/");
+    }
+    if (!str_starts(req->path, S("/en/")))
+        return req->path;
+    *out = LANG_EN;
+    return str_skip(req->path, 3);
+}
+
+static PageKind page_kind_of(const RouteHit *hit)
+{
+    if (hit->route && hit->route->flags & ROUTE_EMBED)
+        return PAGE_EMBED;
+    if (hit->route && hit->route->flags & ROUTE_RESPONDENT)
+        return PAGE_RESPONDENT;
+    return hit->mount && str_eq(str_from_c(hit->mount->prefix), S("/console")) ? PAGE_CONSOLE : PAGE_PUBLIC;
+}
+
+static void ctx_init(Ctx *c, const AppInfo *app, HttpTask *task, const RouteHit *hit, Lang lang)
+{
+    *c = (Ctx){ .arena = task->arena, .store = app->store, .req = &task->req, .task = task, .route = hit->route,
+                .params = hit->params, .lang = lang, .now = time_now(), .app = app };
+    c->today               = date_of(c->now);
+    c->page.kind           = page_kind_of(hit);
+    c->page.agency         = app->agency;
+    c->page.agency_address = app->agency_address;
+    c->page.agency_phone   = app->agency_phone;
+    c->page.help_phone     = app->help_phone;
+    if (!(hit->route && hit->route->flags & (ROUTE_API | ROUTE_EMBED)))
+        display_read(c);
+}
+
+/* Public cached pages and interfaces read no session. */
+static Err load_session(Ctx *c)
+{
+    if (c->route && c->route->flags & (ROUTE_API | ROUTE_EMBED | ROUTE_CACHED | ROUTE_RESPONDENT))
+        return OK;
+    Str cookie = session_cookie(c);
+    if (cookie.len)
+        TRY(session_load(c->db, c->arena, cookie, c->now, &c->session));
+    if (c->session.step != SESSION_NONE && c->page.kind == PAGE_CONSOLE)
+        c->lang = c->session.who.lang;
+    c->page.user_name = c->session.who.name;
+    token_for_session(c);
+    notice_take(c);
+    return OK;
+}
+
+/* Steps between password and full sign-in have pages of their own; everything else waits for them. */
+static bool sign_in_unfinished(const Ctx *c)
+{
+    return c->route->right != RIGHT_PUBLIC && c->session.step != SESSION_NONE && c->session.step != SESSION_FULL;
+}
+
+static bool confirm_is_old(const Ctx *c)
+{
+    return c->route->flags & ROUTE_CONFIRM && c->now.ms - c->session.confirmed_at.ms > 10 * MS_MINUTE;
+}
+
+/* An old confirmation sends the person to /confirm; *out_done says that the answer is complete. */
+static Err allow(Ctx *c, bool *out_done)
+{
+    *out_done = false;
+    if (sign_in_unfinished(c)) {
+        *out_done = true;
+        return redirect_plain(c, S("/sign-in/code"));
+    }
+    TRY(right_need(c, c->route->right, (UnitId){ 0 }));
+    bool changes = c->req->method != GET && c->req->method != HEAD;
+    if (changes && !(c->route->flags & ROUTE_API) && !token_fits(c))
+        return err_new(c->arena, ERR_FORBIDDEN, S("form token"));
+    if (confirm_is_old(c)) {
+        *out_done = true;
+        return redirect_plain(c, str_concat(c->arena, S("/confirm?back="), url_encode(c->arena, c->req->path)));
+    }
+    return OK;
+}
+
+static Err run(Ctx *c)
+{
+    bool read_only = c->req->method == GET || c->req->method == HEAD, done;
+    bool own_tx    = c->route->flags & ROUTE_NO_TX;
+    if (!own_tx)
+        TRY(read_only ? db_begin_read(c->db) : db_begin_write(c->db));
+    TRY(load_session(c));
+    TRY(allow(c, &done));
+    if (!done)
+        TRY(c->route->handler(c));
+    return own_tx ? OK : db_commit(c->db);
+}
+
+static void no_store(Ctx *c)
+{
+    bool cached = c->route && c->route->flags & ROUTE_CACHED && c->task->res.status == 200;
+    if (!http_has(&c->task->res.headers, S("cache-control")))
+        answer_header(c, S("cache-control"), cached ? S("no-cache") : S("no-store"));
+}
+
+static void finish(Ctx *c, Err e)
+{
+    if (e) {
+        c->later_kind = NULL;
+        db_rollback(c->db);
+        error_answer(c, e);
+    }
+    no_store(c);
+    headers_set(&c->task->res.headers, c->arena, c->app, c->route ? c->route->flags : 0, c->task->res.type);
+}
+
+static void handle_without_route(Ctx *c, bool other_method)
+{
+    Err e = load_session(c);
+    if (e)
+        LOG(LOG_WARN, "session", LOG_STR("detail", e->detail));
+    error_status(c, other_method ? 405 : 404);
+    finish(c, OK);
+}
+
+static void log_request(const Ctx *c, int64_t began_ms)
+{
+    /* Addresses of field devices carry a key: only their beginning is written. */
+    Str path = str_starts(c->req->path, S("/openrosa/")) ? S("/openrosa/…") : c->req->path;
+    LOG(c->task->res.status >= 500 ? LOG_WARN : LOG_DEBUG, "request", LOG_NUM("id", c->req->id), LOG_STR("path", path),
+        LOG_NUM("status", c->task->res.status), LOG_NUM("ms", monotonic_ms() - began_ms));
+}
+
+void web_handle(void *app_, HttpTask *task)
+{
+    const AppInfo *app   = app_;
+    int64_t        began = monotonic_ms();
+    Lang           lang;
+    Str            path       = take_language(&task->req, &lang);
+    RouteHit       hit        = route_find(app, task->arena, task->req.method, path);
+    uint64_t       generation = store_generation(app->store);
+    Ctx           *c          = arena_new(task->arena, Ctx, 1);
+    ctx_init(c, app, task, &hit, lang);
+    task->own = c;
+    Err e = store_take(app->store, task->arena, &c->db);
+    if (e) {
+        c->db = NULL;
+        LOG(LOG_ERROR, "store", LOG_STR("detail", e->detail));
+        (void)!answer_bytes(c, 503, S("text/plain; charset=utf-8"), S("503\n"));
+        return;
+    }
+    if (hit.route)
+        finish(c, run(c));
+    else
+        handle_without_route(c, hit.other_method);
+    store_give(app->store, &c->db);
+    if (c->later_kind) {
+        task->res.later = true;
+        if (collector_queue(app->store, c->later_kind, c->later_item))
+            return;                /* the answer belongs to the collector from here on */
+        task->res.later = false;
+        error_status(c, 503);
+    }
+    if (hit.route && hit.route->flags & ROUTE_CACHED && task->req.method == GET)
+        cache_keep(task, cache_key(task->arena, &task->req), generation);
+    log_request(c, began);
+}
+
+static bool serve_asset(HttpTask *task)
+{
+    const Asset *asset = asset_find(str_skip(task->req.path, 8));
+    if (!asset)
+        return false;
+    task->res.status = 200;
+    task->res.type   = asset->type;
+    bool gzip = asset->gzip.len && str_has(http_field(&task->req.headers, S("accept-encoding")), S("gzip"));
+    task->res.body = gzip ? asset->gzip : asset->plain;
+    if (gzip)
+        http_set(task, S("content-encoding"), S("gzip"));
+    http_set(task, S("vary"), S("accept-encoding"));
+    http_set(task, S("cache-control"), S("public, max-age=31536000, immutable"));
+    http_set(task, S("x-content-type-options"), S("nosniff"));
+    http_set(task, S("cross-origin-resource-policy"), S("same-origin"));
+    return true;
+}
+
+bool web_fast(void *app, HttpTask *task)
+{
+    if (task->req.method != GET && task->req.method != HEAD)
+        return false;
+    if (str_starts(task->req.path, S("/assets/")))
+        return serve_asset(task);
+    return cache_serve(app, task, cache_key(task->arena, &task->req));
+}
