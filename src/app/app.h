@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The program: configuration, data folder, commands, the server and the list of modules. */
+#ifndef APP_APP_H
+#define APP_APP_H
+
+#include "app/config.h"
+#include "web/web.h"
+
+extern const Mount  app_mounts[];
+extern const size_t app_mount_count;
+
+/* ---- A data folder in use (instance.c) --------------------------------------------------------
+ * DIR/thuocdo.conf, DIR/master.key, DIR/thuocdo.db, DIR/files/, DIR/lock, DIR/admin.sock, DIR/tmp/ */
+typedef struct Instance {
+    Str     dir;
+    Config  config;
+    Store  *store;
+    AppInfo info;
+    int     lock_fd;                 /* -1: opened for reading beside whoever holds the lock */
+} Instance;
+typedef enum InstanceUse { USE_READ, USE_ALONE, USE_CREATE } InstanceUse;
+/* flags: "name=value". USE_ALONE takes the lock (ERR_BUSY when another holds it); USE_CREATE also makes the folder. */
+MUST_USE Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList *flags, InstanceUse use, Instance *out);
+void instance_close(Instance *i);
+MUST_USE Err write_file(Arena *a, Str path, Str bytes, int mode);       /* whole, synced, renamed into place */
+MUST_USE Err slurp(Arena *a, Str path, int64_t most, Str *out);
+
+/* ---- Commands (commands.c) ---------------------------------------------------------------------- */
+typedef struct Cli {
+    Arena  *a;
+    StrList args;                    /* positional, after the verbs */
+    Str     dir;                     /* --data */
+    StrList flags, config_files;     /* configuration flags and files */
+    HttpFields options;              /* --name value, or --name (value empty), as the command's row allows */
+    bool    json, no_input, quiet;
+    Instance *in;                    /* opened as the row says; NULL for commands without a data folder */
+    Buf     out;                     /* standard output */
+    int     exit;                    /* set when the command found something wrong: 1 or 65 */
+} Cli;
+Str  cli_option(const Cli *c, const char *name);
+bool cli_has(const Cli *c, const char *name);
+Str  cli_arg(const Cli *c, size_t i);                                   /* empty when missing */
+
+typedef enum CommandUse { CMD_NONE, CMD_READ, CMD_CHANGE, CMD_ALONE, CMD_OWN } CommandUse;
+typedef struct Command {
+    const char *verbs;               /* "round show" */
+    const char *args;                /* "CODE" */
+    const char *options;             /* " name=VALUE flag …": what it accepts besides the common ones */
+    CommandUse  use;
+    Err       (*run)(Cli *c);
+    const char *help, *example;
+} Command;
+extern const Command commands[];
+extern const size_t  command_count;
+int cli_main(int argc, char **argv);
+/* Runs one command line inside a process that holds the folder (the server does, over its admin socket). */
+int cli_run_inside(Arena *a, Instance *in, const StrList *words, Buf *out, Buf *err);
+/* Asks a running server; false when none listens. */
+bool admin_ask(Arena *a, Str dir, const StrList *words, Str *out, Str *err, int *exit_code);
+
+/* ---- The server (serve.c, admin_socket.c) --------------------------------------------------------- */
+MUST_USE Err command_serve(Cli *c);
+MUST_USE Err admin_socket_start(Arena *a, Instance *in, HttpServer *http);
+void admin_socket_stop(void);
+bool server_draining(void);
+void metrics_write(Buf *b, Instance *in, HttpServer *http);
+
+/* ---- Making a data folder (init.c, demo.c) ---------------------------------------------------------- */
+MUST_USE Err command_init(Cli *c);
+MUST_USE Err init_reference(Cli *c);         /* units, shipped questionnaires, published figures */
+MUST_USE Err init_first_admin(Cli *c);       /* prints the one-time link of the first administrator */
+MUST_USE Err demo_fill(Cli *c);
+
+#endif

@@ -1,0 +1,134 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The verbs: one row each with what it needs, its help and an example. Help and manual are made from it. */
+#include "app/app.h"
+
+#include "audit/audit.h"
+#include "base/embed.h"
+
+extern char **environ;
+
+static Err faults_say(Cli *c, const StoreFaults *faults, const char *what)
+{
+    if (c->json) {
+        buf_fmt(&c->out, "{\"ok\":%s,\"faults\":[", faults->len ? "false" : "true");
+        for (size_t i = 0; i < faults->len; i++) {
+            buf_add(&c->out, i ? S(",") : S(""));
+            buf_json_str(&c->out, faults->at[i]);
+        }
+        buf_lit(&c->out, "]}\n");
+    } else {
+        for (size_t i = 0; i < faults->len; i++)
+            buf_fmt(&c->out, "%.*s\n", STR_ARG(faults->at[i]));
+        if (!faults->len)
+            buf_fmt(&c->out, "%s: whole\n", what);
+    }
+    c->exit = faults->len ? 1 : 0;
+    return OK;
+}
+
+static Err check_audit(Cli *c, StoreFaults *faults)
+{
+    Db     *db;
+    int64_t count = 0, bad = 0;
+    TRY(store_take(c->in->store, c->a, &db));
+    Err e = db_begin_read(db);
+    if (!e)
+        e = audit_verify(db, c->a, &count, &bad);
+    if (!e && bad)
+        *list_add(c->a, faults) = arena_fmt(c->a, "audit record %lld does not fit the chain", (long long)bad);
+    store_give(c->in->store, &db);
+    return e;
+}
+
+static Err command_check(Cli *c)
+{
+    StoreFaults faults = { 0 };
+    TRY(store_check(c->in->store, c->a, &faults));
+    TRY(check_audit(c, &faults));
+    return faults_say(c, &faults, "check");
+}
+
+static Err command_audit_verify(Cli *c)
+{
+    StoreFaults faults = { 0 };
+    TRY(check_audit(c, &faults));
+    return faults_say(c, &faults, "audit");
+}
+
+static Err command_migrate(Cli *c)
+{
+    int n;
+    TRY(store_migrate(c->in->store, c->a, &n));
+    if (c->json)
+        buf_fmt(&c->out, "{\"applied\":%d}\n", n);
+    else
+        buf_fmt(&c->out, "%d migrations applied\n", n);
+    return OK;
+}
+
+static Err command_backup(Cli *c)
+{
+    TRY(store_backup(c->in->store, c->a, cli_arg(c, 0)));
+    StoreFaults faults = { 0 };
+    TRY(store_backup_verify(c->a, cli_arg(c, 0), &faults));
+    return faults_say(c, &faults, "backup");
+}
+
+static Err command_backup_verify(Cli *c)
+{
+    StoreFaults faults = { 0 };
+    TRY(store_backup_verify(c->a, cli_arg(c, 0), &faults));
+    return faults_say(c, &faults, "backup");
+}
+
+static Err command_restore(Cli *c)
+{
+    Config config;
+    TRY(config_load(c->a, &c->config_files, environ, &c->flags, &config));
+    if (!c->dir.len)
+        return err_new(c->a, ERR_CONFIG, S("--data DIR is missing"));
+    StoreConfig into = { .database = config_str(&config, "database.url"), .data_dir = c->dir, .connections = 2 };
+    TRY(store_restore(c->a, cli_arg(c, 0), &into));
+    buf_fmt(&c->out, c->json ? "{\"ok\":true}\n" : "restored; the master key is not part of a backup: copy master.key into the folder\n");
+    return OK;
+}
+
+static Err load_config(Cli *c, Config *out)
+{
+    StrList files = { 0 };
+    for (size_t i = 0; i < c->config_files.len; i++)
+        *list_add(c->a, &files) = c->config_files.at[i];
+    if (c->dir.len)
+        *list_add(c->a, &files) = str_concat(c->a, c->dir, S("/thuocdo.conf"));
+    return config_load(c->a, &files, environ, &c->flags, out);
+}
+
+static Err command_config_show(Cli *c)
+{
+    Config config;
+    TRY(load_config(c, &config));
+    config_show(&config, c->json, &c->out);
+    return OK;
+}
+
+static Err command_config_test(Cli *c)
+{
+    Config config;
+    TRY(load_config(c, &config));
+    buf_fmt(&c->out, c->json ? "{\"ok\":true}\n" : "configuration: good\n");
+    return OK;
+}
+
+const Command commands[] = {
+    { "init", "", "demo", CMD_OWN, command_init, "Create a data folder; --demo fills it with the demonstration", "thuocdo init --data demo-data --demo" },
+    { "serve", "", "", CMD_OWN, command_serve, "Run the server", "thuocdo serve --data demo-data --listen 127.0.0.1:8080" },
+    { "migrate", "", "", CMD_ALONE, command_migrate, "Bring the database to this version", "thuocdo migrate --data DIR" },
+    { "check", "", "", CMD_READ, command_check, "Verify database, files, chains and editions; exit 0 when whole", "thuocdo check --data DIR" },
+    { "backup", "FILE", "", CMD_READ, command_backup, "Write a consistent backup while the server runs, and verify it", "thuocdo backup b.tdb --data DIR" },
+    { "backup verify", "FILE", "", CMD_NONE, command_backup_verify, "Check every byte of a backup", "thuocdo backup verify b.tdb" },
+    { "restore", "FILE", "", CMD_OWN, command_restore, "Restore a backup into an empty folder", "thuocdo restore b.tdb --data NEW" },
+    { "config show", "", "", CMD_NONE, command_config_show, "Every setting with its value, where it comes from and what it means", "thuocdo config show --data DIR" },
+    { "config test", "", "", CMD_NONE, command_config_test, "Check the configuration; exit 78 when it is wrong", "thuocdo config test --data DIR" },
+    { "audit verify", "", "", CMD_READ, command_audit_verify, "Walk the chain of the audit record", "thuocdo audit verify --data DIR" },
+};
+const size_t command_count = COUNT_OF(commands);
