@@ -12,6 +12,8 @@ typedef struct TestCase { const char *name, *file; void (*run)(Arena *a); struct
 void test_add(TestCase *t);
 void test_fail(const char *file, int line, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void test_skip(const char *why);
+/* Runs f(what) when the test that runs now is over, whatever its outcome; last in, first out. */
+void test_after(void (*f)(void *what), void *what);
 
 /* The body sees Arena *a, emptied after each test. */
 #define TEST(id)                                                                                   \

@@ -5,6 +5,7 @@
 #include <sodium.h>
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 static TestCase *first, **last = &first;
 static int       faults, skipped;
@@ -33,6 +34,25 @@ void test_skip(const char *why)
     skip_this = true;
 }
 
+static struct { void (*run)(void *); void *what; } after[64];
+static size_t after_count;
+
+void test_after(void (*f)(void *what), void *what)
+{
+    if (after_count == COUNT_OF(after))
+        abort();
+    after[after_count].run    = f;
+    after[after_count++].what = what;
+}
+
+static void run_after(void)
+{
+    while (after_count) {
+        after_count--;
+        after[after_count].run(after[after_count].what);
+    }
+}
+
 static bool chosen(const TestCase *t, int argc, char **argv)
 {
     for (int i = 1; i < argc; i++)
@@ -53,6 +73,7 @@ int main(int argc, char **argv)
         faults    = 0;
         skip_this = false;
         t->run(&a);
+        run_after();
         arena_reset(&a, 1 << 20);
         if (skip_this && !faults)
             skipped++;

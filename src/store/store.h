@@ -32,7 +32,11 @@ MUST_USE Err store_ready(Store *s, Arena *a);           /* writable and migrated
 MUST_USE Err store_take(Store *s, Arena *a, Db **out);  /* waits for a free connection */
 void store_give(Store *s, Db **db);                     /* rolls back what is open, closes statements; sets *db = NULL */
 
-/* ---- Transactions (the one writer of SQLite is taken by db_begin_write) --------------------- */
+/* ---- Transactions ---------------------------------------------------------------------------
+ * Writes are serialised on both databases: db_begin_write waits for the one writer (ERR_BUSY after 20 s), so what a
+ * handler loads inside it stays true until its commit. A statement outside db_begin_write cannot write. After the first
+ * failed statement the transaction cannot be committed: db_commit rolls back and returns that failure; where a
+ * duplicate is expected, say ON CONFLICT DO NOTHING and look at db_changes. */
 MUST_USE Err db_begin_read(Db *db);                     /* one consistent view for a page */
 MUST_USE Err db_begin_write(Db *db);
 MUST_USE Err db_commit(Db *db);
@@ -63,6 +67,11 @@ Date    col_date(Stmt *q, int i);
 MUST_USE Err db_done(Stmt *q);                          /* the failure, if any; a constraint breach is ERR_CONFLICT */
 MUST_USE Err db_run(Stmt *q);                           /* steps to the end, for INSERT, UPDATE, DELETE */
 int64_t db_changes(Stmt *q);                            /* rows touched by db_run */
+/* Runs q without waiting for its outcome where the database can (PostgreSQL's pipeline), else as db_run. Bound values
+ * are copied; q may be bound and sent again at once. out_changes (may be NULL) is written by db_flush at the latest, and
+ * must live till then; a failure is returned by db_flush and db_commit. For inserts and updates in the collector. */
+void db_send(Stmt *q, int64_t *out_changes);
+MUST_USE Err db_flush(Db *db);                          /* waits for all that was sent; db_row, db_run and db_commit do too */
 
 /* ---- The collector: one thread commits everything waiting in one transaction --------------- */
 /* A kind of item: apply saves n items (<= 1024) inside the collector's transaction. What concerns one item
