@@ -18,22 +18,83 @@ typedef struct Round {
     bool simulated;
     Str method;                           /* "sipas-2023": how results are pooled */
     Str unit_question;                    /* question whose answer is the respondent's province code; empty: none */
+    int64_t device_limit;                 /* answers one device may send by pages; 0: any number */
     int64_t submissions;                  /* counted: not withdrawn, flagged ones too */
+    int64_t flagged;                      /* of these */
     int64_t revision;
 } Round;
 typedef LIST(Round) Rounds;
 Str round_title(const Round *r, Lang l);
-Str round_state_code(RoundState s);
+Str round_intro(const Round *r, Lang l);
+Str round_state_code(RoundState s);                                     /* "open" */
+bool round_state_parse(Str code, RoundState *out);
+Str round_identity_code(RoundIdentity i);                               /* "open", "code" */
+Str channel_code(Channel c);                                            /* "web" */
+bool channel_parse(Str code, Channel *out);
+
+/* ---- Rules: values in, values out ------------------------------------------------------------- */
+/* The state at a moment: an open round before its opening is a draft to the public, past its closing time closed. */
+RoundState round_state_at(const Round *r, Time now);
+/* draft → open ⇄ paused → closed → published. */
+bool round_step_allowed(RoundState from, RoundState to);
+/* The one gate of page, API and field: who starts must be in time; a session already open may send 60 s longer. */
+typedef enum Contribution { CONTRIBUTION_START, CONTRIBUTION_SEND, CONTRIBUTION_API } Contribution;
+typedef enum RoundGate { GATE_OPEN, GATE_NOT_YET, GATE_PAUSED, GATE_CLOSED } RoundGate;
+RoundGate round_gate(const Round *r, Contribution what, Time now);
+bool round_code_valid(Str code);                                        /* 2-40 of a-z 0-9 '-', not at the ends */
+
+/* ---- Store ------------------------------------------------------------------------------------ */
 MUST_USE Err round_load(Db *db, Arena *a, RoundId id, Round *out);
 MUST_USE Err round_by_code(Db *db, Arena *a, Str code, Round *out);
 MUST_USE Err round_list(Db *db, Arena *a, Rounds *out);                 /* newest first; caller filters by right */
-MUST_USE Err round_open_list(Db *db, Arena *a, Time now, Rounds *out);  /* for the public */
+MUST_USE Err round_open_list(Db *db, Arena *a, Time now, Rounds *out);  /* for the public: open or paused at now, first to close first */
 MUST_USE Err round_set_state(Db *db, Arena *a, RoundId id, RoundState to, Time now);  /* ERR_CONFLICT when the step is not allowed */
+/* Creates a draft round; id, state, created_at and revision are set here. ERR_CONFLICT: the code is taken. */
+MUST_USE Err round_create(Db *db, Arena *a, const Round *r, Time now, RoundId *out);
+/* Saves everything but code, state and times of a draft round. ERR_CONFLICT: no draft, or changed meanwhile. */
+MUST_USE Err round_save(Db *db, Arena *a, const Round *r);
+/* A later closing time for an open or paused round. ERR_CONFLICT: other state, or not later. */
+MUST_USE Err round_extend(Db *db, Arena *a, RoundId id, Time closes_at, Time now);
 
+/* ---- Answers ---------------------------------------------------------------------------------- */
 /* One stored answer record, in random-id order (never the order of arrival). */
-typedef struct SubmissionRow { SubmissionId id; Date day; Channel channel; bool flagged; Str answers_json; Str receipt_hash; UnitId unit; } SubmissionRow;
-/* Calls each for every record of the round that is not withdrawn; stops on Err. */
+typedef struct SubmissionRow { SubmissionId id; Date day; Channel channel; bool flagged; Str answers_json; Str receipt_hash; UnitId unit; Str flag_reason; } SubmissionRow;
+/* Calls each for every record of the round that is not withdrawn; stops on Err. receipt_hash is lower-case hex. */
 MUST_USE Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self);
+
+/* A finished answer from a program, not from a request (demonstration, import): saved as n records of one round
+ * inside the caller's write transaction with receipts, counters and the sum over answers. */
+typedef struct SubmissionDraft { Str instance_id; Date day; Channel channel; const FormAnswers *answers; } SubmissionDraft;
+MUST_USE Err submission_load_many(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, const SubmissionDraft *drafts, size_t n);
+
+typedef enum ReceiptState { RECEIPT_RECEIVED, RECEIPT_COUNTED, RECEIPT_WITHDRAWN } ReceiptState;
+typedef struct ReceiptRow { SubmissionId id; RoundId round; Date day; ReceiptState state; Str receipt; } ReceiptRow;
+Str receipt_state_code(ReceiptState s);
+/* As typed: small letters, blanks, missing dashes, O for 0 and I or L for 1 are understood. ERR_NOT_FOUND. */
+MUST_USE Err receipt_find(Db *db, Arena *a, const AppInfo *app, Str typed, ReceiptRow *out);
+/* Empties the record and takes it out of the counters; inside a write transaction. A published edition stays as it is,
+ * the next one counts one less. Withdrawing twice is no error. ERR_NOT_FOUND. */
+MUST_USE Err receipt_withdraw(Db *db, Store *s, Arena *a, const AppInfo *app, Str typed);
+
+/* ---- Live figures, from packed rows only -------------------------------------------------------- */
+typedef struct DayCount { Date day; int64_t n[CHANNEL_COUNT]; } DayCount;
+typedef struct RoundCounts {
+    UnitId unit;                          /* 0: the whole round */
+    int64_t stored, flagged, withdrawn;
+    LIST(DayCount) days;                  /* by day */
+    int slots; int64_t *options;          /* per choice of each select question: see counts_option */
+    uint64_t sum[4];                      /* sum of keyed hashes over all answers: whole-round row only */
+    int64_t revision;
+} RoundCounts;
+typedef LIST(RoundCounts) RoundCountsList;
+MUST_USE Err round_counts(Db *db, Arena *a, RoundId round, UnitId unit, RoundCounts *out);      /* zero when there are none */
+MUST_USE Err round_counts_list(Db *db, Arena *a, RoundId round, RoundCountsList *out);          /* whole round first */
+/* Slot of the first choice of each answer node in RoundCounts.options; -1 for questions without choices. */
+typedef struct CountSlots { int *first; int total; } CountSlots;
+CountSlots count_slots(Arena *a, const FormProgram *p);
+
+/* For `thuocdo check`: counters and sums against the answers themselves, every body against its hash. */
+MUST_USE Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, StoreFaults *out);
 
 extern const Route collect_console_routes[], collect_respondent_routes[], collect_api_routes[], collect_public_routes[];
 
