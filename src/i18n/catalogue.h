@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The table made by build-tools/locale.py; sorted by key bytes. */
+/* The table made by build-tools/catalogue.py; sorted by key bytes. */
 #ifndef I18N_CATALOGUE_H
 #define I18N_CATALOGUE_H
 

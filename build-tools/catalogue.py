@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""locale.py LOCALE SRC OUT.c: catalogues as one sorted table. Fails when a language lacks a key, when a key is
+"""catalogue.py LOCALE SRC OUT.c: catalogues as one sorted table. Fails when a language lacks a key, when a key is
 written twice, or when a literal key of a source or view is in no catalogue."""
 import os
 import re

@@ -1,0 +1,149 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""Lints of the whole tree: layers, headers alone, banned functions, routes and rights, lengths, formats, licences."""
+import os
+import re
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+LEVEL = {"base": 0, "http": 1, "store": 1, "i18n": 1, "view": 2, "audit": 3, "org": 3, "web": 4, "expr": 5, "form": 6,
+         "collect": 7, "stats": 8, "edition": 9, "indices": 10, "site": 11, "api": 11, "admin": 11, "app": 12}
+BASE_ONLY = {"expr", "stats"}
+BANNED = ["gets", "strcpy", "strcat", "sprintf", "vsprintf", "alloca", "strtok", "atoi", "atol", "atof", "system", "popen",
+          "asctime", "ctime", "localtime", "gmtime", "mktime", "rand", "srand", "tmpnam", "mktemp"]
+PRIVATE = {"parts.h"}
+LONGEST_FILE, LONGEST_LINE = 600, 140
+faults = []
+
+
+def fault(path, line, text):
+    faults.append("%s:%s: %s" % (path, line, text))
+
+
+def tracked():
+    out = subprocess.run(["git", "ls-files", "-co", "--exclude-standard"], capture_output=True, text=True, check=True)
+    return [p for p in out.stdout.splitlines() if os.path.isfile(p)]
+
+
+def module_of(path):
+    parts = path.split("/")
+    return parts[1] if parts[0] == "src" and len(parts) > 2 else None
+
+
+def check_layers(path, lines):
+    own = module_of(path)
+    if own is None or "/tests/" in path:
+        return
+    for n, line in enumerate(lines, 1):
+        m = re.match(r'\s*(?:#|%)\s*include "([a-z0-9]+)/([^"]+)"', line)
+        if not m or m.group(1) not in LEVEL or m.group(1) == own:
+            continue
+        other = m.group(1)
+        if LEVEL[other] >= LEVEL[own]:
+            fault(path, n, "%s may not include %s: includes point down" % (own, other))
+        if own in BASE_ONLY and other != "base":
+            fault(path, n, "%s uses base alone" % own)
+        if m.group(2) in PRIVATE:
+            fault(path, n, "%s is private to %s" % (m.group(2), other))
+
+
+def strip(text):
+    """Comments and strings blanked, lines kept."""
+    def blank(m):
+        return re.sub(r"[^\n]", " ", m.group(0))
+    return re.sub(r'/\*.*?\*/|//[^\n]*|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'', blank, text, flags=re.S)
+
+
+def check_banned(path, text):
+    for n, line in enumerate(strip(text).split("\n"), 1):
+        m = re.search(r"(?<![\w.>])(%s)\s*\(" % "|".join(BANNED), line)
+        if m:
+            fault(path, n, "%s is banned" % m.group(1))
+        if re.search(r"\bSQL\s*\(\s*[^\s\"]", line) and "#define" not in line and '"' not in line:
+            pass
+
+
+def check_sql(path, lines):
+    if not path.startswith("src/store/"):
+        for n, line in enumerate(lines, 1):
+            if re.search(r"\(Sql\)\s*\{", line):
+                fault(path, n, "SQL is a literal: SQL(\"…\")")
+
+
+def check_routes(path, text):
+    for m in re.finditer(r'\{\s*(GET|POST|PUT|DELETE|HEAD)\s*,\s*"[^"]*"\s*,\s*([^,]+),', text):
+        if not re.match(r"RIGHT_[A-Z_]+$", m.group(2).strip()):
+            fault(path, text.count("\n", 0, m.start()) + 1, "a route names its right")
+
+
+def check_format(path, text, lines):
+    if path.endswith((".c", ".h", ".html", ".py", ".sh", ".css", ".js", ".sql")):
+        for n, line in enumerate(lines, 1):
+            if line != line.rstrip():
+                fault(path, n, "blank at the end of the line")
+            if "\t" in line and not path.endswith("Makefile"):
+                fault(path, n, "tab")
+            if path.endswith((".c", ".h")) and len(line) > LONGEST_LINE:
+                fault(path, n, "line of %d characters" % len(line))
+        if path.startswith(("src/", "build-tools/")) and len(lines) > LONGEST_FILE and path.endswith((".c", ".h", ".html", ".py")):
+            fault(path, len(lines), "file past %d lines" % LONGEST_FILE)
+        if "SPDX-License-Identifier" not in text[:400]:
+            fault(path, 1, "no licence line")
+
+
+def check_words(path, lines):
+    for n, line in enumerate(lines, 1):
+        if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line) and path != "build-tools/check.py":
+            fault(path, n, "unfinished mark")
+        if re.search(r"(/work/|/root/|registry\.npm|\.\./shared/(?!data))", line) and path != "build-tools/check.py":
+            fault(path, n, "path of a machine or name of a registry")
+
+
+def check_view(path, lines):
+    for n, line in enumerate(lines, 1):
+        if re.search(r"\sstyle=|\son[a-z]+=|<script(?![^>]*\bsrc=)|<style", line):
+            fault(path, n, "inline style or script")
+
+
+def header_alone(path):
+    cflags = ["-std=gnu17", "-D_GNU_SOURCE", "-Isrc", "-fsyntax-only", "-x", "c", "-"]
+    for package in ("icu-uc", "cairo", "pango", "pangocairo", "libpq"):
+        out = subprocess.run(["pkg-config", "--cflags", package], capture_output=True, text=True)
+        cflags = out.stdout.split() + cflags
+    text = '#include "%s"\n' % path[len("src/"):]
+    run = subprocess.run(["gcc"] + cflags, input=text, capture_output=True, text=True)
+    return None if run.returncode == 0 else (path, run.stderr.strip().split("\n")[0])
+
+
+def main():
+    files = tracked()
+    headers = []
+    for path in files:
+        if not path.endswith((".c", ".h", ".html", ".py", ".sh", ".css", ".js", ".mjs", ".sql", ".md", ".txt")):
+            continue
+        text = open(path, encoding="utf-8").read()
+        lines = text.split("\n")
+        check_words(path, lines)
+        check_format(path, text, lines)
+        if path.endswith((".c", ".h", ".html")):
+            check_layers(path, lines)
+        if path.endswith((".c", ".h")):
+            check_banned(path, text)
+            check_sql(path, lines)
+            check_routes(path, text)
+        if path.endswith(".html") and path.startswith("src/") and "/tests/" not in path:
+            check_view(path, lines)
+        if path.endswith(".h") and path.startswith("src/"):
+            headers.append(path)
+    with ThreadPoolExecutor(4) as pool:
+        for bad in pool.map(header_alone, headers):
+            if bad:
+                fault(bad[0], 1, "does not compile alone: " + bad[1])
+    for line in faults[:100]:
+        print(line)
+    print("check: %d files, %d faults" % (len(files), len(faults)))
+    return 1 if faults else 0
+
+
+sys.exit(main())

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# SPDX-License-Identifier: AGPL-3.0-or-later
+# install.sh build|test: installs the Debian and npm packages that are missing, and nothing else.
+set -eu
+cd "$(dirname "$0")/.."
+build_packages="gcc meson ninja-build pkg-config libmicrohttpd-dev libsqlite3-dev libpq-dev libjansson-dev libexpat1-dev
+  libzip-dev libxlsxwriter-dev libpango1.0-dev libcairo2-dev libicu-dev libsodium-dev liboath-dev libqrencode-dev
+  libmagic-dev zlib1g-dev python3 fonts-liberation fonts-noto-core"
+test_packages="postgresql-15 chromium clang libclang-rt-14-dev curl jq gcovr poppler-utils"
+
+missing=""
+need() {
+  for p in "$@"; do
+    dpkg-query -W -f='${Status}' "$p" 2>/dev/null | grep -q 'ok installed' || missing="$missing $p"
+  done
+}
+need $build_packages
+command -v npm >/dev/null 2>&1 || need nodejs npm
+if [ "${1:-build}" = test ]; then need $test_packages; fi
+if [ -n "$missing" ]; then
+  echo "Installing:$missing"
+  sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo
+  $sudo apt-get update -qq
+  # The test server is started by the tests themselves; Debian's own cluster is not wanted.
+  $sudo mkdir -p /etc/postgresql-common
+  [ -e /etc/postgresql-common/createcluster.conf ] || echo "create_main_cluster = false" | $sudo tee /etc/postgresql-common/createcluster.conf >/dev/null
+  DEBIAN_FRONTEND=noninteractive $sudo apt-get install -y -qq --no-install-recommends $missing >/dev/null
+fi
+if [ -f package.json ] && { [ ! -e node_modules/.stamp ] || [ package-lock.json -nt node_modules/.stamp ]; }; then
+  echo "Installing npm packages of package-lock.json"
+  npm ci --no-audit --no-fund --loglevel=error
+  touch node_modules/.stamp
+fi
+if [ -x build-tools/fonts.sh ]; then build-tools/fonts.sh; fi
