@@ -3,8 +3,10 @@
 #ifndef ORG_ORG_H
 #define ORG_ORG_H
 
+#include "org/password.h"
 #include "org/person.h"
 #include "org/session.h"
+#include "org/totp.h"
 #include "org/unit.h"
 
 #endif

@@ -27,21 +27,71 @@ typedef enum Right {
 Str  role_code(Role r);                            /* "unit_admin" */
 bool role_parse(Str code, Role *out);
 Str  right_code(Right r);
+bool right_parse(Str code, Right *out);
 bool role_holds(Role role, Right right);           /* the table */
+bool role_gives(Role giver, Role given);           /* may a holder of one give the other */
+bool role_needs_second_factor(Role role);          /* every role but learner */
 
-typedef struct Grant { GrantId id; PersonId person; Role role; UnitId unit; Date from, to; PersonId giver; Time given_at; Time revoked_at; } Grant;
+typedef struct Grant { GrantId id; PersonId person; Role role; UnitId unit; Date from, to; PersonId giver; Time given_at; Time revoked_at; Str reason; Str giver_name; } Grant;
 typedef LIST(Grant) Grants;
+bool grant_active(const Grant *g, Date on);        /* not revoked, and the day lies in its period */
 
 /* THE decision. unit 0: holds the right anywhere. Grants reach the unit's subtree as of today. */
 MUST_USE Err may(Db *db, Arena *a, PersonId person, Right right, UnitId unit, Date today, bool *out);
 /* The units (tops of subtrees) where a person holds a right: for lists, counts and searches. */
 typedef LIST(UnitId) UnitIds;
 MUST_USE Err may_where(Db *db, Arena *a, PersonId person, Right right, Date today, UnitIds *out);
+/* Is the unit in one of the subtrees? */
+MUST_USE Err unit_within_any(Db *db, UnitId unit, const UnitIds *tops, Date today, bool *out);
 
-typedef struct Person { PersonId id; Str login, name, email, phone; UnitId unit; bool disabled, has_totp, must_change; Time created_at, last_sign_in; Lang lang; } Person;
+typedef struct Person {
+    PersonId id; Str login, name, email, phone; UnitId unit; bool disabled, has_totp, must_change; Time created_at, last_sign_in; Lang lang;
+    bool has_password, demo;                       /* has_password false: the invitation is not taken yet */
+} Person;
 typedef LIST(Person) People;
 MUST_USE Err person_load(Db *db, Arena *a, PersonId id, Person *out);
 MUST_USE Err person_by_login(Db *db, Arena *a, Str login, Person *out);
-MUST_USE Err person_grants(Db *db, Arena *a, PersonId id, Grants *out);
+MUST_USE Err person_grants(Db *db, Arena *a, PersonId id, Grants *out);     /* all, the latest first */
+
+/* ---- Accounts ---------------------------------------------------------------------------------- */
+typedef struct PersonDraft { Str login, name, email, phone; UnitId unit; Lang lang; bool demo; } PersonDraft;
+bool login_valid(Str login);                       /* 3-64 of a-z 0-9 . _ - @, a letter first */
+bool email_valid(Str email);                       /* one @ between two parts, no blanks */
+bool phone_valid(Str phone);                       /* digits, blanks, + . - ( ), 8 digits at least */
+/* ERR_CONFLICT when the login exists: an existing account is never taken over. by 0: made by a command. */
+MUST_USE Err person_create(Db *db, Arena *a, const PersonDraft *d, PersonId by, Time now, PersonId *out);
+MUST_USE Err person_save(Db *db, Arena *a, PersonId id, const PersonDraft *d);   /* the login stays as it is */
+MUST_USE Err person_lang_save(Db *db, PersonId id, Lang lang);
+/* Ends all sessions and open links at once; what the person may do comes back when enabled again. */
+MUST_USE Err person_disable(Db *db, PersonId id, Time now);
+MUST_USE Err person_enable(Db *db, PersonId id);
+
+/* People of the given subtrees, by name. text: part of login, name or e-mail, tones folded. */
+typedef struct PersonFilter { Str text; Role role; UnitId unit; bool only_disabled; Date today; const UnitIds *within; int limit; int offset; } PersonFilter;
+MUST_USE Err person_list(Db *db, Arena *a, const PersonFilter *f, People *out, int64_t *out_all);
+
+/* ---- Grants ------------------------------------------------------------------------------------ */
+typedef struct GrantDraft { PersonId person; Role role; UnitId unit; Date from, to; Str reason; } GrantDraft;
+/* Why a grant may not be given; GRANT_FITS when it may. */
+typedef enum GrantCheck { GRANT_FITS, GRANT_SELF, GRANT_PERIOD, GRANT_BEYOND, GRANT_TWICE } GrantCheck;
+/* Nobody gives more than they hold: the giver holds, for the whole period, in the unit or above it, a role that
+ * may give this one. out_latest: until when the giver could give it (DATE_NONE: no end). */
+MUST_USE Err grant_check(Db *db, Arena *a, PersonId giver, const GrantDraft *d, Date today, GrantCheck *out, Date *out_latest);
+MUST_USE Err grant_give(Db *db, Arena *a, PersonId giver, const GrantDraft *d, Date today, Time now, GrantId *out);  /* ERR_FORBIDDEN beyond grant_check; giver 0: a command */
+MUST_USE Err grant_load(Db *db, Arena *a, GrantId id, Grant *out);
+/* The giver, or anybody who could give the same grant today. */
+MUST_USE Err grant_may_revoke(Db *db, Arena *a, PersonId who, const Grant *g, Date today, bool *out);
+MUST_USE Err grant_revoke(Db *db, Arena *a, GrantId id, PersonId by, Str reason, Time now);      /* ERR_CONFLICT when already revoked */
+/* Active grants in the subtrees, newest first. */
+MUST_USE Err grant_list(Db *db, Arena *a, const UnitIds *within, Date today, int limit, Grants *out);
+/* May manager change this account (details, sign-in, disabling)? PERSON_MANAGE where the person works, and able to
+ * give every role the person holds: nobody takes over a stronger account. Never true for oneself. */
+MUST_USE Err person_may_manage(Db *db, Arena *a, PersonId manager, const Person *p, Date today, bool *out);
+
+/* ---- Who can what -------------------------------------------------------------------------------- */
+typedef struct Holder { PersonId person; Str name, login; Role role; UnitId unit; Date to; GrantId grant; bool disabled; } Holder;
+typedef LIST(Holder) Holders;
+/* Everybody who holds the right on the unit today, by the grants of the unit and those above it. */
+MUST_USE Err right_holders(Db *db, Arena *a, Right right, UnitId unit, Date today, Holders *out);
 
 #endif
