@@ -4,6 +4,7 @@
 #define I18N_I18N_H
 
 #include "base/base.h"
+#include "base/utf8.h"     /* utf8_valid, utf8_count */
 
 typedef enum Lang { LANG_VI, LANG_EN, LANG_COUNT } Lang;
 Str  lang_code(Lang l);                                  /* "vi", "en" */
@@ -41,8 +42,6 @@ Str time_text(Arena *a, Lang l, Time t);                 /* 17:05 22/11/2026 */
 bool real_parse_typed(Lang l, Str s, double *out);
 
 /* ---- Unicode ------------------------------------------------------------------------------- */
-bool utf8_valid(Str s);
-size_t utf8_count(Str s);                                /* code points */
 /* NFC, control characters but newline and tab refused: false for invalid UTF-8 or forbidden characters. */
 bool text_clean(Arena *a, Str s, Str *out);
 Str  text_fold(Arena *a, Str s);                         /* for search: lower case, marks off, đ to d, spaces joined */

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Text as it is kept (NFC, no control characters) and as it is searched (folded, tones in one place). */
 #include "i18n/i18n.h"
-#include "i18n/utf8.h"
 
 #include <assert.h>
 #include <pthread.h>

@@ -58,6 +58,7 @@ void store_close(Store *s)
 {
     if (!s)
         return;
+    collector_stop(s);
     while (s->idle) {
         Db *db  = s->idle;
         s->idle = db->next;

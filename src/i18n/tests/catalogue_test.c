@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "base/csv.h"
 #include "base/test.h"
 #include "i18n/catalogue.h"
 
@@ -76,4 +77,10 @@ TEST(text_fill_leaves_what_it_does_not_know)
     /* A filled-in text is not filled again. */
     CHECK_STR(FILL(LANG_VI, "{y}{z}", ARG_S("y", S("{z}")), ARG_S("z", S("!"))), S("{z}!"));
     CHECK_STR(text_fill(a, LANG_VI, S(""), NULL, 0), S(""));
+}
+
+TEST(every_fault_of_a_csv_file_has_its_text)
+{
+    for (int f = CSV_FINE + 1; f < CSV_FAULT_COUNT; f++)
+        CHECK(text_find(LANG_VI, str_concat(a, S("files.csv."), csv_fault_name((CsvFault)f))).len > 0);
 }

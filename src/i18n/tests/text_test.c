@@ -2,24 +2,6 @@
 #include "base/test.h"
 #include "i18n/i18n.h"
 
-TEST(utf8_valid_takes_only_rfc_3629)
-{
-    CHECK(utf8_valid(S("ẲNG ỆCH Ộ Ữ Ỵ ƠỚỢ Đường Nguyễn Thượng Hiền")));
-    CHECK(utf8_valid(S("")) && utf8_valid(S("\xF0\x9F\x98\x80")) && utf8_valid(S("\xF4\x8F\xBF\xBF")));
-    static const Str bad[] = { S_INIT("\x80"), S_INIT("\xC0\xAF"), S_INIT("\xC1\xBF"), S_INIT("\xE0\x80\xAF"), S_INIT("\xED\xA0\x80"),
-                               S_INIT("\xF4\x90\x80\x80"), S_INIT("\xF5\x80\x80\x80"), S_INIT("\xC3"), S_INIT("\xE1\xBA"),
-                               S_INIT("\xF0\x9F\x98"), S_INIT("\xFF"), S_INIT("a\xC3(") };
-    for (size_t i = 0; i < COUNT_OF(bad); i++)
-        if (utf8_valid(bad[i]))
-            test_fail(__FILE_NAME__, __LINE__, "bad text %zu is taken", i);
-}
-
-TEST(utf8_count_counts_code_points)
-{
-    CHECK_INT(utf8_count(S("Đường")), 5);
-    CHECK_INT(utf8_count(S("")), 0);
-}
-
 TEST(text_clean_makes_nfc)
 {
     Str out = S("");

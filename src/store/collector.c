@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The collector: one thread that saves everything waiting in one transaction and lets the replies go after the
+ * commit. There is no timer: while one batch is being committed, the next one gathers. */
+#include "store/store_driver.h"
+
+#include <stdlib.h>
+
+enum { BATCH_MOST = 1024, QUEUE_MOST = 16384 };
+
+typedef struct Waiting { const CollectKind *kind; void *item; } Waiting;
+struct Collector {
+    Store          *store;
+    pthread_t       thread;
+    pthread_mutex_t lock;
+    pthread_cond_t  more;
+    bool            stop;
+    size_t          first, count;                  /* a ring */
+    Waiting         ring[QUEUE_MOST];
+    Waiting         batch[BATCH_MOST];             /* of the thread alone, as are the two below */
+    void           *items[BATCH_MOST];
+    Arena           arena;
+};
+
+/* ---- One batch ----------------------------------------------------------------------------- */
+/* Gives each kind its items in the order they came. Kinds are taken in order of their first item. */
+static Err apply_kinds(Collector *c, Db *db, size_t n)
+{
+    bool done[BATCH_MOST] = { 0 };
+    for (size_t from = 0; from < n; from++) {
+        if (done[from])
+            continue;
+        const CollectKind *kind = c->batch[from].kind;
+        size_t             many = 0;
+        for (size_t i = from; i < n; i++)
+            if (c->batch[i].kind == kind) {
+                c->items[many++] = c->batch[i].item;
+                done[i]          = true;
+            }
+        TRY(kind->apply(db, &c->arena, c->items, many));
+    }
+    return OK;
+}
+
+static Err save_batch(Collector *c, Db *db, size_t n)
+{
+    TRY(db_begin_write(db));
+    TRY(apply_kinds(c, db, n));
+    return db_commit(db);
+}
+
+/* As save_batch, but an arena that runs full is a failure of the batch and not of the program. */
+static Err save_batch_guarded(Collector *c, Db *db, size_t n)
+{
+    static const ErrInfo full = { ERR_LIMIT, S_INIT("the batch needs too much memory"), __FILE_NAME__, __LINE__ };
+    jmp_buf              out;
+    c->arena.full = &out;
+    if (setjmp(out)) {
+        c->arena.full = NULL;
+        return &full;
+    }
+    Err e         = save_batch(c, db, n);
+    c->arena.full = NULL;
+    return e;
+}
+
+static void finish_batch(Collector *c, Err outcome, size_t n)
+{
+    if (!outcome)
+        atomic_fetch_add(&c->store->items, (int64_t)n);
+    for (size_t i = 0; i < n; i++)
+        if (c->batch[i].kind->finish)
+            c->batch[i].kind->finish(c->batch[i].item, outcome);
+}
+
+/* A connection of its own, kept from batch to batch and opened anew when it is lost. */
+static void run_batch(Collector *c, Db **db, size_t n)
+{
+    Err e = *db ? OK : db_open(c->store, &c->arena, db);
+    if (!e) {
+        (*db)->arena = &c->arena;
+        e            = save_batch_guarded(c, *db, n);
+        db_rollback(*db);
+        db_close_statements(*db);
+    }
+    finish_batch(c, e, n);
+    if (*db && !(*db)->driver->usable(*db)) {
+        db_close(*db);
+        *db = NULL;
+    }
+    arena_reset(&c->arena, 1 << 20);
+}
+
+/* ---- The thread ---------------------------------------------------------------------------- */
+/* Waits for work; 0 when the store stops and nothing is left. */
+static size_t take_batch(Collector *c)
+{
+    pthread_mutex_lock(&c->lock);
+    while (!c->count && !c->stop)
+        pthread_cond_wait(&c->more, &c->lock);
+    size_t n = c->count < BATCH_MOST ? c->count : BATCH_MOST;
+    for (size_t i = 0; i < n; i++)
+        c->batch[i] = c->ring[(c->first + i) % QUEUE_MOST];
+    c->first = (c->first + n) % QUEUE_MOST;
+    c->count -= n;
+    atomic_store(&c->store->queued, (int64_t)c->count);
+    pthread_mutex_unlock(&c->lock);
+    return n;
+}
+
+static void *collector_main(void *at)
+{
+    Collector *c  = at;
+    Db        *db = NULL;
+    for (size_t n; (n = take_batch(c));)
+        run_batch(c, &db, n);
+    if (db)
+        db_close(db);
+    return NULL;
+}
+
+/* Made with the first item: a command that only reads starts no thread. */
+static Collector *collector_of(Store *s)
+{
+    pthread_mutex_lock(&s->lock);
+    if (!s->collector && !s->stopping) {
+        Collector *c = calloc(1, sizeof *c);
+        if (!c)
+            abort();
+        c->store = s;
+        c->arena = arena_open((size_t)1 << 28);
+        pthread_mutex_init(&c->lock, NULL);
+        pthread_cond_init(&c->more, NULL);
+        if (pthread_create(&c->thread, NULL, collector_main, c))
+            abort();
+        s->collector = c;
+    }
+    Collector *c = s->stopping ? NULL : s->collector;
+    pthread_mutex_unlock(&s->lock);
+    return c;
+}
+
+bool collector_queue(Store *s, const CollectKind *kind, void *item)
+{
+    Collector *c = collector_of(s);
+    if (!c)
+        return false;
+    pthread_mutex_lock(&c->lock);
+    bool room = !c->stop && c->count < QUEUE_MOST;
+    if (room) {
+        c->ring[(c->first + c->count++) % QUEUE_MOST] = (Waiting){ kind, item };
+        atomic_store(&s->queued, (int64_t)c->count);
+        if (c->count == 1)
+            pthread_cond_signal(&c->more);
+    }
+    pthread_mutex_unlock(&c->lock);
+    return room;
+}
+
+void collector_stop(Store *s)
+{
+    pthread_mutex_lock(&s->lock);
+    s->stopping  = true;
+    Collector *c = s->collector;
+    pthread_mutex_unlock(&s->lock);
+    if (!c)
+        return;
+    pthread_mutex_lock(&c->lock);
+    c->stop = true;
+    pthread_cond_signal(&c->more);
+    pthread_mutex_unlock(&c->lock);
+    pthread_join(c->thread, NULL);
+    pthread_mutex_destroy(&c->lock);
+    pthread_cond_destroy(&c->more);
+    arena_close(&c->arena);
+    s->collector = NULL;
+    free(c);
+}
+
+/* ---- Waiting for one's own item ------------------------------------------------------------ */
+typedef struct OwnItem {
+    const CollectKind *real;
+    void              *item;
+    Arena             *arena;
+    Err                outcome;
+    bool               done;
+    pthread_mutex_t    lock;
+    pthread_cond_t     over;
+} OwnItem;
+
+static Err apply_own(Db *db, Arena *scratch, void **items, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        OwnItem *own = items[i];
+        TRY(own->real->apply(db, scratch, &own->item, 1));
+    }
+    return OK;
+}
+
+static void finish_own(void *at, Err outcome)
+{
+    OwnItem *own = at;
+    if (own->real->finish)
+        own->real->finish(own->item, outcome);
+    pthread_mutex_lock(&own->lock);
+    if (outcome)                                   /* the waiting thread leaves its arena alone meanwhile */
+        own->outcome = err_make(own->arena, outcome->kind, outcome->detail, outcome->file, outcome->line);
+    own->done = true;
+    pthread_cond_signal(&own->over);
+    pthread_mutex_unlock(&own->lock);
+}
+
+Err collector_run(Store *s, Arena *a, const CollectKind *kind, void *item)
+{
+    static const CollectKind own_kind = { "own", apply_own, finish_own };
+    OwnItem own = { .real = kind, .item = item, .arena = a, .lock = PTHREAD_MUTEX_INITIALIZER,
+                    .over = PTHREAD_COND_INITIALIZER };
+    if (!collector_queue(s, &own_kind, &own))
+        return err_new(a, ERR_BUSY, S("too many items are waiting to be saved"));
+    pthread_mutex_lock(&own.lock);
+    while (!own.done)
+        pthread_cond_wait(&own.over, &own.lock);
+    pthread_mutex_unlock(&own.lock);
+    return own.outcome;
+}
