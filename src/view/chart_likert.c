@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Diverging Likert bars: dissatisfied steps to the left of the middle of "neutral", satisfied to the right;
+ * no opinion apart at the right, outside the base. */
+#include "view/svg.h"
+
+#include "chart_likert.html.h"
+
+#include <math.h>
+
+typedef struct Layout { int width, row, top, mid, pixels, none_x, none_pixels, value_x; bool narrow; } Layout;
+static const Layout wide   = { 880, 52, 30, 330, 350, 690, 40, 880, false };
+static const Layout narrow = { 328, 94, 8, 60, 250, 296, 32, 328, true };
+
+/* Where the bar begins: the middle of the neutral step stands on the layout's middle line. */
+static double bar_start(const Layout *l, const LikertRow *r)
+{
+    return l->mid - (r->share[0] + r->share[1] + r->share[2] / 2) * l->pixels;
+}
+
+static void draw_value(Svg *s, int step, double x, double y, double w, double share)
+{
+    static const char *const classes[] = { "mid t-w halo", "mid t-k", "mid t-k", "mid t-k", "mid t-w halo halo5" };
+    if (w >= 30)
+        svg_text(s, classes[step], x + w / 2, y + 18, svg_num(s, share * 100, w >= 40 ? 1 : 0));
+}
+
+static void draw_bar(Svg *s, const Layout *l, const LikertRow *r, double y)
+{
+    static const char *const classes[] = { "l1 o", "l2 o", "l3 o", "l4 o", "l5 o" };
+    static const char        pattern[] = { 'a', 'b', 0, 0, 'e' };
+    double x = bar_start(l, r);
+    for (int k = 0; k < 5; k++) {
+        double w = r->share[k] * l->pixels;
+        if (w > 0.05) {
+            svg_rect(s, classes[k], x + 0.5, y + 0.5, fmax(w - 1, 0.4), 27);
+            if (pattern[k] && w > 2)
+                svg_pattern(s, pattern[k], x + 1, y + 1, w - 2, 26);
+        }
+        x += w;
+    }
+    x = bar_start(l, r);
+    for (int k = 0; k < 5; k++) {       /* values over the bars, so that no segment covers them */
+        double w = r->share[k] * l->pixels;
+        draw_value(s, k, x, y, w, r->share[k]);
+        x += w;
+    }
+    double none = fmin(r->none, 1) * l->none_pixels / 0.25;
+    none        = fmin(none, l->none_pixels);
+    if (none > 0.3) {
+        svg_rect(s, "l0 o", l->none_x + 0.5, y + 0.5, none, 27);
+        svg_pattern(s, 'n', l->none_x + 1, y + 1, none - 1, 26);
+    }
+}
+
+static double satisfied(const LikertRow *r)
+{
+    return 100 * (r->share[3] + r->share[4]);
+}
+
+static Str value_text(Svg *s, const LikertRow *r, bool words)
+{
+    Arena *a = s->o->buf.a;
+    Str x = svg_num(s, satisfied(r), 1);
+    if (words)
+        x = text_fmt(a, s->o->lang, "chart.likert.satisfied", ARG_S("x", x));
+    if (isnan(r->low))
+        return x;
+    return arena_fmt(a, "%.*s (%.*s–%.*s)", STR_ARG(x), STR_ARG(svg_num(s, r->low, 1)), STR_ARG(svg_num(s, r->high, 1)));
+}
+
+static Str n_text(Svg *s, const LikertRow *r)
+{
+    return str_concat(s->o->buf.a, S("n = "), num_text(s->o->buf.a, s->o->lang, r->n));
+}
+
+static void row_wide(Svg *s, const LikertRow *r, double y)
+{
+    svg_link_open(s, r->href, S(""));
+    svg_label(s, r->strong ? "t-b" : "", 0, y + 28, r->label, 26);
+    svg_link_close(s, r->href);
+    if (r->suppressed) {
+        svg_text(s, "t-m", 220, y + 28, text_of(s->o->lang, "chart.suppressed"));
+        return;
+    }
+    draw_bar(s, &wide, r, y + 10);
+    svg_text(s, "", wide.none_x + fmin(r->none * wide.none_pixels / 0.25, wide.none_pixels) + 6, y + 29,
+             svg_num(s, 100 * r->none, 1));
+    svg_text(s, "end t-b", wide.value_x, y + 24, value_text(s, r, false));
+    svg_text(s, "end t-m", wide.value_x, y + 42, n_text(s, r));
+}
+
+static void row_narrow(Svg *s, const LikertRow *r, double y)
+{
+    svg_link_open(s, r->href, S(""));
+    svg_text(s, "t-b", 0, y + 14, r->label);
+    svg_link_close(s, r->href);
+    if (r->suppressed) {
+        svg_text(s, "t-m", 0, y + 42, text_of(s->o->lang, "chart.suppressed"));
+        return;
+    }
+    draw_bar(s, &narrow, r, y + 24);
+    svg_text(s, "", 0, y + 70, value_text(s, r, true));
+    svg_text(s, "end t-m", 328, y + 70, n_text(s, r));
+}
+
+static void draw(Out *o, const LikertChart *c, const Layout *l)
+{
+    int height = l->top + (int)c->n * l->row + 4;
+    Svg s      = svg_open(o, &c->head, l->narrow ? 'n' : 'w', l->width, height, false);
+    svg_patterns(&s);
+    if (!l->narrow) {
+        svg_text(&s, "t-m end", l->mid - 29, 18, text_of(o->lang, "chart.likert.left"));
+        svg_text(&s, "t-m", l->mid + 29, 18, text_of(o->lang, "chart.likert.right"));
+        svg_text(&s, "t-m", l->none_x, 18, text_of(o->lang, "chart.likert.none"));
+        svg_text(&s, "t-m end", l->value_x, 18, text_of(o->lang, "chart.likert.value"));
+        svg_line(&s, "tick dash", l->mid, 26, l->mid, height - 4);
+    }
+    for (size_t i = 0; i < c->n; i++) {
+        double y = l->top + (double)i * l->row;
+        if (i)
+            svg_line(&s, "gr", 0, y, l->width, y);
+        if (l->narrow)
+            row_narrow(&s, &c->rows[i], y);
+        else
+            row_wide(&s, &c->rows[i], y);
+    }
+    svg_close(&s);
+}
+
+void chart_likert(Out *o, const LikertChart *c)
+{
+    chart_frame_open(o, &c->head);
+    likert_key_view(o, c);
+    draw(o, c, &wide);
+    draw(o, c, &narrow);
+    chart_frame_table(o, &c->head);
+    likert_table_view(o, c);
+    chart_frame_close(o);
+}
