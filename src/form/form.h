@@ -3,6 +3,7 @@
 #ifndef FORM_FORM_H
 #define FORM_FORM_H
 
+#include "base/json.h"
 #include "expr/expr.h"
 #include "web/web.h"
 
@@ -16,29 +17,37 @@ typedef struct FormChoice { Str name; Str label[LANG_COUNT]; double value; enum 
 typedef struct FormList { Str name; LIST(FormChoice) choices; } FormList;
 
 typedef struct FormNode {
-    Str name, type_word;                 /* "select_one muc5" as written */
+    Str name;                            /* unique in the form: key of answers; "group/name" when two groups share a name */
+    Str leaf;                            /* as written in the column name */
+    Str type_word;                       /* "select_one muc5" as written */
     QuestionType type;
     QuestionRole role;
     int parent;                          /* index of the group; -1 at the top */
     int depth, row;                      /* row in the survey sheet, from 1 */
     int list;                            /* index into lists; -1 */
     Str label[LANG_COUNT], hint[LANG_COUNT];
-    Str required_src, relevant_src, constraint_src;   /* as written */
+    Str required_src, relevant_src, constraint_src, calculation_src;   /* as written */
     Str required_message[LANG_COUNT], constraint_message[LANG_COUNT];
     Str appearance, code;                /* td_code, default name */
-    int required, relevant, constraint;  /* expression ids; -1: none */
+    int required, relevant, constraint, calculation;  /* expression ids; -1: none */
+    ExprKind kind;                       /* of its value in expressions */
     int answer;                          /* index of its answer; -1 for groups and notes */
 } FormNode;
 
 /* Read-only after compilation; shared by all threads. Nodes are in sheet order; 0 is the first row. */
 typedef struct FormProgram {
     FormId id;
-    Str form_id, version, title[LANG_COUNT], default_language;
+    Str form_id, version, title[LANG_COUNT], default_language, form_kind;   /* td_kind, default "survey" */
+    bool has_lang[LANG_COUNT];           /* labels are written in it */
+    bool by_group;                       /* td_layout = group: one top group a page */
     LIST(FormNode) nodes;
     LIST(FormList) lists;
     int answer_count;
-    const struct FormCode *code;         /* compiled expressions */
+    const struct FormCode *code;         /* compiled expressions, order, indexes */
 } FormProgram;
+int form_question_count(const FormProgram *p);                       /* what a person answers */
+Str form_type_name(QuestionType t);                                  /* "select_one": XLSForm's word without the list */
+bool form_node_asks(const FormNode *n);                              /* a person answers it */
 int form_find(const FormProgram *p, Str name);                       /* node index or -1 */
 const FormChoice *form_choice(const FormProgram *p, int node, Str name);
 Str form_label(const FormProgram *p, int node, Lang l);              /* falls back to Vietnamese */
@@ -46,8 +55,11 @@ Str form_label(const FormProgram *p, int node, Lang l);              /* falls ba
 Str form_relevant_joined(Arena *a, const FormProgram *p, int node);
 
 /* ---- Reading ---------------------------------------------------------------------------------- */
-typedef struct FormIssue { Str sheet, column, code, message_vi, message_en; int row; bool warning; } FormIssue;
+typedef struct FormIssue { Str sheet, column, code, message_vi, message_en; int row; bool warning; int sheet_at, column_at; } FormIssue;
 typedef LIST(FormIssue) FormIssues;
+bool form_issues_bad(const FormIssues *issues);                      /* one of them at least is an error */
+/* {"ok":…,"errors":[{sheet,row,column,code,message_vi,message_en}],"warnings":[…]} */
+void form_issues_json(Buf *out, const FormIssues *issues);
 /* .xlsx bytes → program in keep. All issues at once; *out is NULL when any issue is an error. */
 MUST_USE Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormProgram **out);
 
@@ -58,16 +70,42 @@ FormAnswers form_answers_new(Arena *a, const FormProgram *p);
 typedef enum AnswerFault { ANSWER_OK, ANSWER_REQUIRED, ANSWER_TYPE, ANSWER_CHOICE, ANSWER_CONSTRAINT, ANSWER_TOO_LONG, ANSWER_UNKNOWN, ANSWER_LIMIT } AnswerFault;
 typedef struct AnswerIssue { int node; Str name; AnswerFault fault; Str message[LANG_COUNT]; } AnswerIssue;
 typedef LIST(AnswerIssue) AnswerIssues;
+
+/* Relevance and calculated values of one set of answers, evaluated once in the order fixed at compile time.
+ * Lives in the arena it was made in; make a new one after a change. */
+typedef struct FormState { const FormProgram *p; const FormAnswers *x; Time now; bool *relevant; Str *calculated; bool stopped; } FormState;
+FormState form_state(const FormProgram *p, Arena *a, const FormAnswers *x, Time now);
+/* The same for a single question; cheap when nothing depends on answers. */
 bool form_relevant(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, int node);
-/* Canonical text of one typed value; ANSWER_OK or what is wrong. */
+bool form_required(const FormState *s, Arena scratch, int node);
+/* Canonical text of one typed value; ANSWER_OK or what is wrong. Several choices: joined by spaces. Empty stays empty. */
 AnswerFault form_answer_read(Arena *a, const FormProgram *p, int node, Lang typed_in, Str typed, Str *out);
-/* Checks one node (page) or, node < 0, the whole form. Irrelevant answers are not checked. */
+/* Adds an issue with the question's own message, or the usual one. */
+void form_issue_answer(const FormProgram *p, Arena *a, int node, AnswerFault fault, AnswerIssues *out);
+/* Checks one node (page) or, node < 0, the whole form. Irrelevant answers are not checked; a node that has an
+ * issue in out gets no second one. */
 void form_check(const FormProgram *p, Arena *a, const FormAnswers *x, Time now, int node, AnswerIssues *out);
-/* Empties what is not relevant: what is left is the record. */
-void form_strip_irrelevant(const FormProgram *p, Arena scratch, FormAnswers *x, Time now);
-/* Next and previous question page (note, question; field-list groups count as one) after node; -1: none. Start with node -1. */
+/* Empties what is not relevant and fills in what is calculated: what is left is the record. */
+void form_strip_irrelevant(const FormProgram *p, Arena *a, FormAnswers *x, Time now);
+
+/* {name: value} of the API: choice name, array of them, number or text; strict. What is wrong goes to issues, one a
+ * question, required and constraint included; *out is ready to be stored when there is none (irrelevant ones left out). */
+void form_answers_from_json(Arena *a, const FormProgram *p, const Json *answers, Time now, FormAnswers *out, AnswerIssues *issues);
+/* The same object written back, in sheet order, given answers only. */
+Str form_answers_json(Arena *a, const FormProgram *p, const FormAnswers *x);
+/* {name: text} as stored; unknown names and other kinds are passed over. */
+void form_answers_load(Arena *a, const FormProgram *p, const Json *stored, FormAnswers *out);
+
+/* ---- Pages --------------------------------------------------------------------------------------- */
+/* Next and previous page after node; -1: none. Start with node -1. A page is named by its first question, by a field-list
+ * group, or by a note that nothing follows; notes before a question stand on its page. */
 int form_next_page(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, int node);
 int form_prev_page(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, int node);
+/* The page that shows a node. */
+int form_page_of(const FormProgram *p, int node);
+/* Part 2 of 5: the top groups that have a relevant question. total 0 when the node stands in none. */
+typedef struct FormPart { int number, total; Str title; } FormPart;
+FormPart form_part(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, Lang l, int node);
 
 /* ---- Store: versions of forms; bytes are kept for ever ------------------------------------------ */
 typedef struct FormRow { FormId id; Str form_id, version, title, state; UnitId owner; Time published_at, created_at; int questions, rounds; } FormRow;
@@ -78,8 +116,35 @@ MUST_USE Err form_bytes(Db *db, Store *s, Arena *a, FormId id, Str *out);
 /* The compiled program from a process-wide cache; lives as long as the process. */
 MUST_USE Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out);
 
-/* ---- Rendering: the question inside the respondent page's form ---------------------------------- */
-void form_render_question(Out *o, const FormProgram *p, const FormAnswers *x, int node, Str typed, const AnswerIssues *issues);
+/* {"name","type","label","required","relevant"?,"constraint"?,"choices"?} of each question and note, as a JSON array. */
+void form_questions_json(Buf *out, const FormProgram *p, Lang l);
+
+/* Questionnaires shipped with the program. */
+typedef struct ShippedForm { Str name, bytes; } ShippedForm;         /* "sipas-2023" */
+size_t form_shipped(const ShippedForm **out);
+const ShippedForm *form_shipped_find(Str name);                      /* NULL: none */
+
+/* ---- Rendering: the questions of one page inside the respondent page's form ------------------------ */
+/* typed: what was typed and could not be read (an empty text: show the answer); may be NULL. Controls are named
+ * "q." and the node's name. */
+void form_render_question(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int node,
+                          const AnswerIssues *issues);
+/* Reads the controls of a page from a posted form into x, and into typed what could not be read; checks these questions. */
+void form_page_read(const FormProgram *p, Arena *a, Lang l, const HttpFields *fields, Time now, int node, FormAnswers *x,
+                    FormAnswers *typed, AnswerIssues *issues);
+/* Id of the first control of a question, for the error summary's link. */
+Str form_control_id(Arena *a, const FormProgram *p, int node);
+/* An answer as a person reads it: labels of choices, numbers of the language. */
+Str form_answer_text(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l);
+/* A label with the ${name} in it replaced by answers. */
+Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l);
+
+/* ---- Commands: wired by app ------------------------------------------------------------------------- */
+/* thuocdo form check FILE: exit code 0 or 65. The text or JSON to print is added to out. */
+MUST_USE Err form_command_check(Arena *a, Str path, bool json, Buf *out, int *exit_code);
+/* thuocdo form list, form add FILE, form export FORM_ID VERSION */
+MUST_USE Err form_command_list(Db *db, Arena *a, bool json, Buf *out);
+MUST_USE Err form_command_add(Db *db, Store *s, Arena *a, Str path, UnitId owner, Time now, bool json, Buf *out, int *exit_code);
 
 extern const Route form_routes[];        /* console */
 
