@@ -11,6 +11,7 @@ typedef enum UnitKind {
     UNIT_KIND_COUNT
 } UnitKind;
 Str unit_kind_code(UnitKind k);                  /* "province": kept in the database */
+bool unit_kind_parse(Str code, UnitKind *out);
 
 /* A unit as it is on one day. */
 typedef struct Unit {
@@ -20,8 +21,10 @@ typedef struct Unit {
     Str subtype;                                 /* "tỉnh", "thành phố trực thuộc trung ương", "phường"… */
     Date from, to;                               /* existence; to is the first day it no longer exists */
     int64_t children;                            /* on that day */
+    Str found_as;                                /* unit_search: the former name that was met, else empty */
 } Unit;
 typedef LIST(Unit) Units;
+enum { UNIT_ROOT = 1 };                          /* id of the nation in the reference data */
 Str unit_name(const Unit *u, Lang l);
 
 MUST_USE Err unit_load(Db *db, Arena *a, UnitId id, Date on, Unit *out);   /* outside its life: as on its nearest day */
@@ -47,6 +50,13 @@ MUST_USE Err unit_code_holders(Db *db, Arena *a, UnitKind kind, Str code, CodeHo
 typedef struct Succession { UnitId old_unit, new_unit; Date on; double share; Str basis, source; } Succession;
 typedef LIST(Succession) Successions;
 MUST_USE Err unit_successions(Db *db, Arena *a, UnitKind kind, Date on, Successions *out);
+
+/* How many units of each kind live on a day. */
+MUST_USE Err unit_counts(Db *db, Date on, int64_t out[UNIT_KIND_COUNT]);
+/* Loads data/units/ in the open write transaction: units that are missing, with their fixed ids. seen, when given, is
+ * told after each file how many rows were read so far. */
+typedef void (*UnitLoadSeen)(void *by, Str file, int64_t rows);
+MUST_USE Err unit_load_reference(Db *db, Arena *a, UnitLoadSeen seen, void *by);
 
 /* ---- Acts of the console: each takes an effective date; nothing is moved or overwritten ----- */
 typedef struct UnitDraft { UnitKind kind; UnitId parent; Str code, name_vi, name_en, full_name_vi, subtype, source; } UnitDraft;
