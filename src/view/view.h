@@ -59,7 +59,9 @@ typedef enum NoticeKind { NOTICE_INFO, NOTICE_OK, NOTICE_WARN, NOTICE_ERROR } No
 typedef struct Page {
     PageKind kind;
     Str title, description;          /* <title> gets " – thước đo" */
-    Str canonical;                   /* path, for language links and share card */
+    Str canonical;                   /* path, for search engines and the share card */
+    Str here;                        /* path and query of this page: where the display links come back to */
+    Str site_url;                    /* "https://host" of the site, for absolute links; may be empty */
     Str path_vi, path_en;            /* the same page in the other language; empty: no switch */
     Str share_image;                 /* absolute or empty */
     bool error;                      /* title starts "Lỗi: " */
@@ -76,13 +78,19 @@ typedef struct Page {
     Time made_at;
     Str agency, agency_address, agency_phone;     /* settings, for the footer */
 } Page;
+/* What a person can fix: shown beside the field and in the summary. */
+typedef struct FieldError { Str field, message; } FieldError;
+typedef LIST(FieldError) FieldErrors;
+
 /* Opens and closes a page around the body that a view writes between. */
 void page_open(Out *o, const Page *p);
 void page_close(Out *o, const Page *p);
 
 /* Address of an embedded asset with its hash: asset_url("site.css") = "/assets/site.1a2b3c4d.css". */
 Str asset_url(Str name);
-typedef struct Asset { Str name, hashed, type, plain, gzip; } Asset;
+typedef struct Asset { Str name, hashed, url, type, plain, gzip; } Asset;
+extern const Asset asset_files[];                        /* made by build-tools/embed_assets.py from assets/ */
+extern const size_t asset_files_count;
 const Asset *asset_find(Str hashed_name);                /* NULL when there is none */
 
 #endif

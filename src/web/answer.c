@@ -24,14 +24,15 @@ Out page_begin(Ctx *c, Str title)
 static void language_links(Ctx *c)
 {
     Str path = c->req->path;
+    Str query = c->req->raw_query.len ? str_concat(c->arena, S("?"), c->req->raw_query) : S("");
+    c->page.here = str_concat(c->arena, path, query);
     if (c->page.kind == PAGE_CONSOLE || c->req->method == POST)
         return;
     if (str_starts(path, S("/en/")))
         path = str_skip(path, 3);
     else if (str_eq(path, S("/en")))
         path = S("/");
-    Str query = c->req->raw_query.len ? str_concat(c->arena, S("?"), c->req->raw_query) : S("");
-    Str here  = str_concat(c->arena, path, query);
+    Str here = str_concat(c->arena, path, query);
     c->page.path_vi = here;
     c->page.path_en = str_concat(c->arena, S("/en"), here);
     if (!c->page.canonical.len)

@@ -72,9 +72,7 @@ bool    form_has(const Ctx *c, const char *name);
 const HttpPart *form_file(const Ctx *c, const char *name);
 Str     part_bytes(Arena *a, const HttpPart *p);         /* the whole part, wherever it lies */
 
-/* Field errors: data shown beside the field and in the summary; nothing typed is lost. */
-typedef struct FieldError { Str field, message; } FieldError;
-typedef LIST(FieldError) FieldErrors;
+/* Field errors (view.h): data shown beside the field and in the summary; nothing typed is lost. */
 void field_error(Ctx *c, FieldErrors *errors, Str field, Str message);
 Str  field_error_of(const FieldErrors *errors, Str field);   /* empty when there is none */
 

@@ -31,6 +31,7 @@ static void ctx_init(Ctx *c, const AppInfo *app, HttpTask *task, const RouteHit 
                 .params = hit->params, .lang = lang, .now = time_now(), .app = app };
     c->today               = date_of(c->now);
     c->page.kind           = page_kind_of(hit);
+    c->page.site_url       = app->public_url;
     c->page.agency         = app->agency;
     c->page.agency_address = app->agency_address;
     c->page.agency_phone   = app->agency_phone;
