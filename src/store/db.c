@@ -114,11 +114,7 @@ Err db_commit(Db *db)
 {
     if (!db->in_read && !db->in_write)
         return err_new(db->arena, ERR_INTERNAL, S("no transaction is open"));
-    Err e = db->failed;
-    if (!e && db->driver->flush)
-        e = db->driver->flush(db);
-    if (!e)
-        e = db->driver->commit(db);
+    Err e = db->failed ? db->failed : db->driver->commit(db);
     if (e) {
         db_rollback(db);
         return e;
@@ -348,9 +344,17 @@ void bind_date(Stmt *q, int at, Date d)
     bind_str(q, at, date_iso(q->db->arena, d));
 }
 
+/* A statement of a transaction that has failed shares its failure. */
+static bool can_run(Stmt *q)
+{
+    if (!q->fault)
+        q->fault = q->db->failed;
+    return !q->fault && q->own;
+}
+
 bool db_row(Stmt *q)
 {
-    if (q->fault || !q->own || q->state == STMT_DONE)
+    if (q->state == STMT_DONE || !can_run(q))
         return false;
     q->state = STMT_ROWS;
     if (q->db->driver->step(q))
@@ -381,7 +385,7 @@ int64_t db_changes(Stmt *q)
 
 void db_send(Stmt *q, int64_t *out_changes)
 {
-    if (q->fault || !q->own)
+    if (!can_run(q))
         return;
     if (q->db->driver->send && q->db->in_write) {
         q->db->driver->send(q, out_changes);

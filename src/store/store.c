@@ -10,13 +10,18 @@
 #include <time.h>
 #include <unistd.h>
 
+static bool is_postgres(Str database)
+{
+    return str_starts(database, S("postgresql://")) || str_starts(database, S("postgres://"));
+}
+
 static Err store_new(Arena *a, const StoreConfig *config, Store **out)
 {
-    if (config->database.len)
-        return err_new(a, ERR_CONFIG, S("database must be empty: PostgreSQL is not built in yet"));
+    if (config->database.len && !is_postgres(config->database))      /* not shown whole: it may hold a password */
+        return err_new(a, ERR_CONFIG, S("database must be empty or begin with postgresql://"));
     Arena  own   = arena_open(1 << 20);
     Store *s     = arena_new(&own, Store, 1);
-    s->driver    = &sqlite_driver;
+    s->driver    = config->database.len ? &postgres_driver : &sqlite_driver;
     s->database  = (Str){ arena_c(&own, config->database), config->database.len };
     s->data_dir  = (Str){ arena_c(&own, config->data_dir), config->data_dir.len };
     s->read_only = config->read_only;
@@ -72,7 +77,7 @@ void store_close(Store *s)
 
 bool store_is_postgres(const Store *s)
 {
-    return s->driver != &sqlite_driver;
+    return s->driver == &postgres_driver;
 }
 
 /* ---- The pool ------------------------------------------------------------------------------ */
@@ -123,11 +128,13 @@ Err store_take(Store *s, Arena *a, Db **out)
     Db *db = NULL;
     if (!wait_for_place(s, &db))
         return err_new(a, ERR_BUSY, S("all database connections are in use"));
-    if (db) {
+    if (db && db->driver->usable(db)) {
         db->arena = a;
         *out      = db;
         return OK;
     }
+    if (db)
+        db_close(db);
     Err e = db_open(s, a, &db);
     if (e) {
         place_free(s, NULL);

@@ -291,3 +291,67 @@ TEST_EACH_STORE(store_opened_for_reading_beside_another_cannot_write)
     store_give(beside, &reader);
     store_close(beside);
 }
+
+TEST(store_postgres_connection_lost_on_the_way_is_replaced)
+{
+    Store *store = test_store_postgres(a);
+    if (!store)
+        return;
+    make_table(test_take(store, a));
+    for (int sending = 0; sending < 2; sending++) {
+        Db *db = NULL, *other = test_take(store, a);
+        CHECK_OK(store_take(store, a, &db));
+        int64_t pid = test_sql_int(db, SQL("SELECT pg_backend_pid()"));
+        CHECK_OK(db_begin_write(db));
+        AUTO_STMT kill = db_prepare(other, SQL("SELECT pg_terminate_backend(CAST($1 AS int))"));
+        bind_int(kill, 1, pid);
+        CHECK_OK(db_run(kill));
+        usleep(20000);
+        if (sending) {
+            AUTO_STMT q = db_prepare(db, SQL("INSERT INTO t (id, name) VALUES ($1, $2)"));
+            for (int i = 0; i < 3000; i++) {
+                bind_int(q, 1, i);
+                bind_str(q, 2, arena_fmt(a, "%0100d", i));
+                db_send(q, NULL);
+            }
+            CHECK(db_commit(db) != OK);
+        } else {
+            CHECK(insert(db, 1, S("x")) != OK);
+        }
+        store_give(store, &db);
+        CHECK_OK(store_take(store, a, &db));
+        CHECK_INT(count(db), 0);
+        store_give(store, &db);
+    }
+}
+
+TEST_EACH_STORE(store_sent_statements_keep_their_order_and_their_changes)
+{
+    Db *db = test_take(store, a);
+    make_table(db);
+    int64_t changes[600], updated = -1;
+    CHECK_OK(db_begin_write(db));
+    AUTO_STMT put = db_prepare(db, SQL("INSERT INTO t (id, name) VALUES ($1, $2) ON CONFLICT (id) DO NOTHING"));
+    AUTO_STMT set = db_prepare(db, SQL("UPDATE t SET x = 1 WHERE id < $1"));
+    for (int i = 0; i < 600; i++) {
+        bind_int(put, 1, i / 2);
+        bind_str(put, 2, arena_fmt(a, "n%d", i));
+        db_send(put, &changes[i]);
+    }
+    bind_int(set, 1, 100);
+    db_send(set, &updated);
+    CHECK_INT(test_sql_int(db, SQL("SELECT COUNT(*) FROM t WHERE x = 1")), 100);   /* waits for what was sent */
+    CHECK_OK(db_flush(db));
+    CHECK_INT(updated, 100);
+    for (int i = 0; i < 600; i++)
+        CHECK_INT(changes[i], i % 2 == 0);
+    bind_int(put, 1, 1000);
+    bind_str(put, 2, S("n0"));                     /* breaks the unique name */
+    db_send(put, NULL);
+    bind_int(put, 1, 1001);
+    bind_str(put, 2, S("never"));
+    db_send(put, NULL);
+    CHECK_ERR(db_flush(db), ERR_CONFLICT);
+    CHECK_ERR(db_commit(db), ERR_CONFLICT);
+    CHECK_INT(count(db), 0);
+}

@@ -58,10 +58,42 @@ Store *test_store(Arena *a)
     return open_migrated(a, S(""));
 }
 
-Store *test_store_postgres(Arena *a UNUSED)
+/* ---- PostgreSQL: a schema a test ------------------------------------------------------------ */
+static Store *server;                              /* of the whole run */
+
+static void on_server(const char *format, const char *schema)
 {
-    test_skip("TEST_POSTGRES is not set");
-    return NULL;
+    Arena a  = arena_open(1 << 20);
+    Db   *db = NULL;
+    must(store_take(server, &a, &db), "take");
+    must(db_begin_write(db), "begin");
+    must(db_exec(db, arena_c(&a, str_replace(&a, str_from_c(format), S("?"), str_from_c(schema)))), "schema");
+    must(db_commit(db), "commit");
+    store_give(server, &db);
+    arena_close(&a);
+}
+
+static void drop_schema(void *name)
+{
+    on_server("DROP SCHEMA ? CASCADE", name);
+    free(name);
+}
+
+Store *test_store_postgres(Arena *a)
+{
+    const char *url  = getenv("TEST_POSTGRES");
+    char       *name = NULL;
+    if (!url || !*url) {
+        test_skip("TEST_POSTGRES is not set");
+        return NULL;
+    }
+    if (!server)
+        must(store_open(a, &(StoreConfig){ .database = str_from_c(url), .data_dir = S("/tmp") }, &server), "server");
+    if (asprintf(&name, "test_%lld", (long long)id_new()) < 0)
+        abort();
+    on_server("CREATE SCHEMA ?", name);
+    test_after(drop_schema, name);
+    return open_migrated(a, arena_fmt(a, "%s%soptions=-csearch_path%%3D%s", url, strchr(url, '?') ? "&" : "?", name));
 }
 
 typedef struct Taken { Store *store; Db *db; } Taken;
