@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* HTTP/1.1 over libmicrohttpd: strict reading, limits, slow-client reaper, whole requests to workers. */
+/* HTTP/1.1: strict reading, limits, slow-client reaper, whole requests to workers. docs/adr/0004-http.md
+ * says why the reader is our own. */
 #ifndef HTTP_HTTP_H
 #define HTTP_HTTP_H
 
@@ -22,17 +23,20 @@ typedef struct HttpRequest {
     Str    content_type;      /* lower case, without parameters */
     Str    host, client;      /* client: address after trusted proxies */
     bool   https;
+    bool   forwarded_ignored; /* a forwarded header came from a loopback peer that is no configured proxy */
     int64_t id;               /* request id, shown on error pages and in logs */
 } HttpRequest;
 
-/* All but status may be left as it is. The body must live as long as the request's arena. */
+/* All but status may be left as it is. The body must live as long as the request's arena. Content-Length,
+ * Date, Connection and Transfer-Encoding are the server's. */
 typedef struct HttpResponse {
     int status;
     Str type;                 /* "text/html; charset=utf-8" */
     Str body;
     HttpFields headers;
-    bool later;               /* the handler queued work; http_reply finishes the request */
-    const struct SharedBody *shared;  /* cached bytes instead of body; reference counted */
+    Str file;                 /* instead of body: the path of a file, sent as it is */
+    bool later;               /* the handler queued work; http_reply finishes the request and leaves this set */
+    const struct SharedBody *shared;  /* cached bytes instead of body; the response takes over one reference */
 } HttpResponse;
 
 /* Immutable bytes shared by many responses (cached pages, assets): plain and gzip. */
@@ -49,10 +53,10 @@ typedef struct HttpTask {
     void        *own;         /* the application's */
 } HttpTask;
 
-typedef struct HttpLimits {   /* trust.md 4; zero fields take the defaults */
+typedef struct HttpLimits {   /* README.md lists them; zero fields take the defaults */
     int64_t line_bytes, header_bytes, header_fields, cookie_bytes, form_bytes, form_fields, value_bytes,
             file_bytes, request_bytes, files, connection_requests, header_ms, body_grace_ms, body_min_bytes_s,
-            write_ms, connections, connections_per_address, arena_bytes, wall_ms, idle_ms;
+            write_ms, connections, connections_per_address, arena_bytes, wall_ms, upload_ms, idle_ms;
 } HttpLimits;
 
 typedef struct HttpConfig {
@@ -60,8 +64,15 @@ typedef struct HttpConfig {
     int  io_threads, workers;
     HttpLimits limits;
     Str  temp_dir;
-    StrList proxies, exempt, hosts;   /* trusted proxies; addresses without per-address limits; accepted Host names */
-    /* Called on an io thread before a worker is taken: true when task->res is complete (a cached page). */
+    /* Addresses or prefixes ("10.0.0.0/8"): trusted proxies, and peers without a limit of connections: loopback
+     * when the list is empty, nobody when it holds "none". hosts: accepted Host names, with a port or without;
+     * localhost, 127.0.0.1 and [::1] always are; empty: all. */
+    StrList proxies, exempt, hosts;
+    HttpFields refusal_headers;       /* headers of the answers the server makes itself (400, 413, 503 …) */
+    /* Called on an io thread once the head is read, before the body: may change the limits of this request (by
+     * path), or refuse it by setting res.status, without reading the body. May be NULL. */
+    void (*admit)(void *app, HttpTask *task, HttpLimits *limits);
+    /* Called on an io thread before a worker is taken: true when task->res is complete (a cached page). May be NULL. */
     bool (*fast)(void *app, HttpTask *task);
     void (*handle)(void *app, HttpTask *task);          /* on a worker */
     void *app;
@@ -72,14 +83,19 @@ MUST_USE Err http_start(Arena *a, const HttpConfig *config, HttpServer **out);
 int  http_port(const HttpServer *s);
 void http_reply(HttpTask *task);                        /* from any thread, once, when res.later was set */
 void http_drain(HttpServer *s, int64_t ms);             /* no new connections; running requests are answered */
-void http_stop(HttpServer *s);
-typedef struct HttpStats { int64_t connections, requests, refused, timeouts; } HttpStats;
+void http_stop(HttpServer *s);                          /* nobody may call http_reply after this */
+/* connections: open now. refused: answered by the guard or turned away. timeouts: too slow, or over the wall limit.
+ * accept_tries: calls of accept; stands still while no descriptor is free. wakeups: of all io threads. */
+typedef struct HttpStats { int64_t connections, requests, refused, timeouts, accept_tries, wakeups; } HttpStats;
 HttpStats http_stats(const HttpServer *s);
 
 /* ---- Reading and answering ----------------------------------------------------------------- */
 Str  http_field(const HttpFields *fields, Str name);    /* first value, or empty */
 bool http_has(const HttpFields *fields, Str name);
-void http_set(HttpTask *t, Str name, Str value);        /* response header; CR and LF are refused */
+/* Response header; one of the same name is replaced, except Set-Cookie. CR and LF, and the headers that are the
+ * server's, are refused: nothing is set. */
+void http_set(HttpTask *t, Str name, Str value);
+void http_limits_default(HttpLimits *l);                /* fills the zero fields */
 Str  url_encode(Arena *a, Str s);                       /* RFC 3986 unreserved stay */
 bool url_decode(Arena *a, Str s, bool plus_is_space, Str *out);
 MUST_USE Err url_form_parse(Arena *a, Str body, const HttpLimits *l, HttpFields *out);
