@@ -97,7 +97,7 @@ static Err load_successions(Load *l)
 Err unit_load_reference(Db *db, Arena *a, UnitLoadSeen seen, void *seen_by)
 {
     Load l = { .db = db, .a = a, .seen = seen, .seen_by = seen_by };
-    TRY(unit_tree_read(db, a, a, &l.known));
+    TRY(unit_tree_read(db, a, &l.known));
     TRY(data_rows(a, S("units/sources.csv"), &l.sources));
     static const Str files[] = { S_INIT("units/nation_ministries.csv"), S_INIT("units/provinces.csv"),
                                  S_INIT("units/districts.csv"), S_INIT("units/communes.csv") };

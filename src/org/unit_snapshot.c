@@ -59,17 +59,15 @@ static void snapshot_keep(Snapshot *s)
 static Err snapshot_fill(Db *db, Snapshot *s)
 {
     int64_t after = 0;
-    Arena   work  = arena_open(1 << 20);
     Err     e     = OK;
     for (int tries = 0; !e && tries < 5; tries++) {
         arena_reset(&s->arena, 0);
         s->tree = (UnitTree){ 0 };
         e       = unit_stamp(db, &s->stamp);
-        if (!e) e = unit_tree_read(db, &s->arena, &work, &s->tree);
+        if (!e) e = unit_tree_read(db, &s->arena, &s->tree);
         if (!e) e = unit_stamp(db, &after);
         if (!e && after == s->stamp) break;          /* else another session changed units in between */
     }
-    arena_close(&work);
     return e;
 }
 

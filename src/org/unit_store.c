@@ -52,14 +52,15 @@ static Err read_lives(Db *db, Arena *a, UnitTree *t)
     return db_done(q);
 }
 
-static Err read_versions(Db *db, Arena *a, Arena *work, UnitTree *t)
+/* work is emptied after each row. */
+static Err read_versions(Db *db, Arena *a, Arena work, UnitTree *t)
 {
     AUTO_STMT q = db_prepare(db, SQL("SELECT from_day, to_day, unit_id, parent_id, code, name_vi, name_en, full_name_vi, subtype, source "
                                      "FROM unit_versions ORDER BY unit_id, from_day"));
     while (db_row(q)) {
         UnitLife *life = tree_life(t, (UnitId){ col_int(q, 2) });
         if (!life) continue;
-        Arena       row = *work;
+        Arena       row = work;
         UnitVersion v   = { .when = col_period(q, 0), .parent = { col_int(q, 3) }, .code = arena_str(a, col_str(q, 4)),
                             .name_vi = arena_str(a, col_str(q, 5)), .name_en = arena_str(a, col_str(q, 6)),
                             .full_name_vi = arena_str(a, col_str(q, 7)), .subtype = arena_str(a, col_str(q, 8)),
@@ -80,9 +81,10 @@ static Err read_successions(Db *db, Arena *a, UnitTree *t)
     return db_done(q);
 }
 
-Err unit_tree_read(Db *db, Arena *a, Arena *work, UnitTree *out)
+Err unit_tree_read(Db *db, Arena *a, UnitTree *out)
 {
     UnitTree t = { 0 };
+    AUTO(arena_close) Arena work = arena_open(1 << 20);
     TRY(read_lives(db, a, &t));
     TRY(read_versions(db, a, work, &t));
     TRY(read_successions(db, a, &t));
@@ -175,7 +177,7 @@ Err unit_plan_open(Db *db, Arena *a, UnitPlan *out)
 {
     UnitTree *tree = arena_new(a, UnitTree, 1);
     if (db_in_write(db)) TRY(unit_stamp_renew(db));      /* on PostgreSQL this row makes acts wait for each other */
-    TRY(unit_tree_read(db, a, a, tree));
+    TRY(unit_tree_read(db, a, tree));
     *out = (UnitPlan){ .a = a, .tree = tree };
     return OK;
 }

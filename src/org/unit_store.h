@@ -12,8 +12,8 @@ void bind_to_day(Stmt *q, int at, Date d);
 /* Changes with every change of units; random, so that no two states of any database share one. */
 MUST_USE Err unit_stamp(Db *db, int64_t *out);
 MUST_USE Err unit_stamp_renew(Db *db);
-/* All units. work takes what is needed for the moment; it may be a itself. */
-MUST_USE Err unit_tree_read(Db *db, Arena *a, Arena *work, UnitTree *out);
+/* All units, as this connection sees them now. */
+MUST_USE Err unit_tree_read(Db *db, Arena *a, UnitTree *out);
 MUST_USE Err unit_edits_save(Db *db, const UnitEdits *edits);
 
 #endif
