@@ -50,6 +50,9 @@ static int frame_byte(Chunks *c, char b)
             return 400;
         return 0;
     case SIZE_LF:
+        if (c->left > c->most)
+            return 413;
+        c->most -= c->left;
         return expect(c, b, '\n', c->left ? DATA : TRAILER_START);
     case DATA_CR:
         return expect(c, b, '\r', DATA_LF);

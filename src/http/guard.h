@@ -29,7 +29,7 @@ int head_read(Arena *a, Str bytes, const HttpLimits *l, Head *out);
  * bytes, perhaps empty). Call again with the rest until done is set or the bytes are used up. */
 typedef struct Chunks {
     int      state;
-    uint64_t left;                       /* of the current chunk */
+    uint64_t left, most;                 /* of the current chunk; of the whole body: 413 beyond it */
     size_t   digits, extras, trailers;
     bool     done;
 } Chunks;

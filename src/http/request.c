@@ -114,9 +114,6 @@ static void body_end(Conn *c)
 
 static int body_add(Task *t, Str data)
 {
-    t->received += (int64_t)data.len;
-    if (t->received > t->most)
-        return 413;
     if (t->is_multipart)
         return multipart_read(&t->multipart, data);
     buf_add(&t->body, data);
@@ -131,8 +128,6 @@ size_t body_take(Conn *c, Str in)
     int    bad  = 0;
     if (t->chunked) {
         bad = chunks_read(&t->chunks, in, &used, &data);
-        if (!bad && t->received + (int64_t)t->chunks.left > t->most)
-            bad = 413;
     } else {
         t->left -= (int64_t)used;
     }
@@ -157,12 +152,13 @@ static int body_begin(Conn *c, const Head *h)
     Str          type = http_field(&r->headers, S("content-type")), coding = http_field(&r->headers, S("content-encoding"));
     r->content_type = media_type(&t->arena, type);
     t->is_multipart = h->length != 0 && str_eq(r->content_type, S("multipart/form-data"));
-    t->most         = t->is_multipart ? t->limits.request_bytes : t->limits.form_bytes;
+    int64_t most    = t->is_multipart ? t->limits.request_bytes : t->limits.form_bytes;
+    t->chunks.most  = (uint64_t)most;
     t->chunked      = h->length < 0;
     t->left         = h->length > 0 ? h->length : 0;
     t->body_ends    = c->io->now + t->limits.upload_ms;
     t->body         = (Buf){ .a = &t->arena };
-    if (h->length > t->most)
+    if (h->length > most)
         return 413;
     if (h->length != 0 && coding.len && !str_eq_ascii_nocase(coding, S("identity")))
         return 415;

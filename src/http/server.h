@@ -35,7 +35,7 @@ typedef struct Task {
     Multipart    multipart;
     bool         is_multipart, chunked, close;
     Chunks       chunks;
-    int64_t      left, received, most;    /* body: bytes to come (not chunked), taken, allowed */
+    int64_t      left;         /* bytes of the body to come, unless chunked */
     int64_t      body_ends;    /* when the whole body must be here */
     Buf          body;
     char         tail[80];     /* last header lines of a shared answer */
