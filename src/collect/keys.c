@@ -114,9 +114,3 @@ Str draft_instance(Arena *a, const CollectKeys *k, Str token)
     Str hex = str_hex(a, h.at, 16);
     return arena_fmt(a, "%.8s-%.4s-%.4s-%.4s-%.12s", hex.at, hex.at + 8, hex.at + 12, hex.at + 16, hex.at + 20);
 }
-
-Str draft_form_token(Arena *a, const CollectKeys *k, Str token)
-{
-    Hash h = keyed_hash(k->draft, 2, token);
-    return str_hex(a, h.at, 12);
-}

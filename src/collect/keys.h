@@ -34,6 +34,5 @@ Hash code_hash(const CollectKeys *k, RoundId round, Str clean);   /* long codes:
 /* A draft's token (base64url, 22 letters) stands in a cookie; the server keeps hashes. */
 Str  draft_token(Arena *a);
 Str  draft_instance(Arena *a, const CollectKeys *k, Str token);   /* the uuid under which this draft is sent */
-Str  draft_form_token(Arena *a, const CollectKeys *k, Str token); /* for the hidden field */
 
 #endif

@@ -1,0 +1,100 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of collect share; nobody else includes this. */
+#ifndef COLLECT_PARTS_H
+#define COLLECT_PARTS_H
+
+#include "collect/collect.h"
+#include "collect/counters.h"
+#include "collect/keys.h"
+
+/* ---- round_cache.c: a round in use with all that an answer needs, kept for the process ------------ */
+typedef struct RoundInfo {
+    Round round;
+    const FormProgram *program;
+    CountSlots slots;
+    int unit_answer;                  /* index of the answer that names the unit; -1: none */
+    UnitId *units;                    /* per choice of that question */
+    int unit_node;
+} RoundInfo;
+/* Loaded again after any commit of this process and after one second at most. ERR_NOT_FOUND. */
+MUST_USE Err round_info(Db *db, Store *s, Arena *a, Str code, const RoundInfo **out);
+void rounds_changed(void);
+UnitId round_unit_of(const RoundInfo *i, const FormAnswers *x);
+
+/* ---- answers.c: canonical JSON of answers, in sheet order, relevant and given ones only ------------- */
+Str answers_json(Arena *a, const FormProgram *p, const FormAnswers *x);
+MUST_USE Err answers_read(Arena *a, const FormProgram *p, Str json, FormAnswers *out);   /* texts may be slices of json */
+/* The bytes of an answer from a page or a program: {"instance_id":…,"answers":{…}}, as the API takes them. */
+Str submission_body(Arena *a, Str uuid, Str answers);
+
+/* ---- submission_store.c ------------------------------------------------------------------------------ */
+#define SEALED_COLUMNS "id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, withdrawn, media, answers"
+void sealed_read(Stmt *q, Arena *a, SealedRecord *out);      /* one whole record, as the sum over answers sees it */
+
+/* ---- counter_store.c ------------------------------------------------------------------------------- */
+/* Writes c; *out_kept is false when the row was changed since c was read. */
+MUST_USE Err counts_save(Db *db, Arena *a, RoundId round, RoundCounts *c, bool *out_kept);
+MUST_USE Err counts_change(Db *db, Arena *a, RoundId round, UnitId unit, int slots, const CountedAnswer *x, int sign, const uint64_t delta[4]);
+
+/* ---- submit.c: one answer on its way through the collector ---------------------------------------- */
+typedef enum SubmitOutcome {
+    SUBMIT_WAITING, SUBMIT_STORED, SUBMIT_SAME,      /* new; the same id and bytes again */
+    SUBMIT_OTHER_BYTES, SUBMIT_NO_CODE, SUBMIT_PAUSED, SUBMIT_CLOSED, SUBMIT_DRAFT_GONE, SUBMIT_DEVICE_LIMIT
+} SubmitOutcome;
+/* Filled by the worker; only outcome and inserted are written by the collector. */
+typedef struct Submission {
+    const RoundInfo *info;
+    Contribution from;
+    Channel channel;
+    Time at;                          /* when the server had read the request: decides about the gate */
+    Date day;
+    InstanceKey key;
+    Sha256 sum;
+    Str media, body, answers;         /* answers: canonical JSON */
+    UnitId unit;
+    const int *slots; int slot_count;
+    bool flagged; Str flag_reason;
+    bool has_code; Hash code; bool long_code;
+    int64_t draft; Hash draft_token;  /* 0: not from a page */
+    bool has_device; Hash device;
+    uint64_t sealed[4];               /* see sum_add */
+    int64_t inserted;                 /* rows made by the insert */
+    SubmitOutcome outcome;
+    void *reply;                      /* the HttpTask to answer; NULL: the caller waits */
+} Submission;
+/* Everything of x that follows from round, client's id, checked answers and bytes. */
+void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body);
+void submission_seal(Submission *x, Arena *a, const CollectKeys *k);     /* last: every column must be known */
+extern const CollectKind submit_kind;          /* items are Submission *; the caller waits (collector_run) */
+MUST_USE Err submission_apply(Db *db, Arena *scratch, void **items, size_t n);
+/* Adds records that no gate, code or device decides about, inside the caller's transaction. */
+MUST_USE Err submission_insert(Db *db, Arena *scratch, Submission **items, size_t n);
+void submission_forget_counts(void);           /* after a batch that was rolled back */
+/* The stored record of this id: SUBMIT_SAME, SUBMIT_OTHER_BYTES, or SUBMIT_WAITING when there is none. */
+MUST_USE Err submission_known(Db *db, const Submission *x, SubmitOutcome *out);
+
+/* ---- draft_store.c --------------------------------------------------------------------------------- */
+typedef struct Draft {
+    int64_t id; RoundId round; FormId form; Str answers_json, page; Channel channel;
+    Time started_at, saved_at; int64_t revision;
+} Draft;
+MUST_USE Err draft_create(Db *db, Arena *a, Draft *d, Hash token, Hash resume);
+MUST_USE Err draft_by_token(Db *db, Arena *a, Hash token, Draft *out);       /* ERR_NOT_FOUND */
+MUST_USE Err draft_save(Db *db, Draft *d);                                   /* answers and page; revision rises */
+/* Gives the draft behind a resume code to the holder of a new token; the old token is dead. ERR_NOT_FOUND. */
+MUST_USE Err draft_resume(Db *db, Arena *a, RoundId round, Hash resume, Hash token, Draft *out);
+MUST_USE Err drafts_purge(Db *db, RoundId round);
+
+/* ---- code_store.c ---------------------------------------------------------------------------------- */
+typedef struct CodeBatch { int64_t id; RoundId round; Str label; UnitId unit; int64_t made, left; Date made_on, valid_to; } CodeBatch;
+typedef LIST(CodeBatch) CodeBatches;
+typedef struct NewCode { Str long_code, short_code; } NewCode;               /* shown once */
+MUST_USE Err code_batch_list(Db *db, Arena *a, RoundId round, CodeBatches *out);
+/* Makes b->made codes; b->id is set. The codes are returned and kept nowhere. */
+MUST_USE Err code_batch_make(Db *db, Arena *a, const CollectKeys *k, CodeBatch *b, NewCode **out);
+MUST_USE Err code_batch_void(Db *db, int64_t batch, int64_t *out_voided);    /* deletes what is unspent */
+/* Spends nothing: for the page that asks for a code, and for /q/{code}. */
+MUST_USE Err code_valid(Db *db, const CollectKeys *k, RoundId round, Str clean, Date today, bool *out);
+MUST_USE Err code_round(Db *db, const CollectKeys *k, Str clean_long, Date today, RoundId *out);  /* v = 0: unknown */
+
+#endif

@@ -1,0 +1,117 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Stored answers: reading them for results, finding one by its receipt, withdrawing it. */
+#include "collect/parts.h"
+
+Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT id, day, channel, flagged, answers, receipt_hash, unit_id, flag_reason FROM submissions "
+        "WHERE round_id = $1 AND withdrawn = 0 ORDER BY id"));
+    bind_int(q, 1, round.v);
+    while (db_row(q)) {
+        Arena         work = scratch;
+        SubmissionRow row  = { .id = { col_int(q, 0) }, .day = col_date(q, 1), .flagged = col_int(q, 3) != 0, .answers_json = col_str(q, 4),
+                               .unit = { col_int(q, 6) }, .flag_reason = col_str(q, 7) };
+        channel_parse(col_str(q, 2), &row.channel);
+        Str hash         = col_blob(q, 5);
+        row.receipt_hash = str_hex(&work, hash.at, hash.len);
+        TRY(each(self, &row));
+    }
+    return db_done(q);
+}
+
+Str receipt_state_code(ReceiptState s)
+{
+    return s == RECEIPT_WITHDRAWN ? S("withdrawn") : s == RECEIPT_COUNTED ? S("counted") : S("received");
+}
+
+Err receipt_find(Db *db, Arena *a, const AppInfo *app, Str typed, ReceiptRow *out)
+{
+    Str receipt;
+    if (!receipt_clean(a, typed, &receipt))
+        return err_new(a, ERR_NOT_FOUND, S("receipt"));
+    Sha256     hash  = sha256(receipt);
+    bool       found = false;
+    ReceiptRow r     = { .id = submission_id_of(collect_keys(app), &hash), .receipt = receipt };
+    AUTO_STMT  q     = db_prepare(db, SQL(
+        "SELECT s.round_id, s.day, s.withdrawn, r.state FROM submissions s JOIN rounds r ON r.id = s.round_id "
+        "WHERE s.id = $1 AND s.receipt_hash = $2"));
+    bind_int(q, 1, r.id.v);
+    bind_blob(q, 2, (Str){ (const char *)hash.at, sizeof hash.at });
+    while (db_row(q)) {
+        found   = true;
+        r.round = (RoundId){ col_int(q, 0) };
+        r.day   = col_date(q, 1);
+        r.state = col_int(q, 2) ? RECEIPT_WITHDRAWN : str_eq(col_str(q, 3), S("published")) ? RECEIPT_COUNTED : RECEIPT_RECEIVED;
+    }
+    TRY(db_done(q));
+    if (!found)
+        return err_new(a, ERR_NOT_FOUND, S("receipt"));
+    *out = r;
+    return OK;
+}
+
+/* One whole record, as the sum over answers sees it. */
+void sealed_read(Stmt *q, Arena *a, SealedRecord *out)
+{
+    *out = (SealedRecord){
+        .id = { col_int(q, 0) }, .round = { col_int(q, 1) }, .instance = arena_str(a, col_blob(q, 2)), .sha256 = arena_str(a, col_blob(q, 3)),
+        .receipt_hash = arena_str(a, col_blob(q, 4)), .day = arena_str(a, col_str(q, 5)), .channel = arena_str(a, col_str(q, 6)),
+        .unit = { col_int(q, 7) }, .flagged = col_int(q, 8) != 0, .flag_reason = arena_str(a, col_str(q, 9)),
+        .withdrawn = col_int(q, 10) != 0, .media = arena_str(a, col_str(q, 11)), .answers = arena_str(a, col_str(q, 12)),
+    };
+}
+
+static Err sealed_load(Db *db, Arena *a, SubmissionId id, SealedRecord *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT " SEALED_COLUMNS " FROM submissions WHERE id = $1"));
+    bind_int(q, 1, id.v);
+    bool found = db_row(q);
+    if (found)
+        sealed_read(q, a, out);
+    TRY(db_done(q));
+    return found ? OK : err_new(db_arena(db), ERR_NOT_FOUND, S("submission"));
+}
+
+static Err empty_record(Db *db, SubmissionId id)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE submissions SET withdrawn = 1, body = $1, answers = '{}' WHERE id = $2"));
+    bind_blob(q, 1, S(""));
+    bind_int(q, 2, id.v);
+    return db_run(q);
+}
+
+/* Takes the record's figures out of both counters; the sum now holds the emptied record. */
+static Err uncount(Db *db, Arena *a, const RoundInfo *info, const CollectKeys *k, const SealedRecord *before)
+{
+    FormAnswers   x = form_answers_new(a, info->program);
+    CountedAnswer what = { .flagged = before->flagged };
+    TRY(answers_read(a, info->program, before->answers, &x));
+    what.slot_count = counts_slots_of(&info->slots, info->program, &x, a, &what.slots);
+    if (!date_parse(before->day, &what.day) || !channel_parse(before->channel, &what.channel))
+        return err_new(a, ERR_INTERNAL, S("damaged record"));
+    SealedRecord after = *before;
+    uint64_t     delta[4] = { 0 };
+    after.withdrawn = true;
+    after.answers   = S("{}");
+    sum_add(delta, k, before, -1);
+    sum_add(delta, k, &after, 1);
+    TRY(counts_change(db, a, before->round, (UnitId){ 0 }, info->slots.total, &what, -1, delta));
+    return before->unit.v ? counts_change(db, a, before->round, before->unit, info->slots.total, &what, -1, NULL) : OK;
+}
+
+Err receipt_withdraw(Db *db, Store *s, Arena *a, const AppInfo *app, Str typed)
+{
+    ReceiptRow       r;
+    Round            round;
+    SealedRecord     before;
+    const RoundInfo *info;
+    TRY(receipt_find(db, a, app, typed, &r));
+    if (r.state == RECEIPT_WITHDRAWN)
+        return OK;
+    TRY(round_load(db, a, r.round, &round));
+    TRY(round_info(db, s, a, round.code, &info));
+    TRY(sealed_load(db, a, r.id, &before));
+    TRY(empty_record(db, r.id));
+    return uncount(db, a, info, collect_keys(app), &before);
+}

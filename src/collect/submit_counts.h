@@ -1,0 +1,13 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The collector's own copies of packed counters: a batch adds to them and writes each changed row once. */
+#ifndef COLLECT_SUBMIT_COUNTS_H
+#define COLLECT_SUBMIT_COUNTS_H
+
+#include "collect/parts.h"
+
+/* Counts the stored items of a batch and writes the changed rows. */
+MUST_USE Err batch_count(Db *db, Arena *scratch, Submission **items, size_t n);
+/* 100 refused codes of one round within ten minutes are put on record (trust.md B3). */
+MUST_USE Err code_alarm(Db *db, Arena *scratch, Submission **items, size_t n);
+
+#endif

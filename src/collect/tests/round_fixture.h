@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A round for tests: three levels, a list of several choices, a text, and the province the answer speaks of. */
+#ifndef COLLECT_TESTS_ROUND_FIXTURE_H
+#define COLLECT_TESTS_ROUND_FIXTURE_H
+
+#include "collect/parts.h"
+#include "store/test_store.h"
+
+typedef struct RoundFixture { AppInfo app; Store *store; Db *db; Round round; const RoundInfo *info; Time now; } RoundFixture;
+/* Its questionnaire: hai_long (select one muc), kenh (select multiple), gop_y (text), tinh (select one: 01, 24). */
+FormId fixture_form(Db *db, Store *s, Arena *a);
+/* In state open, closing in 30 days. The connection is free of transactions. */
+RoundFixture round_fixture(Store *store, Arena *a, RoundIdentity identity);
+/* An answer on its way, checked and sealed; n varies the answers. */
+Submission *fixture_answer(RoundFixture *f, Arena *a, Str uuid, int n);
+
+#endif
