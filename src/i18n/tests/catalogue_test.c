@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 #include "base/csv.h"
 #include "base/test.h"
+#include "base/xlsx.h"
 #include "i18n/catalogue.h"
 
 TEST(lang_codes_and_names)
@@ -79,8 +80,10 @@ TEST(text_fill_leaves_what_it_does_not_know)
     CHECK_STR(text_fill(a, LANG_VI, S(""), NULL, 0), S(""));
 }
 
-TEST(every_fault_of_a_csv_file_has_its_text)
+TEST(every_fault_of_a_file_has_its_text)
 {
+    for (int f = XLSX_FINE + 1; f < XLSX_FAULT_COUNT; f++)
+        CHECK(text_find(LANG_VI, str_concat(a, S("files.xlsx."), xlsx_fault_name((XlsxFaultKind)f))).len > 0);
     for (int f = CSV_FINE + 1; f < CSV_FAULT_COUNT; f++)
         CHECK(text_find(LANG_VI, str_concat(a, S("files.csv."), csv_fault_name((CsvFault)f))).len > 0);
 }
