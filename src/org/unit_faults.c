@@ -50,6 +50,10 @@ Str unit_fault_key(UnitFaultKind kind)
 
 Str unit_fault_text(Arena *a, Lang l, const UnitFault *f)
 {
+    if (f->kind == UNIT_FAULT_FILE_BROKEN) {           /* value names what the CSV reader met */
+        TextArg place[] = { ARG_N("line", f->line), ARG_N("column", f->column) };
+        return text_fill(a, l, text_find(l, str_concat(a, S("files.csv."), f->value)), place, COUNT_OF(place));
+    }
     TextArg args[] = { ARG_S("value", f->value), ARG_S("other", f->other), ARG_S("date", date_text(a, l, f->date)) };
     return text_fill(a, l, text_find(l, keys[f->kind]), args, COUNT_OF(args));
 }

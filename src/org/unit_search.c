@@ -18,13 +18,22 @@ static int hit_order(const void *x, const void *y)
     return p->life->id.v < q->life->id.v ? -1 : 1;
 }
 
+/* Does a word of the folded names begin with this? */
+static bool word_starts(Str fold, Str with)
+{
+    size_t at;
+    for (size_t from = 0; str_find(str_skip(fold, from), with, &at); from += at + 1)
+        if (from + at == 0 || strchr(" \n-(", fold.at[from + at - 1])) return true;
+    return false;
+}
+
 enum { FOLDED_MOST = 3 };        /* the best score of a hit whose marks differ */
 
 /* 0: no match. 2 points a rank of text_match, and one for the whole name. */
 static int version_score(Arena scratch, const UnitLife *life, const UnitVersion *v, Str q, Str folded)
 {
     if (v->code.len && str_eq_ascii_nocase(v->code, q)) return 9;
-    if (!str_has(v->fold, folded)) return 0;
+    if (!word_starts(v->fold, folded)) return 0;
     Str full  = v->full_name_vi.len ? v->full_name_vi : unit_full_name(&scratch, life->kind, v->subtype, v->name_vi);
     int whole = str_eq(text_fold(&scratch, v->name_vi), folded) || str_eq(text_fold(&scratch, full), folded);
     int best  = text_match(scratch, v->name_vi, q);

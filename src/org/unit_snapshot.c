@@ -6,15 +6,13 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-typedef struct Snapshot { int refs; int64_t stamp; uint64_t used; Arena arena; UnitTree tree; } Snapshot;
-
 enum { KEPT = 3 };
 static const size_t RESERVE = (size_t)1 << 31;      /* address space; pages are touched as needed */
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
-static Snapshot *kept[KEPT];                        /* under lock, as are refs and used */
+static UnitSnapshot *kept[KEPT];                        /* under lock, as are refs and used */
 static uint64_t  uses;
 
-static void snapshot_drop(Snapshot **s)
+void unit_snapshot_drop(UnitSnapshot **s)
 {
     if (!*s) return;
     pthread_mutex_lock(&lock);
@@ -27,9 +25,9 @@ static void snapshot_drop(Snapshot **s)
     *s = NULL;
 }
 
-static Snapshot *snapshot_find(int64_t stamp)
+static UnitSnapshot *snapshot_find(int64_t stamp)
 {
-    Snapshot *hit = NULL;
+    UnitSnapshot *hit = NULL;
     pthread_mutex_lock(&lock);
     for (int i = 0; i < KEPT && !hit; i++)
         if (kept[i] && kept[i]->stamp == stamp) hit = kept[i];
@@ -42,21 +40,21 @@ static Snapshot *snapshot_find(int64_t stamp)
 }
 
 /* Keeps s in the place that was used longest ago. */
-static void snapshot_keep(Snapshot *s)
+static void snapshot_keep(UnitSnapshot *s)
 {
     pthread_mutex_lock(&lock);
     int at = 0;
     for (int i = 1; i < KEPT; i++)
         if (kept[at] && (!kept[i] || kept[i]->used < kept[at]->used)) at = i;
-    Snapshot *out = kept[at];
+    UnitSnapshot *out = kept[at];
     kept[at]      = s;
     s->refs++;
     s->used = ++uses;
     pthread_mutex_unlock(&lock);
-    snapshot_drop(&out);
+    unit_snapshot_drop(&out);
 }
 
-static Err snapshot_fill(Db *db, Snapshot *s)
+static Err snapshot_fill(Db *db, UnitSnapshot *s)
 {
     int64_t after = 0;
     Err     e     = OK;
@@ -71,11 +69,11 @@ static Err snapshot_fill(Db *db, Snapshot *s)
     return e;
 }
 
-static Err snapshot_take(Db *db, Snapshot **out)
+Err unit_snapshot_take(Db *db, UnitSnapshot **out)
 {
     int64_t stamp = 0;
     TRY(unit_stamp(db, &stamp));
-    Snapshot *s = snapshot_find(stamp);
+    UnitSnapshot *s = snapshot_find(stamp);
     if (!s) {
         s        = calloc(1, sizeof *s);
         if (!s) abort();
@@ -83,7 +81,7 @@ static Err snapshot_take(Db *db, Snapshot **out)
         s->refs  = 1;
         Err e    = snapshot_fill(db, s);
         if (e) {
-            snapshot_drop(&s);
+            unit_snapshot_drop(&s);
             return e;
         }
         snapshot_keep(s);
@@ -91,11 +89,6 @@ static Err snapshot_take(Db *db, Snapshot **out)
     *out = s;
     return OK;
 }
-
-#define WITH_TREE(db)                                                                              \
-    AUTO(snapshot_drop) Snapshot *snapshot = NULL;                                                 \
-    TRY(snapshot_take((db), &snapshot));                                                           \
-    const UnitTree *tree = &snapshot->tree
 
 static Err life_need(const UnitTree *tree, Arena *a, UnitId id, const UnitLife **out)
 {
@@ -107,7 +100,7 @@ static Err life_need(const UnitTree *tree, Arena *a, UnitId id, const UnitLife *
 
 Err unit_load(Db *db, Arena *a, UnitId id, Date on, Unit *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     const UnitLife *life;
     TRY(life_need(tree, a, id, &life));
     *out = tree_unit(tree, a, life, on);
@@ -116,7 +109,7 @@ Err unit_load(Db *db, Arena *a, UnitId id, Date on, Unit *out)
 
 Err unit_by_code(Db *db, Arena *a, UnitKind kind, Str code, Date on, Unit *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     const UnitLife *life = tree_by_code(tree, kind, code, on);
     if (!life) return err_fmt(a, ERR_NOT_FOUND, "no %.*s carries code %.*s", STR_ARG(unit_kind_code(kind)), STR_ARG(str_take(code, 40)));
     *out = tree_unit(tree, a, life, on);
@@ -125,14 +118,14 @@ Err unit_by_code(Db *db, Arena *a, UnitKind kind, Str code, Date on, Unit *out)
 
 Err unit_children(Db *db, Arena *a, UnitId parent, Date on, Units *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     tree_children(tree, a, parent, on, out);
     return OK;
 }
 
 Err unit_path(Db *db, Arena *a, UnitId id, Date on, Units *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     const UnitLife *life;
     TRY(life_need(tree, a, id, &life));
     tree_path(tree, a, id, on, out);
@@ -141,28 +134,28 @@ Err unit_path(Db *db, Arena *a, UnitId id, Date on, Units *out)
 
 Err unit_list(Db *db, Arena *a, UnitKind kind, Date on, Units *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     tree_list(tree, a, kind, on, out);
     return OK;
 }
 
 Err unit_search(Db *db, Arena *a, Str q, Date on, int limit, Units *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     tree_search(tree, a, q, on, limit, out);
     return OK;
 }
 
 Err unit_within(Db *db, UnitId unit, UnitId ancestor, Date on, bool *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     *out = tree_within(tree, unit, ancestor, on);
     return OK;
 }
 
 Err unit_history(Db *db, Arena *a, UnitId id, UnitEvents *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     const UnitLife *life;
     TRY(life_need(tree, a, id, &life));
     tree_history(tree, a, life, out);
@@ -171,14 +164,14 @@ Err unit_history(Db *db, Arena *a, UnitId id, UnitEvents *out)
 
 Err unit_code_holders(Db *db, Arena *a, UnitKind kind, Str code, CodeHolders *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     tree_code_holders(tree, a, kind, code, out);
     return OK;
 }
 
 Err unit_successions(Db *db, Arena *a, UnitKind kind, Date on, Successions *out)
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     Successions list = { 0 };
     for (size_t i = 0; i < tree->successions.len; i++) {
         const Succession *s   = &tree->successions.at[i];
@@ -195,7 +188,7 @@ Err unit_successions(Db *db, Arena *a, UnitKind kind, Date on, Successions *out)
 
 Err unit_counts(Db *db, Date on, int64_t out[UNIT_KIND_COUNT])
 {
-    WITH_TREE(db);
+    UNIT_TREE(db);
     memset(out, 0, sizeof *out * UNIT_KIND_COUNT);
     for (size_t i = 0; i < tree->lives.len; i++)
         if (period_has(tree->lives.at[i].when, on)) out[tree->lives.at[i].kind]++;

@@ -16,4 +16,14 @@ MUST_USE Err unit_stamp_renew(Db *db);
 MUST_USE Err unit_tree_read(Db *db, Arena *a, UnitTree *out);
 MUST_USE Err unit_edits_save(Db *db, const UnitEdits *edits);
 
+/* The tree kept in memory; refs and used belong to unit_snapshot.c. */
+typedef struct UnitSnapshot { int refs; int64_t stamp; uint64_t used; Arena arena; UnitTree tree; } UnitSnapshot;
+MUST_USE Err unit_snapshot_take(Db *db, UnitSnapshot **out);
+void unit_snapshot_drop(UnitSnapshot **s);
+/* const UnitTree *tree, held to the end of the block. */
+#define UNIT_TREE(db)                                                                              \
+    AUTO(unit_snapshot_drop) UnitSnapshot *snapshot_ = NULL;                                       \
+    TRY(unit_snapshot_take((db), &snapshot_));                                                     \
+    const UnitTree *tree = &snapshot_->tree
+
 #endif

@@ -104,6 +104,10 @@ static size_t code_place(const UnitTree *t, UnitKind kind, Str code)
 
 void tree_add_version(Arena *a, Arena *work, UnitTree *t, UnitLife *life, const UnitVersion *v)
 {
+    if (!life->versions.cap) {                 /* most units have one period: a list's first step would be eight */
+        life->versions.at  = arena_new(a, UnitVersion, 1);
+        life->versions.cap = 1;
+    }
     UnitVersion *row = list_add(a, &life->versions);
     *row             = *v;
     Str fold         = text_fold(work, version_full_name(work, life->kind, v));
