@@ -6,6 +6,7 @@
 #include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 Str cli_option(const Cli *c, const char *name)
@@ -216,6 +217,7 @@ int cli_main(int argc, char **argv)
     if (sodium_init() < 0)
         return 70;
     signal(SIGPIPE, SIG_IGN);
+    umask(077);                        /* answers and keys are for this account alone */
     static Arena a;
     a         = arena_open((size_t)1 << 36);
     Cli     c = { .a = &a, .out = buf_new(&a, 4096) };

@@ -1,9 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* thuocdo: the program. Commands live in app/commands.c. */
-#include <stdio.h>
+/* thuocdo: the program. */
+#include "app/app.h"
 
-int main(void)
+int main(int argc, char **argv)
 {
-    puts("thuocdo " THUOCDO_VERSION);
-    return 0;
+    return cli_main(argc, argv);
 }

@@ -2,6 +2,7 @@
 /* Every route table and where it is mounted: the list of modules. */
 #include "app/app.h"
 
+
 const Mount app_mounts[] = {
     { "", web_routes },
 };

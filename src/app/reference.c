@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What every new data folder holds: the units, and a way in for the first administrator. */
+#include "app/app.h"
+
+#include <stdio.h>
+
+static void seen(void *by, Str file, int64_t rows)
+{
+    const Cli *c = by;
+    if (!c->quiet && !c->json)
+        fprintf(stderr, "  %.*s: %lld rows\n", STR_ARG(file), (long long)rows);
+}
+
+static Err in_transaction(Cli *c, Err (*act)(Cli *c, Db *db))
+{
+    Db *db;
+    TRY(store_take(c->in->store, c->a, &db));
+    Err e = db_begin_write(db);
+    if (!e)
+        e = act(c, db);
+    if (!e)
+        e = db_commit(db);
+    store_give(c->in->store, &db);
+    return e;
+}
+
+static Err load_units(Cli *c, Db *db)
+{
+    return unit_load_reference(db, c->a, seen, c);
+}
+
+Err init_reference(Cli *c)
+{
+    return in_transaction(c, load_units);
+}
+
+static Err invite(Cli *c, Db *db)
+{
+    Str         token;
+    PersonDraft d = { .login = S("admin"), .name = S("Quản trị hệ thống"), .unit = { UNIT_ROOT }, .lang = LANG_VI };
+    Time        now = time_now();
+    TRY(person_invite_first_admin(db, c->a, &d, date_of(now), now, &token));
+    Str url = config_str(&c->in->config, "http.public_url");
+    if (!url.len)
+        url = S("http://localhost:8080");
+    buf_fmt(&c->out, c->json ? "{\"login\":\"admin\",\"link\":\"%.*s/reset/%.*s\"}\n"
+                             : "Account admin; set its password within 24 hours at %.*s/reset/%.*s\n", STR_ARG(url), STR_ARG(token));
+    return OK;
+}
+
+Err init_first_admin(Cli *c)
+{
+    return in_transaction(c, invite);
+}
