@@ -1,0 +1,239 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The plan of a round (items, factors, domains) and its counted answers. */
+#include "edition/parts.h"
+
+#include "base/embed.h"
+
+#include <math.h>
+
+Err method_parse(Arena *a, Str csv, Dataset *out)
+{
+    CsvTable t;
+    TRY(csv_read(a, csv, CSV_LIMITS, &t));
+    for (size_t i = 1; i < t.len; i++) {
+        MethodNode *n = list_add(a, &out->nodes);
+        *n = (MethodNode){ .code = csv_cell(&t.at[i], 0), .parent = csv_cell(&t.at[i], 1), .kind = csv_cell(&t.at[i], 2),
+                           .source = csv_cell(&t.at[i], 5) };
+        n->label[LANG_VI] = csv_cell(&t.at[i], 3);
+        n->label[LANG_EN] = csv_cell(&t.at[i], 4);
+    }
+    return OK;
+}
+
+Err method_load(Arena *a, Str method, Dataset *out)
+{
+    Str name = str_join(a, (Str[]){ S("methods/"), method, S(".csv") }, 3, S(""));
+    for (size_t i = 0; i < data_files_count; i++)
+        if (str_eq(data_files[i].name, name))
+            return method_parse(a, data_files[i].bytes, out);
+    return err_fmt(a, ERR_NOT_FOUND, "no method \"%.*s\"", STR_ARG(method));
+}
+
+/* The longest node code that the item's code begins with. */
+static int node_of(const Dataset *d, Str code)
+{
+    int best = -1;
+    for (size_t i = 0; i < d->nodes.len; i++) {
+        Str c = d->nodes.at[i].code;
+        bool begins = str_starts(code, c) && (code.len == c.len || code.at[c.len] == '.');
+        if (begins && (best < 0 || c.len > d->nodes.at[best].code.len))
+            best = (int)i;
+    }
+    return best;
+}
+
+bool node_within(const Dataset *d, int node, int top)
+{
+    while (node >= 0 && node != top) {
+        Str parent = d->nodes.at[node].parent;
+        int up     = -1;
+        for (size_t i = 0; parent.len && i < d->nodes.len; i++)
+            if (str_eq(d->nodes.at[i].code, parent))
+                up = (int)i;
+        node = up;
+    }
+    return node == top && node >= 0;
+}
+
+static void plan_steps(Arena *a, const FormProgram *p, const FormNode *n, Dataset *d)
+{
+    const FormList *list = &p->lists.at[n->list];
+    for (size_t k = 0; k < list->choices.len && d->steps.len < LIKERT_STEPS; k++) {
+        const FormChoice *c = &list->choices.at[k];
+        if (c->missing != CHOICE_PLAIN)
+            continue;
+        for (int l = 0; l < LANG_COUNT; l++)
+            d->step_label[d->steps.len][l] = c->label[l].len ? c->label[l] : c->label[LANG_VI];
+        *list_add(a, &d->steps) = c->name;
+    }
+}
+
+static void plan_domains(Arena *a, const FormProgram *p, Str question, Dataset *d)
+{
+    *list_add(a, &d->domains) = (DataDomain){ .code = S("") };
+    int node = question.len ? form_find(p, question) : -1;
+    if (node < 0 || p->nodes.at[node].list < 0)
+        return;
+    d->by = question;
+    const FormList *list = &p->lists.at[p->nodes.at[node].list];
+    for (size_t k = 0; k < list->choices.len; k++) {
+        const FormChoice *c = &list->choices.at[k];
+        if (c->missing == CHOICE_PLAIN)
+            *list_add(a, &d->domains) = (DataDomain){ c->name, { c->label[LANG_VI], c->label[LANG_EN].len ? c->label[LANG_EN] : c->label[LANG_VI] } };
+    }
+}
+
+Err dataset_plan(Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out)
+{
+    Dataset d = { .method = method };
+    TRY(method_load(a, method, &d));
+    plan_domains(a, p, unit_question, &d);
+    for (size_t i = 0; i < p->nodes.len; i++) {
+        const FormNode *n = &p->nodes.at[i];
+        if (n->role != QR_SATISFACTION || n->type != Q_SELECT_ONE)
+            continue;
+        if (d.steps.len == 0)
+            plan_steps(a, p, n, &d);
+        DataItem *item = list_add(a, &d.items);
+        *item = (DataItem){ .name = n->name, .code = n->code, .node = node_of(&d, n->code) };
+        item->label[LANG_VI] = form_label(p, (int)i, LANG_VI);
+        item->label[LANG_EN] = form_label(p, (int)i, LANG_EN);
+    }
+    if (d.items.len == 0)
+        return err_new(a, ERR_CONFLICT, S("the questionnaire has no satisfaction items"));
+    if (d.steps.len != LIKERT_STEPS)
+        return err_new(a, ERR_CONFLICT, S("satisfaction items need five steps"));
+    d.table = tally_table_new(a, d.items.len, d.domains.len);
+    *out    = d;
+    return OK;
+}
+
+int dataset_item(const Dataset *d, Str name)
+{
+    for (size_t i = 0; i < d->items.len; i++)
+        if (str_eq(d->items.at[i].name, name))
+            return (int)i;
+    return -1;
+}
+
+int dataset_domain(const Dataset *d, Str code)
+{
+    for (size_t i = 1; i < d->domains.len; i++)
+        if (str_eq(d->domains.at[i].code, code))
+            return (int)i;
+    return 0;
+}
+
+/* 1..5 by the choice's value, 9 for a choice that is no opinion. */
+static uint8_t value_of(const FormProgram *p, int node, Str name)
+{
+    const FormChoice *c = form_choice(p, node, name);
+    if (!c)
+        return 0;
+    if (c->missing != CHOICE_PLAIN)
+        return 9;
+    return c->value >= 1 && c->value <= LIKERT_STEPS ? (uint8_t)c->value : 0;
+}
+
+void dataset_count(Dataset *d)
+{
+    for (size_t r = 0; r < d->records; r++)
+        for (size_t i = 0; i < d->items.len; i++) {
+            uint8_t v = d->values[r * d->items.len + i];
+            if (v)
+                tally_at(&d->table, i, d->domain_of[r])->at[v == 9 ? TALLY_NONE : v - 1]++;
+        }
+}
+
+void dataset_hide(Arena *a, Dataset *d)
+{
+    d->hidden = arena_new(a, bool, d->items.len * d->domains.len);
+    tally_suppress(&d->table, LEAST_CELL, d->hidden);
+}
+
+typedef struct Reading { Arena *a; const FormProgram *p; Dataset *d; int *form_node; int domain_node; size_t cap; } Reading;
+
+static Err read_record(void *self, const SubmissionRow *row)
+{
+    Reading *r = self;
+    if (r->d->records == r->cap)
+        return err_new(r->a, ERR_CONFLICT, S("answers arrived while reading"));
+    Arena       scratch = *r->a;
+    const Json *json;
+    TRY(json_parse(&scratch, row->answers_json, &json));
+    uint8_t *values = r->d->values + r->d->records * r->d->items.len;
+    Str      text;
+    if (r->d->by.len && json_str(json_get(json, r->d->by), &text))
+        r->d->domain_of[r->d->records] = (uint16_t)dataset_domain(r->d, text);
+    JSON_EACH(member, json) {
+        int i = json_str(member, &text) ? dataset_item(r->d, member->key) : -1;
+        if (i >= 0)
+            values[i] = value_of(r->p, r->form_node[i], text);
+    }
+    r->d->records++;
+    return OK;
+}
+
+Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *round, Dataset *out)
+{
+    Dataset d;
+    TRY(dataset_plan(a, p, round->method, round->unit_question, &d));
+    Reading r = { .a = a, .p = p, .d = &d, .cap = (size_t)round->submissions };
+    d.values    = arena_new(a, uint8_t, r.cap * d.items.len);
+    d.domain_of = arena_new(a, uint16_t, r.cap);
+    r.form_node = arena_new(a, int, d.items.len);
+    for (size_t i = 0; i < d.items.len; i++)
+        r.form_node[i] = form_find(p, d.items.at[i].name);
+    Arena scratch = arena_open(64 << 20), mine = arena_open(64 << 20);
+    Arena *keep = r.a;
+    r.a   = &mine;
+    Err e = submission_each(db, scratch, round->id, read_record, &r);
+    if (e)
+        e = err_new(keep, e->kind, e->detail);
+    arena_close(&mine);
+    arena_close(&scratch);
+    TRY(e);
+    dataset_count(&d);
+    dataset_hide(a, &d);
+    *out = d;
+    return OK;
+}
+
+/* Adds the choices of one packed row to one domain of the table. */
+static void add_counts(const FormProgram *p, const RoundCounts *counts, const CountSlots *slots, Dataset *d, int domain, int sign)
+{
+    for (size_t i = 0; i < d->items.len; i++) {
+        int             node  = form_find(p, d->items.at[i].name);
+        const FormNode *n     = &p->nodes.at[node];
+        const FormList *list  = &p->lists.at[n->list];
+        int             first = n->answer >= 0 ? slots->first[n->answer] : -1;
+        Tally          *to    = tally_at(&d->table, i, (size_t)domain);
+        for (size_t k = 0; first >= 0 && k < list->choices.len && first + (int)k < counts->slots; k++) {
+            uint8_t v = value_of(p, node, list->choices.at[k].name);
+            if (v)
+                to->at[v == 9 ? TALLY_NONE : v - 1] += sign * counts->options[first + (int)k];
+        }
+    }
+}
+
+Err dataset_from_counters(Db *db, Arena *a, const FormProgram *p, const Round *round, Dataset *out)
+{
+    Dataset d;
+    TRY(dataset_plan(a, p, round->method, round->unit_question, &d));
+    RoundCountsList rows = { 0 };
+    TRY(round_counts_list(db, a, round->id, &rows));
+    CountSlots slots = count_slots(a, p);
+    for (size_t i = 0; i < rows.len; i++) {
+        bool whole  = rows.at[i].unit.v == 0;
+        Unit unit   = { 0 };
+        if (!whole)
+            TRY(unit_load(db, a, rows.at[i].unit, date_of(round->opens_at), &unit));
+        int domain = whole ? 0 : dataset_domain(&d, unit.code);
+        add_counts(p, &rows.at[i], &slots, &d, domain, 1);
+        if (domain)            /* domain 0 is the whole less the known units */
+            add_counts(p, &rows.at[i], &slots, &d, 0, -1);
+    }
+    dataset_hide(a, &d);
+    *out = d;
+    return OK;
+}

@@ -1,0 +1,149 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Public pages of editions: the list, one edition with its charts, its package and its figures. */
+#include "edition/parts.h"
+
+#include "edition_list.html.h"
+#include "edition_page.html.h"
+
+static Err results_page(Ctx *c)
+{
+    EditionRows rows;
+    TRY(edition_list(c->db, c->arena, &rows));
+    page_crumb(c, text_of(c->lang, "web.nav.home"), S("/"));
+    page_crumb(c, text_of(c->lang, "results.list.title"), S(""));
+    c->page.description = text_of(c->lang, "results.list.lead");
+    Out o = page_begin(c, text_of(c->lang, "results.list.title"));
+    edition_list_view(&o, &rows, c->lang == LANG_EN ? S("/en") : S(""));
+    return page_end(c, &o);
+}
+
+Str edition_note(Ctx *c, const EditionRow *e)
+{
+    Str key = e->simulated ? text_of(c->lang, "results.note.simulated") : text_of(c->lang, "results.note.unweighted");
+    return text_fill(c->arena, c->lang, key, (TextArg[]){ ARG_N("number", e->number) }, 1);
+}
+
+static Str file_path(Arena *a, const EditionRow *e, const char *tail)
+{
+    return arena_fmt(a, "/results/%lld/%s", (long long)e->id.v, tail);
+}
+
+static Str package_path(Arena *a, const EditionRow *e)
+{
+    return arena_fmt(a, "/results/%lld/%.*s-%d.zip", (long long)e->id.v, STR_ARG(e->round_code), e->number);
+}
+
+static Err fill_facts(Ctx *c, const EditionRow *e, EditionPage *p)
+{
+    *p = (EditionPage){ .e = e, .title = edition_title(e, c->lang), .package_href = package_path(c->arena, e),
+                        .csv_href = file_path(c->arena, e, "figures.csv"), .json_href = arena_fmt(c->arena, "/api/v1/rounds/%.*s/results", STR_ARG(e->round_code)),
+                        .prefix = c->lang == LANG_EN ? S("/en") : S("") };
+    TRY(edition_of_round(c->db, c->arena, e->round, &p->all));
+    for (size_t i = 0; i < p->all.len; i++)
+        if (p->all.at[i].number == e->number - 1)
+            p->before = &p->all.at[i];
+    if (p->before) {
+        Figures old, new;
+        TRY(edition_figures(c->db, c->store, c->arena, p->before, &old));
+        TRY(edition_figures(c->db, c->store, c->arena, e, &new));
+        p->changes = figures_diff(c->arena, &old, &new);
+    }
+    return OK;
+}
+
+static Err edition_page(Ctx *c)
+{
+    EditionRow  e;
+    Figures     f;
+    ResultsView v;
+    EditionPage p;
+    TRY(edition_load(c->db, c->arena, (EditionId){ path_int(c, "id") }, &e));
+    TRY(edition_figures(c->db, c->store, c->arena, &e, &f));
+    TRY(fill_facts(c, &e, &p));
+    TRY(results_view(c->db, c->arena, c->lang, &f, e.method, date_of(e.published_at), edition_note(c, &e), p.csv_href, &v));
+    page_crumb(c, text_of(c->lang, "web.nav.home"), S("/"));
+    page_crumb(c, text_of(c->lang, "results.list.title"), S("/results"));
+    page_crumb(c, p.title, S(""));
+    c->page.simulated   = e.simulated;
+    c->page.description = text_fmt(c->arena, c->lang, "results.description", ARG_N("n", e.n), ARG_N("number", e.number));
+    Out o = page_begin(c, text_fmt(c->arena, c->lang, "results.page.title", ARG_S("title", p.title), ARG_N("number", e.number)));
+    edition_page_view(&o, &p, &v);
+    results_charts(&o, &v);
+    edition_changes_view(&o, &p);
+    return page_end(c, &o);
+}
+
+static Err load_file(Ctx *c, Str hex, Str *out)
+{
+    Sha256 sum;
+    if (!str_unhex(hex, sum.at, sizeof sum.at))
+        return err_new(c->arena, ERR_NOT_FOUND, S("file"));
+    return files_load(c->store, c->arena, sum, out);
+}
+
+static Err edition_package(Ctx *c)
+{
+    EditionRow e;
+    Str        bytes;
+    TRY(edition_load(c->db, c->arena, (EditionId){ path_int(c, "id") }, &e));
+    Str name = arena_fmt(c->arena, "%.*s-%d", STR_ARG(e.round_code), e.number);
+    if (!str_eq(path_str(c, "name"), name))
+        return err_new(c->arena, ERR_NOT_FOUND, S("package"));
+    TRY(load_file(c, e.package_sha, &bytes));
+    return answer_file(c, S("application/zip"), str_concat(c->arena, name, S(".zip")), bytes);
+}
+
+static Err edition_csv(Ctx *c)
+{
+    EditionRow e;
+    Figures    f;
+    TRY(edition_load(c->db, c->arena, (EditionId){ path_int(c, "id") }, &e));
+    TRY(edition_figures(c->db, c->store, c->arena, &e, &f));
+    Buf b = buf_new(c->arena, 1 << 18);
+    csv_bom(&b);
+    figures_csv(&b, &f);
+    return answer_file(c, S("text/csv; charset=utf-8"),
+                       arena_fmt(c->arena, "%.*s-%d.csv", STR_ARG(e.round_code), e.number), buf_str(&b));
+}
+
+/* The newest edition's figures; the same shape as results.json of the package. */
+static Err results_api(Ctx *c)
+{
+    Round       r;
+    EditionRows rows;
+    Figures     f;
+    TRY(round_by_code(c->db, c->arena, path_str(c, "code"), &r));
+    TRY(edition_of_round(c->db, c->arena, r.id, &rows));
+    if (rows.len == 0)
+        return err_new(c->arena, ERR_NOT_FOUND, S("not published"));
+    const EditionRow *e = &rows.at[rows.len - 1];
+    TRY(edition_figures(c->db, c->store, c->arena, e, &f));
+    Lang lang = LANG_VI;
+    (void)lang_parse(query_str(c, "lang"), &lang);
+    PackageInfo info = { .round = e->round_code, .label = e->label, .number = e->number };
+    Buf b = buf_new(c->arena, 1 << 18);
+    results_json(&b, &info, e->method, &f, lang);
+    return answer_json(c, 200, buf_str(&b));
+}
+
+const Route edition_public_routes[] = {
+    { GET, "/results", RIGHT_PUBLIC, results_page, ROUTE_CACHED },
+    { GET, "/results/{id}", RIGHT_PUBLIC, edition_page, ROUTE_CACHED },
+    { GET, "/results/{id}/figures.csv", RIGHT_PUBLIC, edition_csv, ROUTE_CACHED },
+    { GET, "/results/{id}/{name}.zip", RIGHT_PUBLIC, edition_package, 0 },
+    { 0 },
+};
+
+const Route edition_api_routes[] = {
+    { GET, "/rounds/{code}/results", RIGHT_PUBLIC, results_api, ROUTE_API },
+    { 0 },
+};
+
+void edition_map(Out *o, Db *db, const EditionHeadline *h)
+{
+    ResultsView v;
+    Str note = text_fmt(o->buf.a, o->lang, "results.note.map", ARG_N("number", h->row.number));
+    Str csv  = arena_fmt(o->buf.a, "/results/%lld/figures.csv", (long long)h->row.id.v);
+    if (!results_view(db, o->buf.a, o->lang, &h->figures, h->row.method, date_of(h->row.published_at), note, csv, &v))
+        results_map(o, &v);
+}

@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Rows of editions, and publishing in one transaction. */
+#include "edition/parts.h"
+
+#include <math.h>
+#include <sodium.h>
+
+Str edition_title(const EditionRow *e, Lang l)
+{
+    return l == LANG_EN && e->title_en.len ? e->title_en : e->title_vi;
+}
+
+static void read_row(Stmt *q, Arena *a, EditionRow *e)
+{
+    *e = (EditionRow){
+        .id = { col_int(q, 0) }, .round = { col_int(q, 1) }, .number = (int)col_int(q, 2),
+        .title_vi = arena_str(a, col_str(q, 3)), .title_en = arena_str(a, col_str(q, 4)), .label = arena_str(a, col_str(q, 5)),
+        .method = arena_str(a, col_str(q, 6)), .reason = arena_str(a, col_str(q, 7)), .n = col_int(q, 8),
+        .simulated = col_int(q, 9), .package_sha = arena_str(a, col_str(q, 10)), .figures_sha = arena_str(a, col_str(q, 11)),
+        .fingerprint = arena_str(a, col_str(q, 12)), .published_at = col_time(q, 13), .superseded_by = { col_int(q, 14) },
+        .superseded_number = (int)col_int(q, 15), .round_code = arena_str(a, col_str(q, 16)),
+    };
+}
+
+#define EDITION_COLUMNS                                                                            \
+    "SELECT e.id, e.round_id, e.number, e.title_vi, e.title_en, e.label, e.method, e.reason, e.n, e.simulated, " \
+    "e.package_sha, e.figures_sha, e.fingerprint, e.published_at, e.superseded_by, " \
+    "COALESCE((SELECT s.number FROM editions s WHERE s.id = e.superseded_by), 0), r.code " \
+    "FROM editions e JOIN rounds r ON r.id = e.round_id "
+
+Err edition_list(Db *db, Arena *a, EditionRows *out)
+{
+    EditionRows rows = { 0 };
+    AUTO_STMT q = db_prepare(db, SQL(EDITION_COLUMNS "ORDER BY e.published_at DESC, e.id DESC"));
+    while (db_row(q))
+        read_row(q, a, list_add(a, &rows));
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
+Err edition_of_round(Db *db, Arena *a, RoundId round, EditionRows *out)
+{
+    EditionRows rows = { 0 };
+    AUTO_STMT q = db_prepare(db, SQL(EDITION_COLUMNS "WHERE e.round_id = $1 ORDER BY e.number"));
+    bind_int(q, 1, round.v);
+    while (db_row(q))
+        read_row(q, a, list_add(a, &rows));
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
+Err edition_load(Db *db, Arena *a, EditionId id, EditionRow *out)
+{
+    EditionRow row = { 0 };
+    AUTO_STMT q = db_prepare(db, SQL(EDITION_COLUMNS "WHERE e.id = $1"));
+    bind_int(q, 1, id.v);
+    bool found = db_row(q);
+    if (found)
+        read_row(q, a, &row);
+    TRY(db_done(q));
+    if (!found)
+        return err_new(a, ERR_NOT_FOUND, S("edition"));
+    *out = row;
+    return OK;
+}
+
+static Err file_by_hex(Store *s, Arena *a, Str hex, Str *out)
+{
+    Sha256 sum;
+    if (!str_unhex(hex, sum.at, sizeof sum.at))
+        return err_new(a, ERR_INTERNAL, S("an edition names no file"));
+    return files_load(s, a, sum, out);
+}
+
+Err edition_figures(Db *db, Store *s, Arena *a, const EditionRow *e, Figures *out)
+{
+    (void)db;
+    Str         bytes;
+    const Json *json;
+    TRY(file_by_hex(s, a, e->figures_sha, &bytes));
+    TRY(json_parse(a, bytes, &json));
+    Figures f = { 0 };
+    TRY(figures_parse(a, json_get(json, S("indicators")), &f));
+    /* English labels stand in the second object of the same file. */
+    const Json *en = json_get(json, S("labels_en"));
+    for (size_t i = 0; i < f.len; i++)
+        (void)json_str(json_get(en, f.at[i].name), &f.at[i].label_en);
+    *out = f;
+    return OK;
+}
+
+Err edition_counts_receipt(Db *db, Arena *a, Str receipt_hash, bool *out, EditionId *out_edition)
+{
+    (void)a;
+    AUTO_STMT q = db_prepare(db, SQL("SELECT edition_id FROM edition_receipts WHERE receipt_hash = $1 ORDER BY edition_id LIMIT 1"));
+    bind_str(q, 1, receipt_hash);
+    *out = db_row(q);
+    if (*out)
+        out_edition->v = col_int(q, 0);
+    return db_done(q);
+}
+
+typedef struct ReceiptCopy { Db *db; EditionId edition; Arena *a; } ReceiptCopy;
+
+static Err copy_receipt(void *self, const SubmissionRow *row)
+{
+    ReceiptCopy *c = self;
+    AUTO_STMT q = db_prepare(c->db, SQL("INSERT INTO edition_receipts (edition_id, receipt_hash) VALUES ($1, $2)"));
+    bind_int(q, 1, c->edition.v);
+    bind_str(q, 2, row->receipt_hash);
+    return db_run(q);
+}
+
+/* What was published before, or nothing for the first edition. */
+static Err before_of(Db *db, Store *s, Arena *a, RoundId round, EditionRow *out_last, Figures *out_figures)
+{
+    EditionRows rows;
+    TRY(edition_of_round(db, a, round, &rows));
+    if (rows.len == 0)
+        return OK;
+    *out_last = rows.at[rows.len - 1];
+    return edition_figures(db, s, a, out_last, out_figures);
+}
+
+static Err insert_row(Db *db, const EditionRow *e, PersonId by)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "INSERT INTO editions (id, round_id, number, title_vi, title_en, label, method, reason, n, simulated, package_sha, "
+        "figures_sha, fingerprint, published_at, published_by) VALUES "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"));
+    const Str texts[] = { e->title_vi, e->title_en, e->label, e->method, e->reason };
+    bind_int(q, 1, e->id.v);
+    bind_int(q, 2, e->round.v);
+    bind_int(q, 3, e->number);
+    for (int i = 0; i < 5; i++)
+        bind_str(q, 4 + i, texts[i]);
+    bind_int(q, 9, e->n);
+    bind_int(q, 10, e->simulated);
+    bind_str(q, 11, e->package_sha);
+    bind_str(q, 12, e->figures_sha);
+    bind_str(q, 13, e->fingerprint);
+    bind_time(q, 14, e->published_at);
+    bind_int(q, 15, by.v);
+    return db_run(q);
+}
+
+static Err mark_superseded(Db *db, EditionId old, EditionId new)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE editions SET superseded_by = $1 WHERE id = $2"));
+    bind_int(q, 1, new.v);
+    bind_int(q, 2, old.v);
+    return db_run(q);
+}
+
+/* results.json with the English labels beside it: what pages read. */
+static Str stored_figures(Arena *a, const PackageInfo *info, Str method, const Figures *f)
+{
+    Buf b = buf_new(a, 1 << 18);
+    results_json(&b, info, method, f, LANG_VI);
+    b.len -= 2;                        /* "}\n" */
+    buf_lit(&b, ",\"labels_en\":{");
+    bool first = true;
+    for (size_t i = 0; i < f->len; i++) {
+        if (f->at[i].by.len)
+            continue;
+        buf_add(&b, first ? S("") : S(","));
+        buf_json_str(&b, f->at[i].name);
+        buf_byte(&b, ':');
+        buf_json_str(&b, f->at[i].label_en);
+        first = false;
+    }
+    buf_lit(&b, "}}\n");
+    return buf_str(&b);
+}
+
+static Err save_edition(Db *db, Store *s, Arena *a, const AppInfo *app, const PackageInfo *info, const Dataset *d,
+                        const Figures *before, EditionRow *row, PersonId by)
+{
+    Figures f = figures_compute(a, d);
+    Str     zip;
+    Sha256  sum;
+    TRY(package_write(a, app, info, d, &f, before->len ? before : NULL, &zip, &row->fingerprint));
+    TRY(files_save(s, a, zip, &sum));
+    row->package_sha = str_hex(a, sum.at, sizeof sum.at);
+    TRY(files_save(s, a, stored_figures(a, info, d->method, &f), &sum));
+    row->figures_sha = str_hex(a, sum.at, sizeof sum.at);
+    return insert_row(db, row, by);
+}
+
+static Err may_publish(Arena *a, const Round *r, const EditionRow *last, Str reason)
+{
+    if (last->number && reason.len == 0)
+        return err_new(a, ERR_INVALID, S("a correction needs a reason"));
+    if (!last->number && r->state != ROUND_CLOSED)
+        return err_new(a, ERR_CONFLICT, S("only a closed round can be published"));
+    if (r->submissions == 0)
+        return err_new(a, ERR_CONFLICT, S("the round has no answers"));
+    return OK;
+}
+
+Err edition_publish(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, PersonId by, Time now, EditionId *out)
+{
+    Round              r;
+    const FormProgram *p;
+    EditionRow         last = { 0 };
+    Figures            before = { 0 };
+    Dataset            d;
+    TRY(round_load(db, a, round, &r));
+    TRY(before_of(db, s, a, round, &last, &before));
+    TRY(may_publish(a, &r, &last, reason));
+    TRY(form_program(db, s, a, r.form, &p));
+    TRY(dataset_from_round(db, a, p, &r, &d));
+    EditionRow row = { .id = { id_new() }, .round = round, .number = last.number + 1, .title_vi = r.title_vi,
+                       .title_en = r.title_en.len ? r.title_en : r.title_vi, .method = r.method, .reason = reason,
+                       .label = r.simulated ? S("simulated-unweighted") : S("unweighted"), .n = (int64_t)d.records,
+                       .simulated = r.simulated, .published_at = now };
+    PackageInfo info = { .round = r.code, .title_vi = row.title_vi, .title_en = row.title_en, .label = row.label, .reason = reason,
+                         .version = app->version, .number = row.number, .at = now, .n = row.n, .simulated = r.simulated };
+    TRY(save_edition(db, s, a, app, &info, &d, &before, &row, by));
+    Arena       scratch = arena_open(64 << 20);
+    ReceiptCopy copy    = { db, row.id, a };
+    Err         e       = submission_each(db, scratch, round, copy_receipt, &copy);
+    if (e)
+        e = err_new(a, e->kind, e->detail);
+    arena_close(&scratch);
+    TRY(e);
+    if (last.number)
+        TRY(mark_superseded(db, last.id, row.id));
+    else
+        TRY(round_set_state(db, a, round, ROUND_PUBLISHED, now));
+    *out = row.id;
+    return OK;
+}
+
+static void seal_public(const AppInfo *app, uint8_t out[32])
+{
+    uint8_t seed[32], secret[crypto_sign_SECRETKEYBYTES];
+    app_key(app, "edition-seal", seed);
+    crypto_sign_seed_keypair(out, secret, seed);
+    sodium_memzero(secret, sizeof secret);
+    sodium_memzero(seed, sizeof seed);
+}
+
+Str edition_seal_fingerprint(Arena *a, const AppInfo *app)
+{
+    uint8_t key[32];
+    seal_public(app, key);
+    return seal_fingerprint(a, key);
+}
+
+Str edition_seal_key(Arena *a, const AppInfo *app)
+{
+    uint8_t key[32];
+    seal_public(app, key);
+    return str_hex(a, key, sizeof key);
+}
+
+Err edition_check(Db *db, Store *s, Arena *a, StoreFaults *out)
+{
+    EditionRows rows;
+    TRY(edition_list(db, a, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        Arena          mine = arena_open((size_t)1 << 32);
+        Str            zip;
+        EditionVerdict v    = { 0 };
+        Err            e    = file_by_hex(s, &mine, rows.at[i].package_sha, &zip);
+        if (!e)
+            e = edition_verify(&mine, zip, S(""), &v);
+        if (e)
+            *list_add(a, out) = arena_fmt(a, "edition %d of %.*s: %.*s", rows.at[i].number, STR_ARG(rows.at[i].round_code), STR_ARG(e->detail));
+        for (size_t k = 0; k < v.faults.len; k++)
+            *list_add(a, out) = arena_fmt(a, "edition %d of %.*s: %.*s", rows.at[i].number, STR_ARG(rows.at[i].round_code), STR_ARG(v.faults.at[k]));
+        arena_close(&mine);
+    }
+    return OK;
+}
+
+Err edition_headline(Db *db, Store *s, Arena *a, EditionHeadline *out)
+{
+    EditionRows rows;
+    *out = (EditionHeadline){ 0 };
+    TRY(edition_list(db, a, &rows));
+    for (size_t i = 0; i < rows.len && !out->any; i++) {
+        if (rows.at[i].superseded_by.v)
+            continue;
+        Figures f;
+        TRY(edition_figures(db, s, a, &rows.at[i], &f));
+        *out = (EditionHeadline){ rows.at[i], f, figure_find(&f, S("satisfied.B"), S("tinh"), S("01")) != NULL };
+    }
+    return OK;
+}

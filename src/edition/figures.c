@@ -1,0 +1,212 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Figures of a set of answers, their JSON and CSV, and what changed between two editions. */
+#include "edition/parts.h"
+
+#include <math.h>
+
+/* What is computed of each tally: its prefix in the figure's name, unit and function. */
+typedef struct Measure { const char *prefix, *unit; double (*of)(const Tally *t); bool by_domain; } Measure;
+
+static double step_share(const Tally *t, int k)
+{
+    int64_t n = tally_opinions(t);
+    return n ? 100.0 * (double)t->at[k] / (double)n : NAN;
+}
+static double step1(const Tally *t) { return step_share(t, 0); }
+static double step2(const Tally *t) { return step_share(t, 1); }
+static double step3(const Tally *t) { return step_share(t, 2); }
+static double step4(const Tally *t) { return step_share(t, 3); }
+static double step5(const Tally *t) { return step_share(t, 4); }
+
+static const Measure measures[] = {
+    { "satisfied", "%", tally_satisfied, true }, { "mean", "1-5", tally_mean, true },
+    { "step1", "%", step1, false },              { "step2", "%", step2, false },
+    { "step3", "%", step3, false },              { "step4", "%", step4, false },
+    { "step5", "%", step5, false },              { "none", "%", tally_no_opinion, false },
+};
+
+static void add_figures(Arena *a, Figures *out, Str code, const Str label[LANG_COUNT], const Tally *t, bool hidden, Str by, Str value)
+{
+    for (size_t m = 0; m < COUNT_OF(measures); m++) {
+        if (by.len && !measures[m].by_domain)
+            continue;
+        int64_t n = tally_opinions(t);
+        bool    small = hidden || (n > 0 && n < LEAST_CELL);
+        Figure *f = list_add(a, out);
+        *f = (Figure){ .name = str_join(a, (Str[]){ str_from_c(measures[m].prefix), code }, 2, S(".")),
+                       .label_vi = label[LANG_VI], .label_en = label[LANG_EN], .unit = str_from_c(measures[m].unit),
+                       .by = by, .value = value, .n = small ? 0 : n, .x = small ? NAN : measures[m].of(t),
+                       .se = NAN, .low = NAN, .high = NAN, .suppressed = small };
+    }
+}
+
+/* A pooled cell is hidden when any of its items is: the sum would otherwise give the item back. */
+static Tally pooled(const Dataset *d, int node, size_t domain, bool whole, bool *out_hidden)
+{
+    Tally sum   = { 0 };
+    *out_hidden = false;
+    for (size_t i = 0; i < d->items.len; i++) {
+        if (!node_within(d, d->items.at[i].node, node))
+            continue;
+        Tally cell = { 0 };
+        for (size_t k = whole ? 0 : domain; k < (whole ? d->domains.len : domain + 1); k++)
+            tally_add(&cell, tally_at(&d->table, i, k));
+        int64_t n = tally_opinions(&cell);
+        *out_hidden |= whole ? n > 0 && n < LEAST_CELL : d->hidden[i * d->domains.len + domain];
+        tally_add(&sum, &cell);
+    }
+    return sum;
+}
+
+static void figures_of_node(Arena *a, const Dataset *d, int node, Figures *out)
+{
+    const MethodNode *m = &d->nodes.at[node];
+    bool              hidden;
+    Tally             t = pooled(d, node, 0, true, &hidden);
+    if (tally_opinions(&t) == 0 && t.at[TALLY_NONE] == 0)
+        return;                        /* the questionnaire does not ask it */
+    add_figures(a, out, m->code, m->label, &t, hidden, S(""), S(""));
+    for (size_t k = 1; k < d->domains.len; k++) {
+        t = pooled(d, node, k, false, &hidden);
+        add_figures(a, out, m->code, m->label, &t, hidden, d->by, d->domains.at[k].code);
+    }
+}
+
+static void figures_of_item(Arena *a, const Dataset *d, size_t i, Figures *out)
+{
+    const DataItem *item = &d->items.at[i];
+    Tally           t    = { 0 };
+    for (size_t k = 0; k < d->domains.len; k++)
+        tally_add(&t, tally_at(&d->table, i, k));
+    add_figures(a, out, item->code, item->label, &t, false, S(""), S(""));
+    for (size_t k = 1; k < d->domains.len; k++)
+        add_figures(a, out, item->code, item->label, tally_at(&d->table, i, k), d->hidden[i * d->domains.len + k], d->by,
+                    d->domains.at[k].code);
+}
+
+Figures figures_compute(Arena *a, const Dataset *d)
+{
+    Figures out = { 0 };
+    for (size_t i = 0; i < d->nodes.len; i++)
+        figures_of_node(a, d, (int)i, &out);
+    for (size_t i = 0; i < d->items.len; i++)
+        figures_of_item(a, d, i, &out);
+    return out;
+}
+
+const Figure *figure_find(const Figures *f, Str name, Str by, Str value)
+{
+    for (size_t i = 0; i < f->len; i++) {
+        const Figure *x = &f->at[i];
+        if (str_eq(x->name, name) && str_eq(x->value, value) && str_eq(x->by, by))
+            return x;
+    }
+    return NULL;
+}
+
+void figures_json(Buf *b, const Figures *f, Lang lang)
+{
+    buf_byte(b, '[');
+    for (size_t i = 0; i < f->len; i++) {
+        const Figure *x = &f->at[i];
+        buf_add(b, i ? S(",\n{\"name\":") : S("\n{\"name\":"));
+        buf_json_str(b, x->name);
+        buf_lit(b, ",\"label\":");
+        buf_json_str(b, lang == LANG_EN ? x->label_en : x->label_vi);
+        buf_lit(b, ",\"unit\":");
+        buf_json_str(b, x->unit);
+        buf_lit(b, ",\"domain\":{");
+        if (x->by.len) {
+            buf_json_str(b, x->by);
+            buf_byte(b, ':');
+            buf_json_str(b, x->value);
+        }
+        buf_lit(b, "},\"n\":");
+        buf_json_f64(b, x->suppressed ? NAN : (double)x->n);
+        buf_lit(b, ",\"value\":");
+        buf_json_f64(b, x->x);
+        buf_lit(b, ",\"se\":");
+        buf_json_f64(b, x->se);
+        buf_lit(b, ",\"low\":");
+        buf_json_f64(b, x->low);
+        buf_lit(b, ",\"high\":");
+        buf_json_f64(b, x->high);
+        buf_add(b, x->suppressed ? S(",\"suppressed\":true}") : S(",\"suppressed\":false}"));
+    }
+    buf_lit(b, "\n]");
+}
+
+void figures_csv(Buf *b, const Figures *f)
+{
+    static const Str heads[] = { S_INIT("name"), S_INIT("label_vi"), S_INIT("label_en"), S_INIT("unit"), S_INIT("by"),
+                                 S_INIT("value_of_by"), S_INIT("n"), S_INIT("value"), S_INIT("suppressed") };
+    for (size_t i = 0; i < COUNT_OF(heads); i++)
+        csv_field(b, heads[i]);
+    csv_end(b);
+    for (size_t i = 0; i < f->len; i++) {
+        const Figure *x = &f->at[i];
+        const Str cells[] = { x->name, x->label_vi, x->label_en, x->unit, x->by, x->value };
+        for (size_t k = 0; k < COUNT_OF(cells); k++)
+            csv_field(b, cells[k]);
+        csv_real(b, x->suppressed ? NAN : (double)x->n);
+        csv_real(b, x->x);
+        csv_num(b, x->suppressed);
+        csv_end(b);
+    }
+}
+
+static double num_or_nan(const Json *j)
+{
+    double x;
+    return json_num(j, &x) ? x : NAN;
+}
+
+Err figures_parse(Arena *a, const Json *indicators, Figures *out)
+{
+    if (!json_is(indicators, JSON_ARRAY))
+        return err_new(a, ERR_INVALID, S("\"indicators\" is not an array"));
+    JSON_EACH(j, indicators) {
+        Figure f = { .n = 0 };
+        if (!json_str(json_get(j, S("name")), &f.name))
+            return err_new(a, ERR_INVALID, S("an indicator has no name"));
+        (void)json_str(json_get(j, S("label")), &f.label_vi);
+        (void)json_str(json_get(j, S("unit")), &f.unit);
+        const Json *domain = json_get(j, S("domain"));
+        if (domain && domain->first) {
+            f.by = domain->first->key;
+            (void)json_str(domain->first, &f.value);
+        }
+        (void)json_int(json_get(j, S("n")), &f.n);
+        f.x    = num_or_nan(json_get(j, S("value")));
+        f.se   = num_or_nan(json_get(j, S("se")));
+        f.low  = num_or_nan(json_get(j, S("low")));
+        f.high = num_or_nan(json_get(j, S("high")));
+        (void)json_bool(json_get(j, S("suppressed")), &f.suppressed);
+        f.label_en = f.label_vi;
+        *list_add(a, out) = f;
+    }
+    return OK;
+}
+
+static bool differs(const Figure *x, const Figure *y)
+{
+    bool same = (isnan(x->x) && isnan(y->x)) || x->x == y->x;
+    return !same || x->n != y->n || x->suppressed != y->suppressed;
+}
+
+FigureChanges figures_diff(Arena *a, const Figures *before, const Figures *after)
+{
+    FigureChanges out = { 0 };
+    for (size_t i = 0; i < after->len; i++) {
+        const Figure *new = &after->at[i];
+        /* The same questionnaire gives the same order: look there first. */
+        const Figure *old = i < before->len && str_eq(before->at[i].name, new->name) && str_eq(before->at[i].value, new->value)
+                                ? &before->at[i] : figure_find(before, new->name, new->by, new->value);
+        Figure none = *new;
+        none.x = NAN;
+        none.n = 0;
+        if (differs(old ? old : &none, new))
+            *list_add(a, &out) = (FigureChange){ old ? *old : none, *new };
+    }
+    return out;
+}

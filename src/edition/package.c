@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The open package: answers without anything that names a person, codebook, method, figures, a list of SHA-256
+ * sums and a seal over it. Whoever holds it can compute the figures again (verify.c does). */
+#include "edition/parts.h"
+
+#include <math.h>
+#include <sodium.h>
+#include <stdlib.h>
+
+Str seal_fingerprint(Arena *a, const uint8_t public_key[32])
+{
+    Str hex = sha256_hex(a, (Str){ (const char *)public_key, 32 });
+    Buf b   = buf_new(a, 48);
+    for (size_t i = 0; i < 32; i += 4) {
+        if (i)
+            buf_byte(&b, ' ');
+        buf_add(&b, (Str){ hex.at + i, 4 });
+    }
+    return buf_str(&b);
+}
+
+/* Rows sorted by their text: the order says nothing about who came when. Answers of hidden cells leave their row
+ * and stand, without place and apart from each other, in unplaced.csv. */
+static int row_cmp(const void *x, const void *y)
+{
+    return str_cmp(*(const Str *)x, *(const Str *)y);
+}
+
+static void head_row(Buf *b, const Dataset *d)
+{
+    csv_field(b, d->by.len ? d->by : S("domain"));
+    for (size_t i = 0; i < d->items.len; i++)
+        csv_field(b, d->items.at[i].name);
+    csv_end(b);
+}
+
+static Str answers_csv(Arena *a, const Dataset *d, TallyTable *unplaced)
+{
+    Str *rows = arena_new(a, Str, d->records);
+    for (size_t r = 0; r < d->records; r++) {
+        Buf    b = buf_new(a, 4 * d->items.len + 8);
+        size_t k = d->domain_of[r];
+        csv_field(&b, d->domains.at[k].code);
+        for (size_t i = 0; i < d->items.len; i++) {
+            uint8_t v      = d->values[r * d->items.len + i];
+            bool    hidden = k && d->hidden[i * d->domains.len + k];
+            if (hidden && v)
+                tally_at(unplaced, i, 0)->at[v == 9 ? TALLY_NONE : v - 1]++;
+            csv_real(&b, v && !hidden ? v : NAN);
+        }
+        csv_end(&b);
+        rows[r] = buf_str(&b);
+    }
+    qsort(rows, d->records, sizeof *rows, row_cmp);
+    Buf b = buf_new(a, 64 * d->records + 4096);
+    head_row(&b, d);
+    for (size_t r = 0; r < d->records; r++)
+        buf_add(&b, rows[r]);
+    return buf_str(&b);
+}
+
+static Str unplaced_csv(Arena *a, const Dataset *d, const TallyTable *unplaced)
+{
+    Buf b = buf_new(a, 1024);
+    csv_field(&b, S("item"));
+    csv_field(&b, S("value"));
+    csv_field(&b, S("count"));
+    csv_end(&b);
+    for (size_t i = 0; i < d->items.len; i++)
+        for (int k = 0; k < TALLY_CELLS; k++)
+            if (tally_at(unplaced, i, 0)->at[k]) {
+                csv_field(&b, d->items.at[i].name);
+                csv_num(&b, k == TALLY_NONE ? 9 : k + 1);
+                csv_num(&b, tally_at(unplaced, i, 0)->at[k]);
+                csv_end(&b);
+            }
+    return buf_str(&b);
+}
+
+static void row6(Buf *b, const char *kind, Str code, Str name, Str x, Str vi, Str en)
+{
+    csv_field(b, str_from_c(kind));
+    const Str cells[] = { code, name, x, vi, en };
+    for (size_t i = 0; i < COUNT_OF(cells); i++)
+        csv_field(b, cells[i]);
+    csv_end(b);
+}
+
+/* kind item: code, name; kind step: number, choice; kind domain: question, code. */
+static Str codebook_csv(Arena *a, const Dataset *d)
+{
+    Buf b = buf_new(a, 8192);
+    row6(&b, "kind", S("code"), S("name"), S("value"), S("label_vi"), S("label_en"));
+    for (size_t i = 0; i < d->items.len; i++)
+        row6(&b, "item", d->items.at[i].code, d->items.at[i].name, S(""), d->items.at[i].label[LANG_VI], d->items.at[i].label[LANG_EN]);
+    for (size_t k = 0; k < LIKERT_STEPS; k++)
+        row6(&b, "step", S(""), d->steps.at[k], arena_fmt(a, "%zu", k + 1), d->step_label[k][LANG_VI], d->step_label[k][LANG_EN]);
+    row6(&b, "step", S(""), S(""), S("9"), S("không có ý kiến, không biết"), S("no opinion, do not know"));
+    for (size_t k = 1; k < d->domains.len; k++)
+        row6(&b, "domain", d->by, d->domains.at[k].code, S(""), d->domains.at[k].label[LANG_VI], d->domains.at[k].label[LANG_EN]);
+    return buf_str(&b);
+}
+
+static Str method_csv(Arena *a, const Dataset *d)
+{
+    Buf b = buf_new(a, 4096);
+    const Str heads[] = { S("code"), S("parent"), S("kind"), S("name_vi"), S("name_en"), S("source") };
+    for (size_t i = 0; i < COUNT_OF(heads); i++)
+        csv_field(&b, heads[i]);
+    csv_end(&b);
+    for (size_t i = 0; i < d->nodes.len; i++) {
+        const MethodNode *n = &d->nodes.at[i];
+        const Str cells[] = { n->code, n->parent, n->kind, n->label[LANG_VI], n->label[LANG_EN], n->source };
+        for (size_t k = 0; k < COUNT_OF(cells); k++)
+            csv_field(&b, cells[k]);
+        csv_end(&b);
+    }
+    return buf_str(&b);
+}
+
+void results_json(Buf *b, const PackageInfo *info, Str method, const Figures *f, Lang lang)
+{
+    buf_lit(b, "{\"round\":");
+    buf_json_str(b, info->round);
+    buf_fmt(b, ",\"edition\":%d,\"label\":", info->number);
+    buf_json_str(b, info->label);
+    buf_lit(b, ",\"method\":");
+    buf_json_str(b, method);
+    buf_lit(b, ",\"indicators\":");
+    figures_json(b, f, lang);
+    buf_lit(b, "}\n");
+}
+
+static Str changes_csv(Arena *a, const Figures *before, const Figures *after)
+{
+    FigureChanges c = figures_diff(a, before, after);
+    Buf           b = buf_new(a, 1024);
+    const Str heads[] = { S("name"), S("by"), S("value_of_by"), S("n_before"), S("value_before"), S("n_after"), S("value_after") };
+    for (size_t i = 0; i < COUNT_OF(heads); i++)
+        csv_field(&b, heads[i]);
+    csv_end(&b);
+    for (size_t i = 0; i < c.len; i++) {
+        csv_field(&b, c.at[i].after.name);
+        csv_field(&b, c.at[i].after.by);
+        csv_field(&b, c.at[i].after.value);
+        csv_real(&b, c.at[i].before.n ? (double)c.at[i].before.n : NAN);
+        csv_real(&b, c.at[i].before.x);
+        csv_real(&b, c.at[i].after.n ? (double)c.at[i].after.n : NAN);
+        csv_real(&b, c.at[i].after.x);
+        csv_end(&b);
+    }
+    return buf_str(&b);
+}
+
+static Str about_txt(Arena *a, const PackageInfo *p)
+{
+    return arena_fmt(a,
+        "%.*s\nẤn bản %d, công bố %.*s\n\n"
+        "Gói này đủ để tính lại mọi con số của ấn bản: thuocdo edition verify TỆP.zip\n"
+        "answers.csv     mỗi dòng một phiếu, xếp theo chữ, không có thời gian, mã phiếu hay đặc điểm cá nhân;\n"
+        "                1-5 là mức hài lòng, 9 là không có ý kiến, ô trống là không hỏi hoặc đã che\n"
+        "unplaced.csv    câu trả lời của các ô dưới %d người (và ô che kèm), không gắn với nơi và với nhau\n"
+        "codebook.csv    câu hỏi, phương án, đơn vị; method.csv  cách gộp; results.json, figures.csv  các con số\n"
+        "changes.csv     con số khác với ấn bản trước; SHA256SUMS và seal.json  niêm phong Ed25519\n"
+        "Tỷ lệ hài lòng: số câu trả lời mức 4 và 5 chia cho số câu trả lời có ý kiến, gộp theo câu hỏi, chưa gia quyền.\n\n"
+        "%.*s\nEdition %d. Everything needed to compute its figures again: thuocdo edition verify FILE.zip\n"
+        "Satisfied: answers 4 and 5 over answers with an opinion, pooled by item, unweighted. Cells under %d are hidden.\n%s",
+        STR_ARG(p->title_vi), p->number, STR_ARG(date_text(a, LANG_VI, date_of(p->at))), LEAST_CELL, STR_ARG(p->title_en),
+        p->number, LEAST_CELL, p->simulated ? "\nSỐ LIỆU MÔ PHỎNG. SIMULATED DATA.\n" : "");
+}
+
+static Str edition_json(Arena *a, const PackageInfo *p, const Dataset *d)
+{
+    Buf b = buf_new(a, 1024);
+    buf_lit(&b, "{\"round\":");
+    buf_json_str(&b, p->round);
+    buf_lit(&b, ",\"title_vi\":");
+    buf_json_str(&b, p->title_vi);
+    buf_lit(&b, ",\"title_en\":");
+    buf_json_str(&b, p->title_en);
+    buf_fmt(&b, ",\"edition\":%d,\"label\":", p->number);
+    buf_json_str(&b, p->label);
+    buf_lit(&b, ",\"method\":");
+    buf_json_str(&b, d->method);
+    buf_lit(&b, ",\"domain\":");
+    buf_json_str(&b, d->by);
+    buf_lit(&b, ",\"published_at\":");
+    buf_json_str(&b, time_iso(a, p->at));
+    buf_fmt(&b, ",\"answers\":%lld,\"least_cell\":%d,\"simulated\":%s,\"reason\":", (long long)p->n, LEAST_CELL, p->simulated ? "true" : "false");
+    buf_json_str(&b, p->reason);
+    buf_lit(&b, ",\"program\":");
+    buf_json_str(&b, str_concat(a, S("thuocdo "), p->version));
+    buf_lit(&b, "}\n");
+    return buf_str(&b);
+}
+
+static Str sums_of(Arena *a, const ZipPart *parts, size_t n)
+{
+    Buf b = buf_new(a, 128 * n);
+    for (size_t i = 0; i < n; i++) {
+        buf_add(&b, sha256_hex(a, parts[i].bytes));
+        buf_lit(&b, "  ");
+        buf_add(&b, parts[i].name);
+        buf_byte(&b, '\n');
+    }
+    return buf_str(&b);
+}
+
+static Str seal_json(Arena *a, const AppInfo *app, Str sums, Str *out_fingerprint)
+{
+    uint8_t seed[32], public_key[crypto_sign_PUBLICKEYBYTES], secret[crypto_sign_SECRETKEYBYTES], sig[crypto_sign_BYTES];
+    app_key(app, "edition-seal", seed);
+    crypto_sign_seed_keypair(public_key, secret, seed);
+    crypto_sign_detached(sig, NULL, (const uint8_t *)sums.at, sums.len, secret);
+    sodium_memzero(secret, sizeof secret);
+    sodium_memzero(seed, sizeof seed);
+    *out_fingerprint = seal_fingerprint(a, public_key);
+    Buf b = buf_new(a, 512);
+    buf_lit(&b, "{\"algorithm\":\"Ed25519\",\"signed\":\"SHA256SUMS\",\"public_key\":\"");
+    buf_add(&b, str_hex(a, public_key, sizeof public_key));
+    buf_lit(&b, "\",\"signature\":\"");
+    buf_add(&b, str_hex(a, sig, sizeof sig));
+    buf_lit(&b, "\"}\n");
+    return buf_str(&b);
+}
+
+Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const Dataset *d, const Figures *f,
+                  const Figures *before, Str *out_zip, Str *out_fingerprint)
+{
+    TallyTable unplaced = tally_table_new(a, d->items.len, 1);
+    Buf results = buf_new(a, 1 << 16), figures = buf_new(a, 1 << 16);
+    results_json(&results, info, d->method, f, LANG_VI);
+    figures_csv(&figures, f);
+    ZipPart parts[11];
+    size_t  n = 0;
+    parts[n++] = (ZipPart){ .name = S("README.txt"), .bytes = about_txt(a, info) };
+    parts[n++] = (ZipPart){ .name = S("answers.csv"), .bytes = answers_csv(a, d, &unplaced) };
+    parts[n++] = (ZipPart){ .name = S("unplaced.csv"), .bytes = unplaced_csv(a, d, &unplaced) };
+    parts[n++] = (ZipPart){ .name = S("codebook.csv"), .bytes = codebook_csv(a, d) };
+    parts[n++] = (ZipPart){ .name = S("method.csv"), .bytes = method_csv(a, d) };
+    parts[n++] = (ZipPart){ .name = S("edition.json"), .bytes = edition_json(a, info, d) };
+    parts[n++] = (ZipPart){ .name = S("results.json"), .bytes = buf_str(&results) };
+    parts[n++] = (ZipPart){ .name = S("figures.csv"), .bytes = buf_str(&figures) };
+    if (before)
+        parts[n++] = (ZipPart){ .name = S("changes.csv"), .bytes = changes_csv(a, before, f) };
+    Str sums   = sums_of(a, parts, n);
+    parts[n++] = (ZipPart){ .name = S("SHA256SUMS"), .bytes = sums };
+    parts[n++] = (ZipPart){ .name = S("seal.json"), .bytes = seal_json(a, app, sums, out_fingerprint) };
+    return zip_write(a, parts, n, out_zip);
+}

@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of edition share; nobody else includes this. */
+#ifndef EDITION_PARTS_H
+#define EDITION_PARTS_H
+
+#include "base/csv.h"
+#include "base/json.h"
+#include "base/zip.h"
+#include "edition/edition.h"
+#include "stats/stats.h"
+
+enum { LEAST_CELL = 5 };             /* cells with fewer opinions are hidden in every channel */
+
+/* A node of the method: the index, a component or a factor. Items hang on the factor their code begins with. */
+typedef struct MethodNode { Str code, parent, kind; Str label[LANG_COUNT]; Str source; } MethodNode;
+typedef struct DataItem { Str name, code; int node; Str label[LANG_COUNT]; } DataItem;   /* node: its factor, -1: none */
+typedef struct DataDomain { Str code; Str label[LANG_COUNT]; } DataDomain;               /* 0: not known */
+
+/* Answers as counted, and the plan by which they are pooled. From the database, live counters or a package. */
+typedef struct Dataset {
+    Str method;
+    LIST(MethodNode) nodes;          /* parents before children */
+    LIST(DataItem)   items;
+    LIST(DataDomain) domains;
+    Str by;                          /* question of the domain, "tinh"; empty: none */
+    LIST(Str) steps;                 /* names of the choices 1..5 in order, from the first item's list */
+    Str step_label[LIKERT_STEPS][LANG_COUNT];
+    TallyTable table;
+    bool      *hidden;               /* items × domains */
+    /* One row a respondent, items bytes each: 0 not asked, 1..5, 9 no opinion. NULL when made from counters. */
+    uint8_t   *values; uint16_t *domain_of; size_t records;
+} Dataset;
+
+/* dataset.c: the plan from a form and a method; then the answers. */
+MUST_USE Err dataset_plan(Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out);
+MUST_USE Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
+MUST_USE Err dataset_from_counters(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
+void dataset_count(Dataset *d);      /* table from values */
+void dataset_hide(Arena *a, Dataset *d);
+int  dataset_item(const Dataset *d, Str name);
+int  dataset_domain(const Dataset *d, Str code);         /* 0 when unknown */
+bool node_within(const Dataset *d, int node, int top);   /* node is top or below it */
+MUST_USE Err method_load(Arena *a, Str method, Dataset *out);            /* data/methods/<method>.csv */
+MUST_USE Err method_parse(Arena *a, Str csv, Dataset *out);
+
+/* figures.c */
+Figures figures_compute(Arena *a, const Dataset *d);
+const Figure *figure_find(const Figures *f, Str name, Str by, Str value);   /* NULL: none */
+void figures_json(Buf *b, const Figures *f, Lang lang);                     /* the array of "indicators" */
+void figures_csv(Buf *b, const Figures *f);
+MUST_USE Err figures_parse(Arena *a, const Json *indicators, Figures *out);
+/* One change between two editions. before or after NAN: hidden or not there. */
+typedef struct FigureChange { Figure before, after; } FigureChange;
+typedef LIST(FigureChange) FigureChanges;
+FigureChanges figures_diff(Arena *a, const Figures *before, const Figures *after);
+
+/* package.c */
+typedef struct PackageInfo { Str round, title_vi, title_en, label, reason, version; int number; Time at; int64_t n; bool simulated; } PackageInfo;
+MUST_USE Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const Dataset *d, const Figures *f,
+                           const Figures *before, Str *out_zip, Str *out_fingerprint);
+Str seal_fingerprint(Arena *a, const uint8_t public_key[32]);
+void results_json(Buf *b, const PackageInfo *info, Str method, const Figures *f, Lang lang);
+
+/* results.c: the charts of one set of figures, for editions and for live rounds. */
+typedef struct ResultsView {
+    const Figures *figures;
+    LIST(MethodNode) nodes;          /* of the method, parents first */
+    Str by;                          /* the question of the provinces, or empty */
+    Str unit_note, csv_href;
+    Units provinces;                 /* on the day of the figures: names and codes */
+    Date on;
+    Str steps[LIKERT_STEPS];
+} ResultsView;
+MUST_USE Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on, Str unit_note, Str csv_href, ResultsView *out);
+void results_kpis(Out *o, const ResultsView *v);
+void results_charts(Out *o, const ResultsView *v);
+void results_map(Out *o, const ResultsView *v);
+void results_rank(Out *o, const ResultsView *v);
+
+/* What the page of one edition shows beside the charts. */
+typedef struct EditionPage {
+    const EditionRow *e, *before;
+    EditionRows all;
+    Str title, package_href, csv_href, json_href, prefix;
+    FigureChanges changes;
+} EditionPage;
+Str edition_note(Ctx *c, const EditionRow *e);
+
+typedef struct Kpi { Str name; double x; int64_t n; bool suppressed; } Kpi;
+
+#endif

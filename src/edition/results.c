@@ -1,0 +1,257 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The charts of one set of figures: headline values, factors, items, provinces. Findings are made by rule. */
+#include "edition/parts.h"
+#include "view/chart.h"
+
+#include "edition_kpi.html.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#define PROVINCE_MOST 64
+
+Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on, Str unit_note, Str csv_href, ResultsView *out)
+{
+    Dataset plan = { 0 };
+    TRY(method_load(a, method, &plan));
+    ResultsView v = { .figures = f, .unit_note = unit_note, .csv_href = csv_href, .on = on };
+    v.nodes.at  = plan.nodes.at;
+    v.nodes.len = plan.nodes.len;
+    for (size_t i = 0; i < f->len && !v.by.len; i++)
+        v.by = f->at[i].by;
+    TRY(unit_list(db, a, UNIT_PROVINCE, on, &v.provinces));
+    const Str steps[] = { text_of(l, "results.step1"), text_of(l, "results.step2"), text_of(l, "results.step3"),
+                          text_of(l, "results.step4"), text_of(l, "results.step5") };
+    memcpy(v.steps, steps, sizeof steps);
+    *out = v;
+    return OK;
+}
+
+static const Figure *figure_of(const ResultsView *v, Arena *a, const char *prefix, Str code, Str value)
+{
+    return figure_find(v->figures, str_join(a, (Str[]){ str_from_c(prefix), code }, 2, S(".")), value.len ? v->by : S(""), value);
+}
+
+static Str label_of(const Figure *f, Lang l)
+{
+    return l == LANG_EN && f->label_en.len ? f->label_en : f->label_vi;
+}
+
+void results_kpis(Out *o, const ResultsView *v)
+{
+    Kpi    kpis[8];
+    size_t n = 0;
+    for (size_t i = 0; i < v->nodes.len && n < COUNT_OF(kpis); i++) {
+        const MethodNode *m = &v->nodes.at[i];
+        const Figure     *f = figure_of(v, o->buf.a, "satisfied", m->code, S(""));
+        if (f && !str_eq(m->kind, S("factor")))
+            kpis[n++] = (Kpi){ label_of(f, o->lang), f->x, f->n, f->suppressed };
+    }
+    edition_kpi_row(o, kpis, n);
+}
+
+static bool likert_row(const ResultsView *v, Out *o, Str code, LikertRow *out)
+{
+    static const char *const prefix[] = { "step1", "step2", "step3", "step4", "step5" };
+    const Figure *first = figure_of(v, o->buf.a, "step1", code, S("")), *none = figure_of(v, o->buf.a, "none", code, S(""));
+    if (!first || !none)
+        return false;
+    *out = (LikertRow){ .label = label_of(first, o->lang), .n = first->n, .none = none->x / 100, .low = NAN, .high = NAN,
+                        .suppressed = first->suppressed };
+    for (int k = 0; k < LIKERT_STEPS; k++) {
+        const Figure *f = figure_of(v, o->buf.a, prefix[k], code, S(""));
+        out->share[k]   = f ? f->x / 100 : NAN;
+        out->suppressed |= !f || f->suppressed || isnan(f->x);
+    }
+    return true;
+}
+
+static Str likert_finding(Out *o, const LikertRow *r)
+{
+    if (r->suppressed)
+        return text_of(o->lang, "results.finding.few");
+    Arena *a = o->buf.a;
+    return text_fmt(a, o->lang, "results.finding.likert", ARG_S("a", real_text(a, o->lang, 100 * (r->share[3] + r->share[4]), 1)),
+                    ARG_N("n", r->n), ARG_S("b", real_text(a, o->lang, 100 * r->none, 1)));
+}
+
+/* Items of a factor: figures without a domain whose code lies below it. */
+static bool item_below(const Figure *f, Str factor, Str *out_code)
+{
+    if (f->by.len || !str_starts(f->name, S("step1.")))
+        return false;
+    *out_code = str_skip(f->name, 6);
+    return str_starts(*out_code, factor) && out_code->len > factor.len && out_code->at[factor.len] == '.';
+}
+
+static bool is_node(const ResultsView *v, Str code)
+{
+    for (size_t i = 0; i < v->nodes.len; i++)
+        if (str_eq(v->nodes.at[i].code, code))
+            return true;
+    return false;
+}
+
+static ChartHead head_of(Out *o, const ResultsView *v, const char *id, Str title, Str finding)
+{
+    (void)o;
+    return (ChartHead){ str_from_c(id), title, finding, v->unit_note, v->csv_href };
+}
+
+/* One chart a component: itself, then its factors. */
+static void factor_chart(Out *o, const ResultsView *v, const MethodNode *component, int number)
+{
+    Arena     *a = o->buf.a;
+    LikertRow *rows = arena_new(a, LikertRow, v->nodes.len + 1);
+    size_t     n    = 0;
+    if (!likert_row(v, o, component->code, &rows[n]))
+        return;
+    rows[n].strong = true;
+    Str title = rows[n].label;
+    rows[n++].label = text_of(o->lang, "results.together");
+    for (size_t i = 0; i < v->nodes.len; i++)
+        if (str_eq(v->nodes.at[i].parent, component->code))
+            n += likert_row(v, o, v->nodes.at[i].code, &rows[n]);
+    Str id = arena_fmt(a, "lk%d", number);
+    LikertChart c = { head_of(o, v, arena_c(a, id), title, likert_finding(o, &rows[0])), rows, n, v->steps,
+                      text_of(o->lang, "results.no-opinion") };
+    chart_likert(o, &c);
+}
+
+/* One chart a factor: each of its items. */
+static void item_chart(Out *o, const ResultsView *v, const MethodNode *factor, int number)
+{
+    Arena     *a    = o->buf.a;
+    LikertRow *rows = arena_new(a, LikertRow, v->figures->len / 8 + 1), whole;
+    size_t     n    = 0;
+    Str        code;
+    for (size_t i = 0; i < v->figures->len; i++)
+        if (item_below(&v->figures->at[i], factor->code, &code) && !is_node(v, code))
+            n += likert_row(v, o, code, &rows[n]);
+    if (n == 0 || !likert_row(v, o, factor->code, &whole))
+        return;
+    Str id = arena_fmt(a, "it%d", number);
+    LikertChart c = { head_of(o, v, arena_c(a, id), whole.label, likert_finding(o, &whole)), rows, n, v->steps,
+                      text_of(o->lang, "results.no-opinion") };
+    chart_likert(o, &c);
+}
+
+static Str province_href(Arena *a, const ResultsView *v, Str code)
+{
+    return arena_fmt(a, "/units/code/%.*s?on=%.*s", STR_ARG(code), STR_ARG(date_iso(a, v->on)));
+}
+
+static int by_value(const void *x, const void *y)
+{
+    double p = ((const RankRow *)x)->x, q = ((const RankRow *)y)->x;
+    if (isnan(p) || isnan(q))
+        return isnan(p) - isnan(q);
+    return (p < q) - (p > q);
+}
+
+static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t *out_hidden)
+{
+    Arena *a = o->buf.a;
+    size_t n = 0;
+    *out_hidden = 0;
+    for (size_t i = 0; i < v->provinces.len && n < PROVINCE_MOST; i++) {
+        const Unit   *u = &v->provinces.at[i];
+        const Figure *f = figure_of(v, a, "satisfied", S("B"), u->code);
+        if (!f)
+            continue;
+        bool shown = !f->suppressed && !isnan(f->x);
+        *out_hidden += !shown;
+        rows[n++] = (RankRow){ .label = unit_name(u, o->lang), .href = province_href(a, v, u->code), .x = shown ? f->x : NAN,
+                               .low = NAN, .high = NAN, .n = shown ? f->n : 0,
+                               .note = shown ? str_concat(a, S("n = "), num_text(a, o->lang, f->n)) : text_of(o->lang, "chart.suppressed") };
+    }
+    qsort(rows, n, sizeof *rows, by_value);
+    return n;
+}
+
+static Str rank_finding(Out *o, const RankRow *rows, size_t n, size_t hidden)
+{
+    Arena *a     = o->buf.a;
+    size_t shown = n - hidden;
+    if (shown < 2)
+        return text_of(o->lang, "results.finding.few");
+    Str text = text_fmt(a, o->lang, "results.finding.rank", ARG_S("first", rows[0].label), ARG_S("x", real_text(a, o->lang, rows[0].x, 2)),
+                        ARG_S("last", rows[shown - 1].label), ARG_S("y", real_text(a, o->lang, rows[shown - 1].x, 2)));
+    if (hidden == 0)
+        return text;
+    return str_join(a, (Str[]){ text, text_fmt(a, o->lang, "results.finding.hidden", ARG_N("k", (int64_t)hidden)) }, 2, S(" "));
+}
+
+void results_rank(Out *o, const ResultsView *v)
+{
+    RankRow rows[PROVINCE_MOST];
+    size_t  hidden, n = province_rows(o, v, rows, &hidden);
+    const Figure *whole = figure_of(v, o->buf.a, "satisfied", S("B"), S(""));
+    if (n == 0)
+        return;
+    RankChart c = { .head = head_of(o, v, "rk", text_of(o->lang, "results.rank.title"), rank_finding(o, rows, n, hidden)),
+                    .rows = rows, .n = n, .whole = whole ? whole->x : NAN, .whole_label = text_of(o->lang, "results.whole"),
+                    .value_label = text_of(o->lang, "results.value"), .note_label = text_of(o->lang, "results.answers") };
+    chart_rank(o, &c);
+}
+
+void results_map(Out *o, const ResultsView *v)
+{
+    TileValue values[PROVINCE_MOST];
+    double    x[PROVINCE_MOST];
+    RankRow   rows[PROVINCE_MOST];
+    size_t    n = 0, hidden, ranked = province_rows(o, v, rows, &hidden);
+    for (size_t i = 0; i < v->provinces.len && n < PROVINCE_MOST; i++) {
+        Str           code = v->provinces.at[i].code;
+        const Figure *f    = figure_of(v, o->buf.a, "satisfied", S("B"), code);
+        if (!f)
+            continue;
+        x[n]      = f->suppressed ? NAN : f->x;
+        values[n] = (TileValue){ code, x[n], NAN, NAN, f->suppressed ? 0 : f->n, province_href(o->buf.a, v, code) };
+        n++;
+    }
+    if (n == 0)
+        return;
+    TileChart c = { .head = head_of(o, v, "mp", text_of(o->lang, "results.map.title"), rank_finding(o, rows, ranked, hidden)),
+                    .values = values, .n = n, .value_label = S("%") };
+    tile_cuts(x, n, c.cut);
+    chart_tiles(o, &c);
+}
+
+static void section_open(Out *o)
+{
+    out_raw(o, S("<section class=\"section\"><div class=\"wrap\"><div class=\"section-in\">\n"));
+}
+
+static void section_close(Out *o)
+{
+    out_raw(o, S("</div></div></section>\n"));
+}
+
+void results_charts(Out *o, const ResultsView *v)
+{
+    int number = 0;
+    for (size_t i = 0; i < v->nodes.len; i++) {
+        const MethodNode *m = &v->nodes.at[i];
+        if (!str_eq(m->kind, S("component")) || !figure_of(v, o->buf.a, "satisfied", m->code, S("")))
+            continue;
+        section_open(o);
+        factor_chart(o, v, m, ++number);
+        section_close(o);
+    }
+    if (v->by.len) {
+        section_open(o);
+        results_rank(o, v);
+        section_close(o);
+        section_open(o);
+        results_map(o, v);
+        section_close(o);
+    }
+    for (size_t i = 0; i < v->nodes.len; i++) {
+        if (!str_eq(v->nodes.at[i].kind, S("factor")) || !figure_of(v, o->buf.a, "satisfied", v->nodes.at[i].code, S("")))
+            continue;
+        section_open(o);
+        item_chart(o, v, &v->nodes.at[i], ++number);
+        section_close(o);
+    }
+}
