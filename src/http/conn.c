@@ -94,7 +94,7 @@ void conn_close(Conn *c)
     io->dead = c;
     atomic_fetch_sub(&io->open, 1);
     for (int i = 0; i < io->server->io_started; i++)
-        if (atomic_load_explicit(&io->server->io[i].parked, memory_order_relaxed))
+        if (atomic_load(&io->server->io[i].parked))
             io_wake(&io->server->io[i]);
 }
 

@@ -75,9 +75,9 @@ void task_done(Task *t)
     bool first     = io->done == NULL;
     *io->done_last = t;
     io->done_last  = &t->next;
-    pthread_mutex_unlock(&io->lock);
     if (first)
-        io_wake(io);
+        io_wake(io);                            /* under the lock: http_stop waits for it before it closes wake */
+    pthread_mutex_unlock(&io->lock);
 }
 
 /* Runs one step for a connection; when the request's arena is used up the answer is 503. */
@@ -138,7 +138,7 @@ static int64_t connections_open(const HttpServer *s)
 {
     int64_t n = 0;
     for (int i = 0; i < s->io_started; i++)
-        n += atomic_load_explicit(&s->io[i].open, memory_order_relaxed);
+        n += atomic_load(&s->io[i].open);
     return n;
 }
 
@@ -174,10 +174,15 @@ static void accept_some(Io *io, int most)
     }
 }
 
-/* A parked thread tries again when a connection has closed, or, with none of its own to wait for, each second. */
+/* A parked thread tries again when a connection has closed anywhere, or, with none open, each second. */
+static bool retry_due(const Io *io)
+{
+    return atomic_load(&io->parked) && connections_open(io->server) == 0;
+}
+
 static void unpark(Io *io)
 {
-    if (!atomic_load_explicit(&io->parked, memory_order_relaxed) || io->draining)
+    if (!atomic_load(&io->parked) || io->draining)
         return;
     atomic_store(&io->parked, false);
     listen_watch(io, true);
@@ -191,6 +196,8 @@ static void drain_begin(Io *io)
     accept_some(io, 1000);                      /* what the system has already accepted for us gets its answer */
     listen_watch(io, false);
     atomic_store(&io->parked, false);
+    if (atomic_fetch_add(&io->server->drained, 1) + 1 == io->server->io_started && !io->server->listen_given)
+        shutdown(io->server->listen, SHUT_RD);  /* the proxy is told at once to go elsewhere */
     for (Conn *c = io->conns; c; c = c->next)
         if (c->phase == PHASE_IDLE && c->deadline > io->now + DRAIN_IDLE_MS)
             conn_until(c, DRAIN_IDLE_MS);
@@ -217,7 +224,7 @@ static void reap(Io *io)
 static int wait_ms(const Io *io)
 {
     int64_t until = io->due;
-    if (atomic_load_explicit(&io->parked, memory_order_relaxed) && !io->conns && io->retry < until)
+    if (retry_due(io) && io->retry < until)
         until = io->retry;
     if (until == INT64_MAX)
         return -1;
@@ -256,7 +263,7 @@ void *io_main(void *arg)
             drain_begin(io);
         if (io->now >= io->due)
             reap(io);
-        if (!io->conns && io->now >= io->retry)
+        if (io->now >= io->retry && retry_due(io))
             unpark(io);
         bury(io);
     }

@@ -225,6 +225,7 @@ Err http_start(Arena *a, const HttpConfig *config, HttpServer **out)
         e = listen_open(&s->arena, s->config.listen, &s->listen);
     if (!e)
         s->port = port_of(s->listen);
+    s->listen_given = str_starts(s->config.listen, S("fd:"));
     if (!e && !threads_start(s))
         e = err_new(a, ERR_INTERNAL, S("cannot start the server's threads"));
     if (e) {
@@ -260,6 +261,9 @@ void http_drain(HttpServer *s, int64_t ms)
 
 static void io_close(Io *io)
 {
+    pthread_mutex_lock(&io->lock);              /* whoever replied last is out of task_done */
+    pthread_mutex_unlock(&io->lock);
+    pthread_mutex_destroy(&io->lock);
     while (io->all) {
         io->pooled = POOL_TASKS;           /* so that it is freed, not kept */
         task_drop(io->all);

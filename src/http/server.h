@@ -93,6 +93,8 @@ struct HttpServer {
     Prefixes    proxies, exempt;
     Arena       arena;
     int         listen, port;
+    bool        listen_given;          /* the service manager's socket: it stays open when we go */
+    _Atomic int drained;               /* io threads that accept no more */
     Io         *io;
     pthread_t  *workers;
     int         io_started, workers_started;

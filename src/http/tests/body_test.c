@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Bodies and responses through the whole server. */
+#include "http/tests/client.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#define H "Host: localhost\r\n"
+
+static Str temp_dir(Arena *a)
+{
+    const char *top = getenv("TMPDIR");
+    return str_from_c(mkdtemp(arena_c(a, str_concat(a, str_from_c(top && *top ? top : "/tmp"), S("/http-test-XXXXXX")))));
+}
+
+static size_t files_in(Str dir)
+{
+    DIR   *d = opendir(dir.at);
+    size_t n = 0;
+    while (d && readdir(d))
+        n++;
+    if (d)
+        closedir(d);
+    return n - 2;
+}
+
+static Str run_of(Arena *a, char c, size_t n)
+{
+    return (Str){ memset(arena_new(a, char, n + 1), c, n), n };
+}
+
+static Str post(Arena *a, const char *type, Str body)
+{
+    return str_concat(a, arena_fmt(a, "POST /echo HTTP/1.1\r\n" H "Content-Type: %s\r\nContent-Length: %zu\r\n\r\n", type, body.len), body);
+}
+
+TEST(http_uploads_lie_on_disk_while_the_request_lasts)
+{
+    Str         dir  = temp_dir(a);
+    HttpServer *s    = test_server(a, (HttpConfig){ .temp_dir = dir });
+    Str         part = S("--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.bin\"\r\nContent-Type: application/x-y\r\n\r\n");
+    Str body = str_join(a, (Str[]){ part, run_of(a, 'x', 300000), S("\r\n--B\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nsome text\r\n--B--\r\n") }, 3, S(""));
+    Str r = exchange(a, s, post(a, "multipart/form-data; boundary=B", body));
+    CHECK(str_has(r, S("form t=some text\nfile f=a.bin application/x-y 300000 on disk\n")));
+    CHECK_INT(files_in(dir), 0);
+    int fd = client_open(s);                    /* a client that leaves in the middle leaves nothing behind */
+    client_send(fd, str_take(post(a, "multipart/form-data; boundary=B", body), 200000));
+    for (int i = 0; i < 500 && files_in(dir) == 0; i++)
+        usleep(10000);
+    CHECK_INT(files_in(dir), 1);
+    close(fd);
+    for (int i = 0; i < 500 && files_in(dir) > 0; i++)
+        usleep(10000);
+    CHECK_INT(files_in(dir), 0);
+    CHECK_INT(answer_status(exchange(a, s, post(a, "multipart/form-data; boundary=B", str_take(body, 1000)))), 400);
+    http_stop(s);
+    rmdir(dir.at);
+}
+
+TEST(http_bodies_at_the_edge)
+{
+    HttpServer *s = test_server(a, (HttpConfig){ .limits = { .form_bytes = 5000, .form_fields = 7, .value_bytes = 900, .request_bytes = 8000, .file_bytes = 6000 } });
+    const char *form = "application/x-www-form-urlencoded";
+    for (int d = -1; d <= 1; d++) {
+        CHECK_INT(answer_status(exchange(a, s, post(a, "text/csv", run_of(a, 'x', (size_t)(5000 + d))))), d > 0 ? 413 : 200);
+        CHECK_INT(answer_status(exchange(a, s, post(a, form, str_concat(a, S("a="), run_of(a, 'x', (size_t)(900 + d)))))), d > 0 ? 400 : 200);
+        Buf fields = buf_new(a, 256);
+        for (int i = 0; i < 7 + d; i++)
+            buf_fmt(&fields, "a%d=x&", i);
+        CHECK_INT(answer_status(exchange(a, s, post(a, form, buf_str(&fields)))), d > 0 ? 413 : 200);
+        CHECK_INT(answer_status(exchange(a, s, arena_fmt(a, "GET /echo?%.*s HTTP/1.1\r\n" H "\r\n", STR_ARG(buf_str(&fields))))), d > 0 ? 414 : 200);
+        size_t frame = sizeof "--B\r\n\r\n--B--\r\n" - 1;
+        Str    part  = S("Content-Disposition: form-data; name=f; filename=x\r\n\r\n");
+        Str    big   = str_join(a, (Str[]){ S("--B\r\n"), part, run_of(a, 'x', 3000), S("\r\n--B\r\n"), part }, 5, S(""));
+        Str    whole = str_join(a, (Str[]){ big, run_of(a, 'x', 8000 + (size_t)d - big.len - frame + 5), S("\r\n--B--\r\n") }, 3, S(""));
+        CHECK_INT(whole.len, 8000 + d);
+        CHECK_INT(answer_status(exchange(a, s, post(a, "multipart/form-data; boundary=B", whole))), d > 0 ? 413 : 200);
+        CHECK_INT(answer_status(exchange(a, s, arena_fmt(a, "POST /echo HTTP/1.1\r\n" H "Transfer-Encoding: chunked\r\n\r\n%x\r\n%.*s\r\n0\r\n\r\n",
+                                                         5000 + d, STR_ARG(run_of(a, 'x', (size_t)(5000 + d)))))), d > 0 ? 413 : 200);
+    }
+    CHECK_INT(answer_status(exchange(a, s, post(a, form, S("a=%zz")))), 400);
+    CHECK_INT(answer_status(exchange(a, s, post(a, form, S("a=%ff")))), 400);
+    CHECK_INT(answer_status(exchange(a, s, post(a, form, S("a=%00")))), 400);
+    CHECK_INT(answer_status(exchange(a, s, post(a, "multipart/form-data", S("x")))), 400);
+    http_stop(s);
+}
+
+TEST(http_waits_to_be_asked_for_a_body)
+{
+    HttpServer *s = test_server(a, (HttpConfig){ 0 });
+    int fd = client_open(s);
+    client_send(fd, S("POST /echo HTTP/1.1\r\n" H "Content-Length: 2\r\nExpect: 100-continue\r\n\r\n"));
+    CHECK_INT(answer_status(client_answer(a, fd, false)), 100);
+    client_send(fd, S("ab"));
+    CHECK(str_has(client_answer(a, fd, false), S("body=ab\n")));
+    client_send(fd, S("POST /echo HTTP/1.1\r\n" H "Content-Length: 2000000\r\nExpect: 100-continue\r\n\r\n"));
+    CHECK_INT(answer_status(client_answer(a, fd, false)), 413);
+    CHECK(client_at_end(fd));
+    close(fd);
+    http_stop(s);
+}
+
+TEST(http_a_refusal_reaches_a_client_that_goes_on_sending)
+{
+    HttpServer *s = test_server(a, (HttpConfig){ 0 });
+    int fd = client_open(s);
+    client_send(fd, S("POST /echo HTTP/1.1\r\n" H "Content-Length: 2000000\r\n\r\n"));
+    for (int i = 0; i < 40; i++)
+        client_send(fd, run_of(a, 'x', 20000));
+    CHECK_INT(answer_status(client_rest(a, fd)), 413);
+    close(fd);
+    http_stop(s);
+}
+
+static void admit_by_path(void *app, HttpTask *t, HttpLimits *l)
+{
+    if (str_eq(t->req.path, S("/echo/large")))
+        l->form_bytes = 3000000;
+    if (str_eq(t->req.path, S("/echo/closed")))
+        t->res.status = 403;
+}
+
+TEST(http_admission_changes_limits_by_path)
+{
+    HttpServer *s = test_server(a, (HttpConfig){ .admit = admit_by_path });
+    Str body = run_of(a, 'x', 2000000);
+    Str head = S(" HTTP/1.1\r\n" H "Content-Length: 2000000\r\n\r\n");
+    CHECK_INT(answer_status(exchange(a, s, str_join(a, (Str[]){ S("POST /echo/large"), head, body }, 3, S("")))), 200);
+    CHECK_INT(answer_status(exchange(a, s, str_join(a, (Str[]){ S("POST /echo/other"), head, str_take(body, 1000) }, 3, S("")))), 413);
+    CHECK_INT(answer_status(exchange(a, s, str_join(a, (Str[]){ S("POST /echo/closed"), head, str_take(body, 1000) }, 3, S("")))), 403);
+    http_stop(s);
+}
+
+/* ---- Responses ------------------------------------------------------------------------------------------ */
+
+static Str file_path;
+
+static void answer_variants(void *app, HttpTask *t)
+{
+    Str p         = t->req.path;
+    t->res.status = 200;
+    t->res.type   = S("text/plain");
+    t->res.body   = S("body");
+    if (str_eq(p, S("/file")))
+        t->res.file = file_path;
+    else if (str_eq(p, S("/missing")))
+        t->res.file = S("/nonexistent/file");
+    else if (str_eq(p, S("/none")))
+        t->res.status = 204;
+    else if (str_eq(p, S("/nothing")))
+        t->res.status = 0;
+    else if (str_eq(p, S("/headers"))) {
+        http_set(t, S("Location"), S("/a"));
+        http_set(t, S("location"), S("/b"));
+        http_set(t, S("Set-Cookie"), S("a=1"));
+        http_set(t, S("Set-Cookie"), S("b=2"));
+        http_set(t, S("X-Split"), S("a\r\nX-Evil: 1"));
+        http_set(t, S("X-Bad\r\nX-Evil"), S("1"));
+        http_set(t, S("Content-Length"), S("99"));
+        http_set(t, S("Transfer-Encoding"), S("chunked"));
+        http_set(t, S("Connection"), S("upgrade"));
+    }
+}
+
+TEST(http_responses_of_every_kind)
+{
+    Str dir = temp_dir(a);
+    file_path = str_concat(a, dir, S("/served"));
+    int out = open(arena_c(a, file_path), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    CHECK(write(out, run_of(a, 'f', 3000000).at, 3000000) == 3000000);
+    close(out);
+    HttpField   more[] = { { S("X-Content-Type-Options"), S("nosniff") } };
+    HttpServer *s = test_server(a, (HttpConfig){ .handle = answer_variants, .refusal_headers = { .at = more, .len = 1 } });
+    int fd = client_open(s);
+    client_send(fd, S("GET /file HTTP/1.1\r\n" H "\r\nHEAD /file HTTP/1.1\r\n" H "\r\nGET /none HTTP/1.1\r\n" H "\r\nGET /headers HTTP/1.1\r\n" H "\r\n"
+                      "GET /nothing HTTP/1.1\r\n" H "\r\n"));
+    Str r = client_answer(a, fd, false);
+    CHECK_INT(answer_body(r).len, 3000000);
+    CHECK_STR(str_take(answer_body(r), 3), S("fff"));
+    CHECK_STR(answer_field(client_answer(a, fd, true), S("Content-Length")), S("3000000"));
+    r = client_answer(a, fd, false);
+    CHECK_INT(answer_status(r), 204);
+    CHECK_STR(answer_field(r, S("Content-Length")), S(""));
+    r = client_answer(a, fd, false);
+    CHECK_STR(answer_field(r, S("Location")), S("/b"));
+    CHECK(str_has(r, S("Set-Cookie: a=1\r\nSet-Cookie: b=2\r\n")));
+    CHECK(!str_has(r, S("Evil")) && !str_has(r, S("chunked")) && !str_has(r, S("upgrade")));
+    CHECK_STR(answer_field(r, S("Content-Length")), S("4"));
+    r = client_answer(a, fd, false);
+    CHECK_INT(answer_status(r), 500);
+    CHECK_STR(answer_field(r, S("X-Content-Type-Options")), S("nosniff"));
+    close(fd);
+    CHECK_INT(answer_status(exchange(a, s, S("GET /missing HTTP/1.1\r\n" H "\r\n"))), 500);
+    r = exchange(a, s, S("HEAD /missing HTTP/1.1\r\n" H "\r\n"));
+    CHECK_INT(answer_body(r).len, 0);
+    http_stop(s);
+    unlink(arena_c(a, file_path));
+    rmdir(dir.at);
+}
+
+TEST(url_coding_there_and_back)
+{
+    char all[256];
+    for (int i = 0; i < 256; i++)
+        all[i] = (char)i;
+    Str coded = url_encode(a, (Str){ all, 256 }), back;
+    CHECK(url_decode(a, coded, true, &back) && str_eq(back, (Str){ all, 256 }));
+    CHECK_STR(url_encode(a, S("a b/ệ~")), S("a%20b%2F%E1%BB%87~"));
+    CHECK(!url_decode(a, S("%"), false, &back) && !url_decode(a, S("%1"), false, &back) && !url_decode(a, S("%1x"), false, &back));
+    CHECK(url_decode(a, S("a+b"), false, &back) && str_eq(back, S("a+b")));
+}
