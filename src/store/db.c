@@ -214,7 +214,9 @@ static Stmt *loose_stmt(Db *db, Sql sql)
 
 Stmt *db_prepare_text(Db *db, const char *text)
 {
-    return loose_stmt(db, (Sql){ text });
+    Stmt *q = loose_stmt(db, (Sql){ text });
+    q->many = strncmp(text, "INSERT", 6) == 0;
+    return q;
 }
 
 /* The slot of a set to fill: an empty one, else the one unused for longest; NULL when all are in use. */
@@ -259,7 +261,7 @@ Stmt *db_prepare(Db *db, Sql sql)
     if (*slot)
         stmt_free(*slot);
     *slot     = q;
-    q->cached = true;
+    q->cached = q->many = true;
     return reuse(db, q);
 }
 

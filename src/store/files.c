@@ -3,9 +3,11 @@
  * folder synced, so that a file whose name is in the database is on disk and whole. */
 #include "store/store_files.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -141,6 +143,64 @@ Err content_save(Arena *a, Str data_dir, Str bytes, Sha256 sum)
     TRY(file_write_new(a, beside, bytes));
     TRY(file_rename(a, beside, path));
     return folder_sync(a, folder);
+}
+
+/* ---- Listing ------------------------------------------------------------------------------- */
+static int by_name(const struct dirent **x, const struct dirent **y)
+{
+    return strcmp((*x)->d_name, (*y)->d_name);
+}
+
+static int not_hidden(const struct dirent *entry)
+{
+    return entry->d_name[0] != '.';
+}
+
+Err folder_list(Arena *a, Str path, StrList *out)
+{
+    struct dirent **entries = NULL;
+    int             n       = scandir(arena_c(a, path), &entries, not_hidden, by_name);
+    if (n < 0)
+        return errno == ENOENT ? OK : file_err(a, "list", path);
+    for (int i = 0; i < n; i++) {
+        *list_add(a, out) = arena_str(a, str_from_c(entries[i]->d_name));
+        free(entries[i]);
+    }
+    free(entries);
+    return OK;
+}
+
+Err content_list(Arena *a, Str data_dir, ContentFiles *out)
+{
+    Str          files   = str_concat(a, data_dir, S("/files"));
+    StrList      folders = { 0 };
+    ContentFiles found   = { 0 };
+    Sha256       sum;
+    TRY(folder_list(a, files, &folders));
+    for (size_t i = 0; i < folders.len; i++) {
+        StrList names = { 0 };
+        if (folders.at[i].len != 2)
+            continue;
+        TRY(folder_list(a, arena_fmt(a, "%.*s/%.*s", STR_ARG(files), STR_ARG(folders.at[i])), &names));
+        for (size_t k = 0; k < names.len; k++)
+            if (str_unhex(str_concat(a, folders.at[i], names.at[k]), sum.at, sizeof sum.at))
+                *list_add(a, &found) = sum;
+    }
+    *out = found;
+    return OK;
+}
+
+void content_sweep(Arena *a, Str data_dir)
+{
+    StrList     names = { 0 };
+    struct stat st;
+    if (folder_list(a, str_concat(a, data_dir, S("/files")), &names))
+        return;
+    for (size_t i = 0; i < names.len; i++) {
+        const char *path = arena_c(a, arena_fmt(a, "%.*s/files/%.*s", STR_ARG(data_dir), STR_ARG(names.at[i])));
+        if (str_starts(names.at[i], S("new-")) && !stat(path, &st) && st.st_mtime < time_now().ms / 1000 - 86400)
+            unlink(path);
+    }
 }
 
 Err files_save(Store *s, Arena *a, Str bytes, Sha256 *out)

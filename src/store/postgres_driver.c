@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_FLOAT4 = 700, OID_FLOAT8 = 701,
-       OID_NUMERIC = 1700, PARAMETERS_MOST = 64, NUMBER_ROOM = 32 };
+       OID_NUMERIC = 1700, PARAMETERS_MOST = 64, NUMBER_ROOM = 32, PIPELINE_MOST = 4096 };
 
 /* An answer still under way: of a statement that is being prepared, or of one that was sent. */
 typedef struct Pending { Stmt *preparing; int64_t *changes; const char *text; bool is_commit; } Pending;
@@ -23,7 +23,7 @@ typedef struct Param { bool set; int len, format; char *at; size_t room; } Param
 typedef struct Decoded { char *at; size_t room, len; int row; } Decoded;
 typedef struct PgStmt {
     char      name[16];
-    enum { NOT_PREPARED, PREPARE_SENT, PREPARED } state;   /* on the server; statements that are not cached never are */
+    enum { NOT_PREPARED, PREPARE_SENT, PREPARED } state;   /* on the server; statements that run but once never are */
     int       count;                   /* highest $n */
     Param     params[PARAMETERS_MOST];
     PGresult *result;
@@ -321,7 +321,7 @@ static PGresult *run_now(Stmt *q, const Args *args)
 {
     PgStmt *own  = q->own;
     PGconn *conn = pg_of(q->db)->conn;
-    return q->cached ? PQexecPrepared(conn, own->name, own->count, args->values, args->lengths, args->formats, 0)
+    return q->many ? PQexecPrepared(conn, own->name, own->count, args->values, args->lengths, args->formats, 0)
                      : PQexecParams(conn, q->sql.text, own->count, NULL, args->values, args->lengths, args->formats, 0);
 }
 
@@ -335,7 +335,7 @@ static bool execute(Stmt *q)
         stmt_fail_with(q, e);
         return false;
     }
-    if (q->cached && own->state != PREPARED && !prepare_now(q))
+    if (q->many && own->state != PREPARED && !prepare_now(q))
         return false;
     args_of(own, &args);
     own->result = run_now(q, &args);
@@ -372,12 +372,17 @@ static void pg_send(Stmt *q, int64_t *out_changes)
     PgStmt *own = q->own;
     PGconn *conn = pg_of(q->db)->conn;
     Args    args;
-    int     sent = PQpipelineStatus(conn) != PQ_PIPELINE_OFF || PQenterPipelineMode(conn);
-    if (sent && q->cached && own->state == NOT_PREPARED)
+    if (pg_of(q->db)->waiting >= PIPELINE_MOST) {  /* answers gather in memory */
+        Err e = pg_flush(q->db);
+        if (e)
+            return;
+    }
+    int sent = PQpipelineStatus(conn) != PQ_PIPELINE_OFF || PQenterPipelineMode(conn);
+    if (sent && q->many && own->state == NOT_PREPARED)
         sent = send_prepare(q);
     args_of(own, &args);
     *pending_add(pg_of(q->db)) = (Pending){ .changes = out_changes, .text = q->sql.text };
-    if (sent && q->cached)
+    if (sent && q->many)
         sent = PQsendQueryPrepared(conn, own->name, own->count, args.values, args.lengths, args.formats, 0);
     else if (sent)
         sent = PQsendQueryParams(conn, q->sql.text, own->count, NULL, args.values, args.lengths, args.formats, 0);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The store: settings, the pool of connections, figures for the health page. */
-#include "store/store_driver.h"
+#include "store/store_files.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -39,6 +39,17 @@ static Err store_new(Arena *a, const StoreConfig *config, Store **out)
 }
 
 Err store_open(Arena *a, const StoreConfig *config, Store **out)
+{
+    if (!access(arena_c(a, str_concat(a, config->data_dir, S("/" RESTORING))), F_OK))
+        return err_fmt(a, ERR_CONFIG, "%.*s: a restore was cut off; empty the folder and restore again",
+                       STR_ARG(config->data_dir));
+    TRY(store_open_unmarked(a, config, out));
+    if (!config->read_only)
+        content_sweep(a, config->data_dir);
+    return OK;
+}
+
+Err store_open_unmarked(Arena *a, const StoreConfig *config, Store **out)
 {
     const char *dir = arena_c(a, config->data_dir);
     struct stat st;

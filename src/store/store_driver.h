@@ -43,6 +43,7 @@ struct Stmt {
     Err       fault;           /* the first failure; lives in the arena of db */
     StmtState state;
     bool      in_use, cached;
+    bool      many;            /* runs often: worth preparing on a server */
     uint64_t  last_use;
     int64_t   changes;
     Stmt     *next;            /* all statements of the connection that are not cached */
@@ -91,6 +92,8 @@ struct Store {
 Err  db_open(Store *s, Arena *a, Db **out);
 void db_close(Db *db);
 void db_close_statements(Db *db);                  /* those still in use: nobody holds them any more */
+#define RESTORING "restoring"                      /* the mark of a restore that is under way or was cut off */
+Err  store_open_unmarked(Arena *a, const StoreConfig *config, Store **out);   /* store_open without looking for the mark */
 /* Text made at run time, for the schema and the archive only: never cached. */
 Stmt *db_prepare_text(Db *db, const char *text);
 Value db_column(Stmt *q, int i);

@@ -42,13 +42,18 @@ static void close_store(void *s)
     store_close(s);
 }
 
+void test_after_close(Store *s)
+{
+    test_after(close_store, s);
+}
+
 static Store *open_migrated(Arena *a, Str database)
 {
     Store      *s      = NULL;
     StoreConfig config = { .database = database, .data_dir = test_folder(a), .connections = 4 };
     int         applied;
     must(store_open(a, &config, &s), "open");
-    test_after(close_store, s);
+    test_after_close(s);
     must(store_migrate(s, a, &applied), "migrate");
     return s;
 }
@@ -79,21 +84,28 @@ static void drop_schema(void *name)
     free(name);
 }
 
-Store *test_store_postgres(Arena *a)
+Str test_postgres_schema(Arena *a)
 {
     const char *url  = getenv("TEST_POSTGRES");
     char       *name = NULL;
-    if (!url || !*url) {
-        test_skip("TEST_POSTGRES is not set");
-        return NULL;
-    }
+    if (!url || !*url)
+        return S("");
     if (!server)
         must(store_open(a, &(StoreConfig){ .database = str_from_c(url), .data_dir = S("/tmp") }, &server), "server");
     if (asprintf(&name, "test_%lld", (long long)id_new()) < 0)
         abort();
     on_server("CREATE SCHEMA ?", name);
     test_after(drop_schema, name);
-    return open_migrated(a, arena_fmt(a, "%s%soptions=-csearch_path%%3D%s", url, strchr(url, '?') ? "&" : "?", name));
+    return arena_fmt(a, "%s%soptions=-csearch_path%%3D%s", url, strchr(url, '?') ? "&" : "?", name);
+}
+
+Store *test_store_postgres(Arena *a)
+{
+    Str schema = test_postgres_schema(a);
+    if (schema.len)
+        return open_migrated(a, schema);
+    test_skip("TEST_POSTGRES is not set");
+    return NULL;
 }
 
 typedef struct Taken { Store *store; Db *db; } Taken;

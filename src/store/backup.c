@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Backup: every table and every file as they stood at one commit, while the server goes on. */
+#include "store/archive.h"
+#include "store/store_files.h"
+#include "store/tables.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* ---- Tables -------------------------------------------------------------------------------- */
+static Err put_rows(ArchiveOut *out, Buf *rows)
+{
+    if (!rows->len)
+        return OK;
+    Err e     = archive_put(out, CHUNK_ROWS, buf_str(rows));
+    rows->len = 0;
+    return e;
+}
+
+/* Writes the rows q gives; out_rows: how many. */
+static Err copy_rows(ArchiveOut *out, Stmt *q, size_t columns, Buf *rows, int64_t *out_rows)
+{
+    int64_t n = 0;
+    for (; db_row(q); n++) {
+        for (size_t i = 0; i < columns; i++)
+            value_write(rows, db_column(q, (int)i));
+        if (rows->len >= CHUNK_GOOD)
+            TRY(put_rows(out, rows));
+    }
+    TRY(db_done(q));
+    *out_rows = n;
+    out->rows += n;
+    return OK;
+}
+
+/* By the primary key, so that neither the archive nor what is restored from it tells in which order rows came. */
+static Str select_text(Arena *a, const Table *t)
+{
+    Str text = arena_fmt(a, "SELECT %.*s FROM %.*s", STR_ARG(names_quoted(a, &t->columns)), STR_ARG(name_quoted(a, t->name)));
+    return t->key.len ? arena_fmt(a, "%.*s ORDER BY %.*s", STR_ARG(text), STR_ARG(names_quoted(a, &t->key))) : text;
+}
+
+/* libpq keeps a whole result in memory: a cursor brings it in pieces. */
+static Err copy_with_cursor(Db *db, ArchiveOut *out, const Table *t, Buf *rows)
+{
+    int64_t n = 1;
+    TRY(db_exec(db, arena_c(out->a, arena_fmt(out->a, "DECLARE dump NO SCROLL CURSOR FOR %.*s", STR_ARG(select_text(out->a, t))))));
+    while (n > 0) {
+        AUTO_STMT q = db_prepare_text(db, "FETCH 1000 FROM dump");
+        TRY(copy_rows(out, q, t->columns.len, rows, &n));
+    }
+    return db_exec(db, "CLOSE dump");
+}
+
+static Err copy_table(Db *db, ArchiveOut *out, const Table *t, Buf *rows)
+{
+    Buf     head = buf_new(out->a, 1024);
+    int64_t n;
+    value_write(&head, (Value){ VALUE_TEXT, .s = t->name });
+    for (size_t i = 0; i < t->columns.len; i++)
+        value_write(&head, (Value){ VALUE_TEXT, .s = t->columns.at[i] });
+    TRY(archive_put(out, CHUNK_TABLE, buf_str(&head)));
+    if (store_is_postgres(db->store)) {
+        TRY(copy_with_cursor(db, out, t, rows));
+    } else {
+        AUTO_STMT q = db_prepare_text(db, arena_c(out->a, select_text(out->a, t)));
+        TRY(copy_rows(out, q, t->columns.len, rows, &n));
+    }
+    return put_rows(out, rows);
+}
+
+static Err copy_tables(Db *db, ArchiveOut *out, const Tables *tables)
+{
+    Buf rows = buf_new(out->a, 2 * CHUNK_GOOD);
+    for (size_t i = 0; i < tables->len; i++)
+        TRY(copy_table(db, out, &tables->at[i], &rows));
+    return OK;
+}
+
+/* ---- Files --------------------------------------------------------------------------------- */
+static Err copy_file(ArchiveOut *out, Str path, Sha256 sum, Buf *room)
+{
+    AUTO(fd_close) int fd = open(arena_c(out->a, path), O_RDONLY | O_CLOEXEC);
+    struct stat        st;
+    Buf                head = buf_new(out->a, 64);
+    size_t             got  = 1;
+    if (fd < 0 || fstat(fd, &st))
+        return file_err(out->a, "open", path);
+    value_write(&head, (Value){ VALUE_BLOB, .s = { (const char *)sum.at, sizeof sum.at } });
+    value_write(&head, (Value){ VALUE_INT, .i = st.st_size });
+    TRY(archive_put(out, CHUNK_FILE, buf_str(&head)));
+    for (;;) {
+        TRY(fd_read(out->a, fd, path, room->at, CHUNK_GOOD, &got));
+        if (!got)
+            break;
+        TRY(archive_put(out, CHUNK_BYTES, (Str){ room->at, got }));
+    }
+    out->files++;
+    return OK;
+}
+
+static Err copy_files(Store *s, ArchiveOut *out)
+{
+    ContentFiles files = { 0 };
+    Buf          room  = buf_new(out->a, CHUNK_GOOD);
+    TRY(content_list(out->a, s->data_dir, &files));
+    for (size_t i = 0; i < files.len; i++)
+        TRY(copy_file(out, content_path(out->a, str_concat(out->a, s->data_dir, S("/files")), files.at[i]), files.at[i], &room));
+    return OK;
+}
+
+/* ---- The whole ----------------------------------------------------------------------------- */
+static Err read_migrations(Db *db, Arena *a, ArchiveMigrations *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT number, name, sha256 FROM schema_versions ORDER BY number"));
+    while (db_row(q))
+        *list_add(a, out) = (ArchiveMigration){ col_int(q, 0), arena_str(a, col_str(q, 1)), arena_str(a, col_str(q, 2)) };
+    return db_done(q);
+}
+
+/* Files are listed after the view of the database is fixed: a file is saved before a row names it. */
+static Err copy_store(Store *s, Db *db, ArchiveOut *out)
+{
+    Tables        tables = { 0 };
+    ArchiveHeader h      = { .made_at = time_now(), .program = S(THUOCDO_VERSION), .database = str_from_c(s->driver->name) };
+    TRY(db_begin_read(db));
+    TRY(read_migrations(db, out->a, &h.migrations));
+    TRY(archive_begin(out, &h));
+    TRY(tables_list(db, out->a, &tables));
+    TRY(copy_tables(db, out, &tables));
+    TRY(db_commit(db));
+    TRY(copy_files(s, out));
+    TRY(archive_end(out));
+    return fsync(out->fd) ? file_err(out->a, "fsync", out->path) : OK;
+}
+
+static Str folder_of(Str path)
+{
+    return str_find(path, S("/"), &(size_t){ 0 }) ? str_cut_last(path, '/').head : S(".");
+}
+
+Err store_backup(Store *s, Arena *a, Str path)
+{
+    Str beside = str_concat(a, path, S(".part"));
+    if (!access(arena_c(a, path), F_OK))
+        return err_fmt(a, ERR_CONFLICT, "%.*s is there already", STR_ARG(path));
+    AUTO(fd_close) int fd = open(arena_c(a, beside), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    if (fd < 0)
+        return file_err(a, "create", beside);
+    ArchiveOut out = { .a = a, .fd = fd, .path = beside };
+    Db        *db  = NULL;
+    Err        e   = store_take(s, a, &db);
+    if (!e)
+        e = copy_store(s, db, &out);
+    store_give(s, &db);
+    if (!e)
+        e = file_rename(a, beside, path);
+    if (e) {
+        unlink(arena_c(a, beside));
+        return e;
+    }
+    Str folder = folder_of(path);
+    return folder_sync(a, folder.len ? folder : S("/"));
+}
+
+Err archive_open(Arena *a, Str path, ArchiveIn *out)
+{
+    struct stat st;
+    int         fd = open(arena_c(a, path), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return file_err(a, "open", path);
+    if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
+        close(fd);
+        return err_fmt(a, ERR_INVALID, "%.*s is no file", STR_ARG(path));
+    }
+    *out = (ArchiveIn){ .a = a, .fd = fd, .path = path, .left = st.st_size };
+    return OK;
+}
+
+Err store_backup_verify(Arena *a, Str path, StoreFaults *out)
+{
+    ArchiveIn in = { .fd = -1 };
+    TRY(archive_open(a, path, &in));
+    Err e = archive_read(&in, &(ArchiveVisitor){ 0 });
+    fd_close(&in.fd);
+    if (!err_is(e, ERR_INVALID))
+        return e;
+    *list_add(a, out) = e->detail;
+    return OK;
+}
