@@ -84,7 +84,7 @@ static void drop_schema(void *name)
     free(name);
 }
 
-#define QUICK "-csynchronous_commit%3Doff"         /* the throw-away schemas need not outlive a power cut */
+#define QUICK "-csynchronous_commit%%3Doff"         /* the throw-away schemas need not outlive a power cut */
 
 static Str with_options(Arena *a, const char *url, Str options)
 {
@@ -98,13 +98,13 @@ Str test_postgres_schema(Arena *a)
     if (!url || !*url)
         return S("");
     if (!server)
-        must(store_open(a, &(StoreConfig){ .database = with_options(a, url, S(QUICK)), .data_dir = S("/tmp") }, &server),
+        must(store_open(a, &(StoreConfig){ .database = with_options(a, url, arena_fmt(a, QUICK)), .data_dir = S("/tmp") }, &server),
              "server");
     if (asprintf(&name, "test_%lld", (long long)id_new()) < 0)
         abort();
     on_server("CREATE SCHEMA ?", name);
     test_after(drop_schema, name);
-    return with_options(a, url, arena_fmt(a, "-csearch_path%%3D%s%%20" QUICK, name));
+    return with_options(a, url, arena_fmt(a, QUICK "%%20-csearch_path%%3D%s", name));
 }
 
 Store *test_store_postgres(Arena *a)
