@@ -96,7 +96,7 @@ typedef struct ExprCode {
 } ExprCode;
 
 /* Source to steps in keep. False: faults holds at least one that is no warning, and *out is untouched.
- * library may be NULL; it must live as long as the code. */
+ * library may be NULL; it must live as long as the code. scratch is another arena than keep. */
 bool expr_compile(Arena *keep, Arena scratch, Str source, const ExprNames *names, const ExprLibrary *library,
                   ExprFaults *faults, ExprCode *out);
 

@@ -60,7 +60,8 @@ typedef LIST(FormIssue) FormIssues;
 bool form_issues_bad(const FormIssues *issues);                      /* one of them at least is an error */
 /* {"ok":…,"errors":[{sheet,row,column,code,message_vi,message_en}],"warnings":[…]} */
 void form_issues_json(Buf *out, const FormIssues *issues);
-/* .xlsx bytes → program in keep. All issues at once; *out is NULL when any issue is an error. */
+/* .xlsx bytes → program in keep. All issues at once; *out is NULL when any issue is an error. scratch should be
+ * another arena; if it is keep's, one is opened for the time of the call. */
 MUST_USE Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormProgram **out);
 
 /* ---- Answers ---------------------------------------------------------------------------------- */

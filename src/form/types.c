@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The words of the column type: which are there, which come later, which never. */
+#include "form/form_parts.h"
+
+static const TypeWord types[] = {
+    { .word = "text", .type = Q_TEXT },
+    { .word = "string", .type = Q_TEXT },
+    { .word = "integer", .type = Q_INTEGER },
+    { .word = "int", .type = Q_INTEGER },
+    { .word = "decimal", .type = Q_DECIMAL },
+    { .word = "date", .type = Q_DATE },
+    { .word = "note", .type = Q_NOTE },
+    { .word = "calculate", .type = Q_CALCULATE },
+    { .word = "hidden", .type = Q_HIDDEN },
+    { .word = "select_one", .type = Q_SELECT_ONE, .shape = TYPE_LIST },
+    { .word = "select_multiple", .type = Q_SELECT_MULTIPLE, .shape = TYPE_LIST },
+    { .word = "begin_group", .type = Q_GROUP, .shape = TYPE_BEGIN },
+    { .word = "end_group", .type = Q_GROUP, .shape = TYPE_END },
+    { .word = "begin_repeat", .type = Q_GROUP, .fate = TYPE_LATER, .shape = TYPE_BEGIN },
+    { .word = "end_repeat", .type = Q_GROUP, .fate = TYPE_LATER, .shape = TYPE_END },
+    { .word = "time", .fate = TYPE_LATER },
+    { .word = "dateTime", .fate = TYPE_LATER },
+    { .word = "geopoint", .fate = TYPE_LATER },
+    { .word = "geotrace", .fate = TYPE_LATER },
+    { .word = "geoshape", .fate = TYPE_LATER },
+    { .word = "start-geopoint", .fate = TYPE_LATER },
+    { .word = "barcode", .fate = TYPE_LATER },
+    { .word = "image", .fate = TYPE_LATER },
+    { .word = "photo", .fate = TYPE_LATER },
+    { .word = "audio", .fate = TYPE_LATER },
+    { .word = "video", .fate = TYPE_LATER },
+    { .word = "file", .fate = TYPE_LATER },
+    { .word = "acknowledge", .fate = TYPE_LATER },
+    { .word = "trigger", .fate = TYPE_LATER },
+    { .word = "range", .fate = TYPE_LATER },
+    { .word = "rank", .fate = TYPE_LATER },
+    { .word = "select_one_from_file", .fate = TYPE_LATER },
+    { .word = "select_multiple_from_file", .fate = TYPE_LATER },
+    { .word = "csv-external", .fate = TYPE_LATER },
+    { .word = "xml-external", .fate = TYPE_LATER },
+    { .word = "start", .fate = TYPE_LATER },
+    { .word = "end", .fate = TYPE_LATER },
+    { .word = "today", .fate = TYPE_LATER },
+    { .word = "deviceid", .fate = TYPE_LATER },
+    { .word = "username", .fate = TYPE_LATER },
+    { .word = "phonenumber", .fate = TYPE_LATER },
+    { .word = "email", .fate = TYPE_LATER },
+    { .word = "audit", .fate = TYPE_LATER },
+    { .word = "select_one_external", .fate = TYPE_NEVER, .advice_vi = "Dùng select_one_from_file hoặc select_one.",
+      .advice_en = "Use select_one_from_file or select_one." },
+    { .word = "background-audio", .fate = TYPE_NEVER, .advice_vi = "Bỏ hàng này: ghi âm ngầm không bảo đảm quyền riêng tư.",
+      .advice_en = "Delete this row: recording in the background breaks privacy." },
+    { .word = "osm", .fate = TYPE_NEVER, .advice_vi = "Dùng geopoint, hoặc câu hỏi chữ.", .advice_en = "Use geopoint or a text question." },
+    { .word = "begin_loop", .fate = TYPE_NEVER, .advice_vi = "Viết từng câu hỏi, hoặc dùng begin_repeat.",
+      .advice_en = "Write each question, or use begin_repeat." },
+    { .word = "end_loop", .fate = TYPE_NEVER, .advice_vi = "Xóa hàng này.", .advice_en = "Delete this row." },
+    { .word = "include", .fate = TYPE_NEVER, .advice_vi = "Chép các câu hỏi vào tệp này.", .advice_en = "Copy the questions into this file." },
+    { .word = "cascading_select", .fate = TYPE_NEVER, .advice_vi = "Dùng select_one với choice_filter.",
+      .advice_en = "Use select_one with choice_filter." },
+    { .word = "simserial", .fate = TYPE_NEVER, .advice_vi = "Xóa hàng này: thiết bị không còn cho đọc số này.",
+      .advice_en = "Delete this row: devices no longer give this number." },
+    { .word = "subscriberid", .fate = TYPE_NEVER, .advice_vi = "Xóa hàng này: thiết bị không còn cho đọc số này.",
+      .advice_en = "Delete this row: devices no longer give this number." },
+};
+
+/* Spellings of two or more words, after blanks are made one. The longest come first. */
+static const struct { const char *from, *to; } spellings[] = {
+    { "select all that apply from", "select_multiple" }, { "select all that apply", "select_multiple" },
+    { "select multiple from", "select_multiple" },       { "select multiple", "select_multiple" },
+    { "select one external", "select_one_external" },    { "select one from file", "select_one_from_file" },
+    { "select one from", "select_one" },                 { "select one", "select_one" },
+    { "select1", "select_one" },                         { "begin group", "begin_group" },
+    { "end group", "end_group" },                        { "begin repeat", "begin_repeat" },
+    { "end repeat", "end_repeat" },                      { "begin loop", "begin_loop" },
+    { "end loop", "end_loop" },                          { "begin_loop over", "begin_loop" },
+    { "date time", "dateTime" },                         { "datetime", "dateTime" },
+};
+
+static Str one_blank(Arena *a, Str s)
+{
+    Buf b = buf_new(a, s.len + 1);
+    for (size_t i = 0; i < s.len; i++) {
+        bool blank = s.at[i] == ' ' || s.at[i] == '\t' || s.at[i] == '\n' || s.at[i] == '\r';
+        if (!blank)
+            buf_byte(&b, s.at[i]);
+        else if (b.len && b.at[b.len - 1] != ' ')
+            buf_byte(&b, ' ');
+    }
+    return str_trim(buf_str(&b));
+}
+
+/* The first word in our spelling, the rest behind it. */
+static StrPair split_word(Str s)
+{
+    for (size_t i = 0; i < COUNT_OF(spellings); i++) {
+        Str from = str_from_c(spellings[i].from);
+        if (s.len >= from.len && str_eq_ascii_nocase(str_take(s, from.len), from) && (s.len == from.len || s.at[from.len] == ' '))
+            return (StrPair){ str_from_c(spellings[i].to), str_trim(str_skip(s, from.len)) };
+    }
+    StrPair p = str_cut(s, ' ');
+    return (StrPair){ p.head, str_trim(p.tail) };
+}
+
+TypeCell type_read(Arena *a, Str cell)
+{
+    Str      s = one_blank(a, cell);
+    StrPair  p = split_word(s);
+    TypeCell t = { .shown = s };
+    for (size_t i = 0; i < COUNT_OF(types); i++)
+        if (str_eq_ascii_nocase(p.head, str_from_c(types[i].word)))
+            t.word = &types[i];
+    if (!t.word)
+        return t;
+    StrPair rest = str_cut(p.tail, ' ');
+    t.list       = rest.head;
+    t.or_other   = str_eq_ascii_nocase(str_trim(rest.tail), S("or_other")) || str_eq_ascii_nocase(str_trim(rest.tail), S("or specify other"));
+    return t;
+}
+
+Str type_nearest(Arena *a, Str word)
+{
+    StrList words = { 0 };
+    for (size_t i = 0; i < COUNT_OF(types); i++)
+        if (types[i].fate == TYPE_READY)
+            *list_add(a, &words) = str_from_c(types[i].word);
+    return expr_nearest(split_word(word).head, words.at, words.len);
+}
+
+Str form_type_name(QuestionType t)
+{
+    static const Str names[Q_TYPE_COUNT] = {
+        [Q_NOTE] = S_INIT("note"), [Q_TEXT] = S_INIT("text"), [Q_INTEGER] = S_INIT("integer"), [Q_DECIMAL] = S_INIT("decimal"),
+        [Q_DATE] = S_INIT("date"), [Q_SELECT_ONE] = S_INIT("select_one"), [Q_SELECT_MULTIPLE] = S_INIT("select_multiple"),
+        [Q_CALCULATE] = S_INIT("calculate"), [Q_HIDDEN] = S_INIT("hidden"), [Q_GROUP] = S_INIT("begin_group"),
+    };
+    return names[t];
+}
