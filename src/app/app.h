@@ -8,6 +8,7 @@
 
 extern const Mount  app_mounts[];
 extern const size_t app_mount_count;
+extern const Route  app_health_routes[];
 
 /* ---- A data folder in use (instance.c) --------------------------------------------------------
  * DIR/thuocdo.conf, DIR/master.key, DIR/thuocdo.db, DIR/files/, DIR/lock, DIR/admin.sock, DIR/tmp/ */

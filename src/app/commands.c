@@ -40,7 +40,7 @@ static Err check_audit(Cli *c, StoreFaults *faults)
     return e;
 }
 
-__attribute__((unused)) static Err command_check(Cli *c)
+static Err command_check(Cli *c)
 {
     StoreFaults faults = { 0 };
     TRY(store_check(c->in->store, c->a, &faults));
@@ -66,7 +66,7 @@ static Err command_migrate(Cli *c)
     return OK;
 }
 
-__attribute__((unused)) static Err command_backup(Cli *c)
+static Err command_backup(Cli *c)
 {
     TRY(store_backup(c->in->store, c->a, cli_arg(c, 0)));
     StoreFaults faults = { 0 };
@@ -74,14 +74,14 @@ __attribute__((unused)) static Err command_backup(Cli *c)
     return faults_say(c, &faults, "backup");
 }
 
-__attribute__((unused)) static Err command_backup_verify(Cli *c)
+static Err command_backup_verify(Cli *c)
 {
     StoreFaults faults = { 0 };
     TRY(store_backup_verify(c->a, cli_arg(c, 0), &faults));
     return faults_say(c, &faults, "backup");
 }
 
-__attribute__((unused)) static Err command_restore(Cli *c)
+static Err command_restore(Cli *c)
 {
     Config config;
     TRY(config_load(c->a, &c->config_files, environ, &c->flags, &config));
@@ -123,10 +123,10 @@ const Command commands[] = {
     { "init", "", "demo", CMD_OWN, command_init, "Create a data folder; --demo fills it with the demonstration", "thuocdo init --data demo-data --demo" },
     { "serve", "", "", CMD_OWN, command_serve, "Run the server", "thuocdo serve --data demo-data --listen 127.0.0.1:8080" },
     { "migrate", "", "", CMD_ALONE, command_migrate, "Bring the database to this version", "thuocdo migrate --data DIR" },
-    // { "check", "", "", CMD_READ, command_check, "Verify database, files, chains and editions; exit 0 when whole", "thuocdo check --data DIR" },
-    // { "backup", "FILE", "", CMD_READ, command_backup, "Write a consistent backup while the server runs, and verify it", "thuocdo backup b.tdb --data DIR" },
-    // { "backup verify", "FILE", "", CMD_NONE, command_backup_verify, "Check every byte of a backup", "thuocdo backup verify b.tdb" },
-    // { "restore", "FILE", "", CMD_OWN, command_restore, "Restore a backup into an empty folder", "thuocdo restore b.tdb --data NEW" },
+    { "check", "", "", CMD_READ, command_check, "Verify database, files, chains and editions; exit 0 when whole", "thuocdo check --data DIR" },
+    { "backup", "FILE", "", CMD_READ, command_backup, "Write a consistent backup while the server runs, and verify it", "thuocdo backup b.tdb --data DIR" },
+    { "backup verify", "FILE", "", CMD_NONE, command_backup_verify, "Check every byte of a backup", "thuocdo backup verify b.tdb" },
+    { "restore", "FILE", "", CMD_OWN, command_restore, "Restore a backup into an empty folder", "thuocdo restore b.tdb --data NEW" },
     { "config show", "", "", CMD_NONE, command_config_show, "Every setting with its value, where it comes from and what it means", "thuocdo config show --data DIR" },
     { "config test", "", "", CMD_NONE, command_config_test, "Check the configuration; exit 78 when it is wrong", "thuocdo config test --data DIR" },
     { "audit verify", "", "", CMD_READ, command_audit_verify, "Walk the chain of the audit record", "thuocdo audit verify --data DIR" },

@@ -5,5 +5,6 @@
 
 const Mount app_mounts[] = {
     { "", web_routes },
+    { "", app_health_routes },
 };
 const size_t app_mount_count = COUNT_OF(app_mounts);

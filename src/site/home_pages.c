@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The home page: headline on a ruler, open surveys, the map, newest editions. */
+#include "site/parts.h"
+
+#include "site_home.html.h"
+
+#include <math.h>
+
+Str site_prefix(const Ctx *c)
+{
+    return c->lang == LANG_EN ? S("/en") : S("");
+}
+
+void site_crumbs(Ctx *c, Str title)
+{
+    page_crumb(c, text_of(c->lang, "web.nav.home"), S("/"));
+    page_crumb(c, title, S(""));
+}
+
+/* The whole and each province, from the figures of the headline edition. */
+static void fill_ruler(Ctx *c, HomePage *p)
+{
+    double *marks = arena_new(c->arena, double, p->head.figures.len);
+    size_t  n     = 0;
+    double  least = 100, most = 0;
+    p->value      = NAN;
+    for (size_t i = 0; i < p->head.figures.len; i++) {
+        const Figure *f = &p->head.figures.at[i];
+        if (!str_eq(f->name, S("satisfied.B")) || f->suppressed || isnan(f->x))
+            continue;
+        if (!f->by.len) {
+            p->value = f->x;
+            p->n     = f->n;
+            continue;
+        }
+        marks[n++] = f->x;
+        least      = fmin(least, f->x);
+        most       = fmax(most, f->x);
+    }
+    double from = floor((n ? least : 70) / 5) * 5, to = ceil((n ? most : 90) / 5) * 5;
+    Str    value = text_fmt(c->arena, c->lang, "site.home.whole", ARG_S("x", real_text(c->arena, c->lang, p->value, 2)));
+    p->ruler = (RulerSpec){ .id = S("g1r"), .title = edition_title(&p->head.row, c->lang), .from = from, .to = to > from ? to : from + 5,
+                            .value = p->value, .low = NAN, .high = NAN, .last = NAN, .decimals = 2, .marks = marks, .n = n,
+                            .value_label = value };
+}
+
+static Err home_page(Ctx *c)
+{
+    HomePage p = { .prefix = site_prefix(c), .db = c->db };
+    TRY(edition_headline(c->db, c->store, c->arena, &p.head));
+    TRY(round_open_list(c->db, c->arena, c->now, &p.open));
+    TRY(edition_list(c->db, c->arena, &p.editions));
+    if (p.editions.len > 3)
+        p.editions.len = 3;
+    if (p.head.any)
+        fill_ruler(c, &p);
+    c->page.simulated   = p.head.any && p.head.row.simulated;
+    c->page.description = text_of(c->lang, "site.home.lead");
+    Out o = page_begin(c, text_of(c->lang, "site.home.title"));
+    site_home_view(&o, &p);
+    return page_end(c, &o);
+}
+
+const Route site_home_routes[] = {
+    { GET, "/", RIGHT_PUBLIC, home_page, ROUTE_CACHED },
+    { 0 },
+};
