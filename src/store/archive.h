@@ -41,8 +41,8 @@ typedef struct ArchiveVisitor {
     Err (*bytes)(void *self, Str piece);                /* pieces of the file named last */
     Err (*file_end)(void *self);                        /* its bytes had the sum */
 } ArchiveVisitor;
-/* archive_open opens a file, the caller closes in->fd. archive_read reads the whole archive and checks every sum; ERR_INVALID says what is wrong with it. What the visitor was given is
- * sound only when this returns OK. */
+/* archive_open opens a file; the caller closes in->fd. archive_read reads the whole archive and checks every sum;
+ * ERR_INVALID says what is wrong with it. What the visitor was given is sound only when this returns OK. */
 MUST_USE Err archive_open(Arena *a, Str path, ArchiveIn *out);
 MUST_USE Err archive_read(ArchiveIn *in, const ArchiveVisitor *v);
 

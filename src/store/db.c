@@ -285,6 +285,14 @@ void stmt_close(Stmt **at)
     stmt_free(q);
 }
 
+int parameter_number(const char *digits)
+{
+    int n = 0;
+    for (; *digits >= '0' && *digits <= '9' && n < 1000; digits++)
+        n = 10 * n + (*digits - '0');
+    return n < 1000 ? n : 0;
+}
+
 static bool rewind_for_bind(Stmt *q)
 {
     if (q->fault || !q->own)

@@ -206,7 +206,7 @@ static int highest_parameter(const char *sql)
 {
     int most = 0;
     for (const char *at = strchr(sql, '$'); at; at = strchr(at + 1, '$')) {
-        int n = atoi(at + 1);
+        int n = parameter_number(at + 1);
         most  = n > most ? n : most;
     }
     return most;

@@ -102,7 +102,7 @@ static void map_parameters(LiteStmt *own)
     int n = sqlite3_bind_parameter_count(own->stmt);
     for (int i = 1; i <= n; i++) {
         const char *name = sqlite3_bind_parameter_name(own->stmt, i);
-        int         at   = name ? atoi(name + 1) : 0;
+        int         at   = name ? parameter_number(name + 1) : 0;
         own->most        = at > own->most ? at : own->most;
     }
     own->index = calloc((size_t)own->most + 1, sizeof *own->index);
@@ -110,8 +110,8 @@ static void map_parameters(LiteStmt *own)
         abort();
     for (int i = 1; i <= n; i++) {
         const char *name = sqlite3_bind_parameter_name(own->stmt, i);
-        if (name && atoi(name + 1) > 0)
-            own->index[atoi(name + 1)] = i;
+        if (name && parameter_number(name + 1) > 0)
+            own->index[parameter_number(name + 1)] = i;
     }
 }
 

@@ -103,6 +103,7 @@ Err  db_exec(Db *db, const char *script);
 void stmt_fail(Stmt *q, ErrKind kind, const char *format, ...) __attribute__((format(printf, 3, 4)));
 void stmt_fail_with(Stmt *q, Err e);
 void bind_value(Stmt *q, int at, Value v);
+int  parameter_number(const char *digits);         /* "12" or "12)": 12; 0 without digits or above 999 */
 
 void collector_stop(Store *s);                     /* drains, then ends the thread */
 Err  migrate_files(Store *s, Arena *a, const EmbeddedFile *files, size_t n, int *out_applied);

@@ -20,6 +20,7 @@ Str    test_folder(Arena *a);                      /* an empty folder, removed w
 StoreConfig test_store_config(const Store *s);
 /* Runs SQL that no module has, on the open write transaction or in one of its own; a failure fails the test. */
 void   test_sql(Db *db, Sql sql);
+void   test_sql_text(Db *db, const char *script);  /* from a table of scripts */
 int64_t test_sql_int(Db *db, Sql sql);             /* the first column of the first row */
 
 #define TEST_EACH_STORE(id)                                                                        \

@@ -115,7 +115,7 @@ TEST_EACH_STORE(audit_tampering_is_found)
     CHECK_OK(append(db, a, 0, 20));
     for (size_t i = 0; i < COUNT_OF(edits); i++) {
         CHECK_OK(db_begin_write(db));
-        test_sql(db, (Sql){ edits[i] });
+        test_sql_text(db, edits[i]);
         int64_t bad = bad_seq(db, a);
         if (bad != 7 && !(bad == 1 && strstr(edits[i], "-7")))
             test_fail(__FILE_NAME__, __LINE__, "not found at 7 but %lld: %s", (long long)bad, edits[i]);

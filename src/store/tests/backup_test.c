@@ -392,3 +392,12 @@ TEST(check_finds_a_damaged_page_and_a_lost_parent)
     CHECK(faults.len >= 2);
     store_close(again);
 }
+
+TEST(backup_seed_of_the_fuzz_target_is_whole)
+{
+    Str bytes;
+    CHECK_OK(file_read_all(a, S(SOURCE_ROOT "/tests/corpus/backup/whole"), &bytes));
+    CHECK(whole(a, bytes));
+    CHECK_OK(file_read_all(a, S(SOURCE_ROOT "/tests/corpus/backup/file_of_other_bytes"), &bytes));
+    CHECK(!whole(a, bytes));
+}

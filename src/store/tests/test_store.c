@@ -148,18 +148,23 @@ StoreConfig test_store_config(const Store *s)
 
 void test_sql(Db *db, Sql sql)
 {
+    test_sql_text(db, sql.text);
+}
+
+void test_sql_text(Db *db, const char *script)
+{
     bool mine = !db_in_write(db);
     if (mine)
         must(db_begin_write(db), "begin");
-    Err e = db_exec(db, sql.text);
+    Err e = db_exec(db, script);
     if (e)
-        test_fail(__FILE_NAME__, __LINE__, "%s: %.*s", sql.text, STR_ARG(e->detail));
+        test_fail(__FILE_NAME__, __LINE__, "%s: %.*s", script, STR_ARG(e->detail));
     if (!mine)
         return;
     if (e)
         db_rollback(db);
     else
-        must(db_commit(db), sql.text);
+        must(db_commit(db), script);
 }
 
 int64_t test_sql_int(Db *db, Sql sql)
