@@ -1,0 +1,188 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The page of one unit on a day: facts, history in sentences, what it is made of and went into, who had its code. */
+#include "site/unit_profile.h"
+#include "site/unit_pages.h"
+#include "unit_profile.html.h"
+
+/* "100%", "33,33%". */
+static Str share_text(Ctx *c, double share)
+{
+    double percent = 100 * share;
+    bool   whole   = percent == (double)(int64_t)percent;
+    return str_concat(c->arena, real_text(c->arena, c->lang, percent, whole ? 0 : 2), S("%"));
+}
+
+static Str event_text(Ctx *c, const UnitEvent *e)
+{
+    TextArg args[] = { ARG_S("before", e->before), ARG_S("after", e->after), ARG_S("other", e->other_name), ARG_S("share", share_text(c, e->share)) };
+    Str     key    = S("");
+    switch (e->kind) {
+    case UNIT_EVENT_CREATED: key = S("unit.event.created"); break;
+    case UNIT_EVENT_NAMED: key = S("unit.event.named"); break;
+    case UNIT_EVENT_CODED:
+        key = !e->other.v ? S("unit.event.coded") : e->before.len ? S("unit.event.coded_both") : S("unit.event.coded_from");
+        break;
+    case UNIT_EVENT_MOVED: key = S("unit.event.moved"); break;
+    case UNIT_EVENT_KIND: key = S("unit.event.kind"); break;
+    case UNIT_EVENT_ENDED: key = S("unit.event.ended"); break;
+    case UNIT_EVENT_SUCCEEDED: key = e->share == 1 ? S("unit.event.succeeded_whole") : S("unit.event.succeeded"); break;
+    case UNIT_EVENT_SUCCEEDS: key = e->share == 1 ? S("unit.event.succeeds_whole") : S("unit.event.succeeds"); break;
+    }
+    return text_fill(c->arena, c->lang, text_find(c->lang, key), args, COUNT_OF(args));
+}
+
+static void add_once(Arena *a, StrList *list, Str s)
+{
+    for (size_t i = 0; i < list->len; i++)
+        if (str_eq(list->at[i], s)) return;
+    if (s.len) *list_add(a, list) = s;
+}
+
+static void add_kin(Ctx *c, UnitKins *to, const UnitEvent *e, Date on)
+{
+    *list_add(c->arena, to) = (UnitKin){ .name = e->other_name, .href = unit_href(c, e->other, on), .on = date_text(c->arena, c->lang, e->on),
+                                         .share = share_text(c, e->share), .source = e->source };
+}
+
+static Err fill_history(Ctx *c, UnitProfilePage *p)
+{
+    UnitEvents events = { 0 };
+    TRY(unit_history(c->db, c->arena, p->u.id, &events));
+    for (size_t i = 0; i < events.len; i++) {
+        const UnitEvent *e = &events.at[i];
+        UnitDayEvents   *d = p->events.len ? &p->events.at[p->events.len - 1] : NULL;
+        if (!d || events.at[i - 1].on.day != e->on.day) {
+            d  = list_add(c->arena, &p->events);
+            *d = (UnitDayEvents){ .title = date_text(c->arena, c->lang, e->on) };
+        }
+        add_once(c->arena, &d->texts, event_text(c, e));
+        add_once(c->arena, &d->sources, e->source);
+        if (e->kind == UNIT_EVENT_SUCCEEDS) add_kin(c, &p->before, e, (Date){ e->on.day - 1 });
+        if (e->kind == UNIT_EVENT_SUCCEEDED) add_kin(c, &p->after, e, c->today);
+    }
+    return OK;
+}
+
+static Err fill_holders(Ctx *c, UnitProfilePage *p)
+{
+    CodeHolders holders = { 0 };
+    if (!p->u.code.len) return OK;
+    TRY(unit_code_holders(c->db, c->arena, p->u.kind, p->u.code, &holders));
+    for (size_t i = 0; i < holders.len; i++) {
+        const CodeHolder *h  = &holders.at[i];
+        Date              at = date_is_none(h->to) ? c->today : (Date){ h->to.day - 1 };
+        *list_add(c->arena, &p->holders) =
+            (UnitHolder){ .name = h->name, .href = unit_href(c, h->unit, at), .here = h->unit.v == p->u.id.v,
+                          .from = date_is_none(h->from) ? text_of(c->lang, "unit.page.before_records") : date_text(c->arena, c->lang, h->from),
+                          .to   = date_is_none(h->to) ? text_of(c->lang, "unit.page.until_now") : date_text(c->arena, c->lang, at) };
+    }
+    return OK;
+}
+
+static Err fill_children(Ctx *c, UnitProfilePage *p)
+{
+    Units children = { 0 };
+    TRY(unit_children(c->db, c->arena, p->u.id, p->on, &children));
+    for (size_t i = 0; i < children.len; i++) {
+        const Unit *u = &children.at[i];
+        UnitGroup  *g = p->groups.len ? &p->groups.at[p->groups.len - 1] : NULL;
+        if (!g || g->kind != u->kind) {
+            g  = list_add(c->arena, &p->groups);
+            *g = (UnitGroup){ .kind = u->kind, .title = unit_kind_text(u->kind, c->lang) };
+        }
+        UnitLine *line = list_add(c->arena, &g->lines);
+        *line          = (UnitLine){ .u = *u, .href = unit_href(c, u->id, p->on), .title = unit_title(u, c->lang) };
+    }
+    return OK;
+}
+
+/* "25 phường, 110 xã": what stands below the unit, by subtype, in the order they come. */
+static Str children_text(Ctx *c, const UnitProfilePage *p)
+{
+    typedef struct Sum { Str subtype; int64_t n; } Sum;
+    LIST(Sum) sums = { 0 };
+    for (size_t g = 0; g < p->groups.len; g++)
+        for (size_t i = 0; i < p->groups.at[g].lines.len; i++) {
+            Str    subtype = p->groups.at[g].lines.at[i].u.subtype;
+            size_t s       = 0;
+            while (s < sums.len && !str_eq(sums.at[s].subtype, subtype)) s++;
+            if (s == sums.len) *list_add(c->arena, &sums) = (Sum){ subtype, 0 };
+            sums.at[s].n++;
+        }
+    StrList parts = { 0 };
+    for (size_t s = 0; s < sums.len; s++)
+        if (sums.at[s].subtype.len)
+            *list_add(c->arena, &parts) = str_join(c->arena, (Str[]){ num_text(c->arena, c->lang, sums.at[s].n), sums.at[s].subtype }, 2, S(" "));
+    return str_join(c->arena, parts.at, parts.len, S(", "));
+}
+
+/* "Hình thành ngày 01/07/2025 từ Tỉnh Bắc Giang, Tỉnh Bắc Ninh. Gồm 33 phường, 66 xã. Mã đơn vị 24." */
+static Str lead_text(Ctx *c, const UnitProfilePage *p)
+{
+    StrList names = { 0 }, parts = { 0 };
+    for (size_t i = 0; i < p->before.len; i++) *list_add(c->arena, &names) = p->before.at[i].name;
+    Str day = date_text(c->arena, c->lang, p->u.from), below = children_text(c, p);
+    if (names.len)
+        *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.made_of", ARG_S("day", day),
+                                               ARG_S("names", str_join(c->arena, names.at, names.len, S(", "))));
+    if (below.len) *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.holds", ARG_S("units", below));
+    if (p->u.code.len) *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.code", ARG_S("code", p->u.code));
+    return str_join(c->arena, parts.at, parts.len, S(" "));
+}
+
+static Str ended_text(Ctx *c, const UnitProfilePage *p)
+{
+    if (date_is_none(p->u.to) || p->on.day < p->u.to.day)
+        return p->on.day < p->u.from.day ? text_fmt(c->arena, c->lang, "unit.page.not_yet", ARG_S("day", date_text(c->arena, c->lang, p->u.from))) : S("");
+    StrList names = { 0 };
+    for (size_t i = 0; i < p->after.len; i++) *list_add(c->arena, &names) = p->after.at[i].name;
+    Str day = date_text(c->arena, c->lang, p->u.to);
+    return names.len ? text_fmt(c->arena, c->lang, "unit.page.ended_into", ARG_S("day", day), ARG_S("names", str_join(c->arena, names.at, names.len, S(", "))))
+                     : text_fmt(c->arena, c->lang, "unit.page.ended", ARG_S("day", day));
+}
+
+static Err fill_facts(Ctx *c, UnitProfilePage *p, const Units *path)
+{
+    p->facts.kind    = unit_kind_text(p->u.kind, c->lang);
+    p->facts.subtype = p->u.subtype;
+    p->facts.code    = p->u.code;
+    p->facts.name_en = p->u.name_en;
+    if (path->len > 1) {
+        const Unit *above   = &path->at[path->len - 2];
+        p->facts.above      = unit_title(above, c->lang);
+        p->facts.above_href = unit_href(c, above->id, p->on);
+    }
+    Str from = date_is_none(p->u.from) ? text_of(c->lang, "unit.page.before_records") : date_text(c->arena, c->lang, p->u.from);
+    Str to   = date_is_none(p->u.to) ? text_of(c->lang, "unit.page.until_now") : date_text(c->arena, c->lang, (Date){ p->u.to.day - 1 });
+    p->facts.lives = str_join(c->arena, (Str[]){ from, to }, 2, S(" – "));
+    return OK;
+}
+
+Err unit_profile_page(Ctx *c)
+{
+    UnitProfilePage p    = { .base = site_path(c, S("/units/")) };
+    Units           path = { 0 };
+    if (!unit_page_day(c, &p.on)) return err_new(c->arena, ERR_INVALID, S("on is no day"));
+    TRY(unit_load(c->db, c->arena, (UnitId){ path_int(c, "id") }, p.on, &p.u));
+    TRY(unit_path(c->db, c->arena, p.u.id, p.on, &path));
+    p.today    = p.on.day == c->today.day;
+    p.title    = unit_title(&p.u, c->lang);
+    p.on_typed = date_iso(c->arena, p.on);
+    p.action   = unit_href(c, p.u.id, c->today);
+    TRY(fill_history(c, &p));
+    TRY(fill_holders(c, &p));
+    TRY(fill_children(c, &p));
+    TRY(fill_facts(c, &p, &path));
+    p.lead  = lead_text(c, &p);
+    p.ended = ended_text(c, &p);
+    page_crumb(c, text_of(c->lang, "unit.page.home"), S("/"));
+    page_crumb(c, text_of(c->lang, "unit.page.title"), S("/units"));
+    for (size_t i = 1; i < path.len; i++) {
+        bool last = i + 1 == path.len;
+        *list_add(c->arena, &c->page.crumbs) = (Crumb){ unit_title(&path.at[i], c->lang), last ? S("") : unit_href(c, path.at[i].id, p.on) };
+    }
+    c->page.description = p.lead;
+    Out o = page_begin(c, p.title);
+    unit_profile_view(&o, &p);
+    return page_end(c, &o);
+}
