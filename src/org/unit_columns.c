@@ -48,6 +48,17 @@ bool unit_kind_word_parse(Str word, UnitKind *out)
     return unit_kind_parse(word, out);
 }
 
+bool unit_day_typed(Str s, Date *out)
+{
+    if (!str_has(s, S("/"))) return date_parse(s, out);
+    StrPair day = str_cut(s, '/'), rest = str_cut(day.tail, '/');
+    int64_t d, m, y;
+    if (!str_to_i64(day.head, &d) || !str_to_i64(rest.head, &m) || !str_to_i64(rest.tail, &y) || y < 1000 || y > 9999) return false;
+    if (d < 1 || d > 31 || m < 1 || m > 12) return false;
+    *out = date_from_ymd((int)y, (int)m, (int)d);
+    return !date_is_none(*out);
+}
+
 Str unit_import_template(Arena *a, Lang l)
 {
     Buf b = buf_new(a, 256);

@@ -76,22 +76,10 @@ static bool read_header(Reading *r, const CsvRow *row)
     return r->p->faults.len == before;
 }
 
-/* 2027-01-31 or 31/1/2027. */
-static bool day_typed(Str s, Date *out)
-{
-    if (!str_has(s, S("/"))) return date_parse(s, out);
-    StrPair day = str_cut(s, '/'), rest = str_cut(day.tail, '/');
-    int64_t d, m, y;
-    if (!str_to_i64(day.head, &d) || !str_to_i64(rest.head, &m) || !str_to_i64(rest.tail, &y) || y < 1000 || y > 9999) return false;
-    if (d < 1 || d > 31 || m < 1 || m > 12) return false;
-    *out = date_from_ymd((int)y, (int)m, (int)d);
-    return !date_is_none(*out);
-}
-
 static void read_day(Reading *r, UnitColumn column, Date *out)
 {
     *out = DATE_NONE;
-    if (!day_typed(r->cells[column], out) || (!date_is_none(*out) && (out->day < -9000 || out->day > 50000))) {
+    if (!unit_day_typed(r->cells[column], out) || (!date_is_none(*out) && (out->day < -9000 || out->day > 50000))) {
         fault_at(r, UNIT_FAULT_DATE_BAD, column, r->cells[column], S(""), DATE_NONE);
         *out = DATE_NONE;
     }

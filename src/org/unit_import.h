@@ -17,6 +17,9 @@ Str unit_column_help(UnitColumn column, Lang l);               /* what to write 
 Str unit_kind_word(UnitKind kind, Lang l);                     /* as written in files: "commune", "xã" */
 bool unit_kind_word_parse(Str word, UnitKind *out);            /* either language */
 
+/* A day as people write it: 2027-01-31 or 31/1/2027; empty is DATE_NONE. */
+bool unit_day_typed(Str s, Date *out);
+
 /* Row by row:
  * - former codes, two or more: those units end on the day before and go whole into the new unit of this row;
  * - former code, one: the same unit takes the new code and whatever else differs;

@@ -28,7 +28,7 @@ bool unit_page_day(const Ctx *c, Date *out)
     Str on = query_str(c, "on");
     if (!on.len) return true;
     Date day;
-    if (!date_parse(on, &day) || date_is_none(day)) return false;
+    if (!unit_day_typed(on, &day) || date_is_none(day)) return false;
     *out = day;
     return true;
 }
@@ -40,7 +40,34 @@ Str unit_href(Ctx *c, UnitId id, Date on)
     return site_path(c, path);
 }
 
-/* "126 xã, phường" under a unit, by what stands below it. */
+Str unit_day_text(Ctx *c, Date day)
+{
+    Ymd d = date_ymd(day);
+    return arena_fmt(c->arena, "%02d/%02d/%04d", d.day, d.month, d.year);
+}
+
+/* Kinds of places are written small inside a Vietnamese sentence; of the largest city the first letter stays. */
+Str unit_in_sentence(Arena *a, Lang l, Str full_name)
+{
+    static const struct { Str head, low; } heads[] = {
+        { S_INIT("Tỉnh "), S_INIT("tỉnh ") }, { S_INIT("Thành phố "), S_INIT("thành phố ") }, { S_INIT("Quận "), S_INIT("quận ") },
+        { S_INIT("Huyện "), S_INIT("huyện ") }, { S_INIT("Thị xã "), S_INIT("thị xã ") }, { S_INIT("Phường "), S_INIT("phường ") },
+        { S_INIT("Xã "), S_INIT("xã ") }, { S_INIT("Thị trấn "), S_INIT("thị trấn ") }, { S_INIT("Đặc khu "), S_INIT("đặc khu ") },
+    };
+    if (l != LANG_VI || str_eq(full_name, S("Thành phố Hồ Chí Minh"))) return full_name;
+    for (size_t i = 0; i < COUNT_OF(heads); i++)
+        if (str_starts(full_name, heads[i].head)) return str_concat(a, heads[i].low, str_skip(full_name, heads[i].head.len));
+    return full_name;
+}
+
+Str unit_names_text(Arena *a, Lang l, const StrList *names)
+{
+    if (names->len < 2) return names->len ? names->at[0] : S("");
+    Str head = str_join(a, names->at, names->len - 1, S(", "));
+    return str_join(a, (Str[]){ head, text_of(l, "unit.page.and"), names->at[names->len - 1] }, 3, S(" "));
+}
+
+/* "126 đơn vị trực thuộc" */
 static Str children_note(Ctx *c, const Unit *u)
 {
     return u->children ? text_fmt(c->arena, c->lang, "unit.page.children", ARG_N("n", u->children)) : S("");
@@ -86,6 +113,7 @@ static Err fill_groups(Ctx *c, UnitTreePage *p)
         UnitLine *line = list_add(c->arena, &g->lines);
         *line          = (UnitLine){ .u = *u, .href = unit_href(c, u->id, p->on), .title = unit_title(u, c->lang), .note = children_note(c, u) };
         line->open     = u->id.v == open;
+        g->open |= line->open;
         if (line->open) TRY(unit_children(c->db, c->arena, u->id, p->on, &line->children));
         Str more        = line->open ? S("") : arena_fmt(c->arena, "&open=%lld", (long long)u->id.v);
         line->open_href = arena_fmt(c->arena, "%.*s?on=%.*s%.*s#u%lld", STR_ARG(p->action), STR_ARG(date_iso(c->arena, p->on)),
@@ -121,7 +149,7 @@ static Err unit_tree_page(Ctx *c)
     UnitTreePage p = { .action = site_path(c, S("/units")), .base = site_path(c, S("/units/")), .q = str_take(query_str(c, "q"), 400) };
     if (!unit_page_day(c, &p.on)) p.on_error = text_of(c->lang, "unit.page.day_wrong");
     p.today    = p.on.day == c->today.day;
-    p.on_typed = p.on_error.len ? query_str(c, "on") : date_iso(c->arena, p.on);
+    p.on_typed = p.on_error.len ? query_str(c, "on") : unit_day_text(c, p.on);
     p.csv_href = arena_fmt(c->arena, "%.*s.csv?on=%.*s", STR_ARG(p.action), STR_ARG(date_iso(c->arena, p.on)));
     add_day(c, &p, c->today, text_of(c->lang, "unit.page.day_today"));
     add_day(c, &p, date_from_ymd(2025, 6, 30), text_of(c->lang, "unit.page.day_63"));

@@ -10,7 +10,7 @@ extern const Route site_unit_routes[];
 typedef struct UnitLine { Unit u; Str href, open_href, title, note, parent, parent_href; bool open; Units children; } UnitLine;
 typedef LIST(UnitLine) UnitLines;
 
-typedef struct UnitGroup { UnitKind kind; Str title, count; UnitLines lines; } UnitGroup;
+typedef struct UnitGroup { UnitKind kind; Str title, count; UnitLines lines; bool open; } UnitGroup;   /* open: one of its lines is */
 
 typedef struct UnitDay { Str href, label; bool current; } UnitDay;
 
@@ -44,6 +44,9 @@ Str unit_title(const Unit *u, Lang l);
 Str unit_kind_text(UnitKind k, Lang l);
 /* ?on=: today without one. False when it is no day; then out is today. */
 bool unit_page_day(const Ctx *c, Date *out);
+Str unit_day_text(Ctx *c, Date day);                        /* "22/11/2026", as typed into the form */
+Str unit_in_sentence(Arena *a, Lang l, Str full_name);              /* "tỉnh Bắc Ninh" */
+Str unit_names_text(Arena *a, Lang l, const StrList *names);/* "A, B và C" */
 Str unit_href(Ctx *c, UnitId id, Date on);
 
 #endif

@@ -14,7 +14,8 @@ static Str share_text(Ctx *c, double share)
 
 static Str event_text(Ctx *c, const UnitEvent *e)
 {
-    TextArg args[] = { ARG_S("before", e->before), ARG_S("after", e->after), ARG_S("other", e->other_name), ARG_S("share", share_text(c, e->share)) };
+    TextArg args[] = { ARG_S("before", unit_in_sentence(c->arena, c->lang, e->before)), ARG_S("after", unit_in_sentence(c->arena, c->lang, e->after)),
+                       ARG_S("other", unit_in_sentence(c->arena, c->lang, e->other_name)), ARG_S("share", share_text(c, e->share)) };
     Str     key    = S("");
     switch (e->kind) {
     case UNIT_EVENT_CREATED: key = S("unit.event.created"); break;
@@ -96,23 +97,25 @@ static Err fill_children(Ctx *c, UnitProfilePage *p)
     return OK;
 }
 
-/* "25 phường, 110 xã": what stands below the unit, by subtype, in the order they come. */
+/* "25 phường, 110 xã": what stands below the unit, towns before villages. */
 static Str children_text(Ctx *c, const UnitProfilePage *p)
 {
-    typedef struct Sum { Str subtype; int64_t n; } Sum;
-    LIST(Sum) sums = { 0 };
-    for (size_t g = 0; g < p->groups.len; g++)
-        for (size_t i = 0; i < p->groups.at[g].lines.len; i++) {
-            Str    subtype = p->groups.at[g].lines.at[i].u.subtype;
-            size_t s       = 0;
-            while (s < sums.len && !str_eq(sums.at[s].subtype, subtype)) s++;
-            if (s == sums.len) *list_add(c->arena, &sums) = (Sum){ subtype, 0 };
-            sums.at[s].n++;
-        }
+    static const struct { Str subtype, key; } subtypes[] = {
+        { S_INIT("thành phố"), S_INIT("unit.below.city") },  { S_INIT("quận"), S_INIT("unit.below.urban_district") },
+        { S_INIT("thị xã"), S_INIT("unit.below.town") },     { S_INIT("huyện"), S_INIT("unit.below.rural_district") },
+        { S_INIT("phường"), S_INIT("unit.below.ward") },     { S_INIT("xã"), S_INIT("unit.below.commune") },
+        { S_INIT("thị trấn"), S_INIT("unit.below.township") }, { S_INIT("đặc khu"), S_INIT("unit.below.special_zone") },
+    };
+    int64_t sums[COUNT_OF(subtypes)] = { 0 };
     StrList parts = { 0 };
-    for (size_t s = 0; s < sums.len; s++)
-        if (sums.at[s].subtype.len)
-            *list_add(c->arena, &parts) = str_join(c->arena, (Str[]){ num_text(c->arena, c->lang, sums.at[s].n), sums.at[s].subtype }, 2, S(" "));
+    for (size_t g = 0; g < p->groups.len; g++)
+        for (size_t i = 0; i < p->groups.at[g].lines.len; i++)
+            for (size_t s = 0; s < COUNT_OF(subtypes); s++)
+                sums[s] += str_eq(p->groups.at[g].lines.at[i].u.subtype, subtypes[s].subtype);
+    for (size_t s = 0; s < COUNT_OF(subtypes); s++) {
+        TextArg n = ARG_N("n", sums[s]);
+        if (sums[s]) *list_add(c->arena, &parts) = text_fill(c->arena, c->lang, text_find(c->lang, subtypes[s].key), &n, 1);
+    }
     return str_join(c->arena, parts.at, parts.len, S(", "));
 }
 
@@ -120,11 +123,11 @@ static Str children_text(Ctx *c, const UnitProfilePage *p)
 static Str lead_text(Ctx *c, const UnitProfilePage *p)
 {
     StrList names = { 0 }, parts = { 0 };
-    for (size_t i = 0; i < p->before.len; i++) *list_add(c->arena, &names) = p->before.at[i].name;
+    for (size_t i = 0; i < p->before.len; i++) *list_add(c->arena, &names) = unit_in_sentence(c->arena, c->lang, p->before.at[i].name);
     Str day = date_text(c->arena, c->lang, p->u.from), below = children_text(c, p);
     if (names.len)
         *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.made_of", ARG_S("day", day),
-                                               ARG_S("names", str_join(c->arena, names.at, names.len, S(", "))));
+                                               ARG_S("names", unit_names_text(c->arena, c->lang, &names)));
     if (below.len) *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.holds", ARG_S("units", below));
     if (p->u.code.len) *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.code", ARG_S("code", p->u.code));
     return str_join(c->arena, parts.at, parts.len, S(" "));
@@ -135,9 +138,9 @@ static Str ended_text(Ctx *c, const UnitProfilePage *p)
     if (date_is_none(p->u.to) || p->on.day < p->u.to.day)
         return p->on.day < p->u.from.day ? text_fmt(c->arena, c->lang, "unit.page.not_yet", ARG_S("day", date_text(c->arena, c->lang, p->u.from))) : S("");
     StrList names = { 0 };
-    for (size_t i = 0; i < p->after.len; i++) *list_add(c->arena, &names) = p->after.at[i].name;
+    for (size_t i = 0; i < p->after.len; i++) *list_add(c->arena, &names) = unit_in_sentence(c->arena, c->lang, p->after.at[i].name);
     Str day = date_text(c->arena, c->lang, p->u.to);
-    return names.len ? text_fmt(c->arena, c->lang, "unit.page.ended_into", ARG_S("day", day), ARG_S("names", str_join(c->arena, names.at, names.len, S(", "))))
+    return names.len ? text_fmt(c->arena, c->lang, "unit.page.ended_into", ARG_S("day", day), ARG_S("names", unit_names_text(c->arena, c->lang, &names)))
                      : text_fmt(c->arena, c->lang, "unit.page.ended", ARG_S("day", day));
 }
 
@@ -167,7 +170,7 @@ Err unit_profile_page(Ctx *c)
     TRY(unit_path(c->db, c->arena, p.u.id, p.on, &path));
     p.today    = p.on.day == c->today.day;
     p.title    = unit_title(&p.u, c->lang);
-    p.on_typed = date_iso(c->arena, p.on);
+    p.on_typed = unit_day_text(c, p.on);
     p.action   = unit_href(c, p.u.id, c->today);
     TRY(fill_history(c, &p));
     TRY(fill_holders(c, &p));
