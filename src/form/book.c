@@ -54,6 +54,7 @@ static void book_add(Arena *keep, FormBook *book, const XlsxSheet *from, FormIss
                            arena_fmt(keep, "the cell %.*s%zu holds characters that are not text. Type it again.", STR_ARG(column), row->number));
                 cells[k] = S("");
             }
+            cells[k] = arena_str(keep, cells[k]);            /* clean text may still lie in the workbook's memory */
             any |= cells[k].len > 0;
         }
         if (any)

@@ -109,10 +109,21 @@ typedef struct FormPart { int number, total; Str title; } FormPart;
 FormPart form_part(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, Lang l, int node);
 
 /* ---- Store: versions of forms; bytes are kept for ever ------------------------------------------ */
-typedef struct FormRow { FormId id; Str form_id, version, title, state; UnitId owner; Time published_at, created_at; int questions, rounds; } FormRow;
+typedef enum FormVersionState { FORM_DRAFT, FORM_PUBLISHED, FORM_CLOSED, FORM_STATE_COUNT } FormVersionState;
+Str form_state_code(FormVersionState s);
+typedef struct FormRow {
+    FormId id; Str form_id, version, title, title_en, state; UnitId owner; PersonId author; Time published_at, created_at;
+    int questions, rounds; Sha256 sum; int64_t file_size;
+} FormRow;
 typedef LIST(FormRow) FormRows;
-MUST_USE Err form_list(Db *db, Arena *a, FormRows *out);
-MUST_USE Err form_save_xlsx(Db *db, Store *s, Arena *a, Str bytes, UnitId owner, PersonId by, Time now, FormIssues *issues, FormId *out); /* stores and publishes a version; ERR_CONFLICT: same key, other bytes */
+MUST_USE Err form_list(Db *db, Arena *a, FormRows *out);                   /* newest first */
+MUST_USE Err form_load(Db *db, Arena *a, FormId id, FormRow *out);         /* ERR_NOT_FOUND */
+MUST_USE Err form_by_key(Db *db, Arena *a, Str form_id, Str version, FormRow *out);   /* empty version: the newest */
+/* Stores and publishes a version in the open write transaction; a blank version becomes YYYYMMDDnn. The same bytes again
+ * give the same id. ERR_INVALID: issues say why; ERR_CONFLICT: same key, other bytes. */
+MUST_USE Err form_save_xlsx(Db *db, Store *s, Arena *a, Str bytes, UnitId owner, PersonId by, Time now, FormIssues *issues, FormId *out);
+/* Closed forms start no new round; published ↔ closed only. ERR_CONFLICT. */
+MUST_USE Err form_set_state(Db *db, Arena *a, FormId id, FormVersionState to);
 MUST_USE Err form_bytes(Db *db, Store *s, Arena *a, FormId id, Str *out);
 /* The compiled program from a process-wide cache; lives as long as the process. */
 MUST_USE Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out);

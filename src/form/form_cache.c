@@ -1,0 +1,65 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Compiled programs, one for each version in use, shared by all threads for as long as the process lives. */
+#include "form/form_parts.h"
+
+#include <pthread.h>
+
+typedef struct Entry { FormId id; const FormProgram *program; struct Entry *next; } Entry;
+
+enum { CACHE_SLOTS = 256 };
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
+static Entry          *slots[CACHE_SLOTS];
+
+static const FormProgram *cache_find(FormId id)
+{
+    const FormProgram *found = NULL;
+    pthread_mutex_lock(&lock);
+    for (Entry *e = slots[(uint64_t)id.v % CACHE_SLOTS]; e && !found; e = e->next)
+        if (e->id.v == id.v)
+            found = e->program;
+    pthread_mutex_unlock(&lock);
+    return found;
+}
+
+/* Two threads may compile the same version; the second finds the first's and keeps both, which is harmless. */
+static void cache_add(Arena *keep, FormId id, const FormProgram *p)
+{
+    Entry  *e    = arena_new(keep, Entry, 1);
+    Entry **slot = &slots[(uint64_t)id.v % CACHE_SLOTS];
+    pthread_mutex_lock(&lock);
+    *e    = (Entry){ id, p, *slot };
+    *slot = e;
+    pthread_mutex_unlock(&lock);
+}
+
+Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out)
+{
+    const FormProgram *found = cache_find(id);
+    if (found) {
+        *out = found;
+        return OK;
+    }
+    FormRow row;
+    Str     bytes;
+    TRY(form_load(db, a, id, &row));
+    TRY(files_load(s, a, row.sum, &bytes));
+    Arena        keep   = arena_open((size_t)256 << 20);     /* address space; pages come as they are used */
+    FormIssues   issues = { 0 };
+    FormProgram *p      = NULL;
+    keep.full           = a->full;
+    AUTO(arena_close) Arena work = arena_open((size_t)1 << 30);
+    work.full = a->full;
+    Err e     = form_read_xlsx(&keep, work, bytes, &issues, &p);
+    if (!e && !p)
+        e = err_fmt(a, ERR_INTERNAL, "the stored version %lld does not compile", (long long)id.v);
+    if (e) {
+        arena_close(&keep);
+        return e;
+    }
+    p->id      = id;
+    p->version = arena_str(&keep, row.version);
+    keep.full  = NULL;
+    cache_add(&keep, id, p);
+    *out = p;
+    return OK;
+}

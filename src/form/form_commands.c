@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* thuocdo form …: checking a file, listing and adding versions. Words come from app, which prints what is put out. */
+#include "form/form_parts.h"
+
+#include <errno.h>
+#include <stdio.h>
+
+enum { EXIT_DATA = 65 };
+
+static Err file_load(Arena *a, Str path, Str *out)
+{
+    FILE *f = fopen(arena_c(a, path), "rb");
+    if (!f)
+        return err_fmt(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%.*s: cannot be read", STR_ARG(path));
+    Buf    b = buf_new(a, 1 << 16);
+    size_t n = 1;
+    while (n > 0 && b.len <= FORM_MAX_FILE) {
+        buf_room(&b, 1 << 16);
+        n = fread(b.at + b.len, 1, 1 << 16, f);
+        b.len += n;
+    }
+    bool bad = ferror(f);
+    fclose(f);
+    if (bad)
+        return err_fmt(a, ERR_IO, "%.*s: cannot be read", STR_ARG(path));
+    *out = buf_str(&b);
+    return OK;
+}
+
+static void say_issues(Buf *out, const FormIssues *issues)
+{
+    for (size_t i = 0; i < issues->len; i++) {
+        const FormIssue *f = &issues->at[i];
+        if (f->sheet.len)
+            buf_fmt(out, "%.*s, ", STR_ARG(f->sheet));
+        if (f->row)
+            buf_fmt(out, "hàng %d, ", f->row);
+        if (f->column.len)
+            buf_fmt(out, "cột %.*s ", STR_ARG(f->column));
+        buf_fmt(out, "(%.*s): %.*s\n", STR_ARG(f->code), STR_ARG(f->message_vi));
+    }
+}
+
+static void say(Buf *out, const FormIssues *issues, bool json)
+{
+    if (!json) {
+        say_issues(out, issues);
+        return;
+    }
+    form_issues_json(out, issues);
+    buf_byte(out, '\n');
+}
+
+Err form_command_check(Arena *a, Str path, bool json, Buf *out, int *exit_code)
+{
+    Str          bytes;
+    FormIssues   issues = { 0 };
+    FormProgram *p      = NULL;
+    TRY(file_load(a, path, &bytes));
+    TRY(form_read_xlsx(a, *a, bytes, &issues, &p));
+    say(out, &issues, json);
+    if (!json && p)
+        buf_fmt(out, "%.*s: được, %d câu hỏi\n", STR_ARG(path), form_question_count(p));
+    *exit_code = p ? 0 : EXIT_DATA;
+    return OK;
+}
+
+Err form_command_list(Db *db, Arena *a, bool json, Buf *out)
+{
+    FormRows rows;
+    TRY(form_list(db, a, &rows));
+    if (json)
+        buf_byte(out, '[');
+    for (size_t i = 0; i < rows.len; i++) {
+        const FormRow *r = &rows.at[i];
+        if (!json) {
+            buf_fmt(out, "%.*s %.*s  %.*s  %d  %.*s\n", STR_ARG(r->form_id), STR_ARG(r->version), STR_ARG(r->state), r->questions, STR_ARG(r->title));
+            continue;
+        }
+        buf_add(out, i ? S(",{\"form_id\":") : S("{\"form_id\":"));
+        buf_json_str(out, r->form_id);
+        buf_lit(out, ",\"version\":");
+        buf_json_str(out, r->version);
+        buf_lit(out, ",\"state\":");
+        buf_json_str(out, r->state);
+        buf_lit(out, ",\"title\":");
+        buf_json_str(out, r->title);
+        buf_fmt(out, ",\"questions\":%d,\"rounds\":%d}", r->questions, r->rounds);
+    }
+    if (json)
+        buf_lit(out, "]\n");
+    return OK;
+}
+
+Err form_command_add(Db *db, Store *s, Arena *a, Str path, UnitId owner, Time now, bool json, Buf *out, int *exit_code)
+{
+    Str        bytes;
+    FormIssues issues = { 0 };
+    FormId     id     = { 0 };
+    FormRow    row;
+    TRY(file_load(a, path, &bytes));
+    Err e = form_save_xlsx(db, s, a, bytes, owner, (PersonId){ 0 }, now, &issues, &id);
+    if (err_is(e, ERR_INVALID) && form_issues_bad(&issues)) {
+        say(out, &issues, json);
+        *exit_code = EXIT_DATA;
+        return OK;
+    }
+    TRY(e);
+    TRY(form_load(db, a, id, &row));
+    if (json)
+        buf_fmt(out, "{\"ok\":true,\"form_id\":\"%.*s\",\"version\":\"%.*s\",\"questions\":%d}\n", STR_ARG(row.form_id), STR_ARG(row.version), row.questions);
+    else
+        buf_fmt(out, "%.*s %.*s: đã lưu, %d câu hỏi\n", STR_ARG(row.form_id), STR_ARG(row.version), row.questions);
+    *exit_code = 0;
+    return OK;
+}
