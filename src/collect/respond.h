@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The respondent's side: what the handlers under /s/{round} share, and what their views are given. */
+#ifndef COLLECT_RESPOND_H
+#define COLLECT_RESPOND_H
+
+#include "collect/parts.h"
+#include "view/component.h"
+
+/* What the browser carries: "token.resume" and, for rounds with codes, ".code". The code never enters the draft, so
+ * that no row ties an unsent answer to an invitation. After sending: "sent.<receipt>". */
+typedef struct Carried { Str token, resume, code, receipt; } Carried;
+
+typedef struct HelpBox { Str resume_code; Date until; Str phone; } HelpBox;     /* the column beside every page */
+
+typedef struct Respond {
+    Ctx *c;
+    const RoundInfo *info;
+    const FormProgram *program;
+    Carried carried;
+    bool has_draft;
+    Draft draft;
+    FormAnswers x, typed;
+} Respond;
+/* Round and page frame; 404 for drafts. */
+MUST_USE Err respond_open(Ctx *c, Respond *r);
+/* As above with the draft; without one *out_left is true and the answer is complete (start page, receipt or end). */
+MUST_USE Err respond_draft(Ctx *c, Respond *r, bool *out_left);
+Str  respond_path(const Respond *r, const char *rest);       /* "/s/thu-2026/check", without language */
+Str  respond_href(const Respond *r, const char *rest);       /* the same in the page's language */
+Str  question_path(const Respond *r, int node);              /* "/s/…/question/q1" */
+int  question_of_path(const Respond *r, Str segment);        /* -1: none */
+void carry(const Respond *r, const Carried *v);
+MUST_USE Err respond_save(Respond *r, Str page);
+Str  draft_json(Arena *a, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed);
+void draft_read(Arena *a, const FormProgram *p, Str json, FormAnswers *x, FormAnswers *typed);
+/* Where to go from the start of the questionnaire, or after a page. */
+Str  path_first(Respond *r);
+Str  path_after(Respond *r, int node);
+Str  path_before(Respond *r, int node);
+MUST_USE Err respond_end(Respond *r, const char *why, int status);   /* "closed" "paused" "code" "device" "moved" "declined" */
+bool code_tries_left(const Ctx *c);                          /* false: this address guessed too often; see code_limit.c */
+void code_try_failed(const Ctx *c);
+
+HelpBox respond_help(const Respond *r);
+Err check_view(Ctx *c, Respond *r, bool tried);              /* tried: what is missing is shown as errors */
+
+/* Handlers of the other files of the flow, for the one route table in respond_pages.c. */
+Err question_page(Ctx *c);
+Err question_action(Ctx *c);
+Err check_page(Ctx *c);
+Err send_action(Ctx *c);
+Err sent_page(Ctx *c);
+Err withdraw_page(Ctx *c);
+Err withdraw_action(Ctx *c);
+Err receipt_page(Ctx *c);
+Err card_image(Ctx *c);
+
+/* ---- Views ------------------------------------------------------------------------------------------- */
+typedef struct StartView {
+    const Round *round; Str owner, action, token, code, channel, resume_href, continue_href; int64_t minutes, questions; bool paused; HelpBox help;
+} StartView;
+typedef struct QuestionView {
+    const FormProgram *program; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now; int node;
+    FormPart part; FieldErrors errors; Str back_href, action, token; int64_t saved; Time saved_at; bool from_check; HelpBox help;
+} QuestionView;
+typedef struct SectionView { FormPart part; int64_t questions; Str back_href, next_href; HelpBox help; } SectionView;
+typedef struct CheckRow { Str label, value, href; bool missing; Str section; int64_t node; } CheckRow;
+typedef LIST(CheckRow) CheckRows;
+typedef struct CheckView { CheckRows rows; FieldErrors errors; Str back_href, action, token; HelpBox help; } CheckView;
+typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href; HelpBox help; } SentView;
+typedef struct WordView {              /* pages that ask for one word: code, resume code, receipt */
+    Str title, text, label, hint, name, value, error, action, token, back_href, button, note; bool warn; HelpBox help;
+} WordView;
+typedef struct ReceiptView { Str typed, action, withdraw_href; bool unknown; const ReceiptRow *receipt; const Round *round; } ReceiptView;
+typedef struct EndView { Str title, text, next, href, link; HelpBox help; } EndView;
+
+#endif

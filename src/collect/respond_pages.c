@@ -1,0 +1,304 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Start and consent, code, language, introductions of parts, resume code, honest ends, /q/{code}. */
+#include "collect/respond.h"
+#include "respond_language.html.h"
+#include "respond_section.html.h"
+#include "respond_start.html.h"
+#include "respond_word.html.h"
+
+static Err gate_answer(Respond *r, RoundGate gate)
+{
+    return respond_end(r, gate == GATE_PAUSED ? "paused" : "closed", gate == GATE_PAUSED ? 503 : 410);
+}
+
+/* ---- Start ------------------------------------------------------------------------------------------ */
+static Err start_with(Ctx *c, Respond *r, Str code)
+{
+    RoundGate gate = round_gate(&r->info->round, CONTRIBUTION_START, c->now);
+    if (gate != GATE_OPEN)
+        return gate_answer(r, gate);
+    int64_t   questions = form_question_count(r->program);
+    StartView v = {
+        .round = &r->info->round, .owner = c->page.survey_owner, .action = respond_href(r, ""), .token = form_token(c), .code = code,
+        .channel = query_str(c, "c"), .resume_href = respond_href(r, "/resume"), .questions = questions,
+        .minutes = (questions + 3) / 4, .help = respond_help(r),
+    };
+    Channel known;
+    if (!channel_parse(v.channel, &known))
+        v.channel = S("web");
+    if (r->carried.token.len && draft_by_token(c->db, c->arena, keyed_hash(collect_keys(c->app)->draft, 0, r->carried.token), &r->draft) == OK)
+        v.continue_href = r->draft.page.len ? site_path(c, r->draft.page) : respond_href(r, "/check");
+    c->page.description = round_intro(&r->info->round, c->lang);
+    c->page.no_index    = false;
+    if (c->app->public_url.len)
+        c->page.share_image = arena_fmt(c->arena, "%.*s/s/%.*s/card.png", STR_ARG(c->app->public_url), STR_ARG(r->info->round.code));
+    Out o = page_begin(c, round_title(&r->info->round, c->lang));
+    respond_start(&o, &v);
+    return page_end(c, &o);
+}
+
+static Err start_page(Ctx *c)
+{
+    Respond r;
+    TRY(respond_open(c, &r));
+    return start_with(c, &r, S(""));
+}
+
+/* Which channels a browser may name: the others are set by the program. */
+static Channel channel_typed(const Ctx *c)
+{
+    Channel ch = CHANNEL_WEB;
+    if (channel_parse(form_str(c, "c"), &ch) && (ch == CHANNEL_QR || ch == CHANNEL_KIOSK || ch == CHANNEL_EMBED))
+        return ch;
+    return CHANNEL_WEB;
+}
+
+static Str path_to_begin(Respond *r)
+{
+    bool needs_code = r->info->round.identity == IDENTITY_CODE && r->carried.code.len == 0;
+    if (needs_code)
+        return respond_path(r, "/code");
+    return r->program->has_lang[LANG_EN] ? respond_path(r, "/language") : path_first(r);
+}
+
+static Err start_action(Ctx *c)
+{
+    Respond r;
+    TRY(respond_open(c, &r));
+    if (str_eq(form_str(c, "consent"), S("no")))
+        return respond_end(&r, "declined", 200);
+    RoundGate gate = round_gate(&r.info->round, CONTRIBUTION_START, c->now);
+    if (gate != GATE_OPEN)
+        return gate_answer(&r, gate);
+    const CollectKeys *k = collect_keys(c->app);
+    Str code = S(""), clean;
+    if (r.info->round.identity == IDENTITY_CODE && word_clean(c->arena, form_str(c, "code"), &clean))
+        code = clean;
+    r.carried = (Carried){ .token = draft_token(c->arena), .resume = random_code(c->arena, RESUME_LEN), .code = code };
+    r.draft   = (Draft){ .round = r.info->round.id, .form = r.info->round.form, .channel = channel_typed(c), .started_at = c->now,
+                         .saved_at = c->now, .answers_json = draft_json(c->arena, r.program, &r.x, &r.typed) };
+    r.draft.page = path_to_begin(&r);
+    TRY(draft_create(c->db, c->arena, &r.draft, keyed_hash(k->draft, 0, r.carried.token), keyed_hash(k->resume, r.info->round.id.v, r.carried.resume)));
+    carry(&r, &r.carried);
+    return redirect(c, r.draft.page);
+}
+
+/* ---- Code ---------------------------------------------------------------------------------------------- */
+static Err code_view(Ctx *c, Respond *r, Str typed, Str error, int status)
+{
+    WordView v = {
+        .title = text_of(c->lang, "collect.code.title"), .text = text_of(c->lang, "collect.code.text"),
+        .label = text_of(c->lang, "collect.code.label"), .hint = text_of(c->lang, "collect.code.hint"), .name = S("code"), .value = typed,
+        .error = error, .action = respond_href(r, "/code"), .token = form_token(c), .back_href = respond_href(r, ""),
+        .button = text_of(c->lang, "collect.continue"), .help = respond_help(r),
+    };
+    Out o = page_begin(c, v.title);
+    respond_word(&o, &v);
+    return page_end_status(c, &o, status);
+}
+
+static Err code_page(Ctx *c)
+{
+    Respond r;
+    bool    left;
+    TRY(respond_draft(c, &r, &left));
+    return left ? OK : code_view(c, &r, S(""), S(""), 200);
+}
+
+/* Looks whether the code is good and spends nothing: sending does. Unknown, used and expired are one answer. */
+static Err code_action(Ctx *c)
+{
+    Respond r;
+    bool    left, valid = false;
+    Str     clean, typed = form_str(c, "code");
+    TRY(respond_draft(c, &r, &left));
+    if (left)
+        return OK;
+    if (!code_tries_left(c))
+        return respond_end(&r, "many", 429);
+    if (!word_clean(c->arena, typed, &clean))
+        clean = S("0");
+    TRY(code_valid(c->db, collect_keys(c->app), r.info->round.id, clean, c->today, &valid));
+    if (!valid) {
+        code_try_failed(c);
+        return code_view(c, &r, typed, text_of(c->lang, "collect.code.bad"), 422);
+    }
+    r.carried.code = clean;
+    carry(&r, &r.carried);
+    return redirect(c, r.draft.page.len && !str_ends(r.draft.page, S("/code")) ? r.draft.page : path_to_begin(&r));
+}
+
+/* A short link opens the start page; link previews open it too, so it spends nothing. */
+static Err short_link(Ctx *c)
+{
+    Str     clean, code = path_str(c, "code");
+    RoundId id = { 0 };
+    Round   round;
+    if (word_clean(c->arena, code, &clean) && clean.len == CODE_LONG_LEN)
+        TRY(code_round(c->db, collect_keys(c->app), clean, c->today, &id));
+    if (!id.v) {
+        if (round_code_valid(code) && round_by_code(c->db, c->arena, code, &round) == OK)
+            return redirect(c, arena_fmt(c->arena, "/s/%.*s?c=qr", STR_ARG(code)));
+        code_try_failed(c);
+        Respond none = { .c = c };
+        static const RoundInfo nowhere;
+        none.info = &nowhere;
+        return respond_end(&none, "code", 404);
+    }
+    TRY(round_load(c->db, c->arena, id, &round));
+    *list_add(c->arena, &c->params) = (HttpField){ S("round"), round.code };
+    Respond r;
+    TRY(respond_open(c, &r));
+    c->page.canonical = respond_path(&r, "");
+    return start_with(c, &r, clean);
+}
+
+/* ---- Language, parts --------------------------------------------------------------------------------------- */
+static Err language_page(Ctx *c)
+{
+    Respond r;
+    bool    left;
+    TRY(respond_draft(c, &r, &left));
+    if (left)
+        return OK;
+    Out o = page_begin(c, text_of(c->lang, "collect.language.title"));
+    HelpBox help = respond_help(&r);
+    respond_language(&o, respond_href(&r, "/language"), form_token(c), respond_href(&r, ""), &help);
+    return page_end(c, &o);
+}
+
+static Err language_action(Ctx *c)
+{
+    Respond r;
+    bool    left;
+    TRY(respond_draft(c, &r, &left));
+    if (left)
+        return OK;
+    lang_parse(form_str(c, "language"), &c->lang);
+    Str path = path_first(&r);
+    TRY(respond_save(&r, path));
+    return redirect_plain(c, c->lang == LANG_EN ? str_concat(c->arena, S("/en"), path) : path);
+}
+
+/* First page of part n, and how many pages it has now; -1: there is no such part. */
+static int part_pages(Respond *r, int64_t n, int64_t *out_pages, FormPart *out)
+{
+    int first = -1;
+    *out_pages = 0;
+    for (int at = form_next_page(r->program, *r->c->arena, &r->x, r->c->now, -1); at >= 0;
+         at = form_next_page(r->program, *r->c->arena, &r->x, r->c->now, at)) {
+        FormPart part = form_part(r->program, *r->c->arena, &r->x, r->c->now, r->c->lang, at);
+        if (part.number != n)
+            continue;
+        if (first < 0) {
+            first = at;
+            *out  = part;
+        }
+        (*out_pages)++;
+    }
+    return first;
+}
+
+static Err section_page(Ctx *c)
+{
+    Respond     r;
+    bool        left;
+    SectionView v = { 0 };
+    TRY(respond_draft(c, &r, &left));
+    if (left)
+        return OK;
+    int first = part_pages(&r, path_int(c, "n"), &v.questions, &v.part);
+    if (first < 0)
+        return err_new(c->arena, ERR_NOT_FOUND, S("part"));
+    int before  = form_prev_page(r.program, *c->arena, &r.x, c->now, first);
+    v.next_href = site_path(c, question_path(&r, first));
+    v.back_href = before >= 0 ? site_path(c, question_path(&r, before)) : respond_href(&r, "");
+    v.help      = respond_help(&r);
+    Out o = page_begin(c, v.part.title);
+    respond_section(&o, &v);
+    return page_end(c, &o);
+}
+
+/* ---- Resume -------------------------------------------------------------------------------------------------- */
+static Err resume_view(Ctx *c, Respond *r, Str typed, Str error, int status)
+{
+    WordView v = {
+        .title = text_of(c->lang, "collect.resume.title"), .text = text_of(c->lang, "collect.resume.text"),
+        .label = text_of(c->lang, "collect.resume.label"), .hint = text_of(c->lang, "collect.resume.hint"), .name = S("resume"), .value = typed,
+        .error = error, .action = respond_href(r, "/resume"), .token = form_token(c), .back_href = respond_href(r, ""),
+        .button = text_of(c->lang, "collect.resume.button"), .help = respond_help(r),
+    };
+    if (r->has_draft)
+        v.note = text_fmt(c->arena, c->lang, "collect.resume.kept", ARG_S("code", word_grouped(c->arena, r->carried.resume)));
+    Out o = page_begin(c, v.title);
+    respond_word(&o, &v);
+    return page_end_status(c, &o, status);
+}
+
+static Err resume_page(Ctx *c)
+{
+    Respond r;
+    TRY(respond_open(c, &r));
+    r.has_draft = query_int(c, "saved", 0) && r.carried.resume.len;
+    return resume_view(c, &r, S(""), S(""), 200);
+}
+
+/* A new token for this device; the one before is dead. The code of the invitation is asked for again. */
+static Err resume_action(Ctx *c)
+{
+    Respond r;
+    TRY(respond_open(c, &r));
+    RoundGate gate = round_gate(&r.info->round, CONTRIBUTION_SEND, c->now);
+    if (gate != GATE_OPEN)
+        return gate_answer(&r, gate);
+    if (!code_tries_left(c))
+        return respond_end(&r, "many", 429);
+    const CollectKeys *k = collect_keys(c->app);
+    Str   typed = form_str(c, "resume"), clean, token = draft_token(c->arena);
+    if (!word_clean(c->arena, typed, &clean) || clean.len != RESUME_LEN)
+        clean = S("0");
+    Err e = draft_resume(c->db, c->arena, r.info->round.id, keyed_hash(k->resume, r.info->round.id.v, clean), keyed_hash(k->draft, 0, token), &r.draft);
+    if (err_is(e, ERR_NOT_FOUND)) {
+        code_try_failed(c);
+        return resume_view(c, &r, typed, text_of(c->lang, "collect.resume.bad"), 422);
+    }
+    TRY(e);
+    carry(&r, &(Carried){ .token = token, .resume = clean });
+    bool needs_code = r.info->round.identity == IDENTITY_CODE;
+    return redirect(c, needs_code ? respond_path(&r, "/code") : r.draft.page.len ? r.draft.page : respond_path(&r, "/check"));
+}
+
+static Err ended_page(Ctx *c)
+{
+    Respond r;
+    TRY(respond_open(c, &r));
+    Str why = query_str(c, "why");
+    RoundGate gate = round_gate(&r.info->round, CONTRIBUTION_START, c->now);
+    if (gate != GATE_OPEN)
+        return gate_answer(&r, gate);
+    return str_eq(why, S("device")) ? respond_end(&r, "device", 403) : str_eq(why, S("code")) ? respond_end(&r, "code", 403)
+                                                                     : respond_end(&r, "moved", 410);
+}
+
+const Route collect_respondent_routes[] = {
+    { GET,  "/s/{round}",                 RIGHT_PUBLIC, start_page,      ROUTE_RESPONDENT },
+    { POST, "/s/{round}",                 RIGHT_PUBLIC, start_action,    ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/code",            RIGHT_PUBLIC, code_page,       ROUTE_RESPONDENT },
+    { POST, "/s/{round}/code",            RIGHT_PUBLIC, code_action,     ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/language",        RIGHT_PUBLIC, language_page,   ROUTE_RESPONDENT },
+    { POST, "/s/{round}/language",        RIGHT_PUBLIC, language_action, ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/section/{n}",     RIGHT_PUBLIC, section_page,    ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/question/{name}", RIGHT_PUBLIC, question_page,   ROUTE_RESPONDENT },
+    { POST, "/s/{round}/question/{name}", RIGHT_PUBLIC, question_action, ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/check",           RIGHT_PUBLIC, check_page,      ROUTE_RESPONDENT },
+    { POST, "/s/{round}/check",           RIGHT_PUBLIC, send_action,     ROUTE_RESPONDENT | ROUTE_NO_TX },
+    { GET,  "/s/{round}/sent",            RIGHT_PUBLIC, sent_page,       ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/resume",          RIGHT_PUBLIC, resume_page,     ROUTE_RESPONDENT },
+    { POST, "/s/{round}/resume",          RIGHT_PUBLIC, resume_action,   ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/ended",           RIGHT_PUBLIC, ended_page,      ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/withdraw",        RIGHT_PUBLIC, withdraw_page,   ROUTE_RESPONDENT },
+    { POST, "/s/{round}/withdraw",        RIGHT_PUBLIC, withdraw_action, ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/card.png",        RIGHT_PUBLIC, card_image,      ROUTE_CACHED },
+    { GET,  "/q/{code}",                  RIGHT_PUBLIC, short_link,      ROUTE_RESPONDENT },
+    { 0 },
+};
