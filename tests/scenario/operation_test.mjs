@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Starting, stopping, locking, backing up: what an administrator does.
+import fs from "node:fs";
+import http from "node:http";
+import path from "node:path";
+import { spawnSync } from "node:child_process";
+import { Instance, check, equal, test } from "./harness.mjs";
+
+const program = process.argv[2];
+
+async function withInstance(run, options) {
+  const i = new Instance(program, options);
+  try {
+    i.init();
+    return await run(i);
+  } finally {
+    await i.remove();
+  }
+}
+
+test("a folder is made once, checked, and refuses a second server", () => withInstance(async (i) => {
+  equal(JSON.parse(i.run("check", "--json").out).ok, true, "check");
+  await i.start();
+  const second = spawnSync(i.program, ["serve", "--data", i.dir, "--listen", "127.0.0.1:0", ...i.flags()], { encoding: "utf8", timeout: 10000 });
+  equal(second.status, 75, "exit of the second instance");
+  check(/another process/.test(second.stderr), second.stderr);
+  await i.stop();
+  equal((await i.exited).code, 0, "exit after SIGTERM");
+}));
+
+test("health, readiness and metrics", () => withInstance(async (i) => {
+  await i.start();
+  equal((await fetch(i.base + "/readyz")).status, 200, "readyz");
+  const text = await new Promise((done, bad) => http.get({ socketPath: path.join(i.dir, "admin.sock"), path: "/metrics" }, (r) => {
+    let s = "";
+    r.on("data", (d) => { s += d; }).on("end", () => done(s));
+  }).on("error", bad));
+  check(/^thuocdo_http_requests_total \d+$/m.test(text) && text.endsWith("\n"), text.slice(0, 300));
+  check((await fetch(i.base + "/metrics")).status === 404, "metrics are not public");
+}));
+
+test("configuration: an unknown key stops the start with its line and the nearest name", () => withInstance(async (i) => {
+  fs.appendFileSync(path.join(i.dir, "thuocdo.conf"), "http.lisen = 1\n");
+  const r = i.run("check");
+  equal(r.code, 78, "exit");
+  check(/thuocdo\.conf:\d+/.test(r.err) && /http\.listen/.test(r.err), r.err);
+}));
+
+test("a backup made while serving restores to a whole folder; one flipped bit is found", () => withInstance(async (i) => {
+  await i.start();
+  const file = path.join(i.dir, "b.tdb");
+  i.must("backup", file);
+  await i.stop();
+  const other = new Instance(program);
+  try {
+    fs.rmSync(other.dir, { recursive: true });
+    const restored = other.run("restore", file);
+    equal(restored.code, 0, "restore: " + restored.err);
+    fs.copyFileSync(path.join(i.dir, "master.key"), path.join(other.dir, "master.key"));
+    equal(JSON.parse(other.run("check", "--json").out).ok, true, "check after restore");
+    const bytes = fs.readFileSync(file);
+    bytes[Math.floor(bytes.length / 2)] ^= 4;
+    fs.writeFileSync(file, bytes);
+    equal(i.run("backup", "verify", file).code, 1, "a damaged backup");
+    const again = new Instance(program);
+    fs.rmSync(again.dir, { recursive: true });
+    check(again.run("restore", file).code !== 0, "a damaged backup is not restored");
+    await again.remove();
+  } finally {
+    await other.remove();
+  }
+}));
+
+test("commands give usage, help and exit codes of sysexits", () => withInstance(async (i) => {
+  equal(spawnSync(i.program, ["nonsense"]).status, 64, "unknown verb");
+  equal(spawnSync(i.program, ["--help"]).status, 0, "help");
+  equal(spawnSync(i.program, ["check", "--data", "/nonexistent"]).status, 78, "missing folder");
+  const shown = JSON.parse(spawnSync(i.program, ["config", "show", "--json"], { encoding: "utf8" }).stdout);
+  check(shown.length > 20 && shown.every((s) => s.name && s.meaning), "config show");
+}));
+
+test("every answer carries the policy headers and pages hold no inline code", () => withInstance(async (i) => {
+  await i.start();
+  for (const where of ["/", "/en/", "/about", "/results", "/units", "/search?q=ha+noi", "/nowhere"]) {
+    const r = await fetch(i.base + where);
+    const html = await r.text();
+    check(r.headers.get("content-security-policy")?.includes("default-src 'none'"), where + ": policy");
+    equal(r.headers.get("x-content-type-options"), "nosniff", where);
+    check(!r.headers.get("server"), where + ": server named");
+    check(!/<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=|<style/.test(html), where + ": inline code");
+  }
+}, { demo: false }));
