@@ -29,8 +29,9 @@ MUST_USE Err session_touch(Db *db, const Session *s, Time now);
 
 /* A new session after the password; out_token is the cookie's value and is kept nowhere. */
 MUST_USE Err session_open(Db *db, Arena *a, PersonId person, Str address, Str agent, Time now, Str *out_token);
-/* The same session under a new token, the second factor passed: the old value is worth nothing. */
-MUST_USE Err session_pass(Db *db, Arena *a, const Session *s, Time now, Str *out_token);
+/* The same session under a new token, after a code or a change of password: the old value is worth nothing.
+ * confirmed: password and code were given just now. ERR_SIGN_IN when the session ended meanwhile. */
+MUST_USE Err session_pass(Db *db, Arena *a, const Session *s, bool confirmed, Time now, Str *out_token);
 MUST_USE Err session_confirm(Db *db, const Session *s, Time now);
 MUST_USE Err session_end(Db *db, Str token_hash, int64_t *out_ended);
 MUST_USE Err session_end_all(Db *db, PersonId person, Str except_hash, int64_t *out_ended);
@@ -53,6 +54,7 @@ Str address_prefix(Arena *a, Str address);
 typedef enum SignInState { SIGN_IN_OPEN, SIGN_IN_WRONG, SIGN_IN_WAIT, SIGN_IN_PASSED } SignInState;
 typedef struct SignIn {
     Str login, address, agent; bool exempt;        /* from the request; exempt: no limit by address */
+    bool confirm_only;                             /* counts as a try, opens no session */
     Time now;
     SignInState state; Time wait_until;            /* what came of it */
     PersonId person; bool disabled; Str stored;    /* the hash to compare with, never empty */

@@ -119,16 +119,19 @@ Err session_open(Db *db, Arena *a, PersonId person, Str address, Str agent, Time
     return session_insert(db, a, &s, false, out_token);
 }
 
-Err session_pass(Db *db, Arena *a, const Session *s, Time now, Str *out_token)
+Err session_pass(Db *db, Arena *a, const Session *s, bool confirmed, Time now, Str *out_token)
 {
     int64_t ended;
+    Person  p = { 0 };
     TRY(session_end(db, s->token_hash, &ended));
     if (ended != 1)
         return err_new(a, ERR_SIGN_IN, S("the session has ended"));
-    Session next      = *s;
-    next.seen_at      = now;
-    next.confirmed_at = now;
-    return session_insert(db, a, &next, true, out_token);
+    TRY(person_load(db, a, s->person, &p));
+    Session next = *s;
+    next.seen_at = now;
+    if (confirmed)
+        next.confirmed_at = now;
+    return session_insert(db, a, &next, p.has_totp, out_token);
 }
 
 Err session_confirm(Db *db, const Session *s, Time now)

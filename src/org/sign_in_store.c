@@ -124,13 +124,15 @@ Err sign_in_done(Db *db, Arena *a, SignIn *s, bool fits, Str rehashed)
         bind_str(q, 3, s->stored);
         TRY(db_run(q));
     }
+    TRY(limit_clear(db, s->subject_account, s->now));
+    s->state = SIGN_IN_PASSED;
+    if (s->confirm_only)
+        return OK;
     AUTO_STMT seen = db_prepare(db, SQL("UPDATE people SET last_sign_in = $2 WHERE id = $1 AND password_hash IS NOT NULL AND disabled_at IS NULL"));
     bind_int(seen, 1, s->person.v);
     bind_time(seen, 2, s->now);
     TRY(db_run(seen));
-    TRY(limit_clear(db, s->subject_account, s->now));
     TRY(session_open(db, a, s->person, s->address, s->agent, s->now, &s->token));
-    s->state = SIGN_IN_PASSED;
     return place_save(db, s->person, address_prefix(a, s->address), s->now);
 }
 
