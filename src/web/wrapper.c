@@ -40,6 +40,19 @@ static void ctx_init(Ctx *c, const AppInfo *app, HttpTask *task, const RouteHit 
         display_read(c);
 }
 
+/* Who is signed in, in which role and unit, for the console's head. */
+static void head_of_console(Ctx *c)
+{
+    Unit u = { 0 };
+    c->page.user_name = c->session.who.name;
+    if (c->session.step != SESSION_FULL || c->page.kind != PAGE_CONSOLE)
+        return;
+    if (c->session.main_role != ROLE_NONE)
+        c->page.user_role = text_find(c->lang, str_concat(c->arena, S("role."), role_code(c->session.main_role)));
+    if (unit_load(c->db, c->arena, c->session.main_unit, c->today, &u) == OK)
+        c->page.unit_name = c->lang == LANG_VI && u.full_name_vi.len ? u.full_name_vi : unit_name(&u, c->lang);
+}
+
 /* Public cached pages and interfaces read no session. */
 static Err load_session(Ctx *c)
 {
@@ -50,7 +63,7 @@ static Err load_session(Ctx *c)
         TRY(session_load(c->db, c->arena, cookie, c->now, &c->session));
     if (c->session.step != SESSION_NONE && c->page.kind == PAGE_CONSOLE)
         c->lang = c->session.who.lang;
-    c->page.user_name = c->session.who.name;
+    head_of_console(c);
     token_for_session(c);
     notice_take(c);
     return OK;
@@ -67,6 +80,19 @@ static bool confirm_is_old(const Ctx *c)
     return c->route->flags & ROUTE_CONFIRM && c->now.ms - c->session.confirmed_at.ms > 10 * MS_MINUTE;
 }
 
+/* The page asked for, or the one whose form was sent: its own address answers no GET. */
+static Str page_to_return(const Ctx *c)
+{
+    Str    referer = http_field(&c->req->headers, S("referer"));
+    size_t at;
+    if (c->req->method == GET || c->req->method == HEAD)
+        return c->req->raw_query.len ? str_join(c->arena, (Str[]){ c->req->path, c->req->raw_query }, 2, S("?")) : c->req->path;
+    if (!str_find(referer, S("://"), &at))
+        return S("/console");
+    Str rest = str_skip(referer, at + 3);
+    return str_find(rest, S("/"), &at) ? local_path(str_skip(rest, at)) : S("/console");
+}
+
 /* An old confirmation sends the person to /confirm; *out_done says that the answer is complete. */
 static Err allow(Ctx *c, bool *out_done)
 {
@@ -81,7 +107,7 @@ static Err allow(Ctx *c, bool *out_done)
         return err_new(c->arena, ERR_FORBIDDEN, S("form token"));
     if (confirm_is_old(c)) {
         *out_done = true;
-        return redirect_plain(c, str_concat(c->arena, S("/confirm?back="), url_encode(c->arena, c->req->path)));
+        return redirect_plain(c, str_concat(c->arena, S("/confirm?back="), url_encode(c->arena, page_to_return(c))));
     }
     return OK;
 }
@@ -99,6 +125,28 @@ static Err run(Ctx *c)
     return own_tx ? OK : db_commit(c->db);
 }
 
+/* The session was used: written at most once a minute, after the request's own transaction. A failure costs nothing
+ * but an earlier end of an idle session. */
+static void touch_session(Ctx *c)
+{
+    if (!session_touch_due(&c->session, c->now) || db_begin_write(c->db))
+        return;
+    if (session_touch(c->db, &c->session, c->now) || db_commit(c->db))
+        db_rollback(c->db);
+}
+
+/* A signed-in person was refused for want of a right: recorded on its own, the act itself was rolled back. */
+static void record_refusal(Ctx *c)
+{
+    if (c->session.step == SESSION_NONE || db_begin_write(c->db))
+        return;
+    AuditEvent e = { .at = c->now, .actor = c->session.person, .actor_name = c->session.who.login, .role = role_code(c->session.main_role),
+                     .address = c->req->client, .request = arena_fmt(c->arena, "%lld", (long long)c->req->id),
+                     .action = S("access.refused"), .object = str_take(c->req->path, 200), .failed = true };
+    if (audit_append(c->db, c->arena, &e) || db_commit(c->db))
+        db_rollback(c->db);
+}
+
 static void no_store(Ctx *c)
 {
     bool cached = c->route && c->route->flags & ROUTE_CACHED && c->task->res.status == 200;
@@ -111,6 +159,8 @@ static void finish(Ctx *c, Err e)
     if (e) {
         c->later_kind = NULL;
         db_rollback(c->db);
+        if (err_is(e, ERR_FORBIDDEN))
+            record_refusal(c);
         error_answer(c, e);
     }
     no_store(c);
@@ -156,6 +206,7 @@ void web_handle(void *app_, HttpTask *task)
         finish(c, run(c));
     else
         handle_without_route(c, hit.other_method);
+    touch_session(c);
     store_give(app->store, &c->db);
     if (c->later_kind) {
         task->res.later = true;
