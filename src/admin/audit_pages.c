@@ -82,7 +82,7 @@ static Err audit_page(Ctx *c)
     TRY(audit_seen(c, f, &scope, AUDIT_PAGE, &rows, &more));
     for (size_t i = 0; i < rows.len; i++) {
         const AuditRow *r = &rows.at[i];
-        *list_add(c->arena, &p.lines) = (AuditLine){ .row = *r, .unit = r->e.unit.v ? unit_title(c, r->e.unit) : S(""),
+        *list_add(c->arena, &p.lines) = (AuditLine){ .row = *r, .unit = r->e.unit.v ? unit_place(c, r->e.unit) : S(""),
             .action = action_name(c, r->e.action), .short_hash = str_take(r->hash, 8) };
     }
     p.whole = scope.whole;

@@ -86,7 +86,7 @@ static Err grant_new_page(Ctx *c)
     GrantPage p = { 0 };
     TRY(grant_start(c, &p));
     p.from       = date_iso(c->arena, c->today);
-    p.unit.typed = unit_title(c, p.p.unit);
+    p.unit.typed = unit_place(c, p.p.unit);
     return grant_form_show(c, &p, 200);
 }
 
@@ -95,7 +95,7 @@ static Err grant_check_show(Ctx *c, GrantPage *p, int status)
     Unit u = { 0 };
     TRY(unit_load(c->db, c->arena, p->d.unit, c->today, &u));
     p->action      = str_concat(c->arena, p->back, S("/grants/new"));
-    p->unit_name   = unit_title(c, p->d.unit);
+    p->unit_name   = unit_place(c, p->d.unit);
     p->units_below = u.children;
     Str title      = text_of(c->lang, "grant.check_title");
     page_crumb(c, title, S(""));
@@ -153,7 +153,7 @@ static Err revoke_load(Ctx *c, Grant *g, ActPage *page)
     page->back       = person_path(c, p.id);
     page->title      = text_of(c->lang, "grant.revoke_title");
     page->what       = text_fmt(c->arena, c->lang, "grant.revoke_what", ARG_S("name", p.name), ARG_S("role", role_name(c->lang, g->role)),
-                                ARG_S("unit", unit_title(c, g->unit)));
+                                ARG_S("unit", unit_place(c, g->unit)));
     page->button     = text_of(c->lang, "grant.revoke");
     page->ask_reason = page->danger = true;
     return OK;
@@ -199,7 +199,7 @@ static Err rights_page(Ctx *c)
     }
     p.places = arena_new(c->arena, Str, p.holders.len + 1);
     for (size_t i = 0; i < p.holders.len; i++)
-        p.places[i] = unit_title(c, p.holders.at[i].unit);
+        p.places[i] = unit_place(c, p.holders.at[i].unit);
     Out o = page_begin(c, text_of(c->lang, "rights.title"));
     admin_rights_view(&o, &p);
     return page_end_status(c, &o, p.errors.len ? 422 : 200);
@@ -214,7 +214,7 @@ static Err delegations_page(Ctx *c)
     TRY(grant_list(c->db, c->arena, &within, c->today, 1000, &list));
     for (size_t i = 0; i < list.len; i++) {
         GrantLine *line = list_add(c->arena, &p.lines);
-        *line = (GrantLine){ .g = list.at[i], .unit = unit_title(c, list.at[i].unit), .active = grant_active(&list.at[i], c->today) };
+        *line = (GrantLine){ .g = list.at[i], .unit = unit_place(c, list.at[i].unit), .active = grant_active(&list.at[i], c->today) };
         TRY(person_load(c->db, c->arena, list.at[i].person, &line->who));
         TRY(grant_may_revoke(c->db, c->arena, c->session.person, &list.at[i], c->today, &line->may_revoke));
     }
@@ -233,7 +233,7 @@ static Err sessions_page(Ctx *c)
     TRY(may_where(c->db, c->arena, c->session.person, RIGHT_PERSON_MANAGE, c->today, &within));
     TRY(session_list_within(c->db, c->arena, &within, c->now, &list));
     for (size_t i = 0; i < list.len; i++)
-        *list_add(c->arena, &p.lines) = (SessionLine){ .s = list.at[i], .unit = unit_title(c, list.at[i].who.unit),
+        *list_add(c->arena, &p.lines) = (SessionLine){ .s = list.at[i], .unit = unit_place(c, list.at[i].who.unit),
             .current = str_eq(list.at[i].token_hash, c->session.token_hash) };
     Out o = page_begin(c, text_of(c->lang, "sessions.title"));
     admin_sessions_view(&o, &p);

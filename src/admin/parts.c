@@ -58,7 +58,7 @@ Err audit_sign_in(Ctx *c, Str action, PersonId person, bool failed, Str detail)
     return audit_append(c->db, c->arena, &e);
 }
 
-Str unit_title(Ctx *c, UnitId id)
+Str unit_place(Ctx *c, UnitId id)
 {
     Units path = { 0 };
     if (id.v == 0 || unit_path(c->db, c->arena, id, c->today, &path) || path.len == 0)
@@ -91,7 +91,7 @@ static Err unit_candidates(Ctx *c, Right right, Str typed, Units *out)
         *list_add(c->arena, &allowed) = found.at[i];
         if (named(c, &found.at[i], folded))
             *list_add(c->arena, &exact) = found.at[i];
-        if (str_eq(unit_title(c, found.at[i].id), typed)) {
+        if (str_eq(unit_place(c, found.at[i].id), typed)) {
             *out = (Units){ 0 };
             *list_add(c->arena, out) = found.at[i];
             return OK;
@@ -117,12 +117,12 @@ Err unit_pick(Ctx *c, FieldReader read, Right right, UnitPick *p, FieldErrors *e
     else if (out->v == 0)
         p->error = p->found.len ? text_of(c->lang, "people.unit_many") : text_of(c->lang, "people.unit_none");
     else
-        p->typed = unit_title(c, *out);
+        p->typed = unit_place(c, *out);
     if (out->v)
         p->found = (Units){ 0 };
     p->places = arena_new(c->arena, Str, p->found.len + 1);
     for (size_t i = 0; i < p->found.len; i++)
-        p->places[i] = unit_title(c, p->found.at[i].id);
+        p->places[i] = unit_place(c, p->found.at[i].id);
     if (p->error.len)
         field_error(c, errors, p->name, p->error);
     return OK;

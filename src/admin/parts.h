@@ -24,7 +24,7 @@ typedef Str (*FieldReader)(const Ctx *c, const char *name);
 MUST_USE Err unit_pick(Ctx *c, FieldReader read, Right right, UnitPick *p, FieldErrors *errors, UnitId *out);
 
 /* "Tỉnh Gia Lai", or the path "Xã Ia Grai, Tỉnh Gia Lai". */
-Str unit_title(Ctx *c, UnitId id);
+Str unit_place(Ctx *c, UnitId id);
 Str role_name(Lang lang, Role r);
 Str right_name(Lang lang, Right r);
 /* A password as typed: NFC, blanks kept. */

@@ -76,7 +76,7 @@ static Err people_page(Ctx *c)
     TRY(person_list(c->db, c->arena, &f, &people, &p.all));
     for (size_t i = 0; i < people.len; i++) {
         PersonLine *line = list_add(c->arena, &p.lines);
-        *line            = (PersonLine){ .p = people.at[i], .unit = unit_title(c, people.at[i].unit) };
+        *line            = (PersonLine){ .p = people.at[i], .unit = unit_place(c, people.at[i].unit) };
         TRY(roles_text(c, people.at[i].id, &line->roles));
     }
     p.may_create = right_has(c, RIGHT_PERSON_MANAGE, (UnitId){ 0 });
@@ -96,7 +96,7 @@ static Err grant_lines(Ctx *c, PersonId id, GrantLines *out, bool *out_needs_sec
     for (size_t i = 0; i < grants.len; i++) {
         const Grant *g    = &grants.at[i];
         GrantLine   *line = list_add(c->arena, out);
-        *line             = (GrantLine){ .g = *g, .unit = unit_title(c, g->unit), .active = grant_active(g, c->today) };
+        *line             = (GrantLine){ .g = *g, .unit = unit_place(c, g->unit), .active = grant_active(g, c->today) };
         TRY(grant_may_revoke(c->db, c->arena, c->session.person, g, c->today, &line->may_revoke));
         *out_needs_second = *out_needs_second || (line->active && role_needs_second_factor(g->role));
     }
@@ -108,7 +108,7 @@ static Err person_page(Ctx *c)
     PersonPage p    = { 0 };
     Sessions   list = { 0 };
     TRY(person_of_path(c, &p.p));
-    p.unit  = unit_title(c, p.p.unit);
+    p.unit  = unit_place(c, p.p.unit);
     p.self  = p.p.id.v == c->session.person.v;
     p.token = c->page.form_token;
     p.give  = !p.self && !p.p.disabled && right_has(c, RIGHT_GRANT_GIVE, (UnitId){ 0 });
@@ -165,7 +165,7 @@ static Err person_new_page(Ctx *c)
     UnitIds    top = { 0 };
     TRY(may_where(c->db, c->arena, c->session.person, RIGHT_PERSON_MANAGE, c->today, &top));
     if (top.len)
-        f.unit.typed = unit_title(c, top.at[0]);
+        f.unit.typed = unit_place(c, top.at[0]);
     return form_show(c, &f, 200);
 }
 
@@ -205,7 +205,7 @@ static Err person_edit_page(Ctx *c)
     TRY(person_managed(c, &p));
     PersonForm f = { .action = str_concat(c->arena, person_path(c, p.id), S("/edit")), .back = person_path(c, p.id) };
     f.d          = (PersonDraft){ p.login, p.name, p.email, p.phone, p.unit, p.lang, p.demo };
-    f.unit.typed = unit_title(c, p.unit);
+    f.unit.typed = unit_place(c, p.unit);
     return form_show(c, &f, 200);
 }
 
