@@ -27,7 +27,7 @@ static void write_assets(Arena *a)
         write_file(a, str_skip(asset_files[i].url, 1), asset_files[i].plain);
 }
 
-static Page sample(Arena *a, PageKind kind, Lang lang)
+static Page sample(Arena *a, PageKind kind)
 {
     Page p = { .kind = kind, .title = S("Việc của tôi"), .description = S("Trang thử"), .here = S("/thu"), .path_vi = S("/thu"),
                .path_en = S("/en/thu"), .simulated = true, .user_name = S("Nguyễn Thị Phượng"), .user_role = S("chuyên viên Sở Nội vụ"),
@@ -41,7 +41,6 @@ static Page sample(Arena *a, PageKind kind, Lang lang)
         *list_add(a, &p.nav) = (NavItem){ .label = str_from_c(names[i]), .href = S("/thu"), .current = i == 1, .waiting = i == 2 ? 14 : 0, .level = i > 2 };
     *list_add(a, &p.crumbs) = (Crumb){ S("Trang chủ"), S("/") };
     *list_add(a, &p.crumbs) = (Crumb){ S("Trang thử"), S("") };
-    (void)lang;
     return p;
 }
 
@@ -74,11 +73,20 @@ int main(int argc, char **argv)
         { "respondent.html", PAGE_RESPONDENT, LANG_VI }, { "bare.html", PAGE_BARE, LANG_VI }, { "embed.html", PAGE_EMBED, LANG_VI },
     };
     for (size_t i = 0; i < COUNT_OF(frames); i++) {
-        Page p = sample(a, frames[i].kind, frames[i].lang);
+        Page p = sample(a, frames[i].kind);
         write_page(a, frames[i].name, &p, frames[i].lang, plain_body);
         p.theme = S("dark");
         write_page(a, arena_c(a, arena_fmt(a, "dark-%s", frames[i].name)), &p, frames[i].lang, plain_body);
     }
+    Page p = sample(a, PAGE_PUBLIC);
+    write_page(a, "gallery.html", &p, LANG_VI, component_gallery);
+    write_page(a, "gallery-en.html", &p, LANG_EN, component_gallery);
+    p.theme = S("dark");
+    write_page(a, "gallery-dark.html", &p, LANG_VI, component_gallery);
+    p.theme = S(""), p.text_size = S("a3");
+    write_page(a, "gallery-a3.html", &p, LANG_VI, component_gallery);
+    p.contrast = S("high");
+    write_page(a, "gallery-high.html", &p, LANG_VI, component_gallery);
     arena_close(&arena);
     return 0;
 }

@@ -85,7 +85,12 @@ void file_input(Out *o, const FileInput *i);
 
 /* Province, then commune: two selects. Without script the button shows the communes of the chosen province:
  * it sends name=pick, value=1. Names are f.name and f.name + "_province". */
-typedef struct UnitPicker { Field f; const Choice *provinces; size_t province_count; const Choice *communes; size_t commune_count; Str province_label, commune_label; } UnitPicker;
+typedef struct UnitPicker {
+    Field f;
+    const Choice *provinces; size_t province_count;
+    const Choice *communes; size_t commune_count;
+    Str province_label, commune_label;
+} UnitPicker;
 void unit_picker(Out *o, const UnitPicker *i);
 
 typedef enum ButtonKind { BUTTON_MAIN, BUTTON_SECOND, BUTTON_DANGER, BUTTON_SMALL } ButtonKind;
@@ -139,7 +144,7 @@ void filter_chips(Out *o, const TabItem *at, size_t n, Str clear_href);
 /* Stands inside the form of the list. all_href: chooses every result of the query. */
 typedef struct BulkBar { int64_t chosen, all; Str all_href, clear_href; const Button *acts; size_t n; } BulkBar;
 void bulk_bar(Out *o, const BulkBar *b);
-/* Nodes in reading order with their depth; folded ones open without script. */
+/* Nodes in reading order with their depth. */
 typedef struct TreeNode { Str label, href, note; int level; bool strong; } TreeNode;
 void tree_view(Out *o, const TreeNode *at, size_t n);
 void meter_bar(Out *o, double share, Str label);             /* 0..1; label empty: hidden from screen readers */
@@ -150,7 +155,7 @@ typedef struct ConfirmPage {
     Str title, text, warning;
     const SummaryRow *rows; size_t n;
     Str action, token, back_href, button;
-    bool danger, ask_reason;
+    bool danger, ask_reason, inside;  /* inside: not the page's own heading */
     Str reason, type_name, typed;    /* type_name: what must be typed to confirm */
     const FieldErrors *errors;
 } ConfirmPage;
