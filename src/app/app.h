@@ -59,6 +59,15 @@ int cli_run_inside(Arena *a, Instance *in, const StrList *words, Buf *out, Buf *
 /* Asks a running server; false when none listens. */
 bool admin_ask(Arena *a, Str dir, const StrList *words, Str *out, Str *err, int *exit_code);
 
+/* Accounts from the machine's command line (user_commands.c). */
+MUST_USE Err command_user_add(Cli *c);
+MUST_USE Err command_user_list(Cli *c);
+MUST_USE Err command_user_reset(Cli *c);
+MUST_USE Err command_user_mfa_reset(Cli *c);
+MUST_USE Err command_user_disable(Cli *c);
+MUST_USE Err command_user_enable(Cli *c);
+MUST_USE Err command_user_code(Cli *c);
+
 /* ---- The server (serve.c, admin_socket.c) --------------------------------------------------------- */
 MUST_USE Err command_serve(Cli *c);
 MUST_USE Err admin_socket_start(Arena *a, Instance *in, HttpServer *http);

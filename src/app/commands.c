@@ -130,5 +130,13 @@ const Command commands[] = {
     { "config show", "", "", CMD_NONE, command_config_show, "Every setting with its value, where it comes from and what it means", "thuocdo config show --data DIR" },
     { "config test", "", "", CMD_NONE, command_config_test, "Check the configuration; exit 78 when it is wrong", "thuocdo config test --data DIR" },
     { "audit verify", "", "", CMD_READ, command_audit_verify, "Walk the chain of the audit record", "thuocdo audit verify --data DIR" },
+    { "user add", "LOGIN", "name=TEXT role=ROLE unit=KIND:CODE", CMD_CHANGE, command_user_add,
+      "Make an account and print its invitation; without --unit the role holds everywhere", "thuocdo user add lan --name 'Lê Thị Lan' --role officer --unit province:52 --data DIR" },
+    { "user list", "", "", CMD_READ, command_user_list, "Accounts with their roles", "thuocdo user list --data DIR --json" },
+    { "user reset", "LOGIN", "", CMD_CHANGE, command_user_reset, "Print a one-time link to set the password (30 minutes; 24 hours for an account that never had one)", "thuocdo user reset lan --data DIR" },
+    { "user mfa-reset", "LOGIN", "", CMD_CHANGE, command_user_mfa_reset, "Take the second factor away; it is asked for anew at the next sign-in", "thuocdo user mfa-reset lan --data DIR" },
+    { "user disable", "LOGIN", "", CMD_CHANGE, command_user_disable, "Refuse sign-in and end every session at once", "thuocdo user disable lan --data DIR" },
+    { "user enable", "LOGIN", "", CMD_CHANGE, command_user_enable, "Let a disabled account sign in again", "thuocdo user enable lan --data DIR" },
+    { "user code", "LOGIN", "", CMD_READ, command_user_code, "Print the current second-factor code of a demonstration account", "thuocdo user code quantri --data demo-data" },
 };
 const size_t command_count = COUNT_OF(commands);

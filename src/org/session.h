@@ -76,6 +76,7 @@ MUST_USE Err totp_remove(Db *db, PersonId person);
 MUST_USE Err recovery_renew(Db *db, Arena *a, PersonId person, const uint8_t key[32], StrList *out_codes);
 MUST_USE Err recovery_left(Db *db, PersonId person, int64_t *out);
 MUST_USE Err totp_secret_load(Db *db, Arena *a, PersonId person, const uint8_t key[32], Str *out);
+MUST_USE Err totp_last_step(Db *db, PersonId person, int64_t *out);          /* step of the last code that was taken */
 
 /* ---- Passwords and one-time links ------------------------------------------------------------------ */
 /* Does the typed password belong to the account? Counts as a try of the account (for confirming). */

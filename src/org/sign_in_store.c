@@ -160,6 +160,14 @@ Err totp_secret_load(Db *db, Arena *a, PersonId person, const uint8_t key[32], S
     return totp_open(a, key, box, out) ? OK : err_new(a, ERR_INTERNAL, S("a second-factor secret does not open with this key"));
 }
 
+Err totp_last_step(Db *db, PersonId person, int64_t *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT totp_last_step FROM people WHERE id = $1"));
+    bind_int(q, 1, person.v);
+    *out = db_row(q) ? col_int(q, 0) : 0;
+    return db_done(q);
+}
+
 /* Marks the step as used; false when another request was first. */
 static Err step_use(Db *db, PersonId person, int64_t step, bool *out)
 {
