@@ -86,6 +86,7 @@ typedef struct EditionPage {
 } EditionPage;
 Str edition_note(Ctx *c, const EditionRow *e);
 
-typedef struct Kpi { Str name; double x; int64_t n; bool suppressed; } Kpi;
+typedef struct LivePage { const Round *round; Str publish_href; bool may_publish; } LivePage;
+typedef struct FigureKpi { Str name; double x; int64_t n; bool suppressed; } FigureKpi;
 
 #endif

@@ -39,13 +39,13 @@ static Str label_of(const Figure *f, Lang l)
 
 void results_kpis(Out *o, const ResultsView *v)
 {
-    Kpi    kpis[8];
+    FigureKpi kpis[8];
     size_t n = 0;
     for (size_t i = 0; i < v->nodes.len && n < COUNT_OF(kpis); i++) {
         const MethodNode *m = &v->nodes.at[i];
         const Figure     *f = figure_of(v, o->buf.a, "satisfied", m->code, S(""));
         if (f && !str_eq(m->kind, S("factor")))
-            kpis[n++] = (Kpi){ label_of(f, o->lang), f->x, f->n, f->suppressed };
+            kpis[n++] = (FigureKpi){ label_of(f, o->lang), f->x, f->n, f->suppressed };
     }
     edition_kpi_row(o, kpis, n);
 }
