@@ -1,16 +1,28 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Every route table and where it is mounted: the list of modules. */
 #include "app/app.h"
-#include "site/unit_pages.h"
 
 #include "admin/admin.h"
-
+#include "collect/collect.h"
+#include "edition/edition.h"
+#include "form/form.h"
+#include "site/site.h"
+#include "site/unit_pages.h"
 
 const Mount app_mounts[] = {
     { "", web_routes },
     { "", app_health_routes },
+    { "", site_home_routes },
+    { "", site_text_routes },
+    { "", site_method_routes },
+    { "", site_search_routes },
+    { "", site_feed_routes },
     { "", site_unit_routes },
+    { "", edition_public_routes },
     { "", admin_signin_routes },
+    { "/api/v1", collect_api_routes },
+    { "/api/v1", edition_api_routes },
+    { "/console", edition_console_routes },
     { "/console", admin_people_routes },
     { "/console", admin_grant_routes },
     { "/console", admin_account_routes },
