@@ -74,10 +74,9 @@ static int line_ended(HeadScan *s, Str bytes, size_t end, const HttpLimits *l, b
 int head_scan(HeadScan *s, Str bytes, const HttpLimits *l, size_t *out_end)
 {
     *out_end = 0;
-    if (s->at == s->line && bytes.len > s->at && s->fields_at == 0 && bytes.at[s->at] != '\r' &&
-        !(kinds[(unsigned char)bytes.at[s->at]] & TOKEN))
-        return 400;                             /* not HTTP at all, TLS for instance: no need to wait for a line */
     while (s->at < bytes.len) {
+        if (s->at == s->line && s->fields_at == 0 && bytes.at[s->at] != '\r' && !token_byte(bytes.at[s->at]))
+            return 400;                         /* not HTTP at all, TLS for instance: no need to wait for a line */
         const char *lf = memchr(bytes.at + s->at, '\n', bytes.len - s->at);
         if (!lf) {
             s->at = bytes.len;
@@ -135,7 +134,7 @@ bool host_valid(Str host)
         return false;
     int64_t port;
     return i == host.len ||
-           (host.at[i] == ':' && host.len - i <= 6 && host.at[i + 1] != '-' &&
+           (host.at[i] == ':' && host.len - i >= 2 && host.len - i <= 6 && host.at[i + 1] != '-' &&
             str_to_i64((Str){ host.at + i + 1, host.len - i - 1 }, &port) && port > 0 && port <= 65535);
 }
 
