@@ -107,7 +107,7 @@ static void check_sheets(Reader *r, const FormBook *book)
         bool             none = true;
         for (size_t k = 0; k < COUNT_OF(refused); k++)
             if (str_eq(name, str_from_c(refused[k])) && s->rows.len > 1) {
-                form_issue(r, (Place){ SHEET_OTHER, 0, 0, s->name }, "E-TYPE",
+                form_issue(r, (Place){ SHEET_OTHER, 0, 0, S("") }, "E-TYPE",
                            SAY("trang tính “%.*s” không hỗ trợ. Chuyển các lựa chọn sang “choices” và xóa trang này.", STR_ARG(s->name)),
                            SAY("the sheet “%.*s” is not supported. Move its choices to “choices” and delete it.", STR_ARG(s->name)));
                 r->issues->at[r->issues->len - 1].sheet = s->name;

@@ -291,11 +291,22 @@ static void read_row(Reader *r, const RowRef *row, OpenGroups *open)
         *list_add(r->scratch, open) = (Open){ (int)r->p->nodes.len - 1, row->row->row, str_eq(str_from_c(t.word->word), S("begin_repeat")), place_of(row, COL_TYPE) };
 }
 
+/* Without labels in the language that would be the default, the one that has labels is. */
+static void settle_language(Reader *r)
+{
+    const int *label = r->survey.first[COL_LABEL];
+    int        main  = r->default_lang < LANG_COUNT ? r->default_lang : LANG_VI;
+    bool       other = label[LANG_NONE] < 0 && label[LANG_OTHER] < 0 && label[main] < 0;
+    if (other && label[main == LANG_VI ? LANG_EN : LANG_VI] >= 0)
+        r->default_lang = main == LANG_VI ? LANG_EN : LANG_VI;
+}
+
 void read_survey(Reader *r, const FormSheet *sheet)
 {
     const FormRowCells *header = sheet->rows.len ? &sheet->rows.at[0] : NULL;
     if (!columns_read(r, SHEET_SURVEY, header, &r->survey))
         return;
+    settle_language(r);
     columns_check_rows(r, &r->survey, sheet);
     if (sheet->rows.len > FORM_MAX_ROWS + 1) {
         form_issue(r, (Place){ SHEET_SURVEY, sheet->rows.at[FORM_MAX_ROWS + 1].row, 0, S("") }, "E-FILE", S("quá 5.000 hàng. Chia thành nhiều phiếu."),
