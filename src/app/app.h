@@ -36,11 +36,24 @@ typedef struct Cli {
     bool    json, no_input, quiet;
     Instance *in;                    /* opened as the row says; NULL for commands without a data folder */
     Buf     out;                     /* standard output */
+    int     said, listed;            /* state of say_* */
     int     exit;                    /* set when the command found something wrong: 1 or 65 */
 } Cli;
 Str  cli_option(const Cli *c, const char *name);
 bool cli_has(const Cli *c, const char *name);
 Str  cli_arg(const Cli *c, size_t i);                                   /* empty when missing */
+
+/* Runs act on a connection of the folder, in a read or a write transaction; commits when act is OK. */
+MUST_USE Err cli_db(Cli *c, bool write, Err (*act)(Cli *c, Db *db));
+/* Records a change made by a command: the actor is the operating system's account. */
+MUST_USE Err cli_audit(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit);
+/* A JSON object on one line or text: say(c, "code", value)… within cli_open and cli_close. */
+void say_open(Cli *c);
+void say_str(Cli *c, const char *key, Str value);
+void say_int(Cli *c, const char *key, int64_t value);
+void say_close(Cli *c);
+void say_list_open(Cli *c);
+void say_list_close(Cli *c);
 
 typedef enum CommandUse { CMD_NONE, CMD_READ, CMD_CHANGE, CMD_ALONE, CMD_OWN } CommandUse;
 typedef struct Command {
@@ -51,8 +64,8 @@ typedef struct Command {
     Err       (*run)(Cli *c);
     const char *help, *example;
 } Command;
-extern const Command commands[];
-extern const size_t  command_count;
+const Command *command_at(size_t i);  /* every row of every table; NULL past the end */
+extern const Command unit_commands[], survey_commands[];  /* end with { 0 } */
 int cli_main(int argc, char **argv);
 /* Runs one command line inside a process that holds the folder (the server does, over its admin socket). */
 int cli_run_inside(Arena *a, Instance *in, const StrList *words, Buf *out, Buf *err);

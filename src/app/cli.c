@@ -36,15 +36,15 @@ static const Command *command_find(const StrList *words, size_t *out_used)
 {
     const Command *best = NULL;
     *out_used           = 0;
-    for (size_t i = 0; i < command_count; i++) {
-        Str    rest = str_from_c(commands[i].verbs);
+    for (size_t i = 0; command_at(i); i++) {
+        Str    rest = str_from_c(command_at(i)->verbs);
         size_t n    = 0;
         while (rest.len && n < words->len && str_eq(words->at[n], str_take(rest, str_cut(rest, ' ').head.len))) {
             next_word(&rest);
             n++;
         }
         if (rest.len == 0 && n > *out_used) {
-            best      = &commands[i];
+            best      = command_at(i);
             *out_used = n;
         }
     }
@@ -134,8 +134,8 @@ static size_t args_needed(const Command *cmd)
 static void help(Buf *b)
 {
     buf_lit(b, "thuocdo " THUOCDO_VERSION ": surveys, indices and editions of public administration\n\n");
-    for (size_t i = 0; i < command_count; i++)
-        buf_fmt(b, "  thuocdo %s %s\n      %s\n", commands[i].verbs, commands[i].args, commands[i].help);
+    for (size_t i = 0; command_at(i); i++)
+        buf_fmt(b, "  thuocdo %s %s\n      %s\n", command_at(i)->verbs, command_at(i)->args, command_at(i)->help);
     buf_lit(b, "\nCommon: --data DIR  --json  --config FILE  --set name=value  --database URL  --listen ADDR:PORT  --no-input\n"
                "Exit: 0 done, 1 something was found wrong, 64 usage, 65 bad data, 66 missing, 70 fault, 74 read-write, 75 try later, 77 no permission, 78 configuration\n");
 }

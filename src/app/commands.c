@@ -119,7 +119,7 @@ static Err command_config_test(Cli *c)
     return OK;
 }
 
-const Command commands[] = {
+static const Command commands[] = {
     { "init", "", "demo", CMD_OWN, command_init, "Create a data folder; --demo fills it with the demonstration", "thuocdo init --data demo-data --demo" },
     { "serve", "", "", CMD_OWN, command_serve, "Run the server", "thuocdo serve --data demo-data --listen 127.0.0.1:8080" },
     { "migrate", "", "", CMD_ALONE, command_migrate, "Bring the database to this version", "thuocdo migrate --data DIR" },
@@ -138,5 +138,15 @@ const Command commands[] = {
     { "user disable", "LOGIN", "", CMD_CHANGE, command_user_disable, "Refuse sign-in and end every session at once", "thuocdo user disable lan --data DIR" },
     { "user enable", "LOGIN", "", CMD_CHANGE, command_user_enable, "Let a disabled account sign in again", "thuocdo user enable lan --data DIR" },
     { "user code", "LOGIN", "", CMD_READ, command_user_code, "Print the current second-factor code of a demonstration account", "thuocdo user code quantri --data demo-data" },
+    { 0 },
 };
-const size_t command_count = COUNT_OF(commands);
+
+const Command *command_at(size_t i)
+{
+    const Command *const tables[] = { commands, unit_commands, survey_commands };
+    for (size_t t = 0; t < COUNT_OF(tables); t++)
+        for (const Command *row = tables[t]; row->verbs; row++)
+            if (i-- == 0)
+                return row;
+    return NULL;
+}

@@ -38,14 +38,6 @@ static Err demo_people(Cli *c, Db *db)
 
 Err demo_fill(Cli *c)
 {
-    Db *db;
     say(c, "accounts");
-    TRY(store_take(c->in->store, c->a, &db));
-    Err e = db_begin_write(db);
-    if (!e)
-        e = demo_people(c, db);
-    if (!e)
-        e = db_commit(db);
-    store_give(c->in->store, &db);
-    return e;
+    return cli_db(c, true, demo_people);
 }

@@ -11,19 +11,6 @@ static void seen(void *by, Str file, int64_t rows)
         fprintf(stderr, "  %.*s: %lld rows\n", STR_ARG(file), (long long)rows);
 }
 
-static Err in_transaction(Cli *c, Err (*act)(Cli *c, Db *db))
-{
-    Db *db;
-    TRY(store_take(c->in->store, c->a, &db));
-    Err e = db_begin_write(db);
-    if (!e)
-        e = act(c, db);
-    if (!e)
-        e = db_commit(db);
-    store_give(c->in->store, &db);
-    return e;
-}
-
 static Err load_units(Cli *c, Db *db)
 {
     return unit_load_reference(db, c->a, seen, c);
@@ -31,7 +18,7 @@ static Err load_units(Cli *c, Db *db)
 
 Err init_reference(Cli *c)
 {
-    return in_transaction(c, load_units);
+    return cli_db(c, true, load_units);
 }
 
 static Err invite(Cli *c, Db *db)
@@ -50,5 +37,5 @@ static Err invite(Cli *c, Db *db)
 
 Err init_first_admin(Cli *c)
 {
-    return in_transaction(c, invite);
+    return cli_db(c, true, invite);
 }
