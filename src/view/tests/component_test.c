@@ -125,3 +125,23 @@ TEST(sheets_stay_within_their_budgets)
     }
     CHECK(asset_find(S("../schema")) == NULL);
 }
+
+/* Everything a first questionnaire page loads: its sheet, four font files, and at most 8 KB of page. */
+TEST(first_questionnaire_page_stays_under_60_kb)
+{
+    size_t sum = 8192, fonts = 0;
+    for (size_t i = 0; i < asset_files_count; i++) {
+        const Asset *f = &asset_files[i];
+        bool font = str_starts(f->name, S("fonts/")) && !str_has(f->name, S("-700"));
+        fonts += font;
+        sum += font ? f->plain.len : str_eq(f->name, S("respondent.css")) ? f->gzip.len : 0;
+        if (str_eq(f->name, S("respondent.css")))
+            CHECK(!str_has(f->plain, S("-700.")));        /* two weights only */
+    }
+    if (!fonts) {
+        test_skip("fonts are not there: npm ci and build-tools/fonts.sh");
+        return;
+    }
+    CHECK_INT(fonts, 4);
+    CHECK(sum <= 60000);
+}
