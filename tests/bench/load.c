@@ -87,6 +87,13 @@ static bool conn_send(Load *l, Conn *c)
     return true;
 }
 
+/* The server closes after this answer (it has served the connection's share of requests). */
+static bool is_last(const Conn *c, size_t len)
+{
+    const char *end = memmem(c->answer, len, "\r\n\r\n", 4);
+    return memmem(c->answer, (size_t)(end + 2 - c->answer), "\r\nConnection: close\r\n", 21) != NULL;
+}
+
 /* Length of the whole answer; 0 while its head is not whole. */
 static size_t answer_len(const Conn *c)
 {
@@ -117,6 +124,11 @@ static bool conn_read(Load *l, Conn *c)
         l->result.good++;
     else
         l->result.refused++;
+    if (is_last(c, len)) {
+        close(c->fd);
+        if (!conn_open(l, c))
+            return false;
+    }
     return conn_send(l, c);
 }
 
