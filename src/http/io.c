@@ -118,6 +118,14 @@ static void done_take(Io *io)
     }
 }
 
+static void todo_give(Io *io)
+{
+    if (io->todo)
+        work_add(io->server, io->todo, io->todo_last);
+    io->todo      = NULL;
+    io->todo_last = &io->todo;
+}
+
 /* ---- Accepting --------------------------------------------------------------------------------------- */
 
 static void listen_watch(Io *io, bool on)
@@ -265,6 +273,7 @@ void *io_main(void *arg)
             reap(io);
         if (io->now >= io->retry && retry_due(io))
             unpark(io);
+        todo_give(io);
         bury(io);
     }
     while (io->conns)

@@ -90,7 +90,8 @@ static void dispatch(Conn *c)
     }
     c->phase = PHASE_HANDLE;
     conn_until(c, t->is_multipart ? t->limits.upload_ms : t->limits.wall_ms);
-    work_add(s, t);
+    *c->io->todo_last = t;
+    c->io->todo_last  = &t->next;
 }
 
 static void body_end(Conn *c)

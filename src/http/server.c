@@ -18,25 +18,34 @@
 
 /* ---- Workers ------------------------------------------------------------------------------------------ */
 
-void work_add(HttpServer *s, Task *t)
+/* One lock and at most one wake-up for all that came in one turn of an io thread; a worker that leaves work behind wakes
+ * the next. Most handlers are shorter than a wake-up. */
+void work_add(HttpServer *s, Task *first, Task **last)
 {
-    t->next = NULL;
     pthread_mutex_lock(&s->lock);
-    *s->queue_last = t;
-    s->queue_last  = &t->next;
-    pthread_cond_signal(&s->more);
+    *s->queue_last = first;
+    s->queue_last  = last;
+    bool wake      = s->idle > 0;
     pthread_mutex_unlock(&s->lock);
+    if (wake)
+        pthread_cond_signal(&s->more);
 }
 
 static Task *work_take(HttpServer *s)
 {
     pthread_mutex_lock(&s->lock);
-    while (!s->queue && !s->stopping)
+    while (!s->queue && !s->stopping) {
+        s->idle++;
         pthread_cond_wait(&s->more, &s->lock);
+        s->idle--;
+    }
     Task *t = s->stopping ? NULL : s->queue;
     if (t && !(s->queue = t->next))
         s->queue_last = &s->queue;
+    bool wake = t && s->queue && s->idle > 0;
     pthread_mutex_unlock(&s->lock);
+    if (wake)
+        pthread_cond_signal(&s->more);
     return t;
 }
 
@@ -170,6 +179,7 @@ static bool io_open(HttpServer *s, Io *io)
 {
     *io           = (Io){ .server = s, .epoll = epoll_create1(EPOLL_CLOEXEC), .wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .due = INT64_MAX };
     io->done_last = &io->done;
+    io->todo_last = &io->todo;
     io->arena     = arena_open(65536);
     pthread_mutex_init(&io->lock, NULL);
     struct epoll_event e = { .events = EPOLLIN | EPOLLET, .data.ptr = &io->wake };

@@ -80,6 +80,7 @@ struct Io {
     jmp_buf     full;
     Task       *all, *pool;
     int         pooled;
+    Task       *todo, **todo_last;     /* for the workers, at the end of this turn */
     pthread_mutex_t lock;      /* of done */
     Task       *done, **done_last;
     Arena       arena;         /* of date */
@@ -101,6 +102,7 @@ struct HttpServer {
     pthread_mutex_t lock;      /* of queue */
     pthread_cond_t  more;
     Task       *queue, **queue_last;
+    int         idle;          /* workers that wait */
     bool        stopping;      /* workers */
     _Atomic bool stop, drain;  /* io threads */
     PeerCounts  peers;
@@ -133,6 +135,6 @@ void  task_drop(Task *t);                   /* back to the pool */
 void  task_done(Task *t);                   /* from any thread: the response is complete */
 
 /* server.c */
-void  work_add(HttpServer *s, Task *t);
+void  work_add(HttpServer *s, Task *first, Task **last);   /* a list; last is its open end */
 
 #endif
