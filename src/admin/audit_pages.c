@@ -57,8 +57,8 @@ static AuditFilter filter_read(Ctx *c, FieldReader read, AuditPage *p)
     p->action     = f.action = str_take(read(c, "action"), 60);
     p->from       = read(c, "from");
     p->to         = read(c, "to");
-    (void)date_parse(p->from, &f.from);
-    (void)date_parse(p->to, &f.to);
+    (void)date_loose(p->from, &f.from);
+    (void)date_loose(p->to, &f.to);
     p->filtered = p->text.len || p->action.len || p->from.len || p->to.len;
     return f;
 }

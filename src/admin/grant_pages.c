@@ -48,14 +48,12 @@ static Err grant_form_show(Ctx *c, GrantPage *p, int status)
 /* What was typed, in address or form; read says which. */
 static Err grant_read(Ctx *c, FieldReader read, GrantPage *p)
 {
-    p->from   = read(c, "from");
-    p->to     = read(c, "to");
     p->reason = str_take(read(c, "reason"), 1500);
     if (!role_parse(read(c, "role"), &p->d.role))
         field_error(c, &p->errors, S("role"), text_of(c->lang, "grant.role_missing"));
-    if (!date_parse(p->from, &p->d.from) || date_is_none(p->d.from))
+    if (!date_typed(c, read, "from", &p->from, &p->d.from) || date_is_none(p->d.from))
         field_error(c, &p->errors, S("from"), text_of(c->lang, "grant.from_missing"));
-    if (!date_parse(p->to, &p->d.to))
+    if (!date_typed(c, read, "to", &p->to, &p->d.to))
         field_error(c, &p->errors, S("to"), text_of(c->lang, "grant.to_wrong"));
     TRY(unit_pick(c, read, RIGHT_GRANT_GIVE, &p->unit, &p->errors, &p->d.unit));
     p->d.reason = p->reason;
@@ -85,7 +83,7 @@ static Err grant_new_page(Ctx *c)
 {
     GrantPage p = { 0 };
     TRY(grant_start(c, &p));
-    p.from       = date_iso(c->arena, c->today);
+    p.from       = date_boxes(c, c->today);
     p.unit.typed = unit_place(c, p.p.unit);
     return grant_form_show(c, &p, 200);
 }

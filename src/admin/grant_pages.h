@@ -10,7 +10,7 @@ typedef struct GrantPage {
     Person p; Str token, action, back;
     GrantDraft d;
     UnitPick unit;
-    Str from, to, reason;                        /* as typed */
+    TypedDate from, to; Str reason;              /* as typed */
     Role offered[ROLE_COUNT]; size_t offered_count;
     Date latest;                                 /* until when the giver holds what they give from */
     FieldErrors errors;

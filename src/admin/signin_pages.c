@@ -129,7 +129,7 @@ static Err confirm_show(Ctx *c, SignInPage *p, int status)
     return page_end_status(c, &o, status);
 }
 
-static Err confirm_page(Ctx *c)
+static Err confirm_again_page(Ctx *c)
 {
     c->lang = c->session.who.lang;
     return confirm_show(c, &(SignInPage){ .back = back_of(query_str(c, "back")) }, 200);
@@ -151,7 +151,7 @@ static Err confirm_save(Ctx *c, SignIn *s, bool fits, CodeCheck *code)
     return db_commit(c->db);
 }
 
-static Err confirm_action(Ctx *c)
+static Err confirm_again_action(Ctx *c)
 {
     c->lang              = c->session.who.lang;
     Str        password  = typed_password(c, "password");
@@ -185,8 +185,8 @@ const Route admin_signin_routes[] = {
     { POST, "/sign-in/password", RIGHT_PUBLIC,    signin_password_action, ROUTE_NO_TX },
     { GET,  "/sign-out",         RIGHT_PUBLIC,    signout_page,           0 },
     { POST, "/sign-out",         RIGHT_PUBLIC,    signout_action,         0 },
-    { GET,  "/confirm",          RIGHT_SIGNED_IN, confirm_page,           0 },
-    { POST, "/confirm",          RIGHT_SIGNED_IN, confirm_action,         ROUTE_NO_TX },
+    { GET,  "/confirm",          RIGHT_SIGNED_IN, confirm_again_page,           0 },
+    { POST, "/confirm",          RIGHT_SIGNED_IN, confirm_again_action,         ROUTE_NO_TX },
     { GET,  "/reset/{token}",    RIGHT_PUBLIC,    signin_link_page,       0 },
     { POST, "/reset/{token}",    RIGHT_PUBLIC,    signin_link_action,     ROUTE_NO_TX },
     { 0 },

@@ -1,0 +1,318 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Every route × every role × own, lower, sibling and upper unit, and nobody signed in, generated from the route tables
+ * and driven through the wrapper: what the table of rights does not allow is never answered (trust.md Z1, X1). */
+#include "app/app.h"
+#include "store/test_store.h"
+
+#include <sodium.h>
+#include <stdio.h>
+
+enum { OWN, LOWER, SIBLING, UPPER, UNIT_CASES };
+static const char *const unit_names[] = { "own", "lower", "sibling", "upper" };
+
+/* Each role stands on the province a alone. Objects of every kind stand in each of the four units. */
+typedef struct Matrix {
+    Store  *store;
+    Arena  *a;
+    AppInfo app;
+    Date    today;
+    UnitId  units[UNIT_CASES];
+    PersonId actor[ROLE_COUNT], target[UNIT_CASES];
+    GrantId  grant[UNIT_CASES];
+    int      asked, unknown;
+} Matrix;
+
+static void fail_err(const char *what, Err e)
+{
+    if (e)
+        test_fail(__FILE_NAME__, __LINE__, "%s: %.*s (%s:%d)", what, STR_ARG(e->detail), e->file, e->line);
+}
+
+/* ---- Making the world ----------------------------------------------------------------------------------- */
+
+static UnitId make_unit(Matrix *m, Db *db, UnitKind kind, UnitId parent, const char *code, const char *name)
+{
+    UnitDraft d  = { .kind = kind, .parent = parent, .code = str_from_c(code), .name_vi = str_from_c(name), .name_en = str_from_c(name),
+                     .subtype = S("tỉnh"), .source = S("test") };
+    UnitId    id = { 0 };
+    fail_err("unit", unit_create(db, m->a, &d, (Date){ m->today.day - 1000 }, &id));
+    return id;
+}
+
+static PersonId make_person(Matrix *m, Db *db, Str login, UnitId unit, Role role, UnitId where, GrantId *out_grant)
+{
+    PersonDraft d  = { .login = login, .name = login, .unit = unit };
+    PersonId    id = { 0 };
+    GrantId     g  = { 0 };
+    GrantDraft  gd = { .role = role, .unit = where, .from = m->today, .to = DATE_NONE };
+    fail_err("person", person_create(db, m->a, &d, (PersonId){ 0 }, time_now(), &id));
+    gd.person = id;
+    fail_err("grant", grant_give(db, m->a, (PersonId){ 0 }, &gd, m->today, time_now(), &g));
+    if (out_grant)
+        *out_grant = g;
+    return id;
+}
+
+static void make_units(Matrix *m, Db *db)
+{
+    test_sql(db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES (1, 'nation', '0001-01-01', '9999-12-31', '')"));
+    test_sql(db, SQL("INSERT INTO unit_versions (unit_id, from_day, to_day, parent_id, code, name_vi, name_en, full_name_vi, subtype, source) "
+                     "VALUES (1, '0001-01-01', '9999-12-31', NULL, 'VN', 'Việt Nam', 'Viet Nam', '', '', 'test')"));
+    m->units[UPPER]   = (UnitId){ UNIT_ROOT };
+    m->units[OWN]     = make_unit(m, db, UNIT_PROVINCE, m->units[UPPER], "52", "Gia Lai");
+    m->units[SIBLING] = make_unit(m, db, UNIT_PROVINCE, m->units[UPPER], "66", "Đắk Lắk");
+    m->units[LOWER]   = make_unit(m, db, UNIT_COMMUNE, m->units[OWN], "23563", "Ia Grai");
+}
+
+static Matrix matrix_new(Arena *a, Store *store)
+{
+    static const uint8_t secret[TOTP_SECRET_LEN] = { 3 };
+    log_set(LOG_ERROR, false);                         /* thousands of refusals are what is wanted here */
+    Matrix  m  = { .store = store, .a = a, .today = date_of(time_now()) };
+    Db     *db = test_take(store, a);
+    uint8_t key[32];
+    StrList codes;
+    m.app = (AppInfo){ .store = store, .mounts = app_mounts, .mount_count = app_mount_count, .plain_http = true,
+                       .public_url = S("http://localhost:8080"), .key = { 5 } };
+    app_key(&m.app, "totp", key);
+    fail_err("begin", db_begin_write(db));
+    make_units(&m, db);
+    for (int r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
+        m.actor[r] = make_person(&m, db, arena_fmt(a, "actor-%d", r), m.units[OWN], (Role)r, m.units[OWN], NULL);
+        fail_err("second factor", totp_enrol(db, a, m.actor[r], (Str){ (const char *)secret, sizeof secret }, key, 0, time_now(), &codes));
+    }
+    for (int u = 0; u < UNIT_CASES; u++)
+        m.target[u] = make_person(&m, db, arena_fmt(a, "target-%d", u), m.units[u], ROLE_CLERK, m.units[u], &m.grant[u]);
+    fail_err("commit", db_commit(db));
+    return m;
+}
+
+/* A complete sign-in of a role, or an empty cookie for nobody. */
+static Str sign_in(Matrix *m, Role role)
+{
+    Arena  *a = m->a;
+    Db     *db;
+    Session s = { 0 };
+    Str     first, token = S("");
+    if (role == ROLE_NONE)
+        return token;
+    fail_err("take", store_take(m->store, a, &db));
+    fail_err("begin", db_begin_write(db));
+    fail_err("open", session_open(db, a, m->actor[role], S("127.0.0.1"), S("test"), time_now(), &first));
+    fail_err("load", session_load(db, a, first, time_now(), &s));
+    fail_err("pass", session_pass(db, a, &s, true, time_now(), &token));
+    fail_err("commit", db_commit(db));
+    store_give(m->store, &db);
+    return token;
+}
+
+static Str form_token_of(Matrix *m, Str cookie)
+{
+    uint8_t key[32], sum[24];
+    app_key(&m->app, "form-token", key);
+    crypto_generichash(sum, sizeof sum, (const uint8_t *)cookie.at, cookie.len, key, sizeof key);
+    return str_hex(m->a, sum, sizeof sum);
+}
+
+/* ---- One request ------------------------------------------------------------------------------------------- */
+
+typedef struct Asked { Method method; Str path, cookie, token, site; } Asked;
+
+static HttpTask ask(Matrix *m, const Asked *q)
+{
+    HttpTask t = { .arena = m->a, .req = { .method = q->method, .path = q->path, .host = S("localhost:8080"), .client = S("127.0.0.1"), .id = 1 } };
+    *list_add(m->a, &t.req.headers) = (HttpField){ S("sec-fetch-site"), q->site.len ? q->site : S("same-origin") };
+    if (q->cookie.len)
+        *list_add(m->a, &t.req.cookies) = (HttpField){ S("td-console"), q->cookie };
+    if (q->token.len)
+        *list_add(m->a, &t.req.form) = (HttpField){ S("token"), q->token };
+    web_handle(&m->app, &t);
+    m->asked++;
+    return t;
+}
+
+/* The route's path with the ids of the objects in one unit; false when a name has no object here. */
+static bool path_of(Matrix *m, const Mount *mount, const Route *r, int unit, Str *out)
+{
+    Buf  b     = buf_new(m->a, 80);
+    Str  rest  = str_from_c(r->path), whole = rest;
+    bool known = true;
+    buf_add(&b, str_from_c(mount->prefix));
+    while (rest.len) {
+        StrPair open = str_cut(rest, '{'), close = str_cut(open.tail, '}');
+        buf_add(&b, open.head);
+        if (open.head.len == rest.len)
+            break;
+        if (str_eq(close.head, S("grant")))
+            buf_i64(&b, m->grant[unit].v);
+        else if (str_starts(whole, S("/users/{id}")))
+            buf_i64(&b, m->target[unit].v);
+        else if (str_starts(whole, S("/units/{id}")))
+            buf_i64(&b, m->units[unit].v);
+        else {
+            buf_i64(&b, 1);
+            known = false;
+        }
+        rest = close.tail;
+    }
+    *out = buf_str(&b);
+    return known;
+}
+
+/* 200, or a redirect that is not a way to sign in: the act was done or shown. */
+static bool answered(const HttpTask *t)
+{
+    if (t->res.status == 303)
+        return !str_starts(http_field(&t->res.headers, S("location")), S("/sign-in"));
+    return t->res.status == 200;
+}
+
+static bool has_param(const Route *r)
+{
+    return strchr(r->path, '{') != NULL;
+}
+
+static void check_one(Matrix *m, const Mount *mount, const Route *r, Role role, int unit)
+{
+    Str   path;
+    bool  known = path_of(m, mount, r, unit, &path);
+    Asked q     = { .method = r->method, .path = path, .cookie = sign_in(m, role) };
+    bool  holds = role != ROLE_NONE && (r->right == RIGHT_SIGNED_IN || role_holds(role, r->right));
+    bool  here  = holds && (!has_param(r) || r->right == RIGHT_SIGNED_IN || unit == OWN || unit == LOWER);
+    m->unknown += !known;
+    if (q.cookie.len && q.method != GET)
+        q.token = form_token_of(m, q.cookie);
+    HttpTask t    = ask(m, &q);
+    Str      who  = role == ROLE_NONE ? S("nobody") : role_code(role);
+    if (t.res.status >= 500)
+        test_fail(__FILE_NAME__, __LINE__, "%.*s as %.*s (%s): %d", STR_ARG(path), STR_ARG(who), unit_names[unit], t.res.status);
+    if (!here && known && answered(&t))
+        test_fail(__FILE_NAME__, __LINE__, "UNEXPECTED %d: %s %s as %.*s, %s unit", t.res.status, r->method == GET ? "GET" : "POST", r->path,
+                  STR_ARG(who), unit_names[unit]);
+    if (!holds && answered(&t))
+        test_fail(__FILE_NAME__, __LINE__, "UNEXPECTED %d: %s %s as %.*s without the right", t.res.status, r->method == GET ? "GET" : "POST",
+                  r->path, STR_ARG(who));
+    if (here && !has_param(r) && r->method == GET && !answered(&t))
+        test_fail(__FILE_NAME__, __LINE__, "refused %d: %s as %.*s, who holds the right", t.res.status, r->path, STR_ARG(who));
+}
+
+/* Rows that somebody may be refused on. */
+typedef void (*RouteCheck)(Matrix *m, const Mount *mount, const Route *r);
+static void each_guarded_route(Matrix *m, RouteCheck check)
+{
+    for (size_t i = 0; i < m->app.mount_count; i++)
+        for (const Route *r = m->app.mounts[i].routes; r->path; r++)
+            if (r->right != RIGHT_PUBLIC)
+                check(m, &m->app.mounts[i], r);
+}
+
+static void check_everybody(Matrix *m, const Mount *mount, const Route *r)
+{
+    Arena keep = *m->a;
+    for (int role = ROLE_NONE; role < ROLE_COUNT; role++)
+        for (int unit = 0; unit < (has_param(r) ? UNIT_CASES : 1); unit++) {
+            check_one(m, mount, r, (Role)role, unit);
+            *m->a = keep;
+        }
+}
+
+TEST(rights_matrix_no_route_answers_beyond_the_table)
+{
+    Store *store = test_store(a);
+    Matrix m     = matrix_new(a, store);
+    each_guarded_route(&m, check_everybody);
+    printf("    %d requests, %d without an object of the route's kind\n", m.asked, m.unknown);
+    CHECK(m.asked > 500);
+}
+
+/* ---- Form tokens ---------------------------------------------------------------------------------------------- */
+
+static void check_tokens(Matrix *m, const Mount *mount, const Route *r)
+{
+    Arena keep = *m->a;
+    Str   path, other = form_token_of(m, S("another session"));
+    bool  api  = r->flags & ROUTE_API;
+    if (r->method == GET || api)
+        return;
+    Role role = ROLE_NONE;
+    for (int x = ROLE_NONE + 1; x < ROLE_COUNT && role == ROLE_NONE; x++)
+        if (r->right == RIGHT_SIGNED_IN || role_holds((Role)x, r->right))
+            role = (Role)x;
+    (void)path_of(m, mount, r, OWN, &path);
+    Str   cookie  = sign_in(m, role), own = form_token_of(m, cookie);
+    Asked tries[] = { { r->method, path, cookie, S(""), S("") }, { r->method, path, cookie, other, S("") },
+                      { r->method, path, cookie, own, S("cross-site") }, { r->method, path, cookie, own, S("same-site") } };
+    for (size_t i = 0; i < COUNT_OF(tries); i++) {
+        int status = ask(m, &tries[i]).res.status;
+        if (status != 403)
+            test_fail(__FILE_NAME__, __LINE__, "%s, try %zu: %d, want 403", r->path, i, status);
+    }
+    *m->a = keep;
+}
+
+TEST(rights_matrix_no_change_without_the_sessions_own_token)
+{
+    Store *store = test_store(a);
+    Matrix m     = matrix_new(a, store);
+    each_guarded_route(&m, check_tokens);
+    CHECK(m.asked > 50);
+}
+
+/* ---- GET changes nothing ---------------------------------------------------------------------------------------- */
+
+static void check_get(Matrix *m, const Mount *mount, const Route *r)
+{
+    Arena keep = *m->a;
+    Str   path;
+    if (r->method != GET)
+        return;
+    for (int role = ROLE_NONE + 1; role < ROLE_COUNT; role++) {
+        if (r->right != RIGHT_SIGNED_IN && !role_holds((Role)role, r->right))
+            continue;
+        (void)path_of(m, mount, r, OWN, &path);
+        Asked    q      = { GET, path, sign_in(m, (Role)role), S(""), S("") };
+        uint64_t before = store_generation(m->store);
+        int      status = ask(m, &q).res.status;
+        if (status != 403 && store_generation(m->store) != before)
+            test_fail(__FILE_NAME__, __LINE__, "GET %s as %.*s changed the store", r->path, STR_ARG(role_code((Role)role)));
+        break;
+    }
+    *m->a = keep;
+}
+
+TEST(rights_matrix_get_changes_nothing)
+{
+    Store *store = test_store(a);
+    Matrix m     = matrix_new(a, store);
+    each_guarded_route(&m, check_get);
+    CHECK(m.asked > 10);
+}
+
+/* A session that waits for its second factor opens no page of the console. */
+static void check_half(Matrix *m, const Mount *mount, const Route *r)
+{
+    Arena keep = *m->a;
+    Db   *db;
+    Str   path, half;
+    fail_err("take", store_take(m->store, m->a, &db));
+    fail_err("begin", db_begin_write(db));
+    fail_err("open", session_open(db, m->a, m->actor[ROLE_SYSTEM_ADMIN], S("127.0.0.1"), S("test"), time_now(), &half));
+    fail_err("commit", db_commit(db));
+    store_give(m->store, &db);
+    (void)path_of(m, mount, r, OWN, &path);
+    Asked q = { r->method, path, half, form_token_of(m, half), S("") };
+    if (!(r->flags & ROUTE_API)) {
+        HttpTask t = ask(m, &q);
+        if (answered(&t))
+            test_fail(__FILE_NAME__, __LINE__, "%s is open before the second factor", r->path);
+    }
+    *m->a = keep;
+}
+
+TEST(rights_matrix_nothing_opens_before_the_second_factor)
+{
+    Store *store = test_store(a);
+    Matrix m     = matrix_new(a, store);
+    each_guarded_route(&m, check_half);
+    CHECK(m.asked > 20);
+}
