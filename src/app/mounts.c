@@ -3,6 +3,7 @@
 #include "app/app.h"
 
 #include "admin/admin.h"
+#include "admin/home.h"
 #include "collect/collect.h"
 #include "edition/edition.h"
 #include "form/form.h"
@@ -22,6 +23,8 @@ const Mount app_mounts[] = {
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
     { "/api/v1", edition_api_routes },
+    { "/console", admin_home_routes },
+    { "/console", admin_health_routes },
     { "/console", edition_console_routes },
     { "/console", admin_people_routes },
     { "/console", admin_grant_routes },
