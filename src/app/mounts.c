@@ -3,10 +3,10 @@
 #include "app/app.h"
 
 #include "admin/admin.h"
-#include "admin/home.h"
 #include "collect/collect.h"
 #include "edition/edition.h"
 #include "form/form.h"
+#include "indices/indices.h"
 #include "site/site.h"
 #include "site/unit_pages.h"
 
@@ -20,11 +20,10 @@ const Mount app_mounts[] = {
     { "", site_feed_routes },
     { "", site_unit_routes },
     { "", edition_public_routes },
+    { "", indices_public_routes },
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
     { "/api/v1", edition_api_routes },
-    { "/console", admin_home_routes },
-    { "/console", admin_health_routes },
     { "/console", edition_console_routes },
     { "/console", admin_people_routes },
     { "/console", admin_grant_routes },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* What every new data folder holds: the units, and a way in for the first administrator. */
+/* What every new data folder holds: the units, published figures, and a way in for the first administrator. */
 #include "app/app.h"
+#include "indices/indices.h"
 
 #include <stdio.h>
 
@@ -11,14 +12,15 @@ static void seen(void *by, Str file, int64_t rows)
         fprintf(stderr, "  %.*s: %lld rows\n", STR_ARG(file), (long long)rows);
 }
 
-static Err load_units(Cli *c, Db *db)
+static Err load_reference(Cli *c, Db *db)
 {
-    return unit_load_reference(db, c->a, seen, c);
+    TRY(unit_load_reference(db, c->a, seen, c));
+    return indices_load_published(db, c->a);
 }
 
 Err init_reference(Cli *c)
 {
-    return cli_db(c, true, load_units);
+    return cli_db(c, true, load_reference);
 }
 
 static Err invite(Cli *c, Db *db)

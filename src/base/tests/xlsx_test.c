@@ -33,8 +33,11 @@ static Str book_of(Arena *a, Str sheet, Str shared, Str styles, Str types)
 {
     ZipPart parts[] = {
         { S("[Content_Types].xml"), types, false },
-        { S("_rels/.rels"), S("<Relationships xmlns=\"r\"><Relationship Id=\"rId1\" Type=\"" REL "/officeDocument\" Target=\"xl/workbook.xml\"/></Relationships>"), false },
-        { S("xl/workbook.xml"), S("<workbook " NS " xmlns:r=\"" REL "\"><sheets><sheet name=\"survey\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"), false },
+        { S("_rels/.rels"),
+          S("<Relationships xmlns=\"r\"><Relationship Id=\"rId1\" Type=\"" REL "/officeDocument\" Target=\"xl/workbook.xml\"/>"
+            "</Relationships>"), false },
+        { S("xl/workbook.xml"),
+          S("<workbook " NS " xmlns:r=\"" REL "\"><sheets><sheet name=\"survey\" sheetId=\"1\" r:id=\"rId1\"/></sheets></workbook>"), false },
         { S("xl/_rels/workbook.xml.rels"),
           S("<Relationships xmlns=\"r\"><Relationship Id=\"rId1\" Type=\"" REL "/worksheet\" Target=\"worksheets/s.xml\"/>"
             "<Relationship Id=\"rId2\" Type=\"" REL "/sharedStrings\" Target=\"/xl/sst.xml\"/>"
@@ -86,7 +89,8 @@ TEST(xlsx_reads_every_kind_of_cell)
     CHECK_STR(xlsx_cell(&s->at[0], 0), S("type"));
     CHECK_STR(xlsx_cell(&s->at[0], 1), S(""));
     CHECK_STR(xlsx_cell(&s->at[0], 2), S("nhãn  \r\nđậm"));
-    static const Str row3[] = { S_INIT("inline"), S_INIT("TRUE"), S_INIT("FALSE"), S_INIT("1"), S_INIT("0.1"), S_INIT("-0.001"), S_INIT("kept"), S_INIT("#N/A") };
+    static const Str row3[] = { S_INIT("inline"), S_INIT("TRUE"), S_INIT("FALSE"), S_INIT("1"), S_INIT("0.1"), S_INIT("-0.001"), S_INIT("kept"),
+                                S_INIT("#N/A") };
     static const Str row4[] = { S_INIT("2026-11-22"), S_INIT("2026-11-22T17:05:00"), S_INIT("17:05:00"), S_INIT("2026-11-22T12:00:00"), S_INIT("12.5"),
                                 S_INIT("2026-11-22"), S_INIT("1900-01-01"), S_INIT("1900-03-01"), S_INIT("1.23456789012346e+17") };
     CHECK_INT(s->at[1].number, 3);
@@ -104,8 +108,8 @@ TEST(xlsx_names_what_it_refuses)
     CHECK_INT(fault_of(a, S("type,name,label\n"), XLSX_LIMITS), XLSX_NOT_XLSX);
     CHECK_INT(fault_of(a, S("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 Workbook"), XLSX_LIMITS), XLSX_OLD_XLS);
     CHECK_INT(fault_of(a, S("\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1 E\0n\0c\0r\0y\0p\0t\0e\0d\0P\0a\0c\0k\0a\0g\0e\0"), XLSX_LIMITS), XLSX_PASSWORD);
-    CHECK_INT(fault_of(a, book_of(a, S(""), S(""), S(""), S("<Types><Override ContentType=\"application/vnd.ms-excel.sheet.macroEnabled.main+xml\"/></Types>")),
-                       XLSX_LIMITS), XLSX_MACROS);
+    Str macros = S("<Types><Override ContentType=\"application/vnd.ms-excel.sheet.macroEnabled.main+xml\"/></Types>");
+    CHECK_INT(fault_of(a, book_of(a, S(""), S(""), S(""), macros), XLSX_LIMITS), XLSX_MACROS);
     Str other = S("");
     CHECK_OK(zip_write(a, &(ZipPart){ S("a.txt"), S("x"), true }, 1, &other));
     CHECK_INT(fault_of(a, other, XLSX_LIMITS), XLSX_NOT_XLSX);

@@ -6,7 +6,8 @@ TEST(xml_tree_of_a_form)
 {
     Xml *x = NULL;
     CHECK_OK(xml_parse(a, S("<?xml version=\"1.0\"?>\n<h:html xmlns:h=\"urn:h\" xmlns=\"urn:x\" xmlns:jr=\"urn:jr\">\n"
-                            "<label jr:preload=\"uid\" ref=\"/data/a\">Xin <b>chào</b> &lt;ông/bà&#x20;&amp; bạn&gt;</label><label>2</label></h:html>"), XML_LIMITS, &x));
+                            "<label jr:preload=\"uid\" ref=\"/data/a\">"
+                            "Xin <b>chào</b> &lt;ông/bà&#x20;&amp; bạn&gt;</label><label>2</label></h:html>"), XML_LIMITS, &x));
     CHECK_STR(x->name, S("html"));
     CHECK_STR(x->ns, S("urn:h"));
     const Xml *label = xml_child(x, S("label"));
