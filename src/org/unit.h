@@ -41,6 +41,15 @@ typedef enum UnitEventKind { UNIT_EVENT_CREATED, UNIT_EVENT_NAMED, UNIT_EVENT_CO
 typedef struct UnitEvent { Date on; UnitEventKind kind; Str before, after; UnitId other; Str other_name; double share; Str source; } UnitEvent;
 typedef LIST(UnitEvent) UnitEvents;
 MUST_USE Err unit_history(Db *db, Arena *a, UnitId id, UnitEvents *out);
+/* ---- In words ---------------------------------------------------------------------------------- */
+Str unit_label(const Unit *u, Lang l);                       /* in Vietnamese with its kind, in English its English name */
+Str unit_kind_text(UnitKind k, Lang l);                      /* "Xã, phường, đặc khu" */
+Str unit_in_sentence(Arena *a, Lang l, Str full_name);       /* "tỉnh Bắc Ninh" */
+Str unit_names_text(Arena *a, Lang l, const StrList *names); /* "A, B và C" */
+Str unit_share_text(Arena *a, Lang l, double share);         /* "100%", "33,33%" */
+Str unit_event_text(Arena *a, Lang l, const UnitEvent *e);
+Str unit_life_text(Arena *a, Lang l, const Unit *u);         /* "01/07/2025 – nay" */
+
 /* Old holders of a code: "24 was Bắc Giang until 2025-06-30". */
 typedef struct CodeHolder { UnitId unit; Str name; Date from, to; } CodeHolder;
 typedef LIST(CodeHolder) CodeHolders;

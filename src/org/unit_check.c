@@ -23,6 +23,11 @@ static const bool may_hold[UNIT_KIND_COUNT][UNIT_KIND_COUNT] = {
     [UNIT_OTHER]      = { [UNIT_OTHER] = true },
 };
 
+bool unit_kind_below(UnitKind above, UnitKind kind)
+{
+    return may_hold[above][kind];
+}
+
 static bool letters_and_digits(Str s)
 {
     for (size_t i = 0; i < s.len; i++) {

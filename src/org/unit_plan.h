@@ -38,6 +38,8 @@ typedef LIST(UnitEdit) UnitEdits;
 struct UnitTree;
 typedef struct UnitPlan { Arena *a; struct UnitTree *tree; UnitEdits edits; UnitFaults faults; } UnitPlan;
 
+/* Makes other acts on units wait until this transaction is over: call it before unit_plan_open when the plan will be saved. */
+MUST_USE Err unit_plan_lock(Db *db);
 /* Reads all units into a; the plan may then be changed freely. */
 MUST_USE Err unit_plan_open(Db *db, Arena *a, UnitPlan *out);
 /* Saves the edits in the open write transaction. ERR_INVALID with faults. */
@@ -57,6 +59,8 @@ bool unit_plan_split(UnitPlan *p, const UnitSplit *s, Date on, UnitId *out_ids);
 /* The unit ends without successor. with_children: all that lives below it ends too. */
 bool unit_plan_abolish(UnitPlan *p, UnitId id, Date on, Str reason, bool with_children);
 
+/* May a unit of this kind stand directly below one of that kind? */
+bool unit_kind_below(UnitKind above, UnitKind kind);
 /* The tree of the plan as it will be, for previews. */
 bool unit_plan_unit(const UnitPlan *p, Arena *a, UnitId id, Date on, Unit *out);
 

@@ -173,10 +173,14 @@ Err unit_edits_save(Db *db, const UnitEdits *edits)
 }
 
 /* ---- Plans -------------------------------------------------------------------------------------------- */
+Err unit_plan_lock(Db *db)
+{
+    return unit_stamp_renew(db);         /* the one row of stamps is what they wait for */
+}
+
 Err unit_plan_open(Db *db, Arena *a, UnitPlan *out)
 {
     UnitTree *tree = arena_new(a, UnitTree, 1);
-    if (db_in_write(db)) TRY(unit_stamp_renew(db));      /* on PostgreSQL this row makes acts wait for each other */
     TRY(unit_tree_read(db, a, tree));
     *out = (UnitPlan){ .a = a, .tree = tree };
     return OK;
@@ -193,6 +197,7 @@ Err unit_create(Db *db, Arena *a, const UnitDraft *d, Date on, UnitId *out)
 {
     UnitPlan p;
     UnitId   id = { 0 };
+    TRY(unit_plan_lock(db));
     TRY(unit_plan_open(db, a, &p));
     unit_plan_create(&p, d, on, &id);
     TRY(unit_plan_save(db, &p));
@@ -203,6 +208,7 @@ Err unit_create(Db *db, Arena *a, const UnitDraft *d, Date on, UnitId *out)
 Err unit_rename(Db *db, Arena *a, UnitId id, const UnitDraft *d, Date on)
 {
     UnitPlan p;
+    TRY(unit_plan_lock(db));
     TRY(unit_plan_open(db, a, &p));
     unit_plan_change(&p, id, d, on);
     return unit_plan_save(db, &p);
@@ -212,6 +218,7 @@ Err unit_merge(Db *db, Arena *a, const UnitId *old, size_t n, const UnitDraft *i
 {
     UnitPlan p;
     UnitId   id = { 0 };
+    TRY(unit_plan_lock(db));
     TRY(unit_plan_open(db, a, &p));
     unit_plan_merge(&p, old, n, into, into_existing, on, &id);
     TRY(unit_plan_save(db, &p));
@@ -222,6 +229,7 @@ Err unit_merge(Db *db, Arena *a, const UnitId *old, size_t n, const UnitDraft *i
 Err unit_split(Db *db, Arena *a, UnitId old, const UnitDraft *parts, const double *shares, size_t n, Date on, UnitId *out_ids)
 {
     UnitPlan p;
+    TRY(unit_plan_lock(db));
     TRY(unit_plan_open(db, a, &p));
     UnitSplit split = { .old = old, .parts = parts, .shares = shares, .n = n, .basis = S("stated") };
     unit_plan_split(&p, &split, on, out_ids);
@@ -231,6 +239,7 @@ Err unit_split(Db *db, Arena *a, UnitId old, const UnitDraft *parts, const doubl
 Err unit_abolish(Db *db, Arena *a, UnitId id, Date on, Str reason)
 {
     UnitPlan p;
+    TRY(unit_plan_lock(db));
     TRY(unit_plan_open(db, a, &p));
     unit_plan_abolish(&p, id, on, reason, false);
     return unit_plan_save(db, &p);

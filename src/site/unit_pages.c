@@ -5,23 +5,6 @@
 #include "site/unit_profile.h"
 #include "unit_tree_page.html.h"
 
-static const Str kind_keys[UNIT_KIND_COUNT] = {
-    [UNIT_NATION] = S_INIT("unit.kind.nation"), [UNIT_MINISTRY] = S_INIT("unit.kind.ministry"),
-    [UNIT_PROVINCE] = S_INIT("unit.kind.province"), [UNIT_DISTRICT] = S_INIT("unit.kind.district"),
-    [UNIT_COMMUNE] = S_INIT("unit.kind.commune"), [UNIT_DEPARTMENT] = S_INIT("unit.kind.department"),
-    [UNIT_OTHER] = S_INIT("unit.kind.other"),
-};
-
-Str unit_kind_text(UnitKind k, Lang l)
-{
-    return text_find(l, kind_keys[k]);
-}
-
-Str unit_title(const Unit *u, Lang l)
-{
-    return l == LANG_EN && u->name_en.len ? u->name_en : u->full_name_vi;
-}
-
 bool unit_page_day(const Ctx *c, Date *out)
 {
     *out = c->today;
@@ -46,27 +29,6 @@ Str unit_day_text(Ctx *c, Date day)
     return arena_fmt(c->arena, "%02d/%02d/%04d", d.day, d.month, d.year);
 }
 
-/* Kinds of places are written small inside a Vietnamese sentence; of the largest city the first letter stays. */
-Str unit_in_sentence(Arena *a, Lang l, Str full_name)
-{
-    static const struct { Str head, low; } heads[] = {
-        { S_INIT("Tỉnh "), S_INIT("tỉnh ") }, { S_INIT("Thành phố "), S_INIT("thành phố ") }, { S_INIT("Quận "), S_INIT("quận ") },
-        { S_INIT("Huyện "), S_INIT("huyện ") }, { S_INIT("Thị xã "), S_INIT("thị xã ") }, { S_INIT("Phường "), S_INIT("phường ") },
-        { S_INIT("Xã "), S_INIT("xã ") }, { S_INIT("Thị trấn "), S_INIT("thị trấn ") }, { S_INIT("Đặc khu "), S_INIT("đặc khu ") },
-    };
-    if (l != LANG_VI || str_eq(full_name, S("Thành phố Hồ Chí Minh"))) return full_name;
-    for (size_t i = 0; i < COUNT_OF(heads); i++)
-        if (str_starts(full_name, heads[i].head)) return str_concat(a, heads[i].low, str_skip(full_name, heads[i].head.len));
-    return full_name;
-}
-
-Str unit_names_text(Arena *a, Lang l, const StrList *names)
-{
-    if (names->len < 2) return names->len ? names->at[0] : S("");
-    Str head = str_join(a, names->at, names->len - 1, S(", "));
-    return str_join(a, (Str[]){ head, text_of(l, "unit.page.and"), names->at[names->len - 1] }, 3, S(" "));
-}
-
 /* "126 đơn vị trực thuộc" */
 static Str children_note(Ctx *c, const Unit *u)
 {
@@ -75,11 +37,11 @@ static Str children_note(Ctx *c, const Unit *u)
 
 static Err line_of(Ctx *c, const Unit *u, Date on, UnitLine *out)
 {
-    *out       = (UnitLine){ .u = *u, .href = unit_href(c, u->id, on), .title = unit_title(u, c->lang), .note = children_note(c, u) };
+    *out       = (UnitLine){ .u = *u, .href = unit_href(c, u->id, on), .title = unit_label(u, c->lang), .note = children_note(c, u) };
     Unit above = { 0 };
     if (!u->parent.v) return OK;
     TRY(unit_load(c->db, c->arena, u->parent, on, &above));
-    out->parent      = unit_title(&above, c->lang);
+    out->parent      = unit_label(&above, c->lang);
     out->parent_href = unit_href(c, above.id, on);
     return OK;
 }
@@ -111,7 +73,7 @@ static Err fill_groups(Ctx *c, UnitTreePage *p)
             *g = (UnitGroup){ .kind = u->kind, .title = unit_kind_text(u->kind, c->lang) };
         }
         UnitLine *line = list_add(c->arena, &g->lines);
-        *line          = (UnitLine){ .u = *u, .href = unit_href(c, u->id, p->on), .title = unit_title(u, c->lang), .note = children_note(c, u) };
+        *line          = (UnitLine){ .u = *u, .href = unit_href(c, u->id, p->on), .title = unit_label(u, c->lang), .note = children_note(c, u) };
         line->open     = u->id.v == open;
         g->open |= line->open;
         if (line->open) TRY(unit_children(c->db, c->arena, u->id, p->on, &line->children));

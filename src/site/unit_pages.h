@@ -39,14 +39,9 @@ typedef struct UnitProfilePage {
     LIST(UnitGroup) groups;
 } UnitProfilePage;
 
-/* Name in the reader's language: in Vietnamese with its kind. */
-Str unit_title(const Unit *u, Lang l);
-Str unit_kind_text(UnitKind k, Lang l);
 /* ?on=: today without one. False when it is no day; then out is today. */
 bool unit_page_day(const Ctx *c, Date *out);
 Str unit_day_text(Ctx *c, Date day);                        /* "22/11/2026", as typed into the form */
-Str unit_in_sentence(Arena *a, Lang l, Str full_name);              /* "tỉnh Bắc Ninh" */
-Str unit_names_text(Arena *a, Lang l, const StrList *names);/* "A, B và C" */
 Str unit_href(Ctx *c, UnitId id, Date on);
 
 #endif

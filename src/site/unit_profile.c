@@ -4,34 +4,6 @@
 #include "site/unit_pages.h"
 #include "unit_profile.html.h"
 
-/* "100%", "33,33%". */
-static Str share_text(Ctx *c, double share)
-{
-    double percent = 100 * share;
-    bool   whole   = percent == (double)(int64_t)percent;
-    return str_concat(c->arena, real_text(c->arena, c->lang, percent, whole ? 0 : 2), S("%"));
-}
-
-static Str event_text(Ctx *c, const UnitEvent *e)
-{
-    TextArg args[] = { ARG_S("before", unit_in_sentence(c->arena, c->lang, e->before)), ARG_S("after", unit_in_sentence(c->arena, c->lang, e->after)),
-                       ARG_S("other", unit_in_sentence(c->arena, c->lang, e->other_name)), ARG_S("share", share_text(c, e->share)) };
-    Str     key    = S("");
-    switch (e->kind) {
-    case UNIT_EVENT_CREATED: key = S("unit.event.created"); break;
-    case UNIT_EVENT_NAMED: key = S("unit.event.named"); break;
-    case UNIT_EVENT_CODED:
-        key = !e->other.v ? S("unit.event.coded") : e->before.len ? S("unit.event.coded_both") : S("unit.event.coded_from");
-        break;
-    case UNIT_EVENT_MOVED: key = S("unit.event.moved"); break;
-    case UNIT_EVENT_KIND: key = S("unit.event.kind"); break;
-    case UNIT_EVENT_ENDED: key = S("unit.event.ended"); break;
-    case UNIT_EVENT_SUCCEEDED: key = e->share == 1 ? S("unit.event.succeeded_whole") : S("unit.event.succeeded"); break;
-    case UNIT_EVENT_SUCCEEDS: key = e->share == 1 ? S("unit.event.succeeds_whole") : S("unit.event.succeeds"); break;
-    }
-    return text_fill(c->arena, c->lang, text_find(c->lang, key), args, COUNT_OF(args));
-}
-
 static void add_once(Arena *a, StrList *list, Str s)
 {
     for (size_t i = 0; i < list->len; i++)
@@ -42,7 +14,7 @@ static void add_once(Arena *a, StrList *list, Str s)
 static void add_kin(Ctx *c, UnitKins *to, const UnitEvent *e, Date on)
 {
     *list_add(c->arena, to) = (UnitKin){ .name = e->other_name, .href = unit_href(c, e->other, on), .on = date_text(c->arena, c->lang, e->on),
-                                         .share = share_text(c, e->share), .source = e->source };
+                                         .share = unit_share_text(c->arena, c->lang, e->share), .source = e->source };
 }
 
 static Err fill_history(Ctx *c, UnitProfilePage *p)
@@ -56,7 +28,7 @@ static Err fill_history(Ctx *c, UnitProfilePage *p)
             d  = list_add(c->arena, &p->events);
             *d = (UnitDayEvents){ .title = date_text(c->arena, c->lang, e->on) };
         }
-        add_once(c->arena, &d->texts, event_text(c, e));
+        add_once(c->arena, &d->texts, unit_event_text(c->arena, c->lang, e));
         add_once(c->arena, &d->sources, e->source);
         if (e->kind == UNIT_EVENT_SUCCEEDS) add_kin(c, &p->before, e, (Date){ e->on.day - 1 });
         if (e->kind == UNIT_EVENT_SUCCEEDED) add_kin(c, &p->after, e, c->today);
@@ -92,7 +64,7 @@ static Err fill_children(Ctx *c, UnitProfilePage *p)
             *g = (UnitGroup){ .kind = u->kind, .title = unit_kind_text(u->kind, c->lang) };
         }
         UnitLine *line = list_add(c->arena, &g->lines);
-        *line          = (UnitLine){ .u = *u, .href = unit_href(c, u->id, p->on), .title = unit_title(u, c->lang) };
+        *line          = (UnitLine){ .u = *u, .href = unit_href(c, u->id, p->on), .title = unit_label(u, c->lang) };
     }
     return OK;
 }
@@ -144,7 +116,7 @@ static Str ended_text(Ctx *c, const UnitProfilePage *p)
                      : text_fmt(c->arena, c->lang, "unit.page.ended", ARG_S("day", day));
 }
 
-static Err fill_facts(Ctx *c, UnitProfilePage *p, const Units *path)
+static void fill_facts(Ctx *c, UnitProfilePage *p, const Units *path)
 {
     p->facts.kind    = unit_kind_text(p->u.kind, c->lang);
     p->facts.subtype = p->u.subtype;
@@ -152,13 +124,10 @@ static Err fill_facts(Ctx *c, UnitProfilePage *p, const Units *path)
     p->facts.name_en = p->u.name_en;
     if (path->len > 1) {
         const Unit *above   = &path->at[path->len - 2];
-        p->facts.above      = unit_title(above, c->lang);
+        p->facts.above      = unit_label(above, c->lang);
         p->facts.above_href = unit_href(c, above->id, p->on);
     }
-    Str from = date_is_none(p->u.from) ? text_of(c->lang, "unit.page.before_records") : date_text(c->arena, c->lang, p->u.from);
-    Str to   = date_is_none(p->u.to) ? text_of(c->lang, "unit.page.until_now") : date_text(c->arena, c->lang, (Date){ p->u.to.day - 1 });
-    p->facts.lives = str_join(c->arena, (Str[]){ from, to }, 2, S(" – "));
-    return OK;
+    p->facts.lives = unit_life_text(c->arena, c->lang, &p->u);
 }
 
 Err unit_profile_page(Ctx *c)
@@ -169,20 +138,20 @@ Err unit_profile_page(Ctx *c)
     TRY(unit_load(c->db, c->arena, (UnitId){ path_int(c, "id") }, p.on, &p.u));
     TRY(unit_path(c->db, c->arena, p.u.id, p.on, &path));
     p.today    = p.on.day == c->today.day;
-    p.title    = unit_title(&p.u, c->lang);
+    p.title    = unit_label(&p.u, c->lang);
     p.on_typed = unit_day_text(c, p.on);
     p.action   = unit_href(c, p.u.id, c->today);
     TRY(fill_history(c, &p));
     TRY(fill_holders(c, &p));
     TRY(fill_children(c, &p));
-    TRY(fill_facts(c, &p, &path));
+    fill_facts(c, &p, &path);
     p.lead  = lead_text(c, &p);
     p.ended = ended_text(c, &p);
     page_crumb(c, text_of(c->lang, "unit.page.home"), S("/"));
     page_crumb(c, text_of(c->lang, "unit.page.title"), S("/units"));
     for (size_t i = 1; i < path.len; i++) {
         bool last = i + 1 == path.len;
-        *list_add(c->arena, &c->page.crumbs) = (Crumb){ unit_title(&path.at[i], c->lang), last ? S("") : unit_href(c, path.at[i].id, p.on) };
+        *list_add(c->arena, &c->page.crumbs) = (Crumb){ unit_label(&path.at[i], c->lang), last ? S("") : unit_href(c, path.at[i].id, p.on) };
     }
     c->page.description = p.lead;
     Out o = page_begin(c, p.title);
