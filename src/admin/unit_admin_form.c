@@ -142,8 +142,9 @@ void unit_plan_lines(Ctx *c, const UnitPlan *plan, Date on, StrList *out)
         case UNIT_EDIT_CREATE: {
             Unit u = { 0 };
             unit_plan_unit(plan, c->arena, e->unit, on, &u);
-            line_add(c, out, text_fmt(c->arena, c->lang, u.code.len ? "unit.preview.create_code" : "unit.preview.create", ARG_S("unit", u.full_name_vi),
-                                      ARG_S("code", u.code), ARG_S("parent", name_in(c, plan, u.parent, on))));
+            TextArg args[] = { ARG_S("unit", u.full_name_vi), ARG_S("code", u.code), ARG_S("parent", name_in(c, plan, u.parent, on)) };
+            Str key = u.code.len ? S("unit.preview.create_code") : S("unit.preview.create");
+            line_add(c, out, text_fill(c->arena, c->lang, text_find(c->lang, key), args, COUNT_OF(args)));
             break;
         }
         case UNIT_EDIT_OPEN:

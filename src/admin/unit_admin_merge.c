@@ -3,6 +3,8 @@
 #include "admin/unit_admin_pages.h"
 #include "unit_admin_merge.html.h"
 
+#include <math.h>
+
 static Str id_text(Ctx *c, UnitId id)
 {
     return arena_fmt(c->arena, "%lld", (long long)id.v);

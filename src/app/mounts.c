@@ -3,6 +3,7 @@
 #include "app/app.h"
 
 #include "admin/admin.h"
+#include "admin/unit_admin.h"
 #include "collect/collect.h"
 #include "edition/edition.h"
 #include "form/form.h"
@@ -25,6 +26,7 @@ const Mount app_mounts[] = {
     { "/api/v1", collect_api_routes },
     { "/api/v1", edition_api_routes },
     { "/console", edition_console_routes },
+    { "/console", admin_unit_routes },
     { "/console", admin_people_routes },
     { "/console", admin_grant_routes },
     { "/console", admin_account_routes },
