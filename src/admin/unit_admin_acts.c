@@ -7,7 +7,7 @@
 static void add_kinds(Ctx *c, UnitActPage *p)
 {
     for (int k = UNIT_MINISTRY; k < UNIT_KIND_COUNT; k++)
-        if (unit_kind_below(p->u.kind, (UnitKind)k))
+        if (k != UNIT_DISTRICT && unit_kind_below(p->u.kind, (UnitKind)k))        /* districts ended on 2025-07-01 */
             *list_add(c->arena, &p->kinds) = (Choice){ .value = unit_kind_code((UnitKind)k), .label = unit_kind_text((UnitKind)k, c->lang), .chosen = p->form.kind == (UnitKind)k };
 }
 
@@ -93,7 +93,7 @@ Err unit_change_action(Ctx *c)
     if (p.form.parent.v && p.form.parent.v != p.u.parent.v) TRY(right_need(c, RIGHT_UNIT_MANAGE, p.form.parent));
     TRY(unit_act_plan(c, &plan));
     UnitDraft d = unit_form_draft(&p.form);
-    if (!unit_plan_change(&plan, p.u.id, &d, p.form.day.on)) {
+    if (!unit_plan_replace(&plan, p.u.id, &d, p.form.day.on)) {
         unit_faults_show(c, &plan, false, &p.errors);
         return change_show(c, &p, 422);
     }

@@ -131,9 +131,24 @@ static void moved_lines(Ctx *c, const UnitPlan *plan, const UnitIds *moved, Date
     }
 }
 
+/* One line a unit, or, for a whole subtree, the top and how many with it. */
+static void ended_lines(Ctx *c, const UnitPlan *plan, const UnitIds *ended, Date on, StrList *out)
+{
+    Date   last = { on.day - 1 };
+    size_t most = ended->len > 8 ? 1 : ended->len;
+    for (size_t i = 0; i < most; i++)
+        line_add(c, out, text_fmt(c->arena, c->lang, "unit.preview.end", ARG_S("unit", name_in(c, plan, ended->at[ended->len - 1 - i], last))));
+    if (most == ended->len) return;
+    StrList names = { 0 };
+    for (size_t i = 0; i < 6; i++) line_add(c, &names, name_in(c, plan, ended->at[i], last));
+    line_add(c, &names, S("…"));
+    line_add(c, out, text_fmt(c->arena, c->lang, "unit.preview.end_many", ARG_N("n", (int64_t)(ended->len - most)),
+                              ARG_S("names", str_join(c->arena, names.at, names.len, S(", ")))));
+}
+
 void unit_plan_lines(Ctx *c, const UnitPlan *plan, Date on, StrList *out)
 {
-    UnitIds moved = { 0 };
+    UnitIds moved = { 0 }, ended = { 0 };
     for (size_t i = 0; i < plan->edits.len; i++) {
         const UnitEdit *e = &plan->edits.at[i];
         const Succession *s = &e->succession;
@@ -150,9 +165,7 @@ void unit_plan_lines(Ctx *c, const UnitPlan *plan, Date on, StrList *out)
         case UNIT_EDIT_OPEN:
             if (!created_here(plan, e->unit) && open_lines(c, plan, e, out)) *list_add(c->arena, &moved) = e->unit;
             break;
-        case UNIT_EDIT_END:
-            line_add(c, out, text_fmt(c->arena, c->lang, "unit.preview.end", ARG_S("unit", name_in(c, plan, e->unit, (Date){ e->to.day - 1 }))));
-            break;
+        case UNIT_EDIT_END: *list_add(c->arena, &ended) = e->unit; break;
         case UNIT_EDIT_SUCCESSION:
             line_add(c, out, text_fmt(c->arena, c->lang, "unit.preview.succession", ARG_S("old", name_in(c, plan, s->old_unit, (Date){ s->on.day - 1 })),
                                       ARG_S("share", real_text(c->arena, c->lang, 100 * s->share, s->share == 1 ? 0 : 2)),
@@ -160,6 +173,7 @@ void unit_plan_lines(Ctx *c, const UnitPlan *plan, Date on, StrList *out)
             break;
         }
     }
+    ended_lines(c, plan, &ended, on, out);
     moved_lines(c, plan, &moved, on, out);
 }
 

@@ -94,7 +94,8 @@ static bool draft_same(const UnitVersion *v, const UnitDraft *d)
            str_eq(v->name_en, d->name_en) && str_eq(v->full_name_vi, d->full_name_vi) && str_eq(v->subtype, d->subtype);
 }
 
-bool unit_plan_change(UnitPlan *p, UnitId id, const UnitDraft *d, Date on)
+/* Closes the period that holds on that day and opens one with what d says, or keeps where d is empty. */
+static bool change_to(UnitPlan *p, UnitId id, const UnitDraft *d, Date on, bool keep_empty)
 {
     size_t before = p->faults.len;
     if (!check_day(p, on)) return false;
@@ -107,6 +108,12 @@ bool unit_plan_change(UnitPlan *p, UnitId id, const UnitDraft *d, Date on)
         return false;
     }
     UnitDraft after = draft_over(&now, d);
+    if (!keep_empty) {
+        after.name_vi = d->name_vi;
+        after.name_en = d->name_en;
+        after.subtype = d->subtype;
+        after.code    = d->code;
+    }
     if (draft_same(&now, &after)) {
         plan_fault(p, UNIT_FAULT_NOTHING, S("name_vi"), name_of(p, life, on), S(""), on);
         return false;
@@ -117,6 +124,16 @@ bool unit_plan_change(UnitPlan *p, UnitId id, const UnitDraft *d, Date on)
     edit_close(p, life, at, on);
     edit_open(p, life, &after, when);
     return true;
+}
+
+bool unit_plan_change(UnitPlan *p, UnitId id, const UnitDraft *d, Date on)
+{
+    return change_to(p, id, d, on, true);
+}
+
+bool unit_plan_replace(UnitPlan *p, UnitId id, const UnitDraft *d, Date on)
+{
+    return change_to(p, id, d, on, false);
 }
 
 /* ---- Ends --------------------------------------------------------------------------------------------- */

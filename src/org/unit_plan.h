@@ -50,6 +50,8 @@ MUST_USE Err unit_plan_save(Db *db, UnitPlan *p);
 bool unit_plan_create(UnitPlan *p, const UnitDraft *d, Date on, UnitId *out);
 /* A new period with what d gives; empty fields and parent 0 stay as they are. */
 bool unit_plan_change(UnitPlan *p, UnitId id, const UnitDraft *d, Date on);
+/* The same, but names, code and subtype are as given, empty ones too. */
+bool unit_plan_replace(UnitPlan *p, UnitId id, const UnitDraft *d, Date on);
 /* Old units end on that day and go whole into one: a new unit, or (into_existing) one that lives on. Units
  * below them go on under that one. */
 bool unit_plan_merge(UnitPlan *p, const UnitId *old, size_t n, const UnitDraft *into, UnitId into_existing, Date on, UnitId *out);
