@@ -50,6 +50,17 @@ static Str action_name(Ctx *c, Str action)
     return text.len ? text : action;
 }
 
+/* A person by login; anything else by its kind and id. */
+static Str object_name(Ctx *c, Str object)
+{
+    Person  p  = { 0 };
+    StrPair at = str_cut(object, ':');
+    int64_t id;
+    if (!str_eq(at.head, S("person")) || !str_to_i64(at.tail, &id) || person_load(c->db, c->arena, (PersonId){ id }, &p))
+        return object;
+    return p.login;
+}
+
 static AuditFilter filter_read(Ctx *c, FieldReader read, AuditPage *p)
 {
     AuditFilter f = { .from = DATE_NONE, .to = DATE_NONE };
@@ -83,7 +94,7 @@ static Err audit_page(Ctx *c)
     for (size_t i = 0; i < rows.len; i++) {
         const AuditRow *r = &rows.at[i];
         *list_add(c->arena, &p.lines) = (AuditLine){ .row = *r, .unit = r->e.unit.v ? unit_place(c, r->e.unit) : S(""),
-            .action = action_name(c, r->e.action), .short_hash = str_take(r->hash, 8) };
+            .action = action_name(c, r->e.action), .object = object_name(c, r->e.object), .short_hash = str_take(r->hash, 8) };
     }
     p.whole = scope.whole;
     p.older = more && rows.len ? older_address(c, &p, rows.at[rows.len - 1].seq) : S("");

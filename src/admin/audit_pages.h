@@ -5,7 +5,7 @@
 
 #include "admin/parts.h"
 
-typedef struct AuditLine { AuditRow row; Str unit, action, short_hash, object_href; } AuditLine;
+typedef struct AuditLine { AuditRow row; Str unit, action, short_hash, object; } AuditLine;    /* object: a login, or "round:12" */
 typedef LIST(AuditLine) AuditLines;
 typedef struct AuditPage {
     AuditLines lines;
