@@ -63,7 +63,7 @@ static Err signin_action(Ctx *c)
     Str        password = typed_password(c, "password"), rehashed = S("");
     SignInPage p        = { .login = form_str(c, "login"), .back = back_of(form_str(c, "back")) };
     SignIn     s        = { .login = p.login, .address = c->req->client, .agent = http_field(&c->req->headers, S("user-agent")),
-                            .exempt = false, .now = c->now };
+                            .exempt = http_listed(*c->arena, &c->app->exempt, c->req->client), .now = c->now };
     Str clean;
     s.agent = text_clean(c->arena, s.agent, &clean) ? clean : S("");
     if (!p.login.len)
@@ -156,7 +156,8 @@ static Err confirm_again_action(Ctx *c)
     c->lang              = c->session.who.lang;
     Str        password  = typed_password(c, "password");
     SignInPage p         = { .back = back_of(form_str(c, "back")) };
-    SignIn     s         = { .login = c->session.who.login, .address = c->req->client, .now = c->now, .confirm_only = true };
+    SignIn     s         = { .login = c->session.who.login, .address = c->req->client, .now = c->now, .confirm_only = true,
+                             .exempt = http_listed(*c->arena, &c->app->exempt, c->req->client) };
     CodeCheck  code      = { 0 };
     TRY(sign_in_load(c->db, c->arena, &s));
     bool fits = s.state == SIGN_IN_OPEN && password_fits(s.stored, password);

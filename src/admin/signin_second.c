@@ -187,7 +187,8 @@ Err signin_password_action(Ctx *c)
 {
     PasswordPage p = { 0 };
     Str          token = S(""), hash = S("");
-    SignIn       s = { .login = c->session.who.login, .address = c->req->client, .now = c->now, .confirm_only = true };
+    SignIn       s = { .login = c->session.who.login, .address = c->req->client, .now = c->now, .confirm_only = true,
+                       .exempt = http_listed(*c->arena, &c->app->exempt, c->req->client) };
     if (!may_change(c))
         return to_step(c);
     TRY(sign_in_load(c->db, c->arena, &s));

@@ -110,6 +110,7 @@ static void fill_info(Arena *a, Instance *i)
     i->info.help_phone     = config_str(c, "help.phone");
     i->info.plain_http     = config_on(c, "http.plain");
     i->info.embed_hosts    = config_list(a, c, "embed.hosts");
+    i->info.exempt         = config_list(a, c, "limits.exempt");
     i->info.data_dir       = i->dir;
     i->info.version        = S(THUOCDO_VERSION);
     i->info.mounts         = app_mounts;

@@ -138,3 +138,10 @@ void peers_close(PeerCounts *p)
             free(c);
         }
 }
+
+bool http_listed(Arena scratch, const StrList *list, Str address)
+{
+    Address  x;
+    Prefixes prefixes = { 0 };
+    return address_parse(address, &x) && prefixes_parse(&scratch, list, &prefixes) == OK && prefixes_hold(&prefixes, x);
+}

@@ -96,6 +96,8 @@ bool http_has(const HttpFields *fields, Str name);
  * server's, are refused: nothing is set. */
 void http_set(HttpTask *t, Str name, Str value);
 void http_limits_default(HttpLimits *l);                /* fills the zero fields */
+/* Does the address lie in one of the listed addresses and networks ("10.0.0.0/8")? False when the list is no list of these. */
+bool http_listed(Arena scratch, const StrList *list, Str address);
 Str  url_encode(Arena *a, Str s);                       /* RFC 3986 unreserved stay */
 bool url_decode(Arena *a, Str s, bool plus_is_space, Str *out);
 MUST_USE Err url_form_parse(Arena *a, Str body, const HttpLimits *l, HttpFields *out);
