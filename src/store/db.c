@@ -91,15 +91,12 @@ Err db_begin_write(Db *db)
         return err_new(db->arena, ERR_IO, S("the disk failed to keep a write; the program must be restarted"));
     if (!writer_take(&s->writer, WRITE_WAIT_MS))
         return err_new(db->arena, ERR_BUSY, S("another write takes too long"));
-    Err e = db->driver->exec(db, db->driver->begin_write);
-    if (e) {
-        db->driver->exec(db, "ROLLBACK");          /* a half-begun transaction of PostgreSQL */
-        writer_release(&s->writer);
-        return e;
-    }
-    db->in_write = true;
+    db->in_write = true;                           /* from here on store_give would release the writer */
     db->failed   = OK;
-    return OK;
+    Err e        = db->driver->exec(db, db->driver->begin_write);
+    if (e)
+        db_rollback(db);                           /* PostgreSQL may have begun and waits for its lock in vain */
+    return e;
 }
 
 static void transaction_over(Db *db)

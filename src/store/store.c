@@ -27,6 +27,7 @@ static Err store_new(Arena *a, const StoreConfig *config, Store **out)
     s->read_only = config->read_only;
     s->most      = config->connections > 0 ? config->connections : 4;
     s->own       = own;
+    s->take_wait_ms = TAKE_WAIT_MS;
     pthread_mutex_init(&s->lock, NULL);
     pthread_condattr_t monotonic;
     pthread_condattr_init(&monotonic);
@@ -103,7 +104,7 @@ static struct timespec in_ms(int ms)
 /* An idle connection, or the right to open one (*out stays NULL). False when the wait was too long. */
 static bool wait_for_place(Store *s, Db **out)
 {
-    struct timespec until = in_ms(TAKE_WAIT_MS);
+    struct timespec until = in_ms(s->take_wait_ms);
     int             gone  = 0;
     pthread_mutex_lock(&s->lock);
     while (!s->idle && s->open >= s->most && gone != ETIMEDOUT)

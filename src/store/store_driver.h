@@ -77,6 +77,7 @@ struct Store {
     Str             database, data_dir;
     bool            read_only;
     int             most;      /* connections of the pool */
+    int             take_wait_ms;
     pthread_mutex_t lock;
     pthread_cond_t  given;
     Db             *idle;
