@@ -62,6 +62,10 @@ typedef struct SubmissionRow { SubmissionId id; Date day; Channel channel; bool 
 /* Calls each for every record of the round that is not withdrawn; stops on Err. receipt_hash is lower-case hex. */
 MUST_USE Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self);
 
+/* Flagged records that are not withdrawn, without their answers, in no order of arrival. */
+typedef LIST(SubmissionRow) SubmissionRows;
+MUST_USE Err submission_flagged(Db *db, Arena *a, RoundId round, int limit, SubmissionRows *out);
+
 /* A finished answer from a program, not from a request (demonstration, import): saved as n records of one round
  * inside the caller's write transaction with receipts, counters and the sum over answers. */
 typedef struct SubmissionDraft { Str instance_id; Date day; Channel channel; const FormAnswers *answers; } SubmissionDraft;

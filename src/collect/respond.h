@@ -53,7 +53,6 @@ Err sent_page(Ctx *c);
 Err withdraw_page(Ctx *c);
 Err withdraw_action(Ctx *c);
 Err receipt_page(Ctx *c);
-Err card_image(Ctx *c);
 
 /* ---- Views ------------------------------------------------------------------------------------------- */
 typedef struct StartView {

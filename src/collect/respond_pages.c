@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Start and consent, code, language, introductions of parts, resume code, honest ends, /q/{code}. */
+#include "collect/console.h"
 #include "collect/respond.h"
 #include "respond_language.html.h"
 #include "respond_section.html.h"

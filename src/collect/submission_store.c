@@ -20,6 +20,23 @@ Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self
     return db_done(q);
 }
 
+Err submission_flagged(Db *db, Arena *a, RoundId round, int limit, SubmissionRows *out)
+{
+    SubmissionRows rows = { 0 };
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT id, day, channel, unit_id, flag_reason FROM submissions WHERE round_id = $1 AND flagged = 1 AND withdrawn = 0 ORDER BY id LIMIT $2"));
+    bind_int(q, 1, round.v);
+    bind_int(q, 2, limit);
+    while (db_row(q)) {
+        SubmissionRow *x = list_add(a, &rows);
+        *x = (SubmissionRow){ .id = { col_int(q, 0) }, .day = col_date(q, 1), .unit = { col_int(q, 3) }, .flagged = true, .flag_reason = arena_str(a, col_str(q, 4)) };
+        channel_parse(col_str(q, 2), &x->channel);
+    }
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
 Str receipt_state_code(ReceiptState s)
 {
     return s == RECEIPT_WITHDRAWN ? S("withdrawn") : s == RECEIPT_COUNTED ? S("counted") : S("received");

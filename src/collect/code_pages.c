@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One-time codes in the console. The sheets are the answer to the request that makes the codes: they can be printed
+ * then and never again, since only hashes are kept. */
+#include "collect/console.h"
+#include "collect/paper.h"
+#include "round_codes.html.h"
+
+enum { MOST = 10000 };
+
+static Err unit_choices(Ctx *c, const Round *r, Str chosen, Choices *out)
+{
+    Units below;
+    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)r->owner.v), .label = unit_label(c, r->owner) };
+    TRY(unit_children(c->db, c->arena, r->owner, c->today, &below));
+    for (size_t i = 0; i < below.len; i++)
+        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)below.at[i].id.v), .label = unit_name(&below.at[i], c->lang) };
+    for (size_t i = 0; i < out->len; i++)
+        out->at[i].chosen = str_eq(out->at[i].value, chosen);
+    return OK;
+}
+
+static Err codes_view(Ctx *c, const Round *r, CodesView *v, int status)
+{
+    CodeBatches batches;
+    TRY(code_batch_list(c->db, c->arena, r->id, &batches));
+    for (size_t i = 0; i < batches.len; i++) {
+        const CodeBatch *b = &batches.at[i];
+        v->made += b->made;
+        v->left += b->left;
+        Str rest = arena_fmt(c->arena, "/codes/%lld/void", (long long)b->id);
+        *list_add(c->arena, &v->rows) = (CodeRow){ b, unit_label(c, b->unit), b->left ? console_path(c, r, arena_c(c->arena, rest)) : S("") };
+    }
+    v->r      = r;
+    v->token  = c->page.form_token;
+    v->action = console_path(c, r, "/codes");
+    v->wrong_identity = r->identity != IDENTITY_CODE;
+    TRY(unit_choices(c, r, form_str(c, "unit"), &v->units));
+    Out o = page_begin(c, text_of(c->lang, "collect.codes.title"));
+    page_crumb(c, c->page.title, S(""));
+    round_codes(&o, v);
+    return page_end_status(c, &o, status);
+}
+
+Err codes_page(Ctx *c)
+{
+    Round     r;
+    CodesView v = { .count = S("500") };
+    TRY(console_round(c, RIGHT_ROUND_CODES, &r));
+    v.valid = date_typed(c->arena, r.closes_at.ms ? date_of(r.closes_at) : DATE_NONE);
+    return codes_view(c, &r, &v, 200);
+}
+
+static void read_batch(Ctx *c, const Round *r, CodesView *v, CodeBatch *b)
+{
+    *b = (CodeBatch){ .round = r->id, .made_on = c->today };
+    v->label = b->label = form_str(c, "label");
+    v->count = form_str(c, "count");
+    if (!b->label.len || utf8_count(b->label) > 100)
+        field_error(c, &v->errors, S("label"), text_of(c->lang, "collect.fault.label"));
+    if (!str_to_i64(v->count, &b->made) || b->made < 1 || b->made > MOST)
+        field_error(c, &v->errors, S("count"), text_fmt(c->arena, c->lang, "collect.fault.count", ARG_N("n", MOST)));
+    str_to_i64(form_str(c, "unit"), &b->unit.v);
+    bool within = false;
+    if (!b->unit.v || unit_within(c->db, b->unit, r->owner, c->today, &within) || !within)
+        field_error(c, &v->errors, S("unit"), text_of(c->lang, "collect.fault.owner"));
+    if (!typed_date(c, "valid", &v->valid, &b->valid_to) || (!date_is_none(b->valid_to) && b->valid_to.day < c->today.day))
+        field_error(c, &v->errors, S("valid_day"), text_of(c->lang, "collect.fault.order"));
+}
+
+static Err sheets(Ctx *c, const Round *r, const CodeBatch *b, const NewCode *codes)
+{
+    Str       pdf, base = c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
+    SheetText t = {
+        .title = r->title_vi, .agency = unit_label(c, r->owner), .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", public_address(c, r, ""))),
+        .code_label = text_of(LANG_VI, "collect.code.label"), .once = text_of(LANG_VI, "collect.sheet.once"),
+        .valid = date_is_none(b->valid_to) ? S("") : text_fmt(c->arena, LANG_VI, "collect.sheet.valid", ARG_S("date", date_text(c->arena, LANG_VI, b->valid_to))),
+    };
+    TRY(codes_pdf(c->arena, &t, str_concat(c->arena, base, S("/q/")), codes, (size_t)b->made, &pdf));
+    return answer_file(c, S("application/pdf"), arena_fmt(c->arena, "ma-moi-%.*s.pdf", STR_ARG(r->code)), pdf);
+}
+
+Err codes_action(Ctx *c)
+{
+    Round     r;
+    CodeBatch b;
+    NewCode  *codes;
+    CodesView v = { 0 };
+    TRY(console_round(c, RIGHT_ROUND_CODES, &r));
+    if (r.identity != IDENTITY_CODE || r.state == ROUND_PUBLISHED || round_state_at(&r, c->now) == ROUND_CLOSED)
+        return redirect_notice(c, console_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "collect.fault.step"));
+    read_batch(c, &r, &v, &b);
+    if (v.errors.len)
+        return codes_view(c, &r, &v, 422);
+    TRY(code_batch_make(c->db, c->arena, collect_keys(c->app), &b, &codes));
+    TRY(audit_add(c, S("round.codes_make"), S("round"), r.id.v, r.owner, arena_fmt(c->arena, "{\"made\":%lld}", (long long)b.made)));
+    return sheets(c, &r, &b, codes);
+}
+
+/* ---- Voiding what is unspent ----------------------------------------------------------------------------------- */
+static Err batch_of(Ctx *c, const Round *r, CodeBatch *out)
+{
+    CodeBatches batches;
+    int64_t     id = path_int(c, "batch");
+    TRY(code_batch_list(c->db, c->arena, r->id, &batches));
+    for (size_t i = 0; i < batches.len; i++)
+        if (batches.at[i].id == id) {
+            *out = batches.at[i];
+            return OK;
+        }
+    return err_new(c->arena, ERR_NOT_FOUND, S("batch"));
+}
+
+static Err void_view(Ctx *c, const Round *r, const CodeBatch *b, const FieldErrors *errors, int status)
+{
+    SummaryRow rows[] = {
+        { .key = text_of(c->lang, "collect.codes.label"), .value = b->label },
+        { .key = text_of(c->lang, "collect.codes.left"), .value = num_text(c->arena, c->lang, b->left) },
+    };
+    ConfirmPage v = {
+        .title = text_of(c->lang, "collect.void.title"), .text = text_of(c->lang, "collect.void.text"), .warning = text_of(c->lang, "collect.void.warning"),
+        .rows = rows, .n = COUNT_OF(rows), .token = c->page.form_token, .back_href = console_path(c, r, "/codes"), .button = text_of(c->lang, "collect.void.button"),
+        .action = console_path(c, r, arena_c(c->arena, arena_fmt(c->arena, "/codes/%lld/void", (long long)b->id))), .danger = true,
+        .ask_reason = true, .reason = form_str(c, "reason"), .errors = errors,
+    };
+    Out o = page_begin(c, v.title);
+    page_crumb(c, v.title, S(""));
+    confirm_page(&o, &v);
+    return page_end_status(c, &o, status);
+}
+
+Err code_void_page(Ctx *c)
+{
+    Round     r;
+    CodeBatch b;
+    TRY(console_round(c, RIGHT_ROUND_CODES, &r));
+    TRY(batch_of(c, &r, &b));
+    return void_view(c, &r, &b, NULL, 200);
+}
+
+Err code_void_action(Ctx *c)
+{
+    Round       r;
+    CodeBatch   b;
+    FieldErrors errors = { 0 };
+    int64_t     voided;
+    Str         reason = form_str(c, "reason");
+    TRY(console_round(c, RIGHT_ROUND_CODES, &r));
+    TRY(batch_of(c, &r, &b));
+    if (!reason.len || utf8_count(reason) > 500) {
+        field_error(c, &errors, S("reason"), text_of(c->lang, "collect.fault.reason"));
+        return void_view(c, &r, &b, &errors, 422);
+    }
+    TRY(code_batch_void(c->db, b.id, &voided));
+    Buf detail = buf_new(c->arena, 64);
+    buf_fmt(&detail, "{\"voided\":%lld,\"reason\":", (long long)voided);
+    buf_json_str(&detail, reason);
+    buf_byte(&detail, '}');
+    TRY(audit_add(c, S("round.codes_void"), S("round"), r.id.v, r.owner, buf_str(&detail)));
+    return redirect_notice(c, console_path(c, &r, "/codes"), NOTICE_OK, text_fmt(c->arena, c->lang, "collect.done.void", ARG_N("n", voided)));
+}

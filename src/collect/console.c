@@ -1,0 +1,90 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Helpers of the console's pages of rounds. */
+#include "collect/console.h"
+
+Err console_round(Ctx *c, Right right, Round *out)
+{
+    TRY(round_load(c->db, c->arena, (RoundId){ path_int(c, "id") }, out));
+    TRY(right_need(c, right, out->owner));
+    c->page.simulated = out->simulated;
+    page_crumb(c, text_of(c->lang, "collect.rounds"), S("/console/rounds"));
+    page_crumb(c, round_title(out, c->lang), console_path(c, out, ""));
+    return OK;
+}
+
+Str console_path(Ctx *c, const Round *r, const char *rest)
+{
+    return arena_fmt(c->arena, "/console/rounds/%lld%s", (long long)r->id.v, rest);
+}
+
+Str public_address(Ctx *c, const Round *r, const char *rest)
+{
+    Str base = c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
+    return arena_fmt(c->arena, "%.*s/s/%.*s%s", STR_ARG(base), STR_ARG(r->code), rest);
+}
+
+Str round_state_text(Lang l, RoundState s)
+{
+    switch (s) {
+    case ROUND_DRAFT: return text_of(l, "collect.state.draft");
+    case ROUND_OPEN: return text_of(l, "collect.state.open");
+    case ROUND_PAUSED: return text_of(l, "collect.state.paused");
+    case ROUND_CLOSED: return text_of(l, "collect.state.closed");
+    default: return text_of(l, "collect.state.published");
+    }
+}
+
+TagKind round_state_tag(RoundState s)
+{
+    static const TagKind kinds[ROUND_STATE_COUNT] = { TAG_PLAIN, TAG_OK, TAG_WARN, TAG_OFF, TAG_INFO };
+    return kinds[s];
+}
+
+Icon round_state_icon(RoundState s)
+{
+    static const Icon icons[ROUND_STATE_COUNT] = { ICON_RING, ICON_CHECK, ICON_HALF, ICON_LOCK, ICON_DOC };
+    return icons[s];
+}
+
+Str channel_text(Lang l, Channel ch)
+{
+    switch (ch) {
+    case CHANNEL_WEB: return text_of(l, "collect.channel.web");
+    case CHANNEL_API: return text_of(l, "collect.channel.api");
+    case CHANNEL_KIOSK: return text_of(l, "collect.channel.kiosk");
+    case CHANNEL_EMBED: return text_of(l, "collect.channel.embed");
+    case CHANNEL_QR: return text_of(l, "collect.channel.qr");
+    case CHANNEL_FIELD: return text_of(l, "collect.channel.field");
+    default: return text_of(l, "collect.channel.paper");
+    }
+}
+
+Str unit_label(Ctx *c, UnitId id)
+{
+    Unit u;
+    return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("");
+}
+
+TypedDate date_typed(Arena *a, Date d)
+{
+    if (date_is_none(d))
+        return (TypedDate){ 0 };
+    Ymd x = date_ymd(d);
+    return (TypedDate){ arena_fmt(a, "%d", x.day), arena_fmt(a, "%d", x.month), arena_fmt(a, "%d", x.year) };
+}
+
+bool typed_date(Ctx *c, const char *name, TypedDate *typed, Date *out)
+{
+    int64_t day, month, year;
+    *typed = (TypedDate){ form_str(c, arena_c(c->arena, arena_fmt(c->arena, "%s_day", name))),
+                          form_str(c, arena_c(c->arena, arena_fmt(c->arena, "%s_month", name))),
+                          form_str(c, arena_c(c->arena, arena_fmt(c->arena, "%s_year", name))) };
+    *out = DATE_NONE;
+    if (!typed->day.len && !typed->month.len && !typed->year.len)
+        return true;
+    if (!str_to_i64(typed->day, &day) || !str_to_i64(typed->month, &month) || !str_to_i64(typed->year, &year) ||
+        year < 2000 || year > 2100 || day < 1 || day > 31 || month < 1 || month > 12)
+        return false;
+    *out = date_from_ymd((int)year, (int)month, (int)day);
+    return !date_is_none(*out);
+}

@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the console's pages of rounds share, and what their views are given. */
+#ifndef COLLECT_CONSOLE_H
+#define COLLECT_CONSOLE_H
+
+#include "collect/parts.h"
+#include "view/component.h"
+
+/* The round of {id} when the person holds the right on its unit; sets crumbs and the year of the page. */
+MUST_USE Err console_round(Ctx *c, Right right, Round *out);
+Str console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
+Str public_address(Ctx *c, const Round *r, const char *rest);        /* "https://host/s/thu-2026?c=qr" */
+Str round_state_text(Lang l, RoundState s);
+TagKind round_state_tag(RoundState s);
+Icon round_state_icon(RoundState s);
+Str channel_text(Lang l, Channel ch);
+Str unit_label(Ctx *c, UnitId id);
+
+/* Three boxes name_day, name_month, name_year. All empty: DATE_NONE and true. */
+typedef struct TypedDate { Str day, month, year; } TypedDate;
+bool typed_date(Ctx *c, const char *name, TypedDate *typed, Date *out);
+TypedDate date_typed(Arena *a, Date d);
+
+typedef struct ListRow { const Round *r; RoundState state; Str owner, href; } ListRow;
+typedef struct RoundListView { LIST(ListRow) rows; const TabItem *tabs; size_t tab_count; Str new_href; bool filtered; } RoundListView;
+typedef LIST(Choice) Choices;
+typedef struct RoundEditView {
+    bool fresh; Str action, token, back_href; FieldErrors errors;
+    Str code, title_vi, title_en, intro_vi, intro_en, method, device_limit, revision;
+    Choices forms, owners, unit_questions; Choice identities[2]; TypedDate opens, closes; bool simulated;
+} RoundEditView;
+typedef LIST(Button) Buttons;
+typedef struct RoundView { const Round *r; RoundState state; Str form_title, owner, next; LIST(SummaryRow) rows; LIST(TaskItem) tasks; Buttons acts; } RoundView;
+typedef struct ShareView { const Round *r; Str link, short_link, embed, poster_href, qr_href, card_href, codes_href, preview_href; bool open; } ShareView;
+typedef struct CodeRow { const CodeBatch *b; Str unit, void_href; } CodeRow;
+typedef struct CodesView {
+    const Round *r; LIST(CodeRow) rows; FieldErrors errors; Str action, token, label, count; TypedDate valid; Choices units;
+    int64_t made, left; bool wrong_identity;
+} CodesView;
+typedef struct BarRow { Str label; int64_t n; double share; } BarRow;
+typedef struct ProgressView {
+    const Round *r; RoundState state; int64_t stored, flagged, withdrawn, today; LIST(BarRow) days, channels, units; int64_t no_unit;
+    Str refresh_href, flagged_href;
+} ProgressView;
+typedef struct FlaggedRow { SubmissionId id; Date day; Str channel, unit, reason; } FlaggedRow;
+typedef struct FlaggedView { const Round *r; LIST(FlaggedRow) rows; int64_t total; } FlaggedView;
+typedef struct PreviewView {
+    const FormProgram *program; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now; int node; FormPart part;
+    FieldErrors errors; Str action, token, state, restart_href, back_href; bool done; int64_t given;
+} PreviewView;
+
+typedef struct ExtendView { const Round *r; TypedDate typed; Str reason, token, action, back_href; const FieldErrors *errors; } ExtendView;
+typedef struct EmbedView { const Round *r; RoundState state; Str owner, href; } EmbedView;
+typedef struct SurveyRow { const Round *r; RoundState state; Str owner, href; int64_t minutes, questions; } SurveyRow;
+typedef struct SurveysView { LIST(SurveyRow) rows; Str receipt_href; } SurveysView;
+
+/* Handlers of the other files, for the one route table in round_pages.c. */
+Err step_page(Ctx *c);
+Err step_action(Ctx *c);
+Err extend_page(Ctx *c);
+Err extend_action(Ctx *c);
+Err share_page(Ctx *c);
+Err poster_file(Ctx *c);
+Err qr_file(Ctx *c);
+Err codes_page(Ctx *c);
+Err codes_action(Ctx *c);
+Err code_void_page(Ctx *c);
+Err code_void_action(Ctx *c);
+Err progress_page(Ctx *c);
+Err flagged_page(Ctx *c);
+Err preview_page(Ctx *c);
+Err preview_action(Ctx *c);
+Err embed_page(Ctx *c);
+Err card_image(Ctx *c);
+
+#endif

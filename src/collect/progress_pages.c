@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* How a round goes: counts by day, channel and unit, read from the packed rows and never from answers; and the list
+ * of flagged records, without what they say. */
+#include "collect/console.h"
+#include "round_flagged.html.h"
+#include "round_progress.html.h"
+
+static double share_of(int64_t n, int64_t most)
+{
+    return most > 0 ? (double)n / (double)most : 0;
+}
+
+static void days_of(Ctx *c, ProgressView *v, const RoundCounts *all)
+{
+    int64_t most = 0;
+    for (size_t i = 0; i < all->days.len; i++) {
+        int64_t n = 0;
+        for (int k = 0; k < CHANNEL_COUNT; k++)
+            n += all->days.at[i].n[k];
+        most = n > most ? n : most;
+        if (all->days.at[i].day.day == c->today.day)
+            v->today = n;
+        *list_add(c->arena, &v->days) = (BarRow){ date_text(c->arena, c->lang, all->days.at[i].day), n, 0 };
+    }
+    for (size_t i = 0; i < v->days.len; i++)
+        v->days.at[i].share = share_of(v->days.at[i].n, most);
+}
+
+static void channels_of(Ctx *c, ProgressView *v, const RoundCounts *all)
+{
+    for (int k = 0; k < CHANNEL_COUNT; k++) {
+        int64_t n = 0;
+        for (size_t i = 0; i < all->days.len; i++)
+            n += all->days.at[i].n[k];
+        if (n)
+            *list_add(c->arena, &v->channels) = (BarRow){ channel_text(c->lang, (Channel)k), n, share_of(n, all->stored) };
+    }
+}
+
+static void units_of(Ctx *c, ProgressView *v, const RoundCountsList *rows)
+{
+    int64_t most = 0;
+    v->no_unit = v->stored;
+    for (size_t i = 0; i < rows->len; i++) {
+        const RoundCounts *u = &rows->at[i];
+        if (!u->unit.v)
+            continue;
+        v->no_unit -= u->stored;
+        most = u->stored > most ? u->stored : most;
+        *list_add(c->arena, &v->units) = (BarRow){ unit_label(c, u->unit), u->stored, 0 };
+    }
+    for (size_t i = 0; i < v->units.len; i++)
+        v->units.at[i].share = share_of(v->units.at[i].n, most);
+    for (size_t i = 1; i < v->units.len; i++)          /* alphabet: some tens of rows */
+        for (size_t k = i; k > 0 && text_cmp(c->lang, v->units.at[k - 1].label, v->units.at[k].label) > 0; k--) {
+            BarRow swap        = v->units.at[k];
+            v->units.at[k]     = v->units.at[k - 1];
+            v->units.at[k - 1] = swap;
+        }
+}
+
+Err progress_page(Ctx *c)
+{
+    Round           r;
+    RoundCountsList rows;
+    TRY(console_round(c, RIGHT_ROUND_READ, &r));
+    TRY(round_counts_list(c->db, c->arena, r.id, &rows));
+    ProgressView v = { .r = &r, .state = round_state_at(&r, c->now), .refresh_href = console_path(c, &r, "/progress"),
+                       .flagged_href = right_has(c, RIGHT_SUBMISSION_READ, r.owner) ? console_path(c, &r, "/flagged") : S("") };
+    if (rows.len && rows.at[0].unit.v == 0) {
+        v.stored    = rows.at[0].stored;
+        v.flagged   = rows.at[0].flagged;
+        v.withdrawn = rows.at[0].withdrawn;
+        days_of(c, &v, &rows.at[0]);
+        channels_of(c, &v, &rows.at[0]);
+    }
+    units_of(c, &v, &rows);
+    Out o = page_begin(c, text_of(c->lang, "collect.progress.title"));
+    page_crumb(c, c->page.title, S(""));
+    round_progress(&o, &v);
+    return page_end(c, &o);
+}
+
+/* ---- Flagged ---------------------------------------------------------------------------------------------------- */
+enum { FLAGGED_MOST = 100 };
+
+static Str reason_text(Lang l, Str reason)
+{
+    if (str_eq(reason, S("repeated")))
+        return text_of(l, "collect.flag.repeated");
+    return str_eq(reason, S("straight_line")) ? text_of(l, "collect.flag.straight_line") : text_of(l, "collect.flag.fast");
+}
+
+static Err flagged_rows(Ctx *c, const Round *r, FlaggedView *v)
+{
+    SubmissionRows rows;
+    TRY(submission_flagged(c->db, c->arena, r->id, FLAGGED_MOST, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        const SubmissionRow *x = &rows.at[i];
+        *list_add(c->arena, &v->rows) = (FlaggedRow){ .id = x->id, .day = x->day, .channel = channel_text(c->lang, x->channel),
+                                                      .unit = unit_label(c, x->unit), .reason = reason_text(c->lang, x->flag_reason) };
+    }
+    return OK;
+}
+
+Err flagged_page(Ctx *c)
+{
+    Round r;
+    TRY(console_round(c, RIGHT_SUBMISSION_READ, &r));
+    FlaggedView v = { .r = &r, .total = r.flagged };
+    TRY(flagged_rows(c, &r, &v));
+    Out o = page_begin(c, text_of(c->lang, "collect.flagged.title"));
+    page_crumb(c, c->page.title, S(""));
+    round_flagged(&o, &v);
+    return page_end(c, &o);
+}

@@ -1,0 +1,369 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Rounds in the console: list, one round with what can be done next, making and changing a draft; the route table. */
+#include "collect/console.h"
+#include "round_detail.html.h"
+#include "round_edit.html.h"
+#include "round_list.html.h"
+
+/* ---- List ------------------------------------------------------------------------------------------------ */
+static bool wanted(Str filter, RoundState s)
+{
+    return !filter.len || str_eq(filter, round_state_code(s));
+}
+
+static Err list_page(Ctx *c)
+{
+    Rounds        rounds;
+    RoundListView v      = { .filtered = query_str(c, "state").len != 0 };
+    Str           filter = query_str(c, "state");
+    TabItem       tabs[ROUND_STATE_COUNT + 1] = { { text_of(c->lang, "collect.rounds.all"), S("/console/rounds"), !v.filtered } };
+    TRY(round_list(c->db, c->arena, &rounds));
+    for (int s = 0; s < ROUND_STATE_COUNT; s++)
+        tabs[s + 1] = (TabItem){ round_state_text(c->lang, (RoundState)s), str_concat(c->arena, S("/console/rounds?state="), round_state_code((RoundState)s)),
+                                 str_eq(filter, round_state_code((RoundState)s)) };
+    for (size_t i = 0; i < rounds.len; i++) {
+        const Round *r     = &rounds.at[i];
+        RoundState   state = round_state_at(r, c->now);
+        if (!wanted(filter, state) || !right_has(c, RIGHT_ROUND_READ, r->owner))
+            continue;
+        *list_add(c->arena, &v.rows) = (ListRow){ r, state, unit_label(c, r->owner), console_path(c, r, "") };
+    }
+    v.tabs      = tabs;
+    v.tab_count = COUNT_OF(tabs);
+    v.new_href  = right_has(c, RIGHT_ROUND_MANAGE, (UnitId){ 0 }) ? S("/console/rounds/new") : S("");
+    Out o = page_begin(c, text_of(c->lang, "collect.rounds"));
+    page_crumb(c, text_of(c->lang, "collect.rounds"), S(""));
+    round_list_view(&o, &v);
+    return page_end(c, &o);
+}
+
+/* ---- One round --------------------------------------------------------------------------------------------- */
+static void act(Ctx *c, RoundView *v, const char *rest, Str label, ButtonKind kind)
+{
+    *list_add(c->arena, &v->acts) = (Button){ .label = label, .href = console_path(c, v->r, rest), .kind = kind };
+}
+
+static void acts_of(Ctx *c, RoundView *v)
+{
+    Lang l = c->lang;
+    if (!right_has(c, RIGHT_ROUND_MANAGE, v->r->owner))
+        return;
+    if (v->state == ROUND_DRAFT && v->r->state == ROUND_DRAFT) {
+        act(c, v, "/step/open", text_of(l, "collect.act.open"), BUTTON_MAIN);
+        act(c, v, "/edit", text_of(l, "collect.act.edit"), BUTTON_SECOND);
+    }
+    if (v->state == ROUND_PAUSED)
+        act(c, v, "/step/open", text_of(l, "collect.act.resume"), BUTTON_MAIN);
+    if (v->state == ROUND_OPEN)
+        act(c, v, "/step/pause", text_of(l, "collect.act.pause"), BUTTON_SECOND);
+    if (v->state == ROUND_OPEN || v->state == ROUND_PAUSED) {
+        act(c, v, "/extend", text_of(l, "collect.act.extend"), BUTTON_SECOND);
+        act(c, v, "/step/close", text_of(l, "collect.act.close"), BUTTON_DANGER);
+    }
+}
+
+static void row(Ctx *c, RoundView *v, Str key, Str value)
+{
+    if (value.len)
+        *list_add(c->arena, &v->rows) = (SummaryRow){ .key = key, .value = value };
+}
+
+static void rows_of(Ctx *c, RoundView *v, const FormProgram *p)
+{
+    const Round *r = v->r;
+    Lang         l = c->lang;
+    row(c, v, text_of(l, "collect.field.code"), r->code);
+    row(c, v, text_of(l, "collect.field.form"), v->form_title);
+    row(c, v, text_of(l, "collect.field.owner"), v->owner);
+    row(c, v, text_of(l, "collect.field.identity"), r->identity == IDENTITY_CODE ? text_of(l, "collect.identity.code") : text_of(l, "collect.identity.open"));
+    if (r->identity == IDENTITY_OPEN)
+        row(c, v, text_of(l, "collect.field.device_limit"), r->device_limit ? num_text(c->arena, l, r->device_limit) : text_of(l, "collect.device.any"));
+    row(c, v, text_of(l, "collect.field.opens"), r->opens_at.ms ? time_text(c->arena, l, r->opens_at) : S(""));
+    row(c, v, text_of(l, "collect.field.closes"), r->closes_at.ms ? time_text(c->arena, l, r->closes_at) : S(""));
+    row(c, v, text_of(l, "collect.field.closed"), r->closed_at.ms ? time_text(c->arena, l, r->closed_at) : S(""));
+    int node = r->unit_question.len ? form_find(p, r->unit_question) : -1;
+    row(c, v, text_of(l, "collect.field.unit_question"), node >= 0 ? form_label(p, node, l) : S(""));
+    row(c, v, text_of(l, "collect.field.method"), r->method);
+    row(c, v, text_of(l, "collect.field.submissions"), num_text(c->arena, l, r->submissions));
+}
+
+static void task(Ctx *c, RoundView *v, const char *rest, Str label, Str hint, Str state, TagKind kind)
+{
+    *list_add(c->arena, &v->tasks) = (TaskItem){ .label = label, .hint = hint, .href = console_path(c, v->r, rest), .kind = kind, .state = state };
+}
+
+static void tasks_of(Ctx *c, RoundView *v)
+{
+    Lang l = c->lang;
+    task(c, v, "/preview", text_of(l, "collect.task.preview"), text_of(l, "collect.task.preview.hint"), S(""), TAG_PLAIN);
+    task(c, v, "/share", text_of(l, "collect.task.share"), text_of(l, "collect.task.share.hint"), S(""), TAG_PLAIN);
+    if (v->r->identity == IDENTITY_CODE && right_has(c, RIGHT_ROUND_CODES, v->r->owner))
+        task(c, v, "/codes", text_of(l, "collect.task.codes"), text_of(l, "collect.task.codes.hint"), S(""), TAG_PLAIN);
+    task(c, v, "/progress", text_of(l, "collect.task.progress"), text_of(l, "collect.task.progress.hint"),
+         text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->submissions)), TAG_INFO);
+    if (right_has(c, RIGHT_SUBMISSION_READ, v->r->owner))
+        task(c, v, "/flagged", text_of(l, "collect.task.flagged"), text_of(l, "collect.task.flagged.hint"),
+             num_text(c->arena, l, v->r->flagged), v->r->flagged ? TAG_WARN : TAG_PLAIN);
+}
+
+static Str next_step(Ctx *c, const RoundView *v)
+{
+    switch (v->state) {
+    case ROUND_DRAFT: return v->r->state == ROUND_DRAFT ? text_of(c->lang, "collect.next.draft")
+        : text_fmt(c->arena, c->lang, "collect.next.planned", ARG_S("time", time_text(c->arena, c->lang, v->r->opens_at)));
+    case ROUND_OPEN: return v->r->closes_at.ms ? text_fmt(c->arena, c->lang, "collect.next.open", ARG_S("time", time_text(c->arena, c->lang, v->r->closes_at)))
+        : text_of(c->lang, "collect.next.open_ended");
+    case ROUND_PAUSED: return text_of(c->lang, "collect.next.paused");
+    case ROUND_CLOSED: return text_of(c->lang, "collect.next.closed");
+    default: return text_of(c->lang, "collect.next.published");
+    }
+}
+
+static Err detail_page(Ctx *c)
+{
+    Round              r;
+    const FormProgram *p;
+    TRY(console_round(c, RIGHT_ROUND_READ, &r));
+    TRY(form_program(c->db, c->store, c->arena, r.form, &p));
+    RoundView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = unit_label(c, r.owner) };
+    v.form_title = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STR_ARG(p->title[LANG_VI]), STR_ARG(p->form_id), STR_ARG(p->version));
+    v.next       = next_step(c, &v);
+    rows_of(c, &v, p);
+    tasks_of(c, &v);
+    acts_of(c, &v);
+    c->page.crumbs.at[c->page.crumbs.len - 1].href = S("");
+    Out o = page_begin(c, round_title(&r, c->lang));
+    round_detail(&o, &v);
+    return page_end(c, &o);
+}
+
+/* ---- Making and changing ------------------------------------------------------------------------------------- */
+/* The tops of what the person manages; below the nation also ministries and provinces. */
+static Err owner_choices(Ctx *c, UnitId chosen, Choices *out)
+{
+    UnitIds tops;
+    TRY(may_where(c->db, c->arena, c->session.person, RIGHT_ROUND_MANAGE, c->today, &tops));
+    for (size_t i = 0; i < tops.len; i++) {
+        Units below = { 0 };
+        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)tops.at[i].v), .label = unit_label(c, tops.at[i]), .chosen = tops.at[i].v == chosen.v };
+        TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
+        for (size_t k = 0; k < below.len && k < 100; k++)
+            *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)below.at[k].id.v),
+                .label = str_concat(c->arena, S("– "), unit_name(&below.at[k], c->lang)), .chosen = below.at[k].id.v == chosen.v };
+    }
+    return OK;
+}
+
+static Err form_choices(Ctx *c, FormId chosen, Choices *out)
+{
+    FormRows forms;
+    TRY(form_list(c->db, c->arena, &forms));
+    for (size_t i = 0; i < forms.len; i++)
+        *list_add(c->arena, out) = (Choice){
+            .value = arena_fmt(c->arena, "%lld", (long long)forms.at[i].id.v), .chosen = forms.at[i].id.v == chosen.v,
+            .label = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STR_ARG(forms.at[i].title), STR_ARG(forms.at[i].form_id), STR_ARG(forms.at[i].version)) };
+    return OK;
+}
+
+static bool is_province_list(const FormList *l)
+{
+    for (size_t i = 0; i < l->choices.len; i++) {
+        Str name = l->choices.at[i].name;
+        if (name.len != 2 || name.at[0] < '0' || name.at[0] > '9' || name.at[1] < '0' || name.at[1] > '9')
+            return false;
+    }
+    return l->choices.len > 1;
+}
+
+/* The first question whose choices are codes of provinces. */
+static Str unit_question_of(const FormProgram *p)
+{
+    for (size_t i = 0; i < p->nodes.len; i++)
+        if (p->nodes.at[i].type == Q_SELECT_ONE && p->nodes.at[i].list >= 0 && is_province_list(&p->lists.at[p->nodes.at[i].list]))
+            return p->nodes.at[i].name;
+    return S("");
+}
+
+static void unit_question_choices(Ctx *c, const FormProgram *p, Str chosen, Choices *out)
+{
+    for (size_t i = 0; i < p->nodes.len; i++)
+        if (p->nodes.at[i].type == Q_SELECT_ONE && p->nodes.at[i].list >= 0 && is_province_list(&p->lists.at[p->nodes.at[i].list]))
+            *list_add(c->arena, out) = (Choice){ .value = p->nodes.at[i].name, .label = form_label(p, (int)i, c->lang), .chosen = str_eq(p->nodes.at[i].name, chosen) };
+}
+
+static Err edit_view(Ctx *c, RoundEditView *v, const Round *r, int status)
+{
+    Lang l = c->lang;
+    TRY(owner_choices(c, r->owner, &v->owners));
+    if (v->fresh) {
+        TRY(form_choices(c, r->form, &v->forms));
+    } else {
+        const FormProgram *p;
+        TRY(form_program(c->db, c->store, c->arena, r->form, &p));
+        unit_question_choices(c, p, r->unit_question, &v->unit_questions);
+    }
+    v->identities[0] = (Choice){ S("open"), text_of(l, "collect.identity.open"), text_of(l, "collect.identity.open.hint"), r->identity == IDENTITY_OPEN, false };
+    v->identities[1] = (Choice){ S("code"), text_of(l, "collect.identity.code"), text_of(l, "collect.identity.code.hint"), r->identity == IDENTITY_CODE, false };
+    v->token     = c->page.form_token;
+    v->back_href = v->fresh ? S("/console/rounds") : console_path(c, r, "");
+    v->action    = v->fresh ? S("/console/rounds/new") : console_path(c, r, "/edit");
+    Out o = page_begin(c, v->fresh ? text_of(l, "collect.new.title") : text_of(l, "collect.edit.title"));
+    page_crumb(c, c->page.title, S(""));
+    round_edit(&o, v);
+    return page_end_status(c, &o, status);
+}
+
+static void view_of(Ctx *c, const Round *r, RoundEditView *v)
+{
+    v->code         = r->code;
+    v->title_vi     = r->title_vi;
+    v->title_en     = r->title_en;
+    v->intro_vi     = r->intro_vi;
+    v->intro_en     = r->intro_en;
+    v->method       = r->method;
+    v->simulated    = r->simulated;
+    v->device_limit = arena_fmt(c->arena, "%lld", (long long)r->device_limit);
+    v->revision     = arena_fmt(c->arena, "%lld", (long long)r->revision);
+    v->opens        = date_typed(c->arena, r->opens_at.ms ? date_of(r->opens_at) : DATE_NONE);
+    v->closes       = date_typed(c->arena, r->closes_at.ms ? date_of(r->closes_at) : DATE_NONE);
+}
+
+static Err new_page(Ctx *c)
+{
+    Round         r = { .device_limit = 1 };
+    RoundEditView v = { .fresh = true };
+    page_crumb(c, text_of(c->lang, "collect.rounds"), S("/console/rounds"));
+    view_of(c, &r, &v);
+    return edit_view(c, &v, &r, 200);
+}
+
+static int64_t form_int(const Ctx *c, const char *name)
+{
+    int64_t n = 0;
+    return str_to_i64(form_str(c, name), &n) ? n : 0;
+}
+
+static void too_long(Ctx *c, FieldErrors *errors, const char *field, Str text, size_t most)
+{
+    if (utf8_count(text) > most)
+        field_error(c, errors, str_from_c(field), text_fmt(c->arena, c->lang, "collect.fault.long", ARG_N("n", (int64_t)most)));
+}
+
+/* What was typed, into r and v; what must be mended, into v->errors. */
+static void read_typed(Ctx *c, Round *r, RoundEditView *v)
+{
+    Date opens, closes;
+    r->title_vi = form_str(c, "title_vi");
+    r->title_en = form_str(c, "title_en");
+    r->intro_vi = form_str(c, "intro_vi");
+    r->intro_en = form_str(c, "intro_en");
+    r->owner    = (UnitId){ form_int(c, "owner") };
+    r->identity = str_eq(form_str(c, "identity"), S("code")) ? IDENTITY_CODE : IDENTITY_OPEN;
+    r->method   = form_str(c, "method");
+    r->simulated = form_has(c, "simulated");
+    r->device_limit = form_int(c, "device_limit");
+    view_of(c, r, v);
+    if (!r->title_vi.len)
+        field_error(c, &v->errors, S("title_vi"), text_of(c->lang, "collect.fault.title"));
+    too_long(c, &v->errors, "title_vi", r->title_vi, 200);
+    too_long(c, &v->errors, "title_en", r->title_en, 200);
+    too_long(c, &v->errors, "intro_vi", r->intro_vi, 2000);
+    too_long(c, &v->errors, "intro_en", r->intro_en, 2000);
+    too_long(c, &v->errors, "method", r->method, 60);
+    if (!r->owner.v || !right_has(c, RIGHT_ROUND_MANAGE, r->owner))
+        field_error(c, &v->errors, S("owner"), text_of(c->lang, "collect.fault.owner"));
+    if (r->device_limit < 0 || r->device_limit > 1000)
+        field_error(c, &v->errors, S("device_limit"), text_of(c->lang, "collect.fault.device_limit"));
+    bool good = typed_date(c, "opens", &v->opens, &opens);
+    if (!good)
+        field_error(c, &v->errors, S("opens_day"), text_of(c->lang, "collect.fault.date"));
+    if (!typed_date(c, "closes", &v->closes, &closes))
+        field_error(c, &v->errors, S("closes_day"), text_of(c->lang, "collect.fault.date"));
+    else if (good && !date_is_none(closes) && (closes.day < c->today.day || (!date_is_none(opens) && closes.day < opens.day)))
+        field_error(c, &v->errors, S("closes_day"), text_of(c->lang, "collect.fault.order"));
+    r->opens_at  = date_is_none(opens) ? (Time){ 0 } : date_start(opens);
+    r->closes_at = date_is_none(closes) ? (Time){ 0 } : (Time){ date_start((Date){ closes.day + 1 }).ms - 1 };
+}
+
+static Err new_action(Ctx *c)
+{
+    Round              r = { .code = form_str(c, "code"), .form = { form_int(c, "form") } };
+    RoundEditView      v = { .fresh = true };
+    RoundId            id;
+    const FormProgram *p = NULL;
+    page_crumb(c, text_of(c->lang, "collect.rounds"), S("/console/rounds"));
+    read_typed(c, &r, &v);
+    if (!round_code_valid(r.code))
+        field_error(c, &v.errors, S("code"), text_of(c->lang, "collect.fault.code"));
+    if (!r.form.v || form_program(c->db, c->store, c->arena, r.form, &p))
+        field_error(c, &v.errors, S("form"), text_of(c->lang, "collect.fault.form"));
+    if (v.errors.len)
+        return edit_view(c, &v, &r, 422);
+    r.unit_question = unit_question_of(p);
+    if (!r.method.len)
+        r.method = p->form_id;
+    Err e = round_create(c->db, c->arena, &r, c->now, &id);
+    if (err_is(e, ERR_CONFLICT)) {
+        field_error(c, &v.errors, S("code"), text_of(c->lang, "collect.fault.code_taken"));
+        return edit_view(c, &v, &r, 422);
+    }
+    TRY(e);
+    r.id = id;
+    TRY(audit_add(c, S("round.create"), S("round"), id.v, r.owner, S("")));
+    return redirect_notice(c, console_path(c, &r, ""), NOTICE_OK, text_of(c->lang, "collect.done.create"));
+}
+
+static Err edit_page(Ctx *c)
+{
+    Round         r;
+    RoundEditView v = { 0 };
+    TRY(console_round(c, RIGHT_ROUND_MANAGE, &r));
+    if (r.state != ROUND_DRAFT)
+        return redirect_notice(c, console_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "collect.fault.not_draft"));
+    view_of(c, &r, &v);
+    return edit_view(c, &v, &r, 200);
+}
+
+static Err edit_action(Ctx *c)
+{
+    Round         r;
+    RoundEditView v = { 0 };
+    TRY(console_round(c, RIGHT_ROUND_MANAGE, &r));
+    int64_t now = r.revision;
+    read_typed(c, &r, &v);
+    r.revision = form_int(c, "revision");
+    v.revision = arena_fmt(c->arena, "%lld", (long long)now);
+    r.unit_question = form_str(c, "unit_question");
+    if (r.revision != now)
+        field_error(c, &v.errors, S(""), text_of(c->lang, "collect.fault.changed"));
+    if (v.errors.len)
+        return edit_view(c, &v, &r, 422);
+    TRY(round_save(c->db, c->arena, &r));
+    TRY(audit_add(c, S("round.edit"), S("round"), r.id.v, r.owner, S("")));
+    return redirect_notice(c, console_path(c, &r, ""), NOTICE_OK, text_of(c->lang, "collect.done.save"));
+}
+
+const Route collect_console_routes[] = {
+    { GET,  "/rounds",                          RIGHT_ROUND_READ,      list_page },
+    { GET,  "/rounds/new",                      RIGHT_ROUND_MANAGE,    new_page },
+    { POST, "/rounds/new",                      RIGHT_ROUND_MANAGE,    new_action },
+    { GET,  "/rounds/{id}",                     RIGHT_ROUND_READ,      detail_page },
+    { GET,  "/rounds/{id}/edit",                RIGHT_ROUND_MANAGE,    edit_page },
+    { POST, "/rounds/{id}/edit",                RIGHT_ROUND_MANAGE,    edit_action },
+    { GET,  "/rounds/{id}/preview",             RIGHT_ROUND_READ,      preview_page },
+    { POST, "/rounds/{id}/preview",             RIGHT_ROUND_READ,      preview_action, ROUTE_NO_TX },
+    { GET,  "/rounds/{id}/step/{to}",           RIGHT_ROUND_MANAGE,    step_page },
+    { POST, "/rounds/{id}/step/{to}",           RIGHT_ROUND_MANAGE,    step_action },
+    { GET,  "/rounds/{id}/extend",              RIGHT_ROUND_MANAGE,    extend_page },
+    { POST, "/rounds/{id}/extend",              RIGHT_ROUND_MANAGE,    extend_action },
+    { GET,  "/rounds/{id}/share",               RIGHT_ROUND_READ,      share_page },
+    { GET,  "/rounds/{id}/poster.pdf",          RIGHT_ROUND_READ,      poster_file },
+    { GET,  "/rounds/{id}/qr.svg",              RIGHT_ROUND_READ,      qr_file },
+    { GET,  "/rounds/{id}/codes",               RIGHT_ROUND_CODES,     codes_page },
+    { POST, "/rounds/{id}/codes",               RIGHT_ROUND_CODES,     codes_action },
+    { GET,  "/rounds/{id}/codes/{batch}/void",  RIGHT_ROUND_CODES,     code_void_page },
+    { POST, "/rounds/{id}/codes/{batch}/void",  RIGHT_ROUND_CODES,     code_void_action },
+    { GET,  "/rounds/{id}/progress",            RIGHT_ROUND_READ,      progress_page },
+    { GET,  "/rounds/{id}/flagged",             RIGHT_SUBMISSION_READ, flagged_page },
+    { 0 },
+};
