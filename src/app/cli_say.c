@@ -30,9 +30,10 @@ Err cli_audit(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit)
     return audit_append(db, c->a, &e);
 }
 
+/* listed: 0 outside a list, else one more than the objects written. */
 void say_list_open(Cli *c)
 {
-    c->listed = 0;
+    c->listed = 1;
     if (c->json)
         buf_byte(&c->out, '[');
 }
@@ -41,13 +42,13 @@ void say_list_close(Cli *c)
 {
     if (c->json)
         buf_lit(&c->out, "]\n");
-    c->listed = -1;
+    c->listed = 0;
 }
 
 void say_open(Cli *c)
 {
     if (c->json)
-        buf_add(&c->out, c->listed > 0 ? S(",\n{") : S("{"));
+        buf_add(&c->out, c->listed > 1 ? S(",\n{") : S("{"));
     c->said = 0;
 }
 
@@ -83,7 +84,7 @@ void say_close(Cli *c)
 {
     if (c->json)
         buf_byte(&c->out, '}');
-    if (!c->json || c->listed <= 0)
-        buf_byte(&c->out, c->json && c->listed == 0 ? ' ' : '\n');
-    c->listed += c->listed >= 0;
+    if (!c->json || !c->listed)
+        buf_byte(&c->out, '\n');
+    c->listed += c->listed > 0;
 }

@@ -3,7 +3,7 @@
 #include "app/app.h"
 
 #include "audit/audit.h"
-#include "base/embed.h"
+#include "edition/edition.h"
 
 extern char **environ;
 
@@ -26,33 +26,37 @@ static Err faults_say(Cli *c, const StoreFaults *faults, const char *what)
     return OK;
 }
 
-static Err check_audit(Cli *c, StoreFaults *faults)
+static StoreFaults found;            /* of the check running: a process runs one */
+
+static Err audit_run(Cli *c, Db *db)
 {
-    Db     *db;
     int64_t count = 0, bad = 0;
-    TRY(store_take(c->in->store, c->a, &db));
-    Err e = db_begin_read(db);
-    if (!e)
-        e = audit_verify(db, c->a, &count, &bad);
-    if (!e && bad)
-        *list_add(c->a, faults) = arena_fmt(c->a, "audit record %lld does not fit the chain", (long long)bad);
-    store_give(c->in->store, &db);
-    return e;
+    TRY(audit_verify(db, c->a, &count, &bad));
+    if (bad)
+        *list_add(c->a, &found) = arena_fmt(c->a, "audit record %lld does not fit the chain", (long long)bad);
+    return OK;
+}
+
+/* Everything that is stored against everything it must agree with. */
+static Err check_run(Cli *c, Db *db)
+{
+    TRY(audit_run(c, db));
+    TRY(collect_check(db, c->in->store, c->a, &c->in->info, &found));
+    return edition_check(db, c->in->store, c->a, &found);
 }
 
 static Err command_check(Cli *c)
 {
-    StoreFaults faults = { 0 };
-    TRY(store_check(c->in->store, c->a, &faults));
-    TRY(check_audit(c, &faults));
-    return faults_say(c, &faults, "check");
+    TRY(store_check(c->in->store, c->a, &found));
+    if (!found.len)
+        TRY(cli_db(c, false, check_run));
+    return faults_say(c, &found, "check");
 }
 
 static Err command_audit_verify(Cli *c)
 {
-    StoreFaults faults = { 0 };
-    TRY(check_audit(c, &faults));
-    return faults_say(c, &faults, "audit");
+    TRY(cli_db(c, false, audit_run));
+    return faults_say(c, &found, "audit");
 }
 
 static Err command_migrate(Cli *c)

@@ -61,18 +61,6 @@ static Err round_show_run(Cli *c, Db *db)
     return OK;
 }
 
-static Err form_named(Cli *c, Db *db, Str key, FormId *out)
-{
-    FormRows rows;
-    TRY(form_list(db, c->a, &rows));
-    for (size_t i = 0; i < rows.len; i++)
-        if (str_eq(rows.at[i].form_id, key)) {
-            *out = rows.at[i].id;
-            return OK;
-        }
-    return err_fmt(c->a, ERR_NOT_FOUND, "no questionnaire \"%.*s\"; see: thuocdo form list", STR_ARG(key));
-}
-
 static Err round_create_run(Cli *c, Db *db)
 {
     Time    now = time_now();
@@ -88,7 +76,9 @@ static Err round_create_run(Cli *c, Db *db)
     if (!r.title_vi.len)
         r.title_vi = r.code;
     r.closes_at.ms = now.ms + days * MS_DAY;
-    TRY(form_named(c, db, cli_option(c, "form"), &r.form));
+    FormRow form;
+    TRY(form_by_key(db, c->a, cli_option(c, "form"), S(""), &form));
+    r.form = form.id;
     TRY(round_create(db, c->a, &r, now, &id));
     if (cli_has(c, "open"))
         TRY(round_set_state(db, c->a, id, ROUND_OPEN, now));

@@ -4,6 +4,7 @@
 
 #include "admin/admin.h"
 #include "admin/unit_admin.h"
+#include "admin/home.h"
 #include "collect/collect.h"
 #include "edition/edition.h"
 #include "form/form.h"
@@ -25,6 +26,8 @@ const Mount app_mounts[] = {
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
     { "/api/v1", edition_api_routes },
+    { "/console", admin_home_routes },
+    { "/console", admin_health_routes },
     { "/console", edition_console_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },

@@ -1,0 +1,99 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Console home: what waits for the person, most urgent first. Everything shown lies where the person may act. */
+#include "admin/home.h"
+
+#include "admin_home.html.h"
+
+#include <stdlib.h>
+
+static WorkGroup group_of(Date due, Date today)
+{
+    if (date_is_none(due))
+        return WORK_OTHER;
+    if (due.day < today.day)
+        return WORK_LATE;
+    if (due.day == today.day)
+        return WORK_TODAY;
+    return due.day <= today.day + 7 ? WORK_WEEK : WORK_OTHER;
+}
+
+static Str owner_name(Ctx *c, UnitId id)
+{
+    Unit u;
+    return unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("");
+}
+
+static WorkItem *add_item(Ctx *c, HomeConsole *h, const Round *r, const char *tail, Date due)
+{
+    WorkItem *w = list_add(c->arena, &h->items);
+    *w = (WorkItem){ .group = group_of(due, c->today), .title = round_title(r, c->lang), .from = owner_name(c, r->owner), .due = due,
+                     .href = arena_fmt(c->arena, "/console/rounds/%lld%s", (long long)r->id.v, tail) };
+    h->count[w->group]++;
+    return w;
+}
+
+/* A draft waits to be opened, an open round ends, a closed one waits to be published. */
+static void work_of_round(Ctx *c, HomeConsole *h, const Round *r)
+{
+    RoundState state = round_state_at(r, c->now);
+    Date       ends  = r->closes_at.ms ? date_of(r->closes_at) : DATE_NONE;
+    if (r->state == ROUND_DRAFT && right_has(c, RIGHT_ROUND_MANAGE, r->owner)) {
+        WorkItem *w = add_item(c, h, r, "", DATE_NONE);
+        w->state = text_of(c->lang, "home.state.draft");
+        w->kind  = TAG_OFF;
+        w->shape = ICON_RING;
+        w->next  = text_of(c->lang, "home.next.open");
+    } else if (state == ROUND_OPEN || state == ROUND_PAUSED) {
+        *list_add(c->arena, &h->rounds) = *r;
+        WorkItem *w = add_item(c, h, r, "", ends);
+        w->note  = text_fmt(c->arena, c->lang, "home.note.answers", ARG_N("n", r->submissions));
+        w->state = state == ROUND_OPEN ? text_of(c->lang, "home.state.open") : text_of(c->lang, "home.state.paused");
+        w->kind  = state == ROUND_OPEN ? TAG_WARN : TAG_OFF;
+        w->shape = ICON_HALF;
+        w->next  = text_of(c->lang, "home.next.watch");
+    } else if (state == ROUND_CLOSED && right_has(c, RIGHT_ROUND_PUBLISH, r->owner)) {
+        bool      over = r->state == ROUND_CLOSED;
+        WorkItem *w    = add_item(c, h, r, over ? "/results" : "", r->closed_at.ms ? date_of(r->closed_at) : ends);
+        w->group = WORK_TODAY;
+        w->note  = text_fmt(c->arena, c->lang, "home.note.answers", ARG_N("n", r->submissions));
+        w->state = text_of(c->lang, "home.state.closed");
+        w->kind  = TAG_INFO;
+        w->shape = ICON_RING;
+        w->next  = over ? text_of(c->lang, "home.next.publish") : text_of(c->lang, "home.next.close");
+    }
+}
+
+static int by_group(const void *x, const void *y)
+{
+    const WorkItem *p = x, *q = y;
+    if (p->group != q->group)
+        return (int)p->group - (int)q->group;
+    return (p->due.day > q->due.day) - (p->due.day < q->due.day);
+}
+
+static Err home_page(Ctx *c)
+{
+    HomeConsole h = { 0 };
+    Rounds      all;
+    TRY(round_list(c->db, c->arena, &all));
+    for (size_t i = 0; i < all.len; i++)
+        if (right_has(c, RIGHT_ROUND_READ, all.at[i].owner))
+            work_of_round(c, &h, &all.at[i]);
+    for (size_t g = 0; g < WORK_GROUP_COUNT; g++)
+        h.count[g] = 0;
+    for (size_t i = 0; i < h.items.len; i++)
+        h.count[h.items.at[i].group]++;
+    if (h.items.len)
+        qsort(h.items.at, h.items.len, sizeof *h.items.at, by_group);
+    TRY(edition_list(c->db, c->arena, &h.editions));
+    if (h.editions.len > 5)
+        h.editions.len = 5;
+    Out o = page_begin(c, text_of(c->lang, "web.nav.console.home"));
+    admin_home_view(&o, &h);
+    return page_end(c, &o);
+}
+
+const Route admin_home_routes[] = {
+    { GET, "/", RIGHT_SIGNED_IN, home_page, 0 },
+    { 0 },
+};
