@@ -73,9 +73,15 @@ static void finish_batch(Collector *c, Err outcome, size_t n)
 }
 
 /* A connection of its own, kept from batch to batch and opened anew when it is lost. */
+static Err open_own(Collector *c, Db **db)
+{
+    TRY(db_open(c->store, &c->arena, db));
+    return c->store->driver->collecting ? db_exec(*db, c->store->driver->collecting) : OK;
+}
+
 static void run_batch(Collector *c, Db **db, size_t n)
 {
-    Err e = *db ? OK : db_open(c->store, &c->arena, db);
+    Err e = *db ? OK : open_own(c, db);
     if (!e) {
         (*db)->arena = &c->arena;
         e            = save_batch_guarded(c, *db, n);

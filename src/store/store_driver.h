@@ -17,6 +17,7 @@ typedef struct Value { ValueKind kind; int64_t i; double r; Str s; } Value;
 typedef struct Driver {
     const char *name;
     const char *begin_read, *begin_write;
+    const char *collecting;                        /* settings of the collector's connection; may be NULL */
     Err   (*open)(Db *db, Arena *a);
     void  (*close)(Db *db);
     Err   (*exec)(Db *db, const char *script);     /* several statements, no results, no parameters */
