@@ -7,10 +7,15 @@
 #include "store/test_store.h"
 
 typedef struct RoundFixture { AppInfo app; Store *store; Db *db; Round round; const RoundInfo *info; Time now; } RoundFixture;
-/* Its questionnaire: hai_long (select one muc), kenh (select multiple), gop_y (text), tinh (select one: 01, 24). */
+/* Its questionnaire: hai_long, kenh (several), ly_do (when not satisfied), gop_y, tuoi, tinh (01, 24). */
 FormId fixture_form(Db *db, Store *s, Arena *a);
 /* In state open, closing in 30 days. The connection is free of transactions. */
 RoundFixture round_fixture(Store *store, Arena *a, RoundIdentity identity);
+RoundFixture round_fixture_at(Store *store, Arena *a, RoundIdentity identity, Time now);
+NewCode *fixture_codes(RoundFixture *f, Arena *a, int n, Date valid_to);
+void fixture_step(RoundFixture *f, Arena *a, RoundState to);
+void fixture_whole(RoundFixture *f, Arena *a);               /* fails the test with each fault of collect_check */
+int64_t fixture_stored(RoundFixture *f, Arena *a);
 /* An answer on its way, checked and sealed; n varies the answers. */
 Submission *fixture_answer(RoundFixture *f, Arena *a, Str uuid, int n);
 

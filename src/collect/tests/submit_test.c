@@ -5,27 +5,12 @@
 
 #include <pthread.h>
 
-static int64_t stored(RoundFixture *f, Arena *a)
-{
-    Round r;
-    Err e = round_load(f->db, a, f->round.id, &r);
-    return e ? -1 : r.submissions;
-}
-
 static SubmitOutcome send_one(RoundFixture *f, Arena *a, Submission *x)
 {
     Err e = collector_run(f->store, a, &submit_kind, x);
     if (e)
         test_fail(__FILE_NAME__, __LINE__, "%.*s (%s:%d)", STR_ARG(e->detail), e->file, e->line);
     return x->outcome;
-}
-
-static void check_whole(RoundFixture *f, Arena *a)
-{
-    StoreFaults faults = { 0 };
-    CHECK_OK(collect_check(f->db, f->store, a, &f->app, &faults));
-    for (size_t i = 0; i < faults.len; i++)
-        test_fail(__FILE_NAME__, __LINE__, "%.*s", STR_ARG(faults.at[i]));
 }
 
 typedef struct Sender { RoundFixture *f; Submission *x; Arena arena; Err outcome; pthread_t thread; } Sender;
@@ -73,8 +58,8 @@ TEST_EACH_STORE(twenty_parallel_posts_and_a_late_retry_are_one_record)
     CHECK_INT(send_one(&f, a, late), SUBMIT_SAME);
     CHECK_STR(late->key.receipt, x[0]->key.receipt);
     CHECK_INT(send_one(&f, a, other), SUBMIT_OTHER_BYTES);
-    CHECK_INT(stored(&f, a), 1);
-    check_whole(&f, a);
+    CHECK_INT(fixture_stored(&f, a), 1);
+    fixture_whole(&f, a);
 }
 
 TEST_EACH_STORE(the_collector_looks_at_the_gate_itself)
@@ -95,19 +80,7 @@ TEST_EACH_STORE(the_collector_looks_at_the_gate_itself)
     CHECK_OK(round_set_state(f.db, a, f.round.id, ROUND_PAUSED, f.now));
     CHECK_OK(db_commit(f.db));
     CHECK_INT(send_one(&f, a, fixture_answer(&f, a, uuid_v4(a), 1)), SUBMIT_PAUSED);   /* though info still says open */
-    CHECK_INT(stored(&f, a), 2);
-}
-
-static NewCode *make_codes(RoundFixture *f, Arena *a, int n, Date valid_to)
-{
-    CodeBatch b = { .round = f->round.id, .label = S("lô 1"), .made = n, .made_on = date_of(f->now), .valid_to = valid_to };
-    NewCode  *codes = NULL;
-    Err e = db_begin_write(f->db);
-    if (!e) e = code_batch_make(f->db, a, collect_keys(&f->app), &b, &codes);
-    if (!e) e = db_commit(f->db);
-    if (e)
-        test_fail(__FILE_NAME__, __LINE__, "%.*s (%s:%d)", STR_ARG(e->detail), e->file, e->line);
-    return codes;
+    CHECK_INT(fixture_stored(&f, a), 2);
 }
 
 static void give_code(RoundFixture *f, Submission *x, Str code)
@@ -120,7 +93,7 @@ static void give_code(RoundFixture *f, Submission *x, Str code)
 TEST_EACH_STORE(a_thousand_uses_of_one_code_store_one_answer)
 {
     RoundFixture f = round_fixture(store, a, IDENTITY_CODE);
-    NewCode     *codes = make_codes(&f, a, 2, DATE_NONE);
+    NewCode     *codes = fixture_codes(&f, a, 2, DATE_NONE);
     Submission **x = arena_new(a, Submission *, 1000);
     for (int i = 0; i < 1000; i++) {
         x[i] = fixture_answer(&f, a, uuid_v4(a), i);
@@ -132,7 +105,7 @@ TEST_EACH_STORE(a_thousand_uses_of_one_code_store_one_answer)
     for (int i = 0; i < 1000; i++)
         accepted += x[i]->outcome == SUBMIT_STORED;
     CHECK_INT(accepted, 1);
-    CHECK_INT(stored(&f, a), 1);
+    CHECK_INT(fixture_stored(&f, a), 1);
     for (int i = 0; i < 1000; i++)                            /* the one accepted is known, its code spent */
         if (x[i]->outcome == SUBMIT_STORED)
             CHECK_INT(send_one(&f, a, x[i]), SUBMIT_SAME);
@@ -141,20 +114,20 @@ TEST_EACH_STORE(a_thousand_uses_of_one_code_store_one_answer)
     CHECK_INT(batches.at[0].made, 2);
     CHECK_INT(batches.at[0].left, 1);
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM audit_records WHERE action = 'round.code_alarm'")), 1);
-    check_whole(&f, a);
+    fixture_whole(&f, a);
 }
 
 TEST_EACH_STORE(missing_unknown_and_expired_codes_store_nothing)
 {
     RoundFixture f = round_fixture(store, a, IDENTITY_CODE);
-    NewCode *old = make_codes(&f, a, 1, (Date){ date_of(f.now).day - 1 }), *today = make_codes(&f, a, 1, date_of(f.now));
+    NewCode *old = fixture_codes(&f, a, 1, (Date){ date_of(f.now).day - 1 }), *today = fixture_codes(&f, a, 1, date_of(f.now));
     Submission *x = fixture_answer(&f, a, uuid_v4(a), 1);
     CHECK_INT(send_one(&f, a, x), SUBMIT_NO_CODE);
     give_code(&f, x, random_code(a, CODE_LONG_LEN));
     CHECK_INT(send_one(&f, a, x), SUBMIT_NO_CODE);
     give_code(&f, x, old[0].long_code);
     CHECK_INT(send_one(&f, a, x), SUBMIT_NO_CODE);
-    CHECK_INT(stored(&f, a), 0);
+    CHECK_INT(fixture_stored(&f, a), 0);
     give_code(&f, x, today[0].short_code);
     CHECK_INT(send_one(&f, a, x), SUBMIT_STORED);
     bool valid;
@@ -176,7 +149,7 @@ TEST_EACH_STORE(counters_equal_a_recount_and_withdrawal_takes_one_away)
     }
     send_parallel(&f, a, x, 30);
     send_parallel(&f, a, x + 30, 30);
-    check_whole(&f, a);
+    fixture_whole(&f, a);
     RoundCountsList rows;
     CHECK_OK(round_counts_list(f.db, a, f.round.id, &rows));
     CHECK_INT(rows.len, 3);                                   /* the round and two provinces */
@@ -189,8 +162,8 @@ TEST_EACH_STORE(counters_equal_a_recount_and_withdrawal_takes_one_away)
     CHECK_OK(receipt_withdraw(f.db, store, a, &f.app, x[5]->key.receipt));
     CHECK_OK(receipt_withdraw(f.db, store, a, &f.app, x[5]->key.receipt));
     CHECK_OK(db_commit(f.db));
-    check_whole(&f, a);
-    CHECK_INT(stored(&f, a), 59);
+    fixture_whole(&f, a);
+    CHECK_INT(fixture_stored(&f, a), 59);
     ReceiptRow r;
     CHECK_OK(receipt_find(f.db, a, &f.app, x[5]->key.receipt, &r));
     CHECK_INT(r.state, RECEIPT_WITHDRAWN);
@@ -199,14 +172,14 @@ TEST_EACH_STORE(counters_equal_a_recount_and_withdrawal_takes_one_away)
     CHECK_ERR(receipt_find(f.db, a, &f.app, S("TD26-0000-0000-0000"), &r), ERR_NOT_FOUND);
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM submissions WHERE withdrawn = 1 AND answers = '{}' AND LENGTH(body) = 0")), 1);
     CHECK_INT(send_one(&f, a, fixture_answer(&f, a, uuid_v4(a), 3)), SUBMIT_STORED);   /* the collector's copy is behind */
-    check_whole(&f, a);
-    CHECK_INT(stored(&f, a), 60);
+    fixture_whole(&f, a);
+    CHECK_INT(fixture_stored(&f, a), 60);
 }
 
 TEST_EACH_STORE(every_edit_of_an_answer_is_found)
 {
     static const char *const edits[] = {
-        "UPDATE submissions SET answers = REPLACE(answers, '\"2\"', '\"3\"')", "UPDATE submissions SET day = '2026-11-23'",
+        "UPDATE submissions SET answers = REPLACE(answers, '\"3\"', '\"2\"')", "UPDATE submissions SET day = '2026-11-23'",
         "UPDATE submissions SET channel = 'kiosk'", "UPDATE submissions SET unit_id = unit_id + 1", "UPDATE submissions SET flagged = 1",
         "UPDATE submissions SET flag_reason = 'x'", "UPDATE submissions SET media = 'text/plain'", "UPDATE submissions SET id = id / 2 + 1",
         "UPDATE submissions SET withdrawn = 1", "UPDATE submissions SET sha256 = receipt_hash", "UPDATE submissions SET receipt_hash = sha256",
@@ -216,7 +189,7 @@ TEST_EACH_STORE(every_edit_of_an_answer_is_found)
     };
     RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
     CHECK_INT(send_one(&f, a, fixture_answer(&f, a, uuid_v4(a), 1)), SUBMIT_STORED);
-    check_whole(&f, a);
+    fixture_whole(&f, a);
     for (size_t i = 0; i < COUNT_OF(edits); i++) {
         StoreFaults faults = { 0 };
         CHECK_OK(db_begin_write(f.db));
@@ -226,7 +199,7 @@ TEST_EACH_STORE(every_edit_of_an_answer_is_found)
             test_fail(__FILE_NAME__, __LINE__, "not found: %s", edits[i]);
         db_rollback(f.db);
     }
-    check_whole(&f, a);
+    fixture_whole(&f, a);
 }
 
 /* ---- Codes and answers --------------------------------------------------------------------------- */
@@ -267,7 +240,7 @@ TEST_EACH_STORE(a_dump_ties_no_code_to_an_answer)
 {
     enum { N = 150 };
     RoundFixture f = round_fixture(store, a, IDENTITY_CODE);
-    NewCode     *codes = make_codes(&f, a, 2 * N, DATE_NONE);
+    NewCode     *codes = fixture_codes(&f, a, 2 * N, DATE_NONE);
     Submission  *x[N];
     for (int i = 0; i < N; i++) {
         x[i] = fixture_answer(&f, a, uuid_v4(a), i);
@@ -321,7 +294,7 @@ TEST_EACH_STORE(a_device_sends_once_and_a_draft_is_sent_once)
     x->has_device  = true;
     x->device      = keyed_hash(k->device, f.round.id.v, S("first"));
     CHECK_INT(send_one(&f, a, x), SUBMIT_DRAFT_GONE);
-    CHECK_INT(stored(&f, a), 0);
+    CHECK_INT(fixture_stored(&f, a), 0);
     x->draft_token = two;
     CHECK_INT(send_one(&f, a, x), SUBMIT_STORED);
     CHECK_INT(send_one(&f, a, x), SUBMIT_SAME);
@@ -333,8 +306,8 @@ TEST_EACH_STORE(a_device_sends_once_and_a_draft_is_sent_once)
     y->device      = x->device;
     CHECK_INT(send_one(&f, a, y), SUBMIT_DEVICE_LIMIT);
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM drafts")), 1);        /* a refused send keeps the draft */
-    CHECK_INT(stored(&f, a), 1);
-    check_whole(&f, a);
+    CHECK_INT(fixture_stored(&f, a), 1);
+    fixture_whole(&f, a);
 }
 
 TEST_EACH_STORE(rounds_step_and_extend_in_the_database)
