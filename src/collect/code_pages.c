@@ -10,7 +10,7 @@ enum { MOST = 10000 };
 static Err unit_choices(Ctx *c, const Round *r, Str chosen, Choices *out)
 {
     Units below;
-    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)r->owner.v), .label = unit_label(c, r->owner) };
+    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)r->owner.v), .label = console_unit(c, r->owner) };
     TRY(unit_children(c->db, c->arena, r->owner, c->today, &below));
     for (size_t i = 0; i < below.len; i++)
         *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)below.at[i].id.v), .label = unit_name(&below.at[i], c->lang) };
@@ -28,7 +28,7 @@ static Err codes_view(Ctx *c, const Round *r, CodesView *v, int status)
         v->made += b->made;
         v->left += b->left;
         Str rest = arena_fmt(c->arena, "/codes/%lld/void", (long long)b->id);
-        *list_add(c->arena, &v->rows) = (CodeRow){ b, unit_label(c, b->unit), b->left ? console_path(c, r, arena_c(c->arena, rest)) : S("") };
+        *list_add(c->arena, &v->rows) = (CodeRow){ b, console_unit(c, b->unit), b->left ? console_path(c, r, arena_c(c->arena, rest)) : S("") };
     }
     v->r      = r;
     v->token  = c->page.form_token;
@@ -71,7 +71,7 @@ static Err sheets(Ctx *c, const Round *r, const CodeBatch *b, const NewCode *cod
 {
     Str       pdf, base = c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
     SheetText t = {
-        .title = r->title_vi, .agency = unit_label(c, r->owner), .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", public_address(c, r, ""))),
+        .title = r->title_vi, .agency = console_unit(c, r->owner), .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", public_address(c, r, ""))),
         .code_label = text_of(LANG_VI, "collect.code.label"), .once = text_of(LANG_VI, "collect.sheet.once"),
         .valid = date_is_none(b->valid_to) ? S("") : text_fmt(c->arena, LANG_VI, "collect.sheet.valid", ARG_S("date", date_text(c->arena, LANG_VI, b->valid_to))),
     };

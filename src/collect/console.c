@@ -59,7 +59,7 @@ Str channel_text(Lang l, Channel ch)
     }
 }
 
-Str unit_label(Ctx *c, UnitId id)
+Str console_unit(Ctx *c, UnitId id)
 {
     Unit u;
     return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("");

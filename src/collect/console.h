@@ -14,7 +14,7 @@ Str round_state_text(Lang l, RoundState s);
 TagKind round_state_tag(RoundState s);
 Icon round_state_icon(RoundState s);
 Str channel_text(Lang l, Channel ch);
-Str unit_label(Ctx *c, UnitId id);
+Str console_unit(Ctx *c, UnitId id);
 
 /* Three boxes name_day, name_month, name_year. All empty: DATE_NONE and true. */
 typedef struct TypedDate { Str day, month, year; } TypedDate;

@@ -26,7 +26,7 @@ static Err list_page(Ctx *c)
         RoundState   state = round_state_at(r, c->now);
         if (!wanted(filter, state) || !right_has(c, RIGHT_ROUND_READ, r->owner))
             continue;
-        *list_add(c->arena, &v.rows) = (ListRow){ r, state, unit_label(c, r->owner), console_path(c, r, "") };
+        *list_add(c->arena, &v.rows) = (ListRow){ r, state, console_unit(c, r->owner), console_path(c, r, "") };
     }
     v.tabs      = tabs;
     v.tab_count = COUNT_OF(tabs);
@@ -125,7 +125,7 @@ static Err detail_page(Ctx *c)
     const FormProgram *p;
     TRY(console_round(c, RIGHT_ROUND_READ, &r));
     TRY(form_program(c->db, c->store, c->arena, r.form, &p));
-    RoundView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = unit_label(c, r.owner) };
+    RoundView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = console_unit(c, r.owner) };
     v.form_title = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STR_ARG(p->title[LANG_VI]), STR_ARG(p->form_id), STR_ARG(p->version));
     v.next       = next_step(c, &v);
     rows_of(c, &v, p);
@@ -145,7 +145,7 @@ static Err owner_choices(Ctx *c, UnitId chosen, Choices *out)
     TRY(may_where(c->db, c->arena, c->session.person, RIGHT_ROUND_MANAGE, c->today, &tops));
     for (size_t i = 0; i < tops.len; i++) {
         Units below = { 0 };
-        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)tops.at[i].v), .label = unit_label(c, tops.at[i]), .chosen = tops.at[i].v == chosen.v };
+        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)tops.at[i].v), .label = console_unit(c, tops.at[i]), .chosen = tops.at[i].v == chosen.v };
         TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
         for (size_t k = 0; k < below.len && k < 100; k++)
             *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)below.at[k].id.v),
