@@ -60,9 +60,11 @@ static void plain_body(Out *o)
 
 static void question_body(Out *o)
 {
-    static const Choice steps[] = { { .value = S_INIT("1"), .label = S_INIT("Rất không hài lòng") }, { .value = S_INIT("2"), .label = S_INIT("Không hài lòng") },
-                                    { .value = S_INIT("3"), .label = S_INIT("Bình thường") }, { .value = S_INIT("4"), .label = S_INIT("Hài lòng") },
-                                    { .value = S_INIT("5"), .label = S_INIT("Rất hài lòng") } };
+    static const Choice steps[] = {
+        { .value = S_INIT("1"), .label = S_INIT("Rất không hài lòng") }, { .value = S_INIT("2"), .label = S_INIT("Không hài lòng") },
+        { .value = S_INIT("3"), .label = S_INIT("Bình thường") },        { .value = S_INIT("4"), .label = S_INIT("Hài lòng") },
+        { .value = S_INIT("5"), .label = S_INIT("Rất hài lòng") },
+    };
     static const Choice none = { .value = S_INIT("9"), .label = S_INIT("Không có ý kiến / không biết") };
     static FieldError items[] = { { S_INIT("a"), S_INIT("Chọn một mức độ hài lòng, hoặc chọn “Không có ý kiến / không biết”") } };
     FieldErrors errors = { .at = items, .len = 1 };
