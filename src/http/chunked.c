@@ -8,14 +8,9 @@
 
 enum { SIZE, EXTENSION, SIZE_LF, DATA, DATA_CR, DATA_LF, TRAILER_START, TRAILER_NAME, TRAILER, TRAILER_LF, END_LF };
 
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 static int size_byte(Chunks *c, char b)
 {
-    int digit = hex(b);
+    int digit = hex_value(b);
     if (digit >= 0) {
         c->left = c->left << 4 | (uint64_t)digit;
         return ++c->digits > SIZE_DIGITS ? 400 : 0;

@@ -40,13 +40,13 @@ void conn_open(Io *io, int fd, Address peer, bool counted)
             peer_drop(&io->server->peers, peer);
         return;
     }
-    *c = (Conn){ .fd = fd, .events = EPOLLIN, .counted = counted, .io = io, .next = io->conns, .file = -1, .peer = peer };
+    *c = (Conn){ .fd = fd, .file = -1, .events = EPOLLIN, .counted = counted, .io = io, .next = io->conns, .peer = peer };
     address_text(peer, c->peer_text);
     if (io->conns)
         io->conns->prev = c;
     io->conns = c;
     atomic_fetch_add(&io->open, 1);
-    conn_until(c, io->server->config.limits.header_ms);    /* a new connection must bring a request */
+    conn_until(c, limits_of(c)->header_ms);    /* a new connection must bring a request */
 }
 
 /* The task goes back, or to nobody while a worker has it. */
@@ -122,19 +122,21 @@ static void conn_sent(Conn *c)
         return;
     }
     c->phase = PHASE_IDLE;
-    conn_until(c, c->io->server->config.limits.idle_ms);
+    conn_until(c, limits_of(c)->idle_ms);
 }
 
 /* Each byte taken buys time, up to the whole grace: a peer that stays under the least rate runs out of it. */
 static void earn(Conn *c, size_t bytes, int64_t grace)
 {
-    int64_t most = c->io->now + grace, got = c->deadline + (int64_t)bytes * 1000 / c->io->server->config.limits.body_min_bytes_s;
-    c->deadline = got < most ? got : most;
+    int64_t most = c->io->now + grace;
+    c->deadline += (int64_t)bytes * 1000 / limits_of(c)->body_min_bytes_s;
+    if (c->deadline > most)
+        c->deadline = most;
 }
 
 static void out_advance(Conn *c, size_t n)
 {
-    earn(c, n, c->io->server->config.limits.write_ms);
+    earn(c, n, limits_of(c)->write_ms);
     for (int i = 0; i < 3; i++) {
         size_t part = n < c->out[i].len ? n : c->out[i].len;
         c->out[i]   = str_skip(c->out[i], part);
@@ -162,7 +164,7 @@ static bool send_piece(Conn *c)
             out_advance(c, (size_t)sent);
         else {
             c->file_left -= sent;
-            earn(c, (size_t)sent, c->io->server->config.limits.write_ms);
+            earn(c, (size_t)sent, limits_of(c)->write_ms);
         }
         return true;
     }
@@ -186,14 +188,14 @@ static void conn_send(Conn *c)
 void conn_answer(Conn *c)
 {
     Io *io = c->io;
-    c->close_after |= c->task->close || io->draining || c->requests >= io->server->config.limits.connection_requests;
+    c->close_after |= c->task->close || io->draining || c->requests >= limits_of(c)->connection_requests;
     c->phase   = PHASE_WRITE;
     int status = reply_make(c);
     if (status) {
         conn_refuse(c, status);
         return;
     }
-    conn_until(c, io->server->config.limits.write_ms);
+    conn_until(c, limits_of(c)->write_ms);
     conn_send(c);
 }
 
@@ -207,7 +209,7 @@ void conn_refuse(Conn *c, int status)
     c->out[0]      = reply_refusal(c->io, status, !head);
     c->note        = (char *)(uintptr_t)c->out[0].at;
     atomic_fetch_add_explicit(status == 408 ? &c->io->timeouts : &c->io->refused, 1, memory_order_relaxed);
-    conn_until(c, c->io->server->config.limits.write_ms);
+    conn_until(c, limits_of(c)->write_ms);
     if (c->out[0].len)
         conn_send(c);
     else
@@ -222,10 +224,10 @@ static size_t head_take(Conn *c, Str in)
         c->phase = PHASE_HEAD;
         c->scan  = (HeadScan){ 0 };
         if (c->requests)
-            conn_until(c, c->io->server->config.limits.header_ms);
+            conn_until(c, limits_of(c)->header_ms);
     }
     size_t end;
-    int    bad = head_scan(&c->scan, in, &c->io->server->config.limits, &end);
+    int    bad = head_scan(&c->scan, in, limits_of(c), &end);
     if (bad)
         conn_refuse(c, bad);
     else if (end)
@@ -242,7 +244,7 @@ static size_t consume(Conn *c, Str in)
         if (!n)
             break;
         if (c->phase == PHASE_BODY)
-            earn(c, n, c->io->server->config.limits.body_grace_ms);
+            earn(c, n, limits_of(c)->body_grace_ms);
         used += n;
     }
     return used;

@@ -33,9 +33,9 @@ static size_t unwanted(Str s)
         return 2;
     if (s.len < 3)
         return 0;
-    bool marks = p[0] == 0xE2 && ((p[1] == 0x80 && ((p[2] >= 0x8B && p[2] <= 0x8F) || (p[2] >= 0xA8 && p[2] <= 0xAE))) ||
-                                  (p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9));
-    return marks || (p[0] == 0xEF && p[1] == 0xBB && p[2] == 0xBF) ? 3 : 0;
+    bool marks    = p[0] == 0xE2 && p[1] == 0x80 && ((p[2] >= 0x8B && p[2] <= 0x8F) || (p[2] >= 0xA8 && p[2] <= 0xAE));
+    bool isolates = p[0] == 0xE2 && p[1] == 0x81 && p[2] >= 0xA6 && p[2] <= 0xA9;
+    return marks || isolates || (p[0] == 0xEF && p[1] == 0xBB && p[2] == 0xBF) ? 3 : 0;
 }
 
 static Str cut_at_character(Str s, size_t most)

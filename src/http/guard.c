@@ -101,9 +101,15 @@ int head_scan(HeadScan *s, Str bytes, const HttpLimits *l, size_t *out_end)
 /* ---- Request line ---------------------------------------------------------------------------- */
 
 static const struct { Str name; Method method; int status; } methods[] = {
-    { S_INIT("GET"), GET, 0 },          { S_INIT("POST"), POST, 0 },           { S_INIT("HEAD"), HEAD, 0 },
-    { S_INIT("PUT"), PUT, 0 },          { S_INIT("DELETE"), DELETE, 0 },       { S_INIT("OPTIONS"), METHOD_OTHER, 0 },
-    { S_INIT("PATCH"), METHOD_OTHER, 0 }, { S_INIT("TRACE"), METHOD_OTHER, 405 }, { S_INIT("TRACK"), METHOD_OTHER, 405 },
+    { S_INIT("GET"), GET, 0 },
+    { S_INIT("POST"), POST, 0 },
+    { S_INIT("HEAD"), HEAD, 0 },
+    { S_INIT("PUT"), PUT, 0 },
+    { S_INIT("DELETE"), DELETE, 0 },
+    { S_INIT("OPTIONS"), METHOD_OTHER, 0 },
+    { S_INIT("PATCH"), METHOD_OTHER, 0 },
+    { S_INIT("TRACE"), METHOD_OTHER, 405 },
+    { S_INIT("TRACK"), METHOD_OTHER, 405 },
     { S_INIT("CONNECT"), METHOD_OTHER, 405 },
 };
 
@@ -316,8 +322,8 @@ int head_read(Arena *a, Str bytes, const HttpLimits *l, Head *out)
     if ((bad = version_read(line, &minor)))
         return bad;
     StrPair words = str_cut(str_take(line, line.len - 9), ' ');
-    if ((bad = method_read(words.head, &h.method)) || (bad = target_read(words.tail, &authority, &path, &h.raw_query)) ||
-        (bad = path_read(a, path, &h.path)))
+    if ((bad = method_read(words.head, &h.method)) ||
+        (bad = target_read(words.tail, &authority, &path, &h.raw_query)) || (bad = path_read(a, path, &h.path)))
         return bad;
     if ((bad = fields_read(a, cr + 2, bytes.len - line.len - 2, &h.fields, &f)))
         return bad;

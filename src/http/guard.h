@@ -35,6 +35,7 @@ typedef struct Chunks {
 } Chunks;
 int chunks_read(Chunks *c, Str bytes, size_t *out_used, Str *out_data);
 
+int  hex_value(char c);                  /* 0–15, or -1 */
 bool token_byte(char c);                 /* may stand in a header name */
 bool utf8_whole(Str s);                  /* well formed, without surrogates and overlong forms */
 /* Decodes once; refuses NUL, controls, "/" and "\" that were encoded, "." and ".." segments, and what is not UTF-8.

@@ -72,7 +72,8 @@ typedef struct HttpConfig {
     /* Called on an io thread once the head is read, before the body: may change the limits of this request (by
      * path), or refuse it by setting res.status, without reading the body. May be NULL. */
     void (*admit)(void *app, HttpTask *task, HttpLimits *limits);
-    /* Called on an io thread before a worker is taken: true when task->res is complete (a cached page). May be NULL. */
+    /* Called on an io thread before a worker is taken: true when task->res is complete (a cached page). May be
+     * NULL. */
     bool (*fast)(void *app, HttpTask *task);
     void (*handle)(void *app, HttpTask *task);          /* on a worker */
     void *app;

@@ -18,7 +18,8 @@ static bool boundary_valid(Str b)
 {
     for (size_t i = 0; i < b.len; i++) {
         char c = b.at[i];
-        if (!((c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c && strchr("'()+_,-./:=? ", c))))
+        bool plain = (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+        if (!plain && (!c || !strchr("'()+_,-./:=? ", c)))
             return false;
     }
     return b.len > 0 && b.len <= BOUNDARY_BYTES && b.at[b.len - 1] != ' ';

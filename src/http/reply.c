@@ -52,12 +52,15 @@ Str reply_refusal(Io *io, int status, bool with_body)
     char *at = malloc(room);
     if (!at)
         return S("");
-    size_t n = (size_t)snprintf(at, room, "HTTP/1.1 %d %.*s\r\nDate: %.*s\r\nContent-Type: text/plain; charset=utf-8\r\n"
-                                "Content-Length: %zu\r\nConnection: close\r\n%s",
-                                status, STR_ARG(text), STR_ARG(date), text.len + 5,
-                                status == 405 ? "Allow: GET, HEAD, POST, PUT, DELETE\r\n" : status == 503 ? "Retry-After: 5\r\n" : "");
+    const char *own = status == 405   ? "Allow: GET, HEAD, POST, PUT, DELETE\r\n"
+                      : status == 503 ? "Retry-After: 5\r\n" : "";
+    size_t      n   = (size_t)snprintf(at, room,
+                                       "HTTP/1.1 %d %.*s\r\nDate: %.*s\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                                       "Content-Length: %zu\r\nConnection: close\r\n%s",
+                                       status, STR_ARG(text), STR_ARG(date), text.len + 5, own);
     for (size_t i = 0; i < more->len; i++)
-        n += (size_t)snprintf(at + n, room - n, "%.*s: %.*s\r\n", STR_ARG(more->at[i].name), STR_ARG(more->at[i].value));
+        n += (size_t)snprintf(at + n, room - n, "%.*s: %.*s\r\n", STR_ARG(more->at[i].name),
+                              STR_ARG(more->at[i].value));
     n += (size_t)snprintf(at + n, room - n, "\r\n");
     if (with_body)
         n += (size_t)snprintf(at + n, room - n, "%d %.*s\n", status, STR_ARG(text));
@@ -123,10 +126,12 @@ SharedBody *shared_body_new(Str plain, Str gzip, Str type, const HttpFields *hea
     Arena       a = arena_open(plain.len + gzip.len + 10 * more + 3 * type.len + 16384);
     SharedFull *f = arena_new(&a, SharedFull, 1);
     SharedBody *b = &f->pub;
-    *b = (SharedBody){ .refs = 1, .plain = arena_str(&a, plain), .gzip = arena_str(&a, gzip), .type = arena_str(&a, type) };
+    *b = (SharedBody){ .refs = 1, .plain = arena_str(&a, plain), .gzip = arena_str(&a, gzip) };
+    b->type = arena_str(&a, type);
     b->etag = arena_fmt(&a, "W/\"%.*s\"", STR_ARG(str_take(sha256_hex(&a, plain), 32)));
     for (size_t i = 0; i < count; i++)
-        *list_add(&a, &b->headers) = (HttpField){ arena_str(&a, headers->at[i].name), arena_str(&a, headers->at[i].value) };
+        *list_add(&a, &b->headers) =
+            (HttpField){ arena_str(&a, headers->at[i].name), arena_str(&a, headers->at[i].value) };
     f->head      = shared_head(&a, b, S("200 OK"), S(""), plain.len, true);
     f->head_gzip = shared_head(&a, b, S("200 OK"), S("Content-Encoding: gzip\r\n"), gzip.len, true);
     f->head_same = shared_head(&a, b, S("304 Not Modified"), S(""), 0, false);
@@ -172,7 +177,8 @@ static void shared_make(Conn *c)
 {
     Task             *t = c->task;
     const SharedFull *f = (const SharedFull *)t->pub.res.shared;
-    bool same = etag_known(&t->pub.req.headers, f->pub.etag), zip = !same && f->pub.gzip.len && takes_gzip(&t->pub.req.headers);
+    bool same = etag_known(&t->pub.req.headers, f->pub.etag);
+    bool zip  = !same && f->pub.gzip.len && takes_gzip(&t->pub.req.headers);
     Buf  tail = { .a = &t->arena, .at = t->tail, .cap = sizeof t->tail };
     c->out[0] = same ? f->head_same : zip ? f->head_gzip : f->head;
     headers_write(&tail, &t->pub.res.headers);
@@ -201,7 +207,8 @@ int reply_make(Conn *c)
         shared_make(c);
         return 0;
     }
-    Str     body = r->shared ? r->shared->plain : r->body, type = r->type.len ? r->type : r->shared ? r->shared->type : S("");
+    Str     body = r->shared ? r->shared->plain : r->body;
+    Str     type = r->type.len || !r->shared ? r->type : r->shared->type;
     int64_t size = (int64_t)body.len;
     if (r->status < 200 || r->status > 599 || (r->file.len && file_open(c, r->file, &size)))
         return 500;

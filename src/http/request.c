@@ -60,14 +60,16 @@ static void forwarded_read(const HttpServer *s, const Conn *c, Task *t)
         if (host_valid(host))
             r->host = str_lower_ascii(&t->arena, host);
     } else if (address_loopback(c->peer)) {
-        r->forwarded_ignored = http_has(&r->headers, S("x-forwarded-for")) || http_has(&r->headers, S("x-forwarded-proto")) ||
+        r->forwarded_ignored = http_has(&r->headers, S("x-forwarded-for")) ||
+                               http_has(&r->headers, S("x-forwarded-proto")) ||
                                http_has(&r->headers, S("x-forwarded-host"));
     }
 }
 
 static bool host_known(const HttpServer *s, Str host)
 {
-    Str name = host.len && host.at[0] == '[' ? (Str){ host.at, str_cut(host, ']').head.len + 1 } : str_cut(host, ':').head;
+    bool six  = host.len && host.at[0] == '[';
+    Str  name = six ? str_take(host, str_cut(host, ']').head.len + 1) : str_cut(host, ':').head;
     if (!s->config.hosts.len || !host.len || str_eq(name, S("localhost")) || str_eq(name, S("127.0.0.1")) ||
         str_eq(name, S("[::1]")))
         return true;
@@ -150,7 +152,8 @@ static int body_begin(Conn *c, const Head *h)
 {
     Task        *t = c->task;
     HttpRequest *r = &t->pub.req;
-    Str          type = http_field(&r->headers, S("content-type")), coding = http_field(&r->headers, S("content-encoding"));
+    Str          type = http_field(&r->headers, S("content-type"));
+    Str          coding = http_field(&r->headers, S("content-encoding"));
     r->content_type = media_type(&t->arena, type);
     t->is_multipart = h->length != 0 && str_eq(r->content_type, S("multipart/form-data"));
     int64_t most    = t->is_multipart ? t->limits.request_bytes : t->limits.form_bytes;
@@ -163,7 +166,9 @@ static int body_begin(Conn *c, const Head *h)
         return 413;
     if (h->length != 0 && coding.len && !str_eq_ascii_nocase(coding, S("identity")))
         return 415;
-    return t->is_multipart ? multipart_open(&t->multipart, &t->arena, r, type, &t->limits, c->io->server->config.temp_dir) : 0;
+    if (!t->is_multipart)
+        return 0;
+    return multipart_open(&t->multipart, &t->arena, r, type, &t->limits, c->io->server->config.temp_dir);
 }
 
 /* ---- Head ------------------------------------------------------------------------------------------ */
@@ -211,6 +216,7 @@ void request_begin(Conn *c, Str bytes)
     }
     c->phase = PHASE_BODY;
     conn_until(c, t->limits.body_grace_ms);
-    if (h.expect && send(c->fd, go_on, sizeof go_on - 1, MSG_NOSIGNAL | MSG_DONTWAIT) != (ssize_t)sizeof go_on - 1)
+    const ssize_t all = sizeof go_on - 1;
+    if (h.expect && send(c->fd, go_on, (size_t)all, MSG_NOSIGNAL | MSG_DONTWAIT) != all)
         conn_close(c);                          /* nothing was under way: a peer that takes no 25 bytes is gone */
 }

@@ -18,8 +18,8 @@
 
 /* ---- Workers ------------------------------------------------------------------------------------------ */
 
-/* One lock and at most one wake-up for all that came in one turn of an io thread; a worker that leaves work behind wakes
- * the next. Most handlers are shorter than a wake-up. */
+/* One lock and at most one wake-up for all that came in one turn of an io thread; a worker that leaves work
+ * behind wakes the next. Most handlers are shorter than a wake-up. */
 void work_add(HttpServer *s, Task *first, Task **last)
 {
     pthread_mutex_lock(&s->lock);
@@ -68,8 +68,8 @@ static bool handle(HttpServer *s, Task *t)
     }
     if (t->pub.res.shared)
         shared_body_drop(t->pub.res.shared);
-    t->pub.res = (HttpResponse){ .status = 503, .type = S("text/plain; charset=utf-8"), .body = S("503 Service Unavailable\n"),
-                                 .headers = s->config.refusal_headers };
+    t->pub.res = (HttpResponse){ .status = 503, .type = S("text/plain; charset=utf-8"),
+                                 .body = S("503 Service Unavailable\n"), .headers = s->config.refusal_headers };
     return false;
 }
 
@@ -129,7 +129,8 @@ static Err listen_open(Arena *a, Str where, int *out)
     int fd = listen_on(found), why = errno;
     freeaddrinfo(found);
     if (fd < 0)
-        return err_fmt(a, why == EADDRINUSE ? ERR_BUSY : ERR_CONFIG, "cannot listen on %.*s: %s", STR_ARG(where), strerror(why));
+        return err_fmt(a, why == EADDRINUSE ? ERR_BUSY : ERR_CONFIG, "cannot listen on %.*s: %s", STR_ARG(where),
+                       strerror(why));
     *out = fd;
     return OK;
 }
@@ -140,7 +141,8 @@ static int port_of(int fd)
     socklen_t               len = sizeof at;
     if (getsockname(fd, (struct sockaddr *)&at, &len))
         return 0;
-    return ntohs(at.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&at)->sin6_port : ((struct sockaddr_in *)&at)->sin_port);
+    bool six = at.ss_family == AF_INET6;
+    return ntohs(six ? ((struct sockaddr_in6 *)&at)->sin6_port : ((struct sockaddr_in *)&at)->sin_port);
 }
 
 static StrList list_copy(Arena *a, const StrList *list)
@@ -167,7 +169,8 @@ static Err config_copy(HttpServer *s, const HttpConfig *config)
     HttpFields more = c->refusal_headers;
     c->refusal_headers = (HttpFields){ 0 };
     for (size_t i = 0; i < more.len; i++)
-        *list_add(a, &c->refusal_headers) = (HttpField){ arena_str(a, more.at[i].name), arena_str(a, more.at[i].value) };
+        *list_add(a, &c->refusal_headers) =
+            (HttpField){ arena_str(a, more.at[i].name), arena_str(a, more.at[i].value) };
     http_limits_default(&c->limits);
     c->io_threads = c->io_threads > 0 ? c->io_threads : 1;
     c->workers    = c->workers > 0 ? c->workers : 1;
@@ -177,7 +180,10 @@ static Err config_copy(HttpServer *s, const HttpConfig *config)
 
 static bool io_open(HttpServer *s, Io *io)
 {
-    *io           = (Io){ .server = s, .epoll = epoll_create1(EPOLL_CLOEXEC), .wake = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC), .due = INT64_MAX };
+    io->server    = s;
+    io->epoll     = epoll_create1(EPOLL_CLOEXEC);
+    io->wake      = eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC);
+    io->due       = INT64_MAX;
     io->done_last = &io->done;
     io->todo_last = &io->todo;
     io->arena     = arena_open(65536);

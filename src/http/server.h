@@ -108,6 +108,11 @@ struct HttpServer {
     PeerCounts  peers;
 };
 
+static inline const HttpLimits *limits_of(const Conn *c)
+{
+    return &c->io->server->config.limits;
+}
+
 /* conn.c */
 void conn_open(Io *io, int fd, Address peer, bool counted);
 void conn_event(Conn *c, uint32_t events);

@@ -2,9 +2,12 @@
 /* Percent coding, paths, queries and url-encoded forms. */
 #include "http/guard.h"
 
-static int hex(char c)
+int hex_value(char c)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+    if (c >= '0' && c <= '9')
+        return c - '0';
+    char low = (char)(c | 0x20);
+    return low >= 'a' && low <= 'f' ? low - 'a' + 10 : -1;
 }
 
 static bool unreserved(char c)
@@ -39,9 +42,9 @@ bool url_decode(Arena *a, Str s, bool plus_is_space, Str *out)
     char *at = arena_take(a, s.len, 1, 1), *to = at;
     for (size_t i = 0; i < s.len; i++) {
         if (s.at[i] == '%') {
-            if (s.len - i < 3 || hex(s.at[i + 1]) < 0 || hex(s.at[i + 2]) < 0)
+            if (s.len - i < 3 || hex_value(s.at[i + 1]) < 0 || hex_value(s.at[i + 2]) < 0)
                 return false;
-            *to++ = (char)(hex(s.at[i + 1]) << 4 | hex(s.at[i + 2]));
+            *to++ = (char)(hex_value(s.at[i + 1]) << 4 | hex_value(s.at[i + 2]));
             i += 2;
         } else {
             *to++ = plus_is_space && s.at[i] == '+' ? ' ' : s.at[i];
@@ -56,7 +59,9 @@ static size_t utf8_step(const unsigned char *p, size_t n)
 {
     if (p[0] < 0x80)
         return 1;
-    size_t len = p[0] >= 0xC2 && p[0] <= 0xDF ? 2 : (p[0] & 0xF0) == 0xE0 ? 3 : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4 : 0;
+    size_t len = p[0] >= 0xC2 && p[0] <= 0xDF ? 2
+               : (p[0] & 0xF0) == 0xE0        ? 3
+               : p[0] >= 0xF0 && p[0] <= 0xF4 ? 4 : 0;
     if (len == 0 || len > n)
         return 0;
     for (size_t i = 1; i < len; i++)

@@ -139,9 +139,10 @@ int main(int argc, char **argv)
     int64_t count = 200000, connections = 64;
     double  yard[2] = { 0 };
     signal(SIGPIPE, SIG_IGN);
-    if (argc == 3 && !strcmp(argv[1], "--serve")) {
+    int64_t port = 0;
+    if (argc == 3 && !strcmp(argv[1], "--serve") && str_to_i64(str_from_c(argv[2]), &port)) {
         char               end;
-        struct MHD_Daemon *d = yardstick(atoi(argv[2]));
+        struct MHD_Daemon *d = yardstick((int)port);
         return d && read(0, &end, 1) == 0 ? 0 : 70;
     }
     if ((argc > 1 && !str_to_i64(str_from_c(argv[1]), &count)) || (argc > 2 && !str_to_i64(str_from_c(argv[2]), &connections)) ||

@@ -42,7 +42,8 @@ TEST(http_uploads_lie_on_disk_while_the_request_lasts)
     Str         dir  = temp_dir(a);
     HttpServer *s    = test_server(a, (HttpConfig){ .temp_dir = dir });
     Str         part = S("--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.bin\"\r\nContent-Type: application/x-y\r\n\r\n");
-    Str body = str_join(a, (Str[]){ part, run_of(a, 'x', 300000), S("\r\n--B\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nsome text\r\n--B--\r\n") }, 3, S(""));
+    Str         text = S("\r\n--B\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nsome text\r\n--B--\r\n");
+    Str         body = str_join(a, (Str[]){ part, run_of(a, 'x', 300000), text }, 3, S(""));
     Str r = exchange(a, s, post(a, "multipart/form-data; boundary=B", body));
     CHECK(str_has(r, S("form t=some text\nfile f=a.bin application/x-y 300000 on disk\n")));
     CHECK_INT(files_in(dir), 0);
@@ -62,7 +63,8 @@ TEST(http_uploads_lie_on_disk_while_the_request_lasts)
 
 TEST(http_bodies_at_the_edge)
 {
-    HttpServer *s = test_server(a, (HttpConfig){ .limits = { .form_bytes = 5000, .form_fields = 7, .value_bytes = 900, .request_bytes = 8000, .file_bytes = 6000 } });
+    HttpLimits  limits = { .form_bytes = 5000, .form_fields = 7, .value_bytes = 900, .request_bytes = 8000, .file_bytes = 6000 };
+    HttpServer *s      = test_server(a, (HttpConfig){ .limits = limits });
     const char *form = "application/x-www-form-urlencoded";
     for (int d = -1; d <= 1; d++) {
         CHECK_INT(answer_status(exchange(a, s, post(a, "text/csv", run_of(a, 'x', (size_t)(5000 + d))))), d > 0 ? 413 : 200);
@@ -175,8 +177,8 @@ TEST(http_responses_of_every_kind)
     HttpField   more[] = { { S("X-Content-Type-Options"), S("nosniff") } };
     HttpServer *s = test_server(a, (HttpConfig){ .handle = answer_variants, .refusal_headers = { .at = more, .len = 1 } });
     int fd = client_open(s);
-    client_send(fd, S("GET /file HTTP/1.1\r\n" H "\r\nHEAD /file HTTP/1.1\r\n" H "\r\nGET /none HTTP/1.1\r\n" H "\r\nGET /headers HTTP/1.1\r\n" H "\r\n"
-                      "GET /nothing HTTP/1.1\r\n" H "\r\n"));
+    client_send(fd, S("GET /file HTTP/1.1\r\n" H "\r\nHEAD /file HTTP/1.1\r\n" H "\r\nGET /none HTTP/1.1\r\n" H "\r\n"
+                      "GET /headers HTTP/1.1\r\n" H "\r\nGET /nothing HTTP/1.1\r\n" H "\r\n"));
     Str r = client_answer(a, fd, false);
     CHECK_INT(answer_body(r).len, 3000000);
     CHECK_STR(str_take(answer_body(r), 3), S("fff"));
