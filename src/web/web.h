@@ -16,7 +16,7 @@ enum {                          /* Route.flags */
     ROUTE_CACHED   = 1 << 0,    /* public page kept until the next commit; must not depend on session or cookies but display ones */
     ROUTE_API      = 1 << 1,    /* no cookie read, no form token, errors as JSON */
     ROUTE_CONFIRM  = 1 << 2,    /* asks to sign in again when the last confirmation is older than 10 minutes (C5) */
-    ROUTE_UPLOAD   = 1 << 3,    /* multipart with files, larger limits */
+    ROUTE_UPLOAD   = 1 << 3,    /* multipart with files: http's limits for them; other bodies are at most 1 MB in all */
     ROUTE_NO_TX    = 1 << 4,    /* POST without a transaction: the handler queues to the collector, or needs none */
     ROUTE_EMBED    = 1 << 5,    /* may be framed by listed sites; sets no cookie */
     ROUTE_RESPONDENT = 1 << 6,  /* respondent frame and its own light form token (draft token) */
@@ -116,5 +116,7 @@ MUST_USE Err redirect_plain(Ctx *c, Str path);                /* 303 without a l
 extern const Route web_routes[];                              /* /display */
 void web_handle(void *app, HttpTask *task);                   /* HttpConfig.handle */
 bool web_fast(void *app, HttpTask *task);                     /* HttpConfig.fast: cached pages and assets */
+void web_admit(void *app, HttpTask *task, HttpLimits *limits); /* HttpConfig.admit: large bodies on ROUTE_UPLOAD only */
+HttpFields web_refusal_headers(const AppInfo *app, Arena *a);  /* HttpConfig.refusal_headers */
 
 #endif

@@ -2,6 +2,9 @@
 /* One request from route to answer: session, right, form token, transaction, failure and log in one place. */
 #include "web/parts.h"
 
+#define OPENROSA_FILES 101   /* the form and a hundred attachments */
+#define LATER_ROOM 65536      /* bytes of the arena kept for an answer made after the commit */
+
 /* "/en/results" is "/results" read in English; the console and interfaces have no language in the address. */
 static Str take_language(const HttpRequest *req, Lang *out)
 {
@@ -184,6 +187,44 @@ static void log_request(const Ctx *c, int64_t began_ms)
         LOG_NUM("status", c->task->res.status), LOG_NUM("ms", monotonic_ms() - began_ms));
 }
 
+/* Whether the collector has taken the request over; it answers on its own thread, where nobody catches a used-up arena,
+ * so there must be room for the answer. */
+static bool left_to_collector(Ctx *c)
+{
+    HttpTask *task = c->task;
+    if (!c->later_kind)
+        return false;
+    if ((size_t)(task->arena->end - task->arena->at) >= LATER_ROOM) {
+        jmp_buf *full     = task->arena->full;
+        task->arena->full = NULL;
+        task->res.later   = true;
+        if (collector_queue(c->app->store, c->later_kind, c->later_item))
+            return true;
+        task->res.later   = false;
+        task->arena->full = full;
+    }
+    error_status(c, 503);
+    return false;
+}
+
+/* False when the arena is used up: then all that is held has been given back and nothing was written. */
+static bool run_with_store(Ctx *c, const RouteHit *hit)
+{
+    jmp_buf full, *outer = c->arena->full;
+    bool    whole = setjmp(full) == 0;
+    if (whole) {
+        c->arena->full = &full;
+        if (hit->route)
+            finish(c, run(c));
+        else
+            handle_without_route(c, hit->other_method);
+        touch_session(c);
+    }
+    c->arena->full = outer;
+    store_give(c->app->store, &c->db);
+    return whole;
+}
+
 void web_handle(void *app_, HttpTask *task)
 {
     const AppInfo *app   = app_;
@@ -202,22 +243,36 @@ void web_handle(void *app_, HttpTask *task)
         (void)!answer_bytes(c, 503, S("text/plain; charset=utf-8"), S("503\n"));
         return;
     }
-    if (hit.route)
-        finish(c, run(c));
-    else
-        handle_without_route(c, hit.other_method);
-    touch_session(c);
-    store_give(app->store, &c->db);
-    if (c->later_kind) {
-        task->res.later = true;
-        if (collector_queue(app->store, c->later_kind, c->later_item))
-            return;                /* the answer belongs to the collector from here on */
-        task->res.later = false;
-        error_status(c, 503);
+    if (!run_with_store(c, &hit)) {
+        LOG(LOG_WARN, "memory_limit", LOG_NUM("id", task->req.id), LOG_STR("path", task->req.path));
+        longjmp(*task->arena->full, 1);
     }
+    if (left_to_collector(c))
+        return;                    /* the answer belongs to the collector from here on */
     if (hit.route && hit.route->flags & ROUTE_CACHED && task->req.method == GET)
         cache_keep(task, cache_key(task->arena, &task->req), generation);
     log_request(c, began);
+}
+
+/* Files are taken by routes that say so; every other body is as small as a form. */
+void web_admit(void *app, HttpTask *task, HttpLimits *limits)
+{
+    Lang lang;
+    if (task->req.method != POST && task->req.method != PUT)
+        return;
+    RouteHit hit = route_find(app, task->arena, task->req.method, take_language(&task->req, &lang));
+    if (!hit.route || !(hit.route->flags & ROUTE_UPLOAD))
+        limits->request_bytes = limits->form_bytes;
+    else if (str_starts(task->req.path, S("/openrosa/")))
+        limits->files = OPENROSA_FILES;
+}
+
+HttpFields web_refusal_headers(const AppInfo *app, Arena *a)
+{
+    HttpFields list = { 0 };
+    headers_set(&list, a, app, 0, S("text/plain"));
+    *list_add(a, &list) = (HttpField){ S("cache-control"), S("no-store") };
+    return list;
 }
 
 static bool serve_asset(HttpTask *task)
