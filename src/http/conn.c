@@ -10,8 +10,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#define LINGER_MS    2000
-#define LINGER_BYTES (1 << 20)
+#define LINGER_MS   2000      /* without a byte */
+#define LINGER_MOST 30000     /* in all: somebody is sending us a large file that was refused */
 
 void conn_until(Conn *c, int64_t ms)
 {
@@ -109,6 +109,7 @@ static void linger(Conn *c)
         conn_close(c);
         return;
     }
+    c->linger_ends = c->io->now + LINGER_MOST;
     conn_until(c, LINGER_MS);
     conn_watch(c, EPOLLIN);
 }
@@ -295,12 +296,14 @@ static void conn_receive(Conn *c)
     ssize_t n  = recv(c->fd, io->scratch, SCRATCH_BYTES, MSG_DONTWAIT);
     if (n < 0 && (errno == EAGAIN || errno == EINTR))
         return;
-    if (n <= 0 || (c->phase == PHASE_LINGER && (c->lingered += n) > LINGER_BYTES)) {
+    if (n <= 0 || (c->phase == PHASE_LINGER && io->now > c->linger_ends)) {
         conn_close(c);
         return;
     }
-    if (c->phase == PHASE_LINGER)
+    if (c->phase == PHASE_LINGER) {
+        c->deadline = io->now + LINGER_MS;
         return;
+    }
     Str in = { io->scratch, (size_t)n };
     if (!c->held_len) {
         in = str_skip(in, consume(c, in));

@@ -52,7 +52,7 @@ struct Conn {
     uint32_t  events;          /* what epoll watches */
     bool      counted, close_after;
     int       requests;
-    int64_t   deadline, lingered;
+    int64_t   deadline, linger_ends;
     Io       *io;
     Conn     *prev, *next;
     char     *held;            /* bytes read and not yet used; NULL while there are none */

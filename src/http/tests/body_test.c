@@ -109,8 +109,8 @@ TEST(http_a_refusal_reaches_a_client_that_goes_on_sending)
 {
     HttpServer *s = test_server(a, (HttpConfig){ 0 });
     int fd = client_open(s);
-    client_send(fd, S("POST /echo HTTP/1.1\r\n" H "Content-Length: 2000000\r\n\r\n"));
-    for (int i = 0; i < 40; i++)
+    client_send(fd, S("POST /echo HTTP/1.1\r\n" H "Content-Length: 20000000\r\n\r\n"));
+    for (int i = 0; i < 1000; i++)
         client_send(fd, run_of(a, 'x', 20000));
     CHECK_INT(answer_status(client_rest(a, fd)), 413);
     close(fd);
