@@ -155,8 +155,8 @@ static int body_begin(Conn *c, const Head *h)
     Str          type = http_field(&r->headers, S("content-type"));
     Str          coding = http_field(&r->headers, S("content-encoding"));
     r->content_type = media_type(&t->arena, type);
-    t->is_multipart = h->length != 0 && str_eq(r->content_type, S("multipart/form-data"));
-    int64_t most    = t->is_multipart ? t->limits.request_bytes : t->limits.form_bytes;
+    bool    parts   = h->length != 0 && str_eq(r->content_type, S("multipart/form-data"));
+    int64_t most    = parts ? t->limits.request_bytes : t->limits.form_bytes;
     t->chunks.most  = (uint64_t)most;
     t->chunked      = h->length < 0;
     t->left         = h->length > 0 ? h->length : 0;
@@ -166,8 +166,9 @@ static int body_begin(Conn *c, const Head *h)
         return 413;
     if (h->length != 0 && coding.len && !str_eq_ascii_nocase(coding, S("identity")))
         return 415;
-    if (!t->is_multipart)
+    if (!parts)
         return 0;
+    t->is_multipart = true;                     /* from here on there is something to close */
     return multipart_open(&t->multipart, &t->arena, r, type, &t->limits, c->io->server->config.temp_dir);
 }
 
