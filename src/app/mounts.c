@@ -28,6 +28,7 @@ const Mount app_mounts[] = {
     { "/api/v1", edition_api_routes },
     { "/console", admin_home_routes },
     { "/console", admin_health_routes },
+    { "/console", form_routes },
     { "/console", edition_console_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },

@@ -12,11 +12,14 @@ typedef struct QuestionBox {
     Str  id, name;                       /* of the first control; of all controls */
     Str  label, hint, error, notes;      /* notes: ids of hint and error */
     Str  value, day, month, year;
-    bool heading;                        /* the label is the page's h1 */
+    enum { HEADING_NONE, HEADING_PAGE, HEADING_INSIDE } heading;     /* a label; the page's h1; an h2 that looks like it */
     bool optional, many, long_text;
     const QuestionChoice *choices; size_t choice_count;      /* above the rule */
     const QuestionChoice *apart; size_t apart_count;         /* "no opinion" and the like */
     bool as_select;
 } QuestionBox;
+
+/* One page drawn inside another: headings are h2. s says what is relevant. */
+void question_page(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l);
 
 #endif

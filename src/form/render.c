@@ -91,7 +91,8 @@ typedef struct Drawing {
     const FormProgram *p;
     const FormAnswers *x, *typed;
     const AnswerIssues *issues;
-    FormState *s;
+    const FormState *s;
+    bool inside;                         /* another page's headings stand above */
 } Drawing;
 
 static Str error_of(const Drawing *d, int node)
@@ -174,7 +175,8 @@ static void draw_question(const Drawing *d, int node, bool heading)
     bool            typed;
     Str             value = value_of(d, n, &typed), id = form_control_id(a, d->p, node);
     QuestionBox     q = { .type = n->type, .id = id, .name = id, .label = form_label_filled(a, d->p, node, d->x, d->o->lang),
-                          .hint = hint_filled(a, d->p, node, d->x, d->o->lang), .error = error_of(d, node), .heading = heading,
+                          .hint = hint_filled(a, d->p, node, d->x, d->o->lang), .error = error_of(d, node),
+                          .heading = !heading ? HEADING_NONE : d->inside ? HEADING_INSIDE : HEADING_PAGE,
                           .optional = !form_required(d->s, *a, node), .many = n->type == Q_SELECT_MULTIPLE,
                           .long_text = n->type == Q_TEXT && word_in(n->appearance, S("multiline")) };
     q.value = n->type == Q_DECIMAL && !typed ? number_typed(a, value, d->o->lang) : value;
@@ -194,27 +196,39 @@ static void draw_note(const Drawing *d, int node, bool heading)
     Arena *a = d->o->buf.a;
     Str text = form_label_filled(a, d->p, node, d->x, d->o->lang), hint = hint_filled(a, d->p, node, d->x, d->o->lang);
     if (heading)
-        question_heading(d->o, text, hint);
+        question_heading(d->o, text, hint, d->inside);
     else
         question_note(d->o, text, hint);
+}
+
+static void draw_page(const Drawing *d, int node)
+{
+    Arena    *a     = d->o->buf.a;
+    PageNodes nodes = form_page_nodes(d->p, a, d->s, node);
+    bool      group = form_field_list(d->p, node), note_page = d->p->nodes.at[node].type == Q_NOTE;
+    if (group)
+        question_heading(d->o, form_label_filled(a, d->p, node, d->x, d->o->lang), hint_filled(a, d->p, node, d->x, d->o->lang), d->inside);
+    for (size_t i = 0; i < nodes.len; i++) {
+        if (d->p->nodes.at[nodes.at[i]].type == Q_NOTE)
+            draw_note(d, nodes.at[i], note_page && i == 0);
+        else
+            draw_question(d, nodes.at[i], !group);
+    }
 }
 
 void form_render_question(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int node,
                           const AnswerIssues *issues)
 {
-    Arena    *a = o->buf.a;
-    FormState s = form_state(p, a, x, now);
-    Drawing   d = { o, p, x, typed, issues, &s };
-    PageNodes nodes = form_page_nodes(p, a, &s, node);
-    bool group = form_field_list(p, node), note_page = p->nodes.at[node].type == Q_NOTE;
-    if (group)
-        question_heading(o, form_label_filled(a, p, node, x, o->lang), hint_filled(a, p, node, x, o->lang));
-    for (size_t i = 0; i < nodes.len; i++) {
-        if (p->nodes.at[nodes.at[i]].type == Q_NOTE)
-            draw_note(&d, nodes.at[i], note_page && i == 0);
-        else
-            draw_question(&d, nodes.at[i], !group);
-    }
+    FormState s = form_state(p, o->buf.a, x, now);
+    draw_page(&(Drawing){ o, p, x, typed, issues, &s, false }, node);
+}
+
+void question_page(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l)
+{
+    Lang own = o->lang;
+    o->lang  = l;
+    draw_page(&(Drawing){ o, p, x, NULL, NULL, s, true }, page);
+    o->lang = own;
 }
 
 /* ---- A posted page -------------------------------------------------------------------------------------------------------- */
