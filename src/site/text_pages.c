@@ -4,6 +4,7 @@
 
 #include "base/csv.h"
 #include "base/embed.h"
+#include "view/component.h"
 #include "site_about.html.h"
 #include "site_access.html.h"
 #include "site_data.html.h"
@@ -61,11 +62,21 @@ static Err access_page(Ctx *c)
     return page_end(c, &o);
 }
 
+/* Every component in its states, for people who build pages; tested in the browser like any page. */
+static Err components_page(Ctx *c)
+{
+    c->page.no_index = true;
+    Out o = page_begin(c, text_of(c->lang, "view.gallery.title"));
+    component_gallery(&o);
+    return page_end(c, &o);
+}
+
 const Route site_text_routes[] = {
     { GET, "/about", RIGHT_PUBLIC, about_page, ROUTE_CACHED },
     { GET, "/privacy", RIGHT_PUBLIC, privacy_page, ROUTE_CACHED },
     { GET, "/my-data", RIGHT_PUBLIC, my_data_page, ROUTE_CACHED },
     { GET, "/accessibility", RIGHT_PUBLIC, access_page, ROUTE_CACHED },
+    { GET, "/components", RIGHT_PUBLIC, components_page, ROUTE_CACHED },
     { 0 },
 };
 
