@@ -118,9 +118,9 @@ static Err show_page(Ctx *c)
 
 const Route admin_unit_routes[] = {
     { GET,  "/units",               RIGHT_UNIT_READ,   list_page,           0 },
-    { GET,  "/unit-template.csv",   RIGHT_UNIT_MANAGE, unit_template_page,  0 },
-    { GET,  "/unit-imports/{id}",   RIGHT_UNIT_MANAGE, unit_import_preview, 0 },
-    { POST, "/unit-imports/{id}",   RIGHT_UNIT_MANAGE, unit_import_apply,   0 },
+    { GET,  "/units/template.csv",  RIGHT_UNIT_MANAGE, unit_template_page,  0 },
+    { GET,  "/units/imports/{id}",  RIGHT_UNIT_MANAGE, unit_import_preview, 0 },
+    { POST, "/units/imports/{id}",  RIGHT_UNIT_MANAGE, unit_import_apply,   0 },
     { GET,  "/units/{id}",          RIGHT_UNIT_READ,   show_page,           0 },
     { GET,  "/units/{id}/add",      RIGHT_UNIT_MANAGE, unit_add_page,       0 },
     { POST, "/units/{id}/add",      RIGHT_UNIT_MANAGE, unit_add_action,     0 },

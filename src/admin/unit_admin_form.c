@@ -149,11 +149,15 @@ static void ended_lines(Ctx *c, const UnitPlan *plan, const UnitIds *ended, Date
 void unit_plan_lines(Ctx *c, const UnitPlan *plan, Date on, StrList *out)
 {
     UnitIds moved = { 0 }, ended = { 0 };
+    for (size_t i = 0; i < plan->edits.len; i++)
+        if (plan->edits.at[i].kind == UNIT_EDIT_END) *list_add(c->arena, &ended) = plan->edits.at[i].unit;
+    ended_lines(c, plan, &ended, on, out);
     for (size_t i = 0; i < plan->edits.len; i++) {
         const UnitEdit *e = &plan->edits.at[i];
         const Succession *s = &e->succession;
         switch (e->kind) {
-        case UNIT_EDIT_CLOSE: break;
+        case UNIT_EDIT_CLOSE:
+        case UNIT_EDIT_END: break;
         case UNIT_EDIT_CREATE: {
             Unit u = { 0 };
             unit_plan_unit(plan, c->arena, e->unit, on, &u);
@@ -165,7 +169,6 @@ void unit_plan_lines(Ctx *c, const UnitPlan *plan, Date on, StrList *out)
         case UNIT_EDIT_OPEN:
             if (!created_here(plan, e->unit) && open_lines(c, plan, e, out)) *list_add(c->arena, &moved) = e->unit;
             break;
-        case UNIT_EDIT_END: *list_add(c->arena, &ended) = e->unit; break;
         case UNIT_EDIT_SUCCESSION:
             line_add(c, out, text_fmt(c->arena, c->lang, "unit.preview.succession", ARG_S("old", name_in(c, plan, s->old_unit, (Date){ s->on.day - 1 })),
                                       ARG_S("share", real_text(c->arena, c->lang, 100 * s->share, s->share == 1 ? 0 : 2)),
@@ -173,7 +176,6 @@ void unit_plan_lines(Ctx *c, const UnitPlan *plan, Date on, StrList *out)
             break;
         }
     }
-    ended_lines(c, plan, &ended, on, out);
     moved_lines(c, plan, &moved, on, out);
 }
 

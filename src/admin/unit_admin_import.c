@@ -10,7 +10,7 @@ Err unit_template_page(Ctx *c)
 
 static Err import_show(Ctx *c, UnitImportPage *p, int status)
 {
-    p->template_href = S("/console/unit-template.csv");
+    p->template_href = S("/console/units/template.csv");
     p->export_href   = S("/units.csv");
     p->act.title     = text_fmt(c->arena, c->lang, "unit.import.title", ARG_S("unit", p->act.u.full_name_vi));
     unit_crumbs(c, &p->act);
@@ -41,7 +41,7 @@ Err unit_import_upload(Ctx *c)
     if (!text_clean(c->arena, str_take(part->file_name, 200), &name)) name = S("");
     UnitUpload u = { .made_at = c->now, .person = c->session.person, .file_name = name, .body = part_bytes(c->arena, part), .scope = p.act.u.id };
     TRY(unit_upload_save(c->db, &u));
-    return redirect(c, arena_fmt(c->arena, "/console/unit-imports/%lld", (long long)u.id));
+    return redirect(c, arena_fmt(c->arena, "/console/units/imports/%lld", (long long)u.id));
 }
 
 /* ---- Preview ------------------------------------------------------------------------------------------------ */
