@@ -134,10 +134,6 @@ static Err merge_run(Cli *c, Db *db)
     UnitDraft into = { .kind = first.kind, .parent = first.parent, .code = cli_option(c, "code"), .name_vi = cli_option(c, "name"),
                        .name_en = cli_option(c, "name-en"), .full_name_vi = cli_option(c, "full-name"), .subtype = first.subtype,
                        .source = cli_option(c, "source") };
-    if (!into.name_en.len)
-        into.name_en = into.name_vi;
-    if (!into.full_name_vi.len)
-        into.full_name_vi = into.name_vi;
     TRY(unit_merge(db, c->a, old, n, &into, (UnitId){ 0 }, on, &id));
     TRY(cli_audit(c, db, S("unit.merge"), S("unit"), id.v, id));
     say_open(c);
