@@ -214,3 +214,58 @@ TEST_EACH_STORE(collector_takes_from_many_threads_beside_another_writer)
     }
     CHECK_INT(test_sql_int(db, SQL("SELECT COUNT(*) FROM kept")), 420);
 }
+
+/* ---- The one writer ------------------------------------------------------------------------ */
+typedef struct Line { Writer *writer; _Atomic int inside, most, place; int places[4]; } Line;
+typedef struct InLine { Line *line; int number; } InLine;
+
+static void *wait_in_line(void *at)
+{
+    InLine *me = at;
+    Line   *l  = me->line;
+    if (!writer_take(l->writer, 20000))
+        return NULL;
+    int inside = atomic_fetch_add(&l->inside, 1) + 1;
+    if (inside > atomic_load(&l->most))
+        atomic_store(&l->most, inside);
+    l->places[me->number] = atomic_fetch_add(&l->place, 1);
+    usleep(2000);
+    atomic_fetch_sub(&l->inside, 1);
+    writer_release(l->writer);
+    return NULL;
+}
+
+static bool someone_waits_at_the_end(Writer *w, WriteWaiter **last)
+{
+    pthread_mutex_lock(&w->lock);
+    bool longer = w->first && w->last != last;
+    pthread_mutex_unlock(&w->lock);
+    return longer;
+}
+
+TEST(writer_is_handed_on_in_order_and_to_one_at_a_time)
+{
+    Writer    w;
+    Line      l = { .writer = &w };
+    InLine    people[4];
+    pthread_t threads[4];
+    writer_init(&w);
+    CHECK(writer_take(&w, 0));
+    CHECK(!writer_take(&w, 0));                    /* gives up, and leaves the line as it was */
+    for (int i = 0; i < 4; i++) {
+        WriteWaiter **last = w.last;
+        people[i]          = (InLine){ &l, i };
+        CHECK(!pthread_create(&threads[i], NULL, wait_in_line, &people[i]));
+        while (!someone_waits_at_the_end(&w, last))
+            usleep(100);
+    }
+    writer_release(&w);
+    CHECK(writer_take(&w, 20000));                 /* asked again at once: behind those who waited */
+    CHECK_INT(l.place, 4);
+    writer_release(&w);
+    for (int i = 0; i < 4; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK_INT(l.places[i], i);
+    }
+    CHECK_INT(l.most, 1);
+}
