@@ -2,7 +2,7 @@
 /* Answers as text: the record's JSON object holds each given answer once, in the order of the questionnaire. */
 #include "collect/parts.h"
 
-Str answers_json(Arena *a, const FormProgram *p, const FormAnswers *x)
+Str record_json(Arena *a, const FormProgram *p, const FormAnswers *x)
 {
     Buf b = buf_new(a, 1024);
     buf_byte(&b, '{');
@@ -20,7 +20,7 @@ Str answers_json(Arena *a, const FormProgram *p, const FormAnswers *x)
     return buf_str(&b);
 }
 
-Err answers_read(Arena *a, const FormProgram *p, Str json, FormAnswers *out)
+Err record_read(Arena *a, const FormProgram *p, Str json, FormAnswers *out)
 {
     const Json *tree;
     TRY(json_parse(a, json, &tree));

@@ -22,7 +22,7 @@ Err submission_load_many(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId
             x[i].at       = date_start(d->day);
             x[i].channel  = d->channel;
             x[i].media    = S("application/json");
-            Str body = submission_body(&work, d->instance_id, answers_json(&work, info->program, d->answers));
+            Str body = submission_body(&work, d->instance_id, record_json(&work, info->program, d->answers));
             submission_fill(&x[i], &work, k, info, d->instance_id, d->answers, body);
             submission_seal(&x[i], &work, k);
         }

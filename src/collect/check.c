@@ -34,7 +34,7 @@ static Err recount_one(Recount *r, Arena *keep, Arena work, const SealedRecord *
             counted_unit(r, keep, x->unit)->withdrawn++;
         return OK;
     }
-    if (answers_read(&work, r->info->program, x->answers, &answers) || !date_parse(x->day, &what.day) || !channel_parse(x->channel, &what.channel)) {
+    if (record_read(&work, r->info->program, x->answers, &answers) || !date_parse(x->day, &what.day) || !channel_parse(x->channel, &what.channel)) {
         fault(r, keep, "an answer cannot be read", x->id.v);
         return OK;
     }

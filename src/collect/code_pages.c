@@ -10,7 +10,7 @@ enum { MOST = 10000 };
 static Err unit_choices(Ctx *c, const Round *r, Str chosen, Choices *out)
 {
     Units below;
-    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)r->owner.v), .label = console_unit(c, r->owner) };
+    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)r->owner.v), .label = round_unit_text(c, r->owner) };
     TRY(unit_children(c->db, c->arena, r->owner, c->today, &below));
     for (size_t i = 0; i < below.len; i++)
         *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)below.at[i].id.v), .label = unit_name(&below.at[i], c->lang) };
@@ -28,11 +28,11 @@ static Err codes_view(Ctx *c, const Round *r, CodesView *v, int status)
         v->made += b->made;
         v->left += b->left;
         Str rest = arena_fmt(c->arena, "/codes/%lld/void", (long long)b->id);
-        *list_add(c->arena, &v->rows) = (CodeRow){ b, console_unit(c, b->unit), b->left ? console_path(c, r, arena_c(c->arena, rest)) : S("") };
+        *list_add(c->arena, &v->rows) = (CodeRow){ b, round_unit_text(c, b->unit), b->left ? round_console_path(c, r, arena_c(c->arena, rest)) : S("") };
     }
     v->r      = r;
     v->token  = c->page.form_token;
-    v->action = console_path(c, r, "/codes");
+    v->action = round_console_path(c, r, "/codes");
     v->wrong_identity = r->identity != IDENTITY_CODE;
     TRY(unit_choices(c, r, form_str(c, "unit"), &v->units));
     Out o = page_begin(c, text_of(c->lang, "collect.codes.title"));
@@ -41,12 +41,12 @@ static Err codes_view(Ctx *c, const Round *r, CodesView *v, int status)
     return page_end_status(c, &o, status);
 }
 
-Err codes_page(Ctx *c)
+Err round_codes_page(Ctx *c)
 {
     Round     r;
     CodesView v = { .count = S("500") };
-    TRY(console_round(c, RIGHT_ROUND_CODES, &r));
-    v.valid = date_typed(c->arena, r.closes_at.ms ? date_of(r.closes_at) : DATE_NONE);
+    TRY(round_of_console(c, RIGHT_ROUND_CODES, &r));
+    v.valid = round_date_typed(c->arena, r.closes_at.ms ? date_of(r.closes_at) : DATE_NONE);
     return codes_view(c, &r, &v, 200);
 }
 
@@ -63,7 +63,7 @@ static void read_batch(Ctx *c, const Round *r, CodesView *v, CodeBatch *b)
     bool within = false;
     if (!b->unit.v || unit_within(c->db, b->unit, r->owner, c->today, &within) || !within)
         field_error(c, &v->errors, S("unit"), text_of(c->lang, "collect.fault.owner"));
-    if (!typed_date(c, "valid", &v->valid, &b->valid_to) || (!date_is_none(b->valid_to) && b->valid_to.day < c->today.day))
+    if (!round_date_read(c, "valid", &v->valid, &b->valid_to) || (!date_is_none(b->valid_to) && b->valid_to.day < c->today.day))
         field_error(c, &v->errors, S("valid_day"), text_of(c->lang, "collect.fault.order"));
 }
 
@@ -71,7 +71,7 @@ static Err sheets(Ctx *c, const Round *r, const CodeBatch *b, const NewCode *cod
 {
     Str       pdf, base = c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
     SheetText t = {
-        .title = r->title_vi, .agency = console_unit(c, r->owner), .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", public_address(c, r, ""))),
+        .title = r->title_vi, .agency = round_unit_text(c, r->owner), .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", round_address(c, r, ""))),
         .code_label = text_of(LANG_VI, "collect.code.label"), .once = text_of(LANG_VI, "collect.sheet.once"),
         .valid = date_is_none(b->valid_to) ? S("") : text_fmt(c->arena, LANG_VI, "collect.sheet.valid", ARG_S("date", date_text(c->arena, LANG_VI, b->valid_to))),
     };
@@ -79,15 +79,15 @@ static Err sheets(Ctx *c, const Round *r, const CodeBatch *b, const NewCode *cod
     return answer_file(c, S("application/pdf"), arena_fmt(c->arena, "ma-moi-%.*s.pdf", STR_ARG(r->code)), pdf);
 }
 
-Err codes_action(Ctx *c)
+Err round_codes_action(Ctx *c)
 {
     Round     r;
     CodeBatch b;
     NewCode  *codes;
     CodesView v = { 0 };
-    TRY(console_round(c, RIGHT_ROUND_CODES, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_CODES, &r));
     if (r.identity != IDENTITY_CODE || r.state == ROUND_PUBLISHED || round_state_at(&r, c->now) == ROUND_CLOSED)
-        return redirect_notice(c, console_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "collect.fault.step"));
+        return redirect_notice(c, round_console_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "collect.fault.step"));
     read_batch(c, &r, &v, &b);
     if (v.errors.len)
         return codes_view(c, &r, &v, 422);
@@ -118,8 +118,8 @@ static Err void_view(Ctx *c, const Round *r, const CodeBatch *b, const FieldErro
     };
     ConfirmPage v = {
         .title = text_of(c->lang, "collect.void.title"), .text = text_of(c->lang, "collect.void.text"), .warning = text_of(c->lang, "collect.void.warning"),
-        .rows = rows, .n = COUNT_OF(rows), .token = c->page.form_token, .back_href = console_path(c, r, "/codes"), .button = text_of(c->lang, "collect.void.button"),
-        .action = console_path(c, r, arena_c(c->arena, arena_fmt(c->arena, "/codes/%lld/void", (long long)b->id))), .danger = true,
+        .rows = rows, .n = COUNT_OF(rows), .token = c->page.form_token, .back_href = round_console_path(c, r, "/codes"), .button = text_of(c->lang, "collect.void.button"),
+        .action = round_console_path(c, r, arena_c(c->arena, arena_fmt(c->arena, "/codes/%lld/void", (long long)b->id))), .danger = true,
         .ask_reason = true, .reason = form_str(c, "reason"), .errors = errors,
     };
     Out o = page_begin(c, v.title);
@@ -128,23 +128,23 @@ static Err void_view(Ctx *c, const Round *r, const CodeBatch *b, const FieldErro
     return page_end_status(c, &o, status);
 }
 
-Err code_void_page(Ctx *c)
+Err round_void_page(Ctx *c)
 {
     Round     r;
     CodeBatch b;
-    TRY(console_round(c, RIGHT_ROUND_CODES, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_CODES, &r));
     TRY(batch_of(c, &r, &b));
     return void_view(c, &r, &b, NULL, 200);
 }
 
-Err code_void_action(Ctx *c)
+Err round_void_action(Ctx *c)
 {
     Round       r;
     CodeBatch   b;
     FieldErrors errors = { 0 };
     int64_t     voided;
     Str         reason = form_str(c, "reason");
-    TRY(console_round(c, RIGHT_ROUND_CODES, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_CODES, &r));
     TRY(batch_of(c, &r, &b));
     if (!reason.len || utf8_count(reason) > 500) {
         field_error(c, &errors, S("reason"), text_of(c->lang, "collect.fault.reason"));
@@ -156,5 +156,5 @@ Err code_void_action(Ctx *c)
     buf_json_str(&detail, reason);
     buf_byte(&detail, '}');
     TRY(audit_add(c, S("round.codes_void"), S("round"), r.id.v, r.owner, buf_str(&detail)));
-    return redirect_notice(c, console_path(c, &r, "/codes"), NOTICE_OK, text_fmt(c->arena, c->lang, "collect.done.void", ARG_N("n", voided)));
+    return redirect_notice(c, round_console_path(c, &r, "/codes"), NOTICE_OK, text_fmt(c->arena, c->lang, "collect.done.void", ARG_N("n", voided)));
 }

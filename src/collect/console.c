@@ -2,22 +2,22 @@
 /* Helpers of the console's pages of rounds. */
 #include "collect/console.h"
 
-Err console_round(Ctx *c, Right right, Round *out)
+Err round_of_console(Ctx *c, Right right, Round *out)
 {
     TRY(round_load(c->db, c->arena, (RoundId){ path_int(c, "id") }, out));
     TRY(right_need(c, right, out->owner));
     c->page.simulated = out->simulated;
     page_crumb(c, text_of(c->lang, "collect.rounds"), S("/console/rounds"));
-    page_crumb(c, round_title(out, c->lang), console_path(c, out, ""));
+    page_crumb(c, round_title(out, c->lang), round_console_path(c, out, ""));
     return OK;
 }
 
-Str console_path(Ctx *c, const Round *r, const char *rest)
+Str round_console_path(Ctx *c, const Round *r, const char *rest)
 {
     return arena_fmt(c->arena, "/console/rounds/%lld%s", (long long)r->id.v, rest);
 }
 
-Str public_address(Ctx *c, const Round *r, const char *rest)
+Str round_address(Ctx *c, const Round *r, const char *rest)
 {
     Str base = c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
     return arena_fmt(c->arena, "%.*s/s/%.*s%s", STR_ARG(base), STR_ARG(r->code), rest);
@@ -46,7 +46,7 @@ Icon round_state_icon(RoundState s)
     return icons[s];
 }
 
-Str channel_text(Lang l, Channel ch)
+Str channel_label(Lang l, Channel ch)
 {
     switch (ch) {
     case CHANNEL_WEB: return text_of(l, "collect.channel.web");
@@ -59,13 +59,13 @@ Str channel_text(Lang l, Channel ch)
     }
 }
 
-Str console_unit(Ctx *c, UnitId id)
+Str round_unit_text(Ctx *c, UnitId id)
 {
     Unit u;
     return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("");
 }
 
-TypedDate date_typed(Arena *a, Date d)
+TypedDate round_date_typed(Arena *a, Date d)
 {
     if (date_is_none(d))
         return (TypedDate){ 0 };
@@ -73,7 +73,7 @@ TypedDate date_typed(Arena *a, Date d)
     return (TypedDate){ arena_fmt(a, "%d", x.day), arena_fmt(a, "%d", x.month), arena_fmt(a, "%d", x.year) };
 }
 
-bool typed_date(Ctx *c, const char *name, TypedDate *typed, Date *out)
+bool round_date_read(Ctx *c, const char *name, TypedDate *typed, Date *out)
 {
     int64_t day, month, year;
     *typed = (TypedDate){ form_str(c, arena_c(c->arena, arena_fmt(c->arena, "%s_day", name))),

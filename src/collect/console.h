@@ -7,19 +7,19 @@
 #include "view/component.h"
 
 /* The round of {id} when the person holds the right on its unit; sets crumbs and the year of the page. */
-MUST_USE Err console_round(Ctx *c, Right right, Round *out);
-Str console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
-Str public_address(Ctx *c, const Round *r, const char *rest);        /* "https://host/s/thu-2026?c=qr" */
+MUST_USE Err round_of_console(Ctx *c, Right right, Round *out);
+Str round_console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
+Str round_address(Ctx *c, const Round *r, const char *rest);        /* "https://host/s/thu-2026?c=qr" */
 Str round_state_text(Lang l, RoundState s);
 TagKind round_state_tag(RoundState s);
 Icon round_state_icon(RoundState s);
-Str channel_text(Lang l, Channel ch);
-Str console_unit(Ctx *c, UnitId id);
+Str channel_label(Lang l, Channel ch);
+Str round_unit_text(Ctx *c, UnitId id);
 
 /* Three boxes name_day, name_month, name_year. All empty: DATE_NONE and true. */
 typedef struct TypedDate { Str day, month, year; } TypedDate;
-bool typed_date(Ctx *c, const char *name, TypedDate *typed, Date *out);
-TypedDate date_typed(Arena *a, Date d);
+bool round_date_read(Ctx *c, const char *name, TypedDate *typed, Date *out);
+TypedDate round_date_typed(Arena *a, Date d);
 
 typedef struct ListRow { const Round *r; RoundState state; Str owner, href; } ListRow;
 typedef struct RoundListView { LIST(ListRow) rows; const TabItem *tabs; size_t tab_count; Str new_href; bool filtered; } RoundListView;
@@ -55,22 +55,22 @@ typedef struct SurveyRow { const Round *r; RoundState state; Str owner, href; in
 typedef struct SurveysView { LIST(SurveyRow) rows; Str receipt_href; } SurveysView;
 
 /* Handlers of the other files, for the one route table in round_pages.c. */
-Err step_page(Ctx *c);
-Err step_action(Ctx *c);
-Err extend_page(Ctx *c);
-Err extend_action(Ctx *c);
-Err share_page(Ctx *c);
-Err poster_file(Ctx *c);
-Err qr_file(Ctx *c);
-Err codes_page(Ctx *c);
-Err codes_action(Ctx *c);
-Err code_void_page(Ctx *c);
-Err code_void_action(Ctx *c);
-Err progress_page(Ctx *c);
-Err flagged_page(Ctx *c);
-Err preview_page(Ctx *c);
-Err preview_action(Ctx *c);
-Err embed_page(Ctx *c);
-Err card_image(Ctx *c);
+Err round_step_page(Ctx *c);
+Err round_step_action(Ctx *c);
+Err round_extend_page(Ctx *c);
+Err round_extend_action(Ctx *c);
+Err round_share_page(Ctx *c);
+Err round_poster_file(Ctx *c);
+Err round_qr_file(Ctx *c);
+Err round_codes_page(Ctx *c);
+Err round_codes_action(Ctx *c);
+Err round_void_page(Ctx *c);
+Err round_void_action(Ctx *c);
+Err round_progress_page(Ctx *c);
+Err round_flagged_page(Ctx *c);
+Err round_preview_page(Ctx *c);
+Err round_preview_action(Ctx *c);
+Err round_embed_page(Ctx *c);
+Err round_card_image(Ctx *c);
 
 #endif

@@ -22,8 +22,8 @@ void rounds_changed(void);
 UnitId round_unit_of(const RoundInfo *i, const FormAnswers *x);
 
 /* ---- answers.c: canonical JSON of answers, in sheet order, relevant and given ones only ------------- */
-Str answers_json(Arena *a, const FormProgram *p, const FormAnswers *x);
-MUST_USE Err answers_read(Arena *a, const FormProgram *p, Str json, FormAnswers *out);   /* texts may be slices of json */
+Str record_json(Arena *a, const FormProgram *p, const FormAnswers *x);
+MUST_USE Err record_read(Arena *a, const FormProgram *p, Str json, FormAnswers *out);   /* texts may be slices of json */
 /* The bytes of an answer from a page or a program: {"instance_id":…,"answers":{…}}, as the API takes them. */
 Str submission_body(Arena *a, Str uuid, Str answers);
 

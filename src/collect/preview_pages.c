@@ -8,8 +8,8 @@ static Err preview_view(Ctx *c, const Round *r, const FormProgram *p, const Form
 {
     PreviewView v = {
         .program = p, .x = x, .typed = typed, .issues = issues, .now = c->now, .node = node, .token = c->page.form_token, .done = node < 0,
-        .action = console_path(c, r, "/preview"), .state = draft_json(c->arena, p, x, typed), .restart_href = console_path(c, r, "/preview"),
-        .back_href = console_path(c, r, ""),
+        .action = round_console_path(c, r, "/preview"), .state = draft_json(c->arena, p, x, typed), .restart_href = round_console_path(c, r, "/preview"),
+        .back_href = round_console_path(c, r, ""),
     };
     if (node >= 0)
         v.part = form_part(p, *c->arena, x, c->now, c->lang, node);
@@ -25,11 +25,11 @@ static Err preview_view(Ctx *c, const Round *r, const FormProgram *p, const Form
 
 static Err preview_open(Ctx *c, Round *r, const FormProgram **p)
 {
-    TRY(console_round(c, RIGHT_ROUND_READ, r));
+    TRY(round_of_console(c, RIGHT_ROUND_READ, r));
     return form_program(c->db, c->store, c->arena, r->form, p);
 }
 
-Err preview_page(Ctx *c)
+Err round_preview_page(Ctx *c)
 {
     Round              r;
     const FormProgram *p;
@@ -38,7 +38,7 @@ Err preview_page(Ctx *c)
     return preview_view(c, &r, p, &x, &typed, form_next_page(p, *c->arena, &x, c->now, -1), NULL);
 }
 
-Err preview_action(Ctx *c)
+Err round_preview_action(Ctx *c)
 {
     Round              r;
     const FormProgram *p;
@@ -48,7 +48,7 @@ Err preview_action(Ctx *c)
     draft_read(c->arena, p, form_str(c, "state"), &x, &typed);
     int node = form_find(p, form_str(c, "page"));
     if (node < 0)
-        return redirect(c, console_path(c, &r, "/preview"));
+        return redirect(c, round_console_path(c, &r, "/preview"));
     node = form_page_of(p, node);
     if (form_has(c, "back")) {
         int before = form_prev_page(p, *c->arena, &x, c->now, node);

@@ -33,7 +33,7 @@ static void channels_of(Ctx *c, ProgressView *v, const RoundCounts *all)
         for (size_t i = 0; i < all->days.len; i++)
             n += all->days.at[i].n[k];
         if (n)
-            *list_add(c->arena, &v->channels) = (BarRow){ channel_text(c->lang, (Channel)k), n, share_of(n, all->stored) };
+            *list_add(c->arena, &v->channels) = (BarRow){ channel_label(c->lang, (Channel)k), n, share_of(n, all->stored) };
     }
 }
 
@@ -47,7 +47,7 @@ static void units_of(Ctx *c, ProgressView *v, const RoundCountsList *rows)
             continue;
         v->no_unit -= u->stored;
         most = u->stored > most ? u->stored : most;
-        *list_add(c->arena, &v->units) = (BarRow){ console_unit(c, u->unit), u->stored, 0 };
+        *list_add(c->arena, &v->units) = (BarRow){ round_unit_text(c, u->unit), u->stored, 0 };
     }
     for (size_t i = 0; i < v->units.len; i++)
         v->units.at[i].share = share_of(v->units.at[i].n, most);
@@ -59,14 +59,14 @@ static void units_of(Ctx *c, ProgressView *v, const RoundCountsList *rows)
         }
 }
 
-Err progress_page(Ctx *c)
+Err round_progress_page(Ctx *c)
 {
     Round           r;
     RoundCountsList rows;
-    TRY(console_round(c, RIGHT_ROUND_READ, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_READ, &r));
     TRY(round_counts_list(c->db, c->arena, r.id, &rows));
-    ProgressView v = { .r = &r, .state = round_state_at(&r, c->now), .refresh_href = console_path(c, &r, "/progress"),
-                       .flagged_href = right_has(c, RIGHT_SUBMISSION_READ, r.owner) ? console_path(c, &r, "/flagged") : S("") };
+    ProgressView v = { .r = &r, .state = round_state_at(&r, c->now), .refresh_href = round_console_path(c, &r, "/progress"),
+                       .flagged_href = right_has(c, RIGHT_SUBMISSION_READ, r.owner) ? round_console_path(c, &r, "/flagged") : S("") };
     if (rows.len && rows.at[0].unit.v == 0) {
         v.stored    = rows.at[0].stored;
         v.flagged   = rows.at[0].flagged;
@@ -97,16 +97,16 @@ static Err flagged_rows(Ctx *c, const Round *r, FlaggedView *v)
     TRY(submission_flagged(c->db, c->arena, r->id, FLAGGED_MOST, &rows));
     for (size_t i = 0; i < rows.len; i++) {
         const SubmissionRow *x = &rows.at[i];
-        *list_add(c->arena, &v->rows) = (FlaggedRow){ .id = x->id, .day = x->day, .channel = channel_text(c->lang, x->channel),
-                                                      .unit = console_unit(c, x->unit), .reason = reason_text(c->lang, x->flag_reason) };
+        *list_add(c->arena, &v->rows) = (FlaggedRow){ .id = x->id, .day = x->day, .channel = channel_label(c->lang, x->channel),
+                                                      .unit = round_unit_text(c, x->unit), .reason = reason_text(c->lang, x->flag_reason) };
     }
     return OK;
 }
 
-Err flagged_page(Ctx *c)
+Err round_flagged_page(Ctx *c)
 {
     Round r;
-    TRY(console_round(c, RIGHT_SUBMISSION_READ, &r));
+    TRY(round_of_console(c, RIGHT_SUBMISSION_READ, &r));
     FlaggedView v = { .r = &r, .total = r.flagged };
     TRY(flagged_rows(c, &r, &v));
     Out o = page_begin(c, text_of(c->lang, "collect.flagged.title"));

@@ -23,7 +23,7 @@ static Carried carried_read(const Respond *r)
     return v;
 }
 
-void carry(const Respond *r, const Carried *v)
+void respond_carry(const Respond *r, const Carried *v)
 {
     Buf b = buf_new(r->c->arena, 160);
     buf_add(&b, cookie_of(r));
@@ -55,13 +55,13 @@ Str respond_href(const Respond *r, const char *rest)
 }
 
 /* A name may hold a '/' between group and question; in an address it is a '~', which no name can hold. */
-Str question_path(const Respond *r, int node)
+Str respond_question_path(const Respond *r, int node)
 {
     Str name = str_replace(r->c->arena, r->program->nodes.at[node].name, S("/"), S("~"));
     return str_concat(r->c->arena, respond_path(r, "/question/"), url_encode(r->c->arena, name));
 }
 
-int question_of_path(const Respond *r, Str segment)
+int respond_question_of(const Respond *r, Str segment)
 {
     int node = form_find(r->program, str_replace(r->c->arena, segment, S("~"), S("/")));
     return node < 0 ? -1 : form_page_of(r->program, node);
@@ -87,32 +87,32 @@ static Str path_enter(Respond *r, int from, int to)
         before = part_of(r, from);
     if (part.total > 1 && part.number != before.number)
         return arena_fmt(r->c->arena, "/s/%.*s/section/%d", STR_ARG(r->info->round.code), part.number);
-    return question_path(r, to);
+    return respond_question_path(r, to);
 }
 
-Str path_first(Respond *r)
+Str respond_first(Respond *r)
 {
     return path_enter(r, -1, next_page(r, -1));
 }
 
-Str path_after(Respond *r, int node)
+Str respond_after(Respond *r, int node)
 {
     return path_enter(r, node, next_page(r, node));
 }
 
-Str path_before(Respond *r, int node)
+Str respond_before(Respond *r, int node)
 {
     int before = form_prev_page(r->program, *r->c->arena, &r->x, r->c->now, node);
     FormPart part = part_of(r, node);
     if (part.total > 1 && (before < 0 || part_of(r, before).number != part.number))
         return arena_fmt(r->c->arena, "/s/%.*s/section/%d", STR_ARG(r->info->round.code), part.number);
-    return before < 0 ? respond_path(r, "") : question_path(r, before);
+    return before < 0 ? respond_path(r, "") : respond_question_path(r, before);
 }
 
 /* ---- Draft ------------------------------------------------------------------------------------------ */
 Str draft_json(Arena *a, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed)
 {
-    return arena_fmt(a, "{\"answers\":%.*s,\"typed\":%.*s}", STR_ARG(answers_json(a, p, x)), STR_ARG(answers_json(a, p, typed)));
+    return arena_fmt(a, "{\"answers\":%.*s,\"typed\":%.*s}", STR_ARG(record_json(a, p, x)), STR_ARG(record_json(a, p, typed)));
 }
 
 void draft_read(Arena *a, const FormProgram *p, Str json, FormAnswers *x, FormAnswers *typed)
@@ -180,7 +180,7 @@ static Err leave(Respond *r)
     Err e = receipt_find(r->c->db, r->c->arena, r->c->app, key.receipt, &row);
     if (e)
         return err_is(e, ERR_NOT_FOUND) ? respond_end(r, "moved", 410) : e;
-    carry(r, &(Carried){ .receipt = key.receipt });
+    respond_carry(r, &(Carried){ .receipt = key.receipt });
     return redirect(r->c, respond_path(r, "/sent"));
 }
 

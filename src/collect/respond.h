@@ -27,31 +27,31 @@ MUST_USE Err respond_open(Ctx *c, Respond *r);
 MUST_USE Err respond_draft(Ctx *c, Respond *r, bool *out_left);
 Str  respond_path(const Respond *r, const char *rest);       /* "/s/thu-2026/check", without language */
 Str  respond_href(const Respond *r, const char *rest);       /* the same in the page's language */
-Str  question_path(const Respond *r, int node);              /* "/s/…/question/q1" */
-int  question_of_path(const Respond *r, Str segment);        /* -1: none */
-void carry(const Respond *r, const Carried *v);
+Str  respond_question_path(const Respond *r, int node);              /* "/s/…/question/q1" */
+int  respond_question_of(const Respond *r, Str segment);        /* -1: none */
+void respond_carry(const Respond *r, const Carried *v);
 MUST_USE Err respond_save(Respond *r, Str page);
 Str  draft_json(Arena *a, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed);
 void draft_read(Arena *a, const FormProgram *p, Str json, FormAnswers *x, FormAnswers *typed);
 /* Where to go from the start of the questionnaire, or after a page. */
-Str  path_first(Respond *r);
-Str  path_after(Respond *r, int node);
-Str  path_before(Respond *r, int node);
+Str  respond_first(Respond *r);
+Str  respond_after(Respond *r, int node);
+Str  respond_before(Respond *r, int node);
 MUST_USE Err respond_end(Respond *r, const char *why, int status);   /* "closed" "paused" "code" "device" "moved" "declined" */
 bool code_tries_left(const Ctx *c);                          /* false: this address guessed too often; see code_limit.c */
 void code_try_failed(const Ctx *c);
 
 HelpBox respond_help(const Respond *r);
-Err check_view(Ctx *c, Respond *r, bool tried);              /* tried: what is missing is shown as errors */
+Err respond_check_view(Ctx *c, Respond *r, bool tried);              /* tried: what is missing is shown as errors */
 
 /* Handlers of the other files of the flow, for the one route table in respond_pages.c. */
-Err question_page(Ctx *c);
-Err question_action(Ctx *c);
-Err check_page(Ctx *c);
-Err send_action(Ctx *c);
-Err sent_page(Ctx *c);
-Err withdraw_page(Ctx *c);
-Err withdraw_action(Ctx *c);
+Err respond_question_page(Ctx *c);
+Err respond_question_action(Ctx *c);
+Err respond_check_page(Ctx *c);
+Err respond_send_action(Ctx *c);
+Err respond_sent_page(Ctx *c);
+Err respond_withdraw_page(Ctx *c);
+Err respond_withdraw_action(Ctx *c);
 Err receipt_page(Ctx *c);
 
 /* ---- Views ------------------------------------------------------------------------------------------- */

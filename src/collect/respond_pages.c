@@ -59,7 +59,7 @@ static Str path_to_begin(Respond *r)
     bool needs_code = r->info->round.identity == IDENTITY_CODE && r->carried.code.len == 0;
     if (needs_code)
         return respond_path(r, "/code");
-    return r->program->has_lang[LANG_EN] ? respond_path(r, "/language") : path_first(r);
+    return r->program->has_lang[LANG_EN] ? respond_path(r, "/language") : respond_first(r);
 }
 
 static Err start_action(Ctx *c)
@@ -80,7 +80,7 @@ static Err start_action(Ctx *c)
                          .saved_at = c->now, .answers_json = draft_json(c->arena, r.program, &r.x, &r.typed) };
     r.draft.page = path_to_begin(&r);
     TRY(draft_create(c->db, c->arena, &r.draft, keyed_hash(k->draft, 0, r.carried.token), keyed_hash(k->resume, r.info->round.id.v, r.carried.resume)));
-    carry(&r, &r.carried);
+    respond_carry(&r, &r.carried);
     return redirect(c, r.draft.page);
 }
 
@@ -125,7 +125,7 @@ static Err code_action(Ctx *c)
         return code_view(c, &r, typed, text_of(c->lang, "collect.code.bad"), 422);
     }
     r.carried.code = clean;
-    carry(&r, &r.carried);
+    respond_carry(&r, &r.carried);
     return redirect(c, r.draft.page.len && !str_ends(r.draft.page, S("/code")) ? r.draft.page : path_to_begin(&r));
 }
 
@@ -176,7 +176,7 @@ static Err language_action(Ctx *c)
     if (left)
         return OK;
     lang_parse(form_str(c, "language"), &c->lang);
-    Str path = path_first(&r);
+    Str path = respond_first(&r);
     TRY(respond_save(&r, path));
     return redirect_plain(c, c->lang == LANG_EN ? str_concat(c->arena, S("/en"), path) : path);
 }
@@ -212,8 +212,8 @@ static Err section_page(Ctx *c)
     if (first < 0)
         return err_new(c->arena, ERR_NOT_FOUND, S("part"));
     int before  = form_prev_page(r.program, *c->arena, &r.x, c->now, first);
-    v.next_href = site_path(c, question_path(&r, first));
-    v.back_href = before >= 0 ? site_path(c, question_path(&r, before)) : respond_href(&r, "");
+    v.next_href = site_path(c, respond_question_path(&r, first));
+    v.back_href = before >= 0 ? site_path(c, respond_question_path(&r, before)) : respond_href(&r, "");
     v.help      = respond_help(&r);
     Out o = page_begin(c, v.part.title);
     respond_section(&o, &v);
@@ -264,7 +264,7 @@ static Err resume_action(Ctx *c)
         return resume_view(c, &r, typed, text_of(c->lang, "collect.resume.bad"), 422);
     }
     TRY(e);
-    carry(&r, &(Carried){ .token = token, .resume = clean });
+    respond_carry(&r, &(Carried){ .token = token, .resume = clean });
     bool needs_code = r.info->round.identity == IDENTITY_CODE;
     return redirect(c, needs_code ? respond_path(&r, "/code") : r.draft.page.len ? r.draft.page : respond_path(&r, "/check"));
 }
@@ -289,17 +289,17 @@ const Route collect_respondent_routes[] = {
     { GET,  "/s/{round}/language",        RIGHT_PUBLIC, language_page,   ROUTE_RESPONDENT },
     { POST, "/s/{round}/language",        RIGHT_PUBLIC, language_action, ROUTE_RESPONDENT },
     { GET,  "/s/{round}/section/{n}",     RIGHT_PUBLIC, section_page,    ROUTE_RESPONDENT },
-    { GET,  "/s/{round}/question/{name}", RIGHT_PUBLIC, question_page,   ROUTE_RESPONDENT },
-    { POST, "/s/{round}/question/{name}", RIGHT_PUBLIC, question_action, ROUTE_RESPONDENT },
-    { GET,  "/s/{round}/check",           RIGHT_PUBLIC, check_page,      ROUTE_RESPONDENT },
-    { POST, "/s/{round}/check",           RIGHT_PUBLIC, send_action,     ROUTE_RESPONDENT | ROUTE_NO_TX },
-    { GET,  "/s/{round}/sent",            RIGHT_PUBLIC, sent_page,       ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/question/{name}", RIGHT_PUBLIC, respond_question_page,   ROUTE_RESPONDENT },
+    { POST, "/s/{round}/question/{name}", RIGHT_PUBLIC, respond_question_action, ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/check",           RIGHT_PUBLIC, respond_check_page,      ROUTE_RESPONDENT },
+    { POST, "/s/{round}/check",           RIGHT_PUBLIC, respond_send_action,     ROUTE_RESPONDENT | ROUTE_NO_TX },
+    { GET,  "/s/{round}/sent",            RIGHT_PUBLIC, respond_sent_page,       ROUTE_RESPONDENT },
     { GET,  "/s/{round}/resume",          RIGHT_PUBLIC, resume_page,     ROUTE_RESPONDENT },
     { POST, "/s/{round}/resume",          RIGHT_PUBLIC, resume_action,   ROUTE_RESPONDENT },
     { GET,  "/s/{round}/ended",           RIGHT_PUBLIC, ended_page,      ROUTE_RESPONDENT },
-    { GET,  "/s/{round}/withdraw",        RIGHT_PUBLIC, withdraw_page,   ROUTE_RESPONDENT },
-    { POST, "/s/{round}/withdraw",        RIGHT_PUBLIC, withdraw_action, ROUTE_RESPONDENT },
-    { GET,  "/s/{round}/card.png",        RIGHT_PUBLIC, card_image,      ROUTE_CACHED },
+    { GET,  "/s/{round}/withdraw",        RIGHT_PUBLIC, respond_withdraw_page,   ROUTE_RESPONDENT },
+    { POST, "/s/{round}/withdraw",        RIGHT_PUBLIC, respond_withdraw_action, ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/card.png",        RIGHT_PUBLIC, round_card_image,      ROUTE_CACHED },
     { GET,  "/q/{code}",                  RIGHT_PUBLIC, short_link,      ROUTE_RESPONDENT },
     { 0 },
 };

@@ -28,8 +28,8 @@ static Err question_view(Ctx *c, Respond *r, int node, const AnswerIssues *issue
     QuestionView v = {
         .program = r->program, .x = &r->x, .typed = &r->typed, .issues = issues, .now = c->now, .node = node,
         .part = form_part(r->program, *c->arena, &r->x, c->now, c->lang, node),
-        .back_href = checking ? respond_href(r, "/check") : site_path(c, path_before(r, node)),
-        .action = str_concat(c->arena, site_path(c, question_path(r, node)), checking ? S("?from=check") : S("")),
+        .back_href = checking ? respond_href(r, "/check") : site_path(c, respond_before(r, node)),
+        .action = str_concat(c->arena, site_path(c, respond_question_path(r, node)), checking ? S("?from=check") : S("")),
         .token = form_token(c), .saved = given(r), .saved_at = r->draft.saved_at, .from_check = checking, .help = respond_help(r),
     };
     for (size_t i = 0; issues && i < issues->len; i++)
@@ -45,20 +45,20 @@ static bool asked_now(Respond *r, int node)
     return node >= 0 && form_relevant(r->program, *r->c->arena, &r->x, r->c->now, node);
 }
 
-Err question_page(Ctx *c)
+Err respond_question_page(Ctx *c)
 {
     Respond r;
     bool    left;
     TRY(respond_draft(c, &r, &left));
     if (left)
         return OK;
-    int node = question_of_path(&r, path_str(c, "name"));
+    int node = respond_question_of(&r, path_str(c, "name"));
     if (node < 0)
         return err_new(c->arena, ERR_NOT_FOUND, S("question"));
-    return asked_now(&r, node) ? question_view(c, &r, node, NULL) : redirect(c, path_after(&r, node));
+    return asked_now(&r, node) ? question_view(c, &r, node, NULL) : redirect(c, respond_after(&r, node));
 }
 
-Err question_action(Ctx *c)
+Err respond_question_action(Ctx *c)
 {
     Respond      r;
     bool         left;
@@ -66,17 +66,17 @@ Err question_action(Ctx *c)
     TRY(respond_draft(c, &r, &left));
     if (left)
         return OK;
-    int node = question_of_path(&r, path_str(c, "name"));
+    int node = respond_question_of(&r, path_str(c, "name"));
     if (node < 0)
         return err_new(c->arena, ERR_NOT_FOUND, S("question"));
     bool later = form_has(c, "later");
     form_page_read(r.program, c->arena, c->lang, &c->req->form, c->now, node, &r.x, &r.typed, &issues);
     if (issues.len && !later) {
-        TRY(respond_save(&r, question_path(&r, node)));
+        TRY(respond_save(&r, respond_question_path(&r, node)));
         return question_view(c, &r, node, &issues);
     }
     bool checking = str_eq(query_str(c, "from"), S("check"));
-    Str  next     = later ? question_path(&r, node) : checking ? respond_path(&r, "/check") : path_after(&r, node);
+    Str  next     = later ? respond_question_path(&r, node) : checking ? respond_path(&r, "/check") : respond_after(&r, node);
     TRY(respond_save(&r, next));
     return redirect(c, later ? respond_path(&r, "/resume?saved=1") : next);
 }
@@ -97,7 +97,7 @@ static CheckRows check_rows(Ctx *c, Respond *r, const AnswerIssues *issues)
             .node  = i,
             .label = form_label_filled(c->arena, r->program, i, &r->x, c->lang),
             .value = form_answer_text(c->arena, r->program, i, &r->x, c->lang),
-            .href  = str_concat(c->arena, site_path(c, question_path(r, form_page_of(r->program, i))), S("?from=check")),
+            .href  = str_concat(c->arena, site_path(c, respond_question_path(r, form_page_of(r->program, i))), S("?from=check")),
         };
         if (part.total > 1 && part.number != last.number)
             row->section = part.title;
@@ -108,14 +108,14 @@ static CheckRows check_rows(Ctx *c, Respond *r, const AnswerIssues *issues)
     return rows;
 }
 
-Err check_view(Ctx *c, Respond *r, bool tried)
+Err respond_check_view(Ctx *c, Respond *r, bool tried)
 {
     AnswerIssues issues = { 0 };
     form_check(r->program, c->arena, &r->x, c->now, -1, &issues);
     int last = form_prev_page(r->program, *c->arena, &r->x, c->now, (int)r->program->nodes.len);
     CheckView v = {
         .rows = check_rows(c, r, &issues), .action = respond_href(r, "/check"), .token = form_token(c), .help = respond_help(r),
-        .back_href = last >= 0 ? site_path(c, question_path(r, last)) : respond_href(r, ""),
+        .back_href = last >= 0 ? site_path(c, respond_question_path(r, last)) : respond_href(r, ""),
     };
     for (size_t i = 0; tried && i < issues.len; i++) {
         Str label = form_label_filled(c->arena, r->program, issues.at[i].node, &r->x, c->lang);
@@ -127,7 +127,7 @@ Err check_view(Ctx *c, Respond *r, bool tried)
     return page_end_status(c, &o, v.errors.len ? 422 : 200);
 }
 
-Err check_page(Ctx *c)
+Err respond_check_page(Ctx *c)
 {
     Respond r;
     bool    left;
@@ -136,5 +136,5 @@ Err check_page(Ctx *c)
         return OK;
     if (r.info->round.identity == IDENTITY_CODE && !r.carried.code.len)
         return redirect(c, respond_path(&r, "/code"));
-    return check_view(c, &r, false);
+    return respond_check_view(c, &r, false);
 }

@@ -14,7 +14,7 @@ static void fill(Ctx *c, Respond *r, FormAnswers *record, Submission *x)
     Str uuid = draft_instance(c->arena, k, r->carried.token);
     *x = (Submission){ .from = CONTRIBUTION_SEND, .channel = r->draft.channel, .at = c->now, .media = S("application/json"),
                        .draft = r->draft.id, .draft_token = keyed_hash(k->draft, 0, r->carried.token) };
-    submission_fill(x, c->arena, k, r->info, uuid, record, submission_body(c->arena, uuid, answers_json(c->arena, r->program, record)));
+    submission_fill(x, c->arena, k, r->info, uuid, record, submission_body(c->arena, uuid, record_json(c->arena, r->program, record)));
     x->has_code  = r->carried.code.len != 0;
     x->long_code = r->carried.code.len == CODE_LONG_LEN;
     x->code      = code_hash(k, r->info->round.id, x->has_code ? r->carried.code : S("0"));
@@ -31,7 +31,7 @@ static Err sent_or_refused(Respond *r, const Submission *x)
     case SUBMIT_STORED:
     case SUBMIT_SAME:
     case SUBMIT_OTHER_BYTES:         /* sent before with other answers: the first one counts, and this is its receipt */
-        carry(r, &(Carried){ .receipt = x->key.receipt });
+        respond_carry(r, &(Carried){ .receipt = x->key.receipt });
         return redirect(c, respond_path(r, "/sent"));
     case SUBMIT_NO_CODE:
         code_try_failed(c);
@@ -43,7 +43,7 @@ static Err sent_or_refused(Respond *r, const Submission *x)
     }
 }
 
-Err send_action(Ctx *c)
+Err respond_send_action(Ctx *c)
 {
     Respond      r;
     bool         left;
@@ -56,7 +56,7 @@ Err send_action(Ctx *c)
         return redirect(c, respond_path(&r, "/code"));
     form_check(r.program, c->arena, &r.x, c->now, -1, &issues);
     if (issues.len)
-        return check_view(c, &r, true);
+        return respond_check_view(c, &r, true);
     FormAnswers record = form_answers_new(c->arena, r.program);
     memcpy(record.at, r.x.at, (size_t)r.program->answer_count * sizeof *record.at);
     form_strip_irrelevant(r.program, c->arena, &record, c->now);
@@ -71,7 +71,7 @@ static Str verify_path(Ctx *c, Str receipt)
     return str_concat(c->arena, site_path(c, S("/receipt?code=")), receipt);
 }
 
-Err sent_page(Ctx *c)
+Err respond_sent_page(Ctx *c)
 {
     Respond    r;
     ReceiptRow row;
@@ -105,14 +105,14 @@ static Err withdraw_view(Ctx *c, Respond *r, Str typed, Str error, int status)
     return page_end_status(c, &o, status);
 }
 
-Err withdraw_page(Ctx *c)
+Err respond_withdraw_page(Ctx *c)
 {
     Respond r;
     TRY(respond_open(c, &r));
     return withdraw_view(c, &r, query_str(c, "receipt"), S(""), 200);
 }
 
-Err withdraw_action(Ctx *c)
+Err respond_withdraw_action(Ctx *c)
 {
     Respond    r;
     ReceiptRow row;

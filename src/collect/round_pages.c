@@ -26,7 +26,7 @@ static Err list_page(Ctx *c)
         RoundState   state = round_state_at(r, c->now);
         if (!wanted(filter, state) || !right_has(c, RIGHT_ROUND_READ, r->owner))
             continue;
-        *list_add(c->arena, &v.rows) = (ListRow){ r, state, console_unit(c, r->owner), console_path(c, r, "") };
+        *list_add(c->arena, &v.rows) = (ListRow){ r, state, round_unit_text(c, r->owner), round_console_path(c, r, "") };
     }
     v.tabs      = tabs;
     v.tab_count = COUNT_OF(tabs);
@@ -40,7 +40,7 @@ static Err list_page(Ctx *c)
 /* ---- One round --------------------------------------------------------------------------------------------- */
 static void act(Ctx *c, RoundView *v, const char *rest, Str label, ButtonKind kind)
 {
-    *list_add(c->arena, &v->acts) = (Button){ .label = label, .href = console_path(c, v->r, rest), .kind = kind };
+    *list_add(c->arena, &v->acts) = (Button){ .label = label, .href = round_console_path(c, v->r, rest), .kind = kind };
 }
 
 static void acts_of(Ctx *c, RoundView *v)
@@ -89,7 +89,7 @@ static void rows_of(Ctx *c, RoundView *v, const FormProgram *p)
 
 static void task(Ctx *c, RoundView *v, const char *rest, Str label, Str hint, Str state, TagKind kind)
 {
-    *list_add(c->arena, &v->tasks) = (TaskItem){ .label = label, .hint = hint, .href = console_path(c, v->r, rest), .kind = kind, .state = state };
+    *list_add(c->arena, &v->tasks) = (TaskItem){ .label = label, .hint = hint, .href = round_console_path(c, v->r, rest), .kind = kind, .state = state };
 }
 
 static void tasks_of(Ctx *c, RoundView *v)
@@ -123,9 +123,9 @@ static Err detail_page(Ctx *c)
 {
     Round              r;
     const FormProgram *p;
-    TRY(console_round(c, RIGHT_ROUND_READ, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_READ, &r));
     TRY(form_program(c->db, c->store, c->arena, r.form, &p));
-    RoundView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = console_unit(c, r.owner) };
+    RoundView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = round_unit_text(c, r.owner) };
     v.form_title = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STR_ARG(p->title[LANG_VI]), STR_ARG(p->form_id), STR_ARG(p->version));
     v.next       = next_step(c, &v);
     rows_of(c, &v, p);
@@ -145,7 +145,7 @@ static Err owner_choices(Ctx *c, UnitId chosen, Choices *out)
     TRY(may_where(c->db, c->arena, c->session.person, RIGHT_ROUND_MANAGE, c->today, &tops));
     for (size_t i = 0; i < tops.len; i++) {
         Units below = { 0 };
-        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)tops.at[i].v), .label = console_unit(c, tops.at[i]), .chosen = tops.at[i].v == chosen.v };
+        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)tops.at[i].v), .label = round_unit_text(c, tops.at[i]), .chosen = tops.at[i].v == chosen.v };
         TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
         for (size_t k = 0; k < below.len && k < 100; k++)
             *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)below.at[k].id.v),
@@ -205,8 +205,8 @@ static Err edit_view(Ctx *c, RoundEditView *v, const Round *r, int status)
     v->identities[0] = (Choice){ S("open"), text_of(l, "collect.identity.open"), text_of(l, "collect.identity.open.hint"), r->identity == IDENTITY_OPEN, false };
     v->identities[1] = (Choice){ S("code"), text_of(l, "collect.identity.code"), text_of(l, "collect.identity.code.hint"), r->identity == IDENTITY_CODE, false };
     v->token     = c->page.form_token;
-    v->back_href = v->fresh ? S("/console/rounds") : console_path(c, r, "");
-    v->action    = v->fresh ? S("/console/rounds/new") : console_path(c, r, "/edit");
+    v->back_href = v->fresh ? S("/console/rounds") : round_console_path(c, r, "");
+    v->action    = v->fresh ? S("/console/rounds/new") : round_console_path(c, r, "/edit");
     Out o = page_begin(c, v->fresh ? text_of(l, "collect.new.title") : text_of(l, "collect.edit.title"));
     page_crumb(c, c->page.title, S(""));
     round_edit(&o, v);
@@ -224,8 +224,8 @@ static void view_of(Ctx *c, const Round *r, RoundEditView *v)
     v->simulated    = r->simulated;
     v->device_limit = arena_fmt(c->arena, "%lld", (long long)r->device_limit);
     v->revision     = arena_fmt(c->arena, "%lld", (long long)r->revision);
-    v->opens        = date_typed(c->arena, r->opens_at.ms ? date_of(r->opens_at) : DATE_NONE);
-    v->closes       = date_typed(c->arena, r->closes_at.ms ? date_of(r->closes_at) : DATE_NONE);
+    v->opens        = round_date_typed(c->arena, r->opens_at.ms ? date_of(r->opens_at) : DATE_NONE);
+    v->closes       = round_date_typed(c->arena, r->closes_at.ms ? date_of(r->closes_at) : DATE_NONE);
 }
 
 static Err new_page(Ctx *c)
@@ -274,10 +274,10 @@ static void read_typed(Ctx *c, Round *r, RoundEditView *v)
         field_error(c, &v->errors, S("owner"), text_of(c->lang, "collect.fault.owner"));
     if (r->device_limit < 0 || r->device_limit > 1000)
         field_error(c, &v->errors, S("device_limit"), text_of(c->lang, "collect.fault.device_limit"));
-    bool good = typed_date(c, "opens", &v->opens, &opens);
+    bool good = round_date_read(c, "opens", &v->opens, &opens);
     if (!good)
         field_error(c, &v->errors, S("opens_day"), text_of(c->lang, "collect.fault.date"));
-    if (!typed_date(c, "closes", &v->closes, &closes))
+    if (!round_date_read(c, "closes", &v->closes, &closes))
         field_error(c, &v->errors, S("closes_day"), text_of(c->lang, "collect.fault.date"));
     else if (good && !date_is_none(closes) && (closes.day < c->today.day || (!date_is_none(opens) && closes.day < opens.day)))
         field_error(c, &v->errors, S("closes_day"), text_of(c->lang, "collect.fault.order"));
@@ -310,16 +310,16 @@ static Err new_action(Ctx *c)
     TRY(e);
     r.id = id;
     TRY(audit_add(c, S("round.create"), S("round"), id.v, r.owner, S("")));
-    return redirect_notice(c, console_path(c, &r, ""), NOTICE_OK, text_of(c->lang, "collect.done.create"));
+    return redirect_notice(c, round_console_path(c, &r, ""), NOTICE_OK, text_of(c->lang, "collect.done.create"));
 }
 
 static Err edit_page(Ctx *c)
 {
     Round         r;
     RoundEditView v = { 0 };
-    TRY(console_round(c, RIGHT_ROUND_MANAGE, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     if (r.state != ROUND_DRAFT)
-        return redirect_notice(c, console_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "collect.fault.not_draft"));
+        return redirect_notice(c, round_console_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "collect.fault.not_draft"));
     view_of(c, &r, &v);
     return edit_view(c, &v, &r, 200);
 }
@@ -328,7 +328,7 @@ static Err edit_action(Ctx *c)
 {
     Round         r;
     RoundEditView v = { 0 };
-    TRY(console_round(c, RIGHT_ROUND_MANAGE, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     int64_t now = r.revision;
     read_typed(c, &r, &v);
     r.revision = form_int(c, "revision");
@@ -340,7 +340,7 @@ static Err edit_action(Ctx *c)
         return edit_view(c, &v, &r, 422);
     TRY(round_save(c->db, c->arena, &r));
     TRY(audit_add(c, S("round.edit"), S("round"), r.id.v, r.owner, S("")));
-    return redirect_notice(c, console_path(c, &r, ""), NOTICE_OK, text_of(c->lang, "collect.done.save"));
+    return redirect_notice(c, round_console_path(c, &r, ""), NOTICE_OK, text_of(c->lang, "collect.done.save"));
 }
 
 const Route collect_console_routes[] = {
@@ -350,20 +350,20 @@ const Route collect_console_routes[] = {
     { GET,  "/rounds/{id}",                     RIGHT_ROUND_READ,      detail_page },
     { GET,  "/rounds/{id}/edit",                RIGHT_ROUND_MANAGE,    edit_page },
     { POST, "/rounds/{id}/edit",                RIGHT_ROUND_MANAGE,    edit_action },
-    { GET,  "/rounds/{id}/preview",             RIGHT_ROUND_READ,      preview_page },
-    { POST, "/rounds/{id}/preview",             RIGHT_ROUND_READ,      preview_action, ROUTE_NO_TX },
-    { GET,  "/rounds/{id}/step/{to}",           RIGHT_ROUND_MANAGE,    step_page },
-    { POST, "/rounds/{id}/step/{to}",           RIGHT_ROUND_MANAGE,    step_action },
-    { GET,  "/rounds/{id}/extend",              RIGHT_ROUND_MANAGE,    extend_page },
-    { POST, "/rounds/{id}/extend",              RIGHT_ROUND_MANAGE,    extend_action },
-    { GET,  "/rounds/{id}/share",               RIGHT_ROUND_READ,      share_page },
-    { GET,  "/rounds/{id}/poster.pdf",          RIGHT_ROUND_READ,      poster_file },
-    { GET,  "/rounds/{id}/qr.svg",              RIGHT_ROUND_READ,      qr_file },
-    { GET,  "/rounds/{id}/codes",               RIGHT_ROUND_CODES,     codes_page },
-    { POST, "/rounds/{id}/codes",               RIGHT_ROUND_CODES,     codes_action },
-    { GET,  "/rounds/{id}/codes/{batch}/void",  RIGHT_ROUND_CODES,     code_void_page },
-    { POST, "/rounds/{id}/codes/{batch}/void",  RIGHT_ROUND_CODES,     code_void_action },
-    { GET,  "/rounds/{id}/progress",            RIGHT_ROUND_READ,      progress_page },
-    { GET,  "/rounds/{id}/flagged",             RIGHT_SUBMISSION_READ, flagged_page },
+    { GET,  "/rounds/{id}/preview",             RIGHT_ROUND_READ,      round_preview_page },
+    { POST, "/rounds/{id}/preview",             RIGHT_ROUND_READ,      round_preview_action, ROUTE_NO_TX },
+    { GET,  "/rounds/{id}/step/{to}",           RIGHT_ROUND_MANAGE,    round_step_page },
+    { POST, "/rounds/{id}/step/{to}",           RIGHT_ROUND_MANAGE,    round_step_action },
+    { GET,  "/rounds/{id}/extend",              RIGHT_ROUND_MANAGE,    round_extend_page },
+    { POST, "/rounds/{id}/extend",              RIGHT_ROUND_MANAGE,    round_extend_action },
+    { GET,  "/rounds/{id}/share",               RIGHT_ROUND_READ,      round_share_page },
+    { GET,  "/rounds/{id}/poster.pdf",          RIGHT_ROUND_READ,      round_poster_file },
+    { GET,  "/rounds/{id}/qr.svg",              RIGHT_ROUND_READ,      round_qr_file },
+    { GET,  "/rounds/{id}/codes",               RIGHT_ROUND_CODES,     round_codes_page },
+    { POST, "/rounds/{id}/codes",               RIGHT_ROUND_CODES,     round_codes_action },
+    { GET,  "/rounds/{id}/codes/{batch}/void",  RIGHT_ROUND_CODES,     round_void_page },
+    { POST, "/rounds/{id}/codes/{batch}/void",  RIGHT_ROUND_CODES,     round_void_action },
+    { GET,  "/rounds/{id}/progress",            RIGHT_ROUND_READ,      round_progress_page },
+    { GET,  "/rounds/{id}/flagged",             RIGHT_SUBMISSION_READ, round_flagged_page },
     { 0 },
 };

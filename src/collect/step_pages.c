@@ -34,7 +34,7 @@ static Err step_view(Ctx *c, const Round *r, const Step *s, const FieldErrors *e
     ConfirmPage v = {
         .title = word(c, s->title), .text = word(c, s->text), .rows = rows, .n = COUNT_OF(rows), .token = c->page.form_token,
         .warning = s->danger ? text_of(c->lang, "collect.step.close.warning") : S(""),
-        .action = console_path(c, r, arena_c(c->arena, arena_fmt(c->arena, "/step/%s", s->name))), .back_href = console_path(c, r, ""),
+        .action = round_console_path(c, r, arena_c(c->arena, arena_fmt(c->arena, "/step/%s", s->name))), .back_href = round_console_path(c, r, ""),
         .button = word(c, s->button), .danger = s->danger, .ask_reason = s->reason, .reason = form_str(c, "reason"), .errors = errors,
     };
     Out o = page_begin(c, v.title);
@@ -45,7 +45,7 @@ static Err step_view(Ctx *c, const Round *r, const Step *s, const FieldErrors *e
 
 static Err not_now(Ctx *c, const Round *r)
 {
-    return redirect_notice(c, console_path(c, r, ""), NOTICE_WARN, text_of(c->lang, "collect.fault.step"));
+    return redirect_notice(c, round_console_path(c, r, ""), NOTICE_WARN, text_of(c->lang, "collect.fault.step"));
 }
 
 static bool fits(Ctx *c, const Round *r, const Step *s)
@@ -54,11 +54,11 @@ static bool fits(Ctx *c, const Round *r, const Step *s)
     return round_step_allowed(from, s->to);
 }
 
-Err step_page(Ctx *c)
+Err round_step_page(Ctx *c)
 {
     Round       r;
     const Step *s = step_of(c);
-    TRY(console_round(c, RIGHT_ROUND_MANAGE, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     if (!s)
         return err_new(c->arena, ERR_NOT_FOUND, S("step"));
     return fits(c, &r, s) ? step_view(c, &r, s, NULL, 200) : not_now(c, &r);
@@ -73,13 +73,13 @@ static Str reason_json(Ctx *c, Str reason)
     return buf_str(&b);
 }
 
-Err step_action(Ctx *c)
+Err round_step_action(Ctx *c)
 {
     Round       r;
     FieldErrors errors = { 0 };
     const Step *s      = step_of(c);
     Str         reason = form_str(c, "reason");
-    TRY(console_round(c, RIGHT_ROUND_MANAGE, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     if (!s)
         return err_new(c->arena, ERR_NOT_FOUND, S("step"));
     if (!fits(c, &r, s))
@@ -94,14 +94,14 @@ Err step_action(Ctx *c)
         return step_view(c, &r, s, &errors, 422);
     TRY(round_set_state(c->db, c->arena, r.id, s->to, c->now));
     TRY(audit_add(c, arena_fmt(c->arena, "round.%s", s->name), S("round"), r.id.v, r.owner, reason.len ? reason_json(c, reason) : S("")));
-    return redirect_notice(c, console_path(c, &r, ""), NOTICE_OK, word(c, s->done));
+    return redirect_notice(c, round_console_path(c, &r, ""), NOTICE_OK, word(c, s->done));
 }
 
 /* ---- Extending ---------------------------------------------------------------------------------------------- */
 static Err extend_view(Ctx *c, const Round *r, TypedDate typed, Str reason, const FieldErrors *errors, int status)
 {
     ExtendView v = { .r = r, .typed = typed, .reason = reason, .errors = errors, .token = c->page.form_token,
-                     .action = console_path(c, r, "/extend"), .back_href = console_path(c, r, "") };
+                     .action = round_console_path(c, r, "/extend"), .back_href = round_console_path(c, r, "") };
     Out o = page_begin(c, text_of(c->lang, "collect.extend.title"));
     page_crumb(c, c->page.title, S(""));
     round_extend_view(&o, &v);
@@ -113,26 +113,26 @@ static bool running(const Round *r, Time now)
     return (r->state == ROUND_OPEN || r->state == ROUND_PAUSED) && round_state_at(r, now) != ROUND_CLOSED;
 }
 
-Err extend_page(Ctx *c)
+Err round_extend_page(Ctx *c)
 {
     Round r;
-    TRY(console_round(c, RIGHT_ROUND_MANAGE, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     if (!running(&r, c->now))
         return not_now(c, &r);
-    return extend_view(c, &r, date_typed(c->arena, r.closes_at.ms ? date_of(r.closes_at) : DATE_NONE), S(""), NULL, 200);
+    return extend_view(c, &r, round_date_typed(c->arena, r.closes_at.ms ? date_of(r.closes_at) : DATE_NONE), S(""), NULL, 200);
 }
 
-Err extend_action(Ctx *c)
+Err round_extend_action(Ctx *c)
 {
     Round       r;
     Date        day;
     TypedDate   typed;
     FieldErrors errors = { 0 };
     Str         reason = form_str(c, "reason");
-    TRY(console_round(c, RIGHT_ROUND_MANAGE, &r));
+    TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     if (!running(&r, c->now))
         return not_now(c, &r);
-    if (!typed_date(c, "closes", &typed, &day) || date_is_none(day))
+    if (!round_date_read(c, "closes", &typed, &day) || date_is_none(day))
         field_error(c, &errors, S("closes_day"), text_of(c->lang, "collect.fault.date"));
     Time end = { errors.len ? 0 : date_start((Date){ day.day + 1 }).ms - 1 };
     if (!errors.len && (end.ms <= r.closes_at.ms || end.ms <= c->now.ms))
@@ -143,5 +143,5 @@ Err extend_action(Ctx *c)
         return extend_view(c, &r, typed, reason, &errors, 422);
     TRY(round_extend(c->db, c->arena, r.id, end, c->now));
     TRY(audit_add(c, S("round.extend"), S("round"), r.id.v, r.owner, reason_json(c, reason)));
-    return redirect_notice(c, console_path(c, &r, ""), NOTICE_OK, text_of(c->lang, "collect.done.extend"));
+    return redirect_notice(c, round_console_path(c, &r, ""), NOTICE_OK, text_of(c->lang, "collect.done.extend"));
 }

@@ -103,7 +103,7 @@ static Err uncount(Db *db, Arena *a, const RoundInfo *info, const CollectKeys *k
 {
     FormAnswers   x = form_answers_new(a, info->program);
     CountedAnswer what = { .flagged = before->flagged };
-    TRY(answers_read(a, info->program, before->answers, &x));
+    TRY(record_read(a, info->program, before->answers, &x));
     what.slot_count = counts_slots_of(&info->slots, info->program, &x, a, &what.slots);
     if (!date_parse(before->day, &what.day) || !channel_parse(before->channel, &what.channel))
         return err_new(a, ERR_INTERNAL, S("damaged record"));

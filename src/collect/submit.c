@@ -10,7 +10,7 @@ void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundI
     x->key        = instance_key(a, k, i->round.id, date_ymd(date_of(i->round.created_at)).year, uuid);
     x->sum        = sha256(body);
     x->body       = body;
-    x->answers    = answers_json(a, i->program, answers);
+    x->answers    = record_json(a, i->program, answers);
     x->unit       = round_unit_of(i, answers);
     x->slot_count = counts_slots_of(&i->slots, i->program, answers, a, &x->slots);
 }

@@ -113,7 +113,7 @@ Submission *fixture_answer(RoundFixture *f, Arena *a, Str uuid, int n)
     x.at[p->nodes.at[form_find(p, S("tinh"))].answer]     = provinces[n % 2];
     Submission *s = arena_new(a, Submission, 1);
     *s = (Submission){ .info = f->info, .from = CONTRIBUTION_API, .channel = n % 5 ? CHANNEL_API : CHANNEL_WEB, .at = f->now, .media = S("application/json") };
-    submission_fill(s, a, k, f->info, uuid, &x, submission_body(a, uuid, answers_json(a, p, &x)));
+    submission_fill(s, a, k, f->info, uuid, &x, submission_body(a, uuid, record_json(a, p, &x)));
     s->code = code_hash(k, f->round.id, S("0"));
     submission_seal(s, a, k);
     return s;
