@@ -4,6 +4,7 @@
 
 #include <netinet/in.h>
 #include <poll.h>
+#include <pthread.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -262,5 +263,55 @@ TEST(http_a_second_server_on_the_port_is_told_so)
     CHECK_ERR(http_start(a, &(HttpConfig){ .listen = arena_fmt(a, "127.0.0.1:%d", http_port(s)), .handle = test_app }, &other), ERR_BUSY);
     CHECK_ERR(http_start(a, &(HttpConfig){ .listen = S("8080"), .handle = test_app }, &other), ERR_CONFIG);
     CHECK_ERR(http_start(a, &(HttpConfig){ .listen = S("127.0.0.1:70000"), .handle = test_app }, &other), ERR_CONFIG);
+    http_stop(s);
+}
+
+/* ---- Draining under load -------------------------------------------------------------------------------- */
+
+typedef struct Caller { HttpServer *server; int pause_us; int answered, lost; } Caller;
+
+/* Asks again and again on one connection until the server says close or closes between two requests. */
+static void *call_on(void *arg)
+{
+    Caller *c   = arg;
+    Arena   own = arena_open(1 << 26);
+    int     fd  = client_open(c->server);
+    for (;;) {
+        client_send(fd, S(GET_ECHO));
+        Str r = client_answer(&own, fd, false);
+        if (answer_status(r) != 200) {
+            c->lost++;
+            break;
+        }
+        c->answered++;
+        if (answer_field(r, S("Connection")).len)
+            break;
+        arena_reset(&own, 65536);
+        usleep((useconds_t)c->pause_us);
+    }
+    close(fd);
+    arena_close(&own);
+    return NULL;
+}
+
+TEST(http_draining_under_load_loses_no_request)
+{
+    enum { CALLERS = 12 };
+    HttpServer *s = test_server(a, (HttpConfig){ .io_threads = 2, .workers = 2, .limits = { .connection_requests = 1000000 } });
+    Caller    callers[CALLERS];
+    pthread_t threads[CALLERS];
+    for (int i = 0; i < CALLERS; i++) {
+        callers[i] = (Caller){ s, i * 500, 0, 0 };
+        pthread_create(&threads[i], NULL, call_on, &callers[i]);
+    }
+    for (int i = 0; i < WAIT_MOST && http_stats(s).requests < 500; i++)
+        usleep(WAIT_STEP);
+    http_drain(s, 10000);
+    for (int i = 0; i < CALLERS; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK(callers[i].answered > 0);
+        CHECK_INT(callers[i].lost, 0);
+    }
+    CHECK_INT(http_stats(s).connections, 0);
     http_stop(s);
 }
