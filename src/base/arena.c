@@ -15,13 +15,22 @@ static size_t page_up(size_t n)
     return (n + page - 1) / page * page;
 }
 
-Arena arena_open(size_t size)
+bool arena_try(Arena *out, size_t size)
 {
     size     = page_up(size);
     char *at = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (at == MAP_FAILED)
+        return false;
+    *out = (Arena){ .at = at, .end = at + size, .base = at };
+    return true;
+}
+
+Arena arena_open(size_t size)
+{
+    Arena a;
+    if (!arena_try(&a, size))
         abort();
-    return (Arena){ .at = at, .end = at + size, .base = at };
+    return a;
 }
 
 void arena_close(Arena *a)

@@ -17,6 +17,7 @@ typedef struct Arena {
 
 /* Reserves size bytes of address space (rounded up to pages). */
 Arena arena_open(size_t size);
+bool  arena_try(Arena *out, size_t size);  /* false, *out untouched, when the system gives no address space */
 void  arena_close(Arena *a);
 /* Empties the arena; pages beyond keep bytes go back to the system. */
 void  arena_reset(Arena *a, size_t keep);

@@ -63,7 +63,7 @@ typedef struct HttpConfig {
     Str  listen;              /* "127.0.0.1:8080", "[::1]:8080" */
     int  io_threads, workers;
     HttpLimits limits;
-    Str  temp_dir;
+    Str  temp_dir;            /* of this server alone: files left by a killed one are deleted at the start; empty: /tmp */
     /* Addresses or prefixes ("10.0.0.0/8"): trusted proxies, and peers without a limit of connections: loopback
      * when the list is empty, nobody when it holds "none". hosts: accepted Host names, with a port or without;
      * localhost, 127.0.0.1 and [::1] always are; empty: all. */

@@ -30,7 +30,10 @@ Task *task_take(Io *io)
     } else {
         if (!(t = calloc(1, sizeof *t)))
             return NULL;
-        t->arena    = arena_open((size_t)io->server->config.limits.arena_bytes);
+        if (!arena_try(&t->arena, (size_t)io->server->config.limits.arena_bytes)) {
+            free(t);
+            return NULL;
+        }
         t->next_all = io->all;
         if (io->all)
             io->all->prev_all = t;

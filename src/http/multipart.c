@@ -4,6 +4,7 @@
 #include "http/multipart.h"
 #include "http/guard.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
@@ -275,6 +276,16 @@ void multipart_close(Multipart *m)
     if (m->fd >= 0)
         close(m->fd);
     m->fd = -1;
+}
+
+void parts_sweep(Arena *a, Str temp_dir)
+{
+    DIR *d = opendir(arena_c(a, temp_dir));
+    for (struct dirent *e; d && (e = readdir(d));)
+        if (strncmp(e->d_name, "part-", 5) == 0)
+            unlinkat(dirfd(d), e->d_name, 0);
+    if (d)
+        closedir(d);
 }
 
 void parts_remove(const HttpRequest *req)

@@ -29,6 +29,7 @@ int  multipart_read(Multipart *m, Str bytes);
 int  multipart_end(Multipart *m);        /* 400 when the last boundary has not come */
 void multipart_close(Multipart *m);      /* closes the file of an unfinished part */
 void parts_remove(const HttpRequest *req);   /* deletes the temporary files */
+void parts_sweep(Arena *a, Str temp_dir);    /* deletes what a killed server left there */
 /* What is kept of a file name: the last part of a path, without controls and marks that turn the reading direction,
  * at most 255 bytes, cut at a character before the extension. */
 Str  file_name_clean(Arena *a, Str name);

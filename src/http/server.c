@@ -242,6 +242,10 @@ Err http_start(Arena *a, const HttpConfig *config, HttpServer **out)
     if (!e)
         s->port = port_of(s->listen);
     s->listen_given = str_starts(s->config.listen, S("fd:"));
+    if (!e && s->config.temp_dir.len) {
+        Arena scratch = s->arena;
+        parts_sweep(&scratch, s->config.temp_dir);
+    }
     if (!e && !threads_start(s))
         e = err_new(a, ERR_INTERNAL, S("cannot start the server's threads"));
     if (e) {

@@ -40,7 +40,9 @@ static Str post(Arena *a, const char *type, Str body)
 TEST(http_uploads_lie_on_disk_while_the_request_lasts)
 {
     Str         dir  = temp_dir(a);
+    close(open(arena_c(a, str_concat(a, dir, S("/part-killed"))), O_WRONLY | O_CREAT | O_CLOEXEC, 0600));
     HttpServer *s    = test_server(a, (HttpConfig){ .temp_dir = dir });
+    CHECK_INT(files_in(dir), 0);
     Str         part = S("--B\r\nContent-Disposition: form-data; name=\"f\"; filename=\"a.bin\"\r\nContent-Type: application/x-y\r\n\r\n");
     Str         text = S("\r\n--B\r\nContent-Disposition: form-data; name=\"t\"\r\n\r\nsome text\r\n--B--\r\n");
     Str         body = str_join(a, (Str[]){ part, run_of(a, 'x', 300000), text }, 3, S(""));
