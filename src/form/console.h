@@ -38,6 +38,8 @@ typedef struct FormPreviewView {
     LIST(FormPhone) phones;
 } FormPreviewView;
 
+Str  form_issue_place(Arena *a, Lang l, const FormIssue *f);       /* "survey, hàng 14, cột relevant" */
+Str  form_issue_sentence(Arena *a, Lang l, const FormIssue *f);
 Str  form_state_text(Lang l, Str state);
 TagKind form_state_tag(Str state);
 Str  form_role_text(Lang l, QuestionRole role);

@@ -32,6 +32,33 @@ Str form_role_text(Lang l, QuestionRole role)
     }
 }
 
+Str form_issue_place(Arena *a, Lang l, const FormIssue *f)
+{
+    Str    parts[3];
+    size_t n = 0;
+    if (!f->sheet.len)
+        return text_of(l, "form.issue.file");
+    parts[n++] = f->sheet;
+    if (f->row)
+        parts[n++] = text_fmt(a, l, "form.issue.row", ARG_N("n", f->row));
+    if (f->column.len)
+        parts[n++] = text_fmt(a, l, "form.issue.column", ARG_S("column", f->column));
+    return str_join(a, parts, n, S(", "));
+}
+
+/* Messages follow a place elsewhere; in a cell of their own they begin with a capital. */
+Str form_issue_sentence(Arena *a, Lang l, const FormIssue *f)
+{
+    Str s = l == LANG_EN ? f->message_en : f->message_vi;
+    if (str_starts(s, S("đ")))
+        return str_concat(a, S("Đ"), str_skip(s, 2));
+    if (!s.len || s.at[0] < 'a' || s.at[0] > 'z')
+        return s;
+    char *at = arena_c(a, s);
+    at[0]    = (char)(at[0] - 32);
+    return (Str){ at, s.len };
+}
+
 static Str title_of(const FormRow *row, Lang l)
 {
     return l == LANG_EN && row->title_en.len ? row->title_en : row->title;
