@@ -20,6 +20,6 @@ typedef struct QuestionBox {
 } QuestionBox;
 
 /* One page drawn inside another: headings are h2. s says what is relevant. */
-void question_page(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l);
+void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l);
 
 #endif

@@ -223,7 +223,7 @@ void form_render_question(Out *o, const FormProgram *p, const FormAnswers *x, co
     draw_page(&(Drawing){ o, p, x, typed, issues, &s, false }, node);
 }
 
-void question_page(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l)
+void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l)
 {
     Lang own = o->lang;
     o->lang  = l;
