@@ -10,5 +10,6 @@ extern const Route admin_people_routes[];        /* mounted at /console */
 extern const Route admin_grant_routes[];
 extern const Route admin_account_routes[];
 extern const Route admin_audit_routes[];
+extern const Route admin_unit_routes[];
 
 #endif

@@ -36,7 +36,8 @@ static Err console_line(Ctx *c, UnitConsolePage *p, const Unit *u)
     UnitConsoleLine *l = list_add(c->arena, &p->lines);
     *l = (UnitConsoleLine){ .u = *u, .kind = unit_kind_text(u->kind, c->lang) };
     l->href = p->on.day == c->today.day ? unit_console_href(c, u->id)
-                                        : arena_fmt(c->arena, "/console/units/%lld?on=%.*s", (long long)u->id.v, STR_ARG(date_iso(c->arena, p->on)));
+                                        : arena_fmt(c->arena, "/console/units/%lld?on=%.*s", (long long)u->id.v,
+                                                    STR_ARG(date_iso(c->arena, p->on)));
     Unit above = { 0 };
     if (!u->parent.v) return OK;
     TRY(unit_load(c->db, c->arena, u->parent, p->on, &above));
@@ -46,7 +47,9 @@ static Err console_line(Ctx *c, UnitConsolePage *p, const Unit *u)
 
 static Err list_page(Ctx *c)
 {
-    UnitConsolePage p = { .q = str_take(query_str(c, "q"), 200), .title = text_of(c->lang, "unit.console.title"), .action = S("/console/units") };
+    UnitConsolePage p = { .q = str_take(query_str(c, "q"), 200),
+                          .title = text_of(c->lang, "unit.console.title"),
+                          .action = S("/console/units") };
     Units units = { 0 }, tops = { 0 };
     console_day(c, &p);
     TRY(unit_counts(c->db, p.on, p.counts));
@@ -73,7 +76,8 @@ static Err list_page(Ctx *c)
 
 static void act_add(Ctx *c, UnitConsolePage *p, const char *act, Str label)
 {
-    *list_add(c->arena, &p->acts) = (TabItem){ .label = label, .href = arena_fmt(c->arena, "/console/units/%lld/%s", (long long)p->u.id.v, act) };
+    *list_add(c->arena, &p->acts) =
+        (TabItem){ .label = label, .href = arena_fmt(c->arena, "/console/units/%lld/%s", (long long)p->u.id.v, act) };
 }
 
 /* Acts that this person may do on this unit, which must still exist. */

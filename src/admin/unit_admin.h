@@ -3,11 +3,10 @@
 #ifndef ADMIN_UNIT_ADMIN_H
 #define ADMIN_UNIT_ADMIN_H
 
+#include "admin/admin.h"
 #include "org/unit_import.h"
 #include "view/component.h"
-#include "web/web.h"
 
-extern const Route admin_unit_routes[];                  /* mounted at /console */
 
 /* ---- Forms ---------------------------------------------------------------------------------------- */
 typedef struct UnitDayFields { Str day, month, year; Date on; } UnitDayFields;   /* on: DATE_NONE when it is no day */

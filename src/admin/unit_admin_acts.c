@@ -8,7 +8,9 @@ static void add_kinds(Ctx *c, UnitActPage *p)
 {
     for (int k = UNIT_MINISTRY; k < UNIT_KIND_COUNT; k++)
         if (k != UNIT_DISTRICT && unit_kind_below(p->u.kind, (UnitKind)k))        /* districts ended on 2025-07-01 */
-            *list_add(c->arena, &p->kinds) = (Choice){ .value = unit_kind_code((UnitKind)k), .label = unit_kind_text((UnitKind)k, c->lang), .chosen = p->form.kind == (UnitKind)k };
+            *list_add(c->arena, &p->kinds) = (Choice){ .value = unit_kind_code((UnitKind)k),
+                                                       .label = unit_kind_text((UnitKind)k, c->lang),
+                                                       .chosen = p->form.kind == (UnitKind)k };
 }
 
 static Err add_show(Ctx *c, UnitActPage *p, int status)
@@ -58,8 +60,10 @@ static Err change_parents(Ctx *c, UnitActPage *p)
     TRY(unit_children(c->db, c->arena, p->above.parent, c->today, &beside));
     for (size_t i = 0; i < beside.len; i++)
         if (beside.at[i].kind == p->above.kind && right_has(c, RIGHT_UNIT_MANAGE, beside.at[i].id))
-            *list_add(c->arena, &p->parents) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)beside.at[i].id.v),
-                                                         .label = beside.at[i].full_name_vi, .chosen = beside.at[i].id.v == p->form.parent.v };
+            *list_add(c->arena, &p->parents) =
+                (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)beside.at[i].id.v),
+                          .label = beside.at[i].full_name_vi,
+                          .chosen = beside.at[i].id.v == p->form.parent.v };
     if (p->parents.len < 2) p->parents.len = 0;
     return OK;
 }
@@ -135,5 +139,6 @@ Err unit_abolish_action(Ctx *c)
     p.title   = text_fmt(c->arena, c->lang, "unit.abolish.title", ARG_S("unit", p.u.full_name_vi));
     p.warning = text_of(c->lang, "unit.abolish.warning");
     if (!unit_act_confirmed(c)) return unit_act_preview(c, &p, &plan, p.form.day.on);
-    return unit_act_done(c, &plan, S("unit.abolish"), p.u.id, p.u.parent, p.form.day.on, text_of(c->lang, "unit.abolish.done"));
+    return unit_act_done(c, &plan, S("unit.abolish"), p.u.id, p.u.parent, p.form.day.on,
+                         text_of(c->lang, "unit.abolish.done"));
 }

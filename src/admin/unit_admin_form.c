@@ -12,8 +12,8 @@ UnitDayFields unit_day_read(Ctx *c)
 {
     UnitDayFields d = { form_str(c, "on_day"), form_str(c, "on_month"), form_str(c, "on_year"), DATE_NONE };
     int64_t day, month, year;
-    if (str_to_i64(d.day, &day) && str_to_i64(d.month, &month) && str_to_i64(d.year, &year) && day > 0 && day < 32 && month > 0 &&
-        month < 13 && year > 0 && year < 10000)
+    if (str_to_i64(d.day, &day) && str_to_i64(d.month, &month) && str_to_i64(d.year, &year) && day > 0 && day < 32 &&
+        month > 0 && month < 13 && year > 0 && year < 10000)
         d.on = date_from_ymd((int)year, (int)month, (int)day);
     return d;
 }
@@ -39,13 +39,19 @@ void unit_form_of(Ctx *c, UnitForm *f, const Unit *u)
     Ymd today = date_ymd(c->today);
     *f = (UnitForm){ .prefix = f->prefix, .kind = u->kind, .name_vi = u->name_vi, .name_en = u->name_en, .code = u->code,
                      .subtype = u->subtype, .parent = u->parent };
-    f->day = (UnitDayFields){ arena_fmt(c->arena, "%d", today.day), arena_fmt(c->arena, "%d", today.month), arena_fmt(c->arena, "%d", today.year), c->today };
+    f->day = (UnitDayFields){ arena_fmt(c->arena, "%d", today.day), arena_fmt(c->arena, "%d", today.month),
+                              arena_fmt(c->arena, "%d", today.year), c->today };
 }
 
 UnitDraft unit_form_draft(const UnitForm *f)
 {
-    return (UnitDraft){ .kind = f->kind, .parent = f->parent, .code = f->code, .name_vi = f->name_vi, .name_en = f->name_en,
-                        .subtype = f->subtype, .source = f->source };
+    return (UnitDraft){ .kind = f->kind,
+                        .parent = f->parent,
+                        .code = f->code,
+                        .name_vi = f->name_vi,
+                        .name_en = f->name_en,
+                        .subtype = f->subtype,
+                        .source = f->source };
 }
 
 void unit_faults_show(Ctx *c, const UnitPlan *p, bool parts, FieldErrors *errors)
@@ -53,12 +59,15 @@ void unit_faults_show(Ctx *c, const UnitPlan *p, bool parts, FieldErrors *errors
     for (size_t i = 0; i < p->faults.len; i++) {
         const UnitFault *f     = &p->faults.at[i];
         Str              field = f->field;
-        bool             part  = parts && (str_eq(field, S("name_vi")) || str_eq(field, S("name_en")) || str_eq(field, S("code")) ||
-                             str_eq(field, S("subtype")) || (str_eq(field, S("share")) && f->kind == UNIT_FAULT_SHARE_RANGE));
-        if (parts && (part || str_eq(field, S("share")))) field = arena_fmt(c->arena, "p%zu_%.*s", f->row, STR_ARG(field));
+        bool part =
+            parts && (str_eq(field, S("name_vi")) || str_eq(field, S("name_en")) || str_eq(field, S("code")) ||
+                      str_eq(field, S("subtype")) || (str_eq(field, S("share")) && f->kind == UNIT_FAULT_SHARE_RANGE));
+        if (parts && (part || str_eq(field, S("share"))))
+            field = arena_fmt(c->arena, "p%zu_%.*s", f->row, STR_ARG(field));
         Str said = unit_fault_text(c->arena, c->lang, f);
         bool again = false;
-        for (size_t e = 0; e < errors->len; e++) again |= str_eq(errors->at[e].field, field) && str_eq(errors->at[e].message, said);
+        for (size_t e = 0; e < errors->len; e++)
+            again |= str_eq(errors->at[e].field, field) && str_eq(errors->at[e].message, said);
         if (!again) field_error(c, errors, field, said);
     }
 }
@@ -96,15 +105,16 @@ static bool open_lines(Ctx *c, const UnitPlan *plan, const UnitEdit *e, StrList 
     Unit x = { 0 }, y = { 0 };
     unit_plan_unit(plan, c->arena, e->unit, (Date){ e->from.day - 1 }, &x);
     unit_plan_unit(plan, c->arena, e->unit, e->from, &y);
-    bool only_parent = str_eq(x.name_vi, y.name_vi) && str_eq(x.code, y.code) && str_eq(x.subtype, y.subtype) && str_eq(x.name_en, y.name_en);
+    bool only_parent = str_eq(x.name_vi, y.name_vi) && str_eq(x.code, y.code) && str_eq(x.subtype, y.subtype) &&
+                       str_eq(x.name_en, y.name_en);
     if (only_parent) return true;
     change_line(c, out, x.full_name_vi, text_of(c->lang, "unit.field.name_vi"), x.name_vi, y.name_vi);
     change_line(c, out, x.full_name_vi, text_of(c->lang, "unit.field.code"), x.code, y.code);
     change_line(c, out, x.full_name_vi, text_of(c->lang, "unit.field.subtype"), x.subtype, y.subtype);
     change_line(c, out, x.full_name_vi, text_of(c->lang, "unit.field.name_en"), x.name_en, y.name_en);
     if (x.parent.v != y.parent.v)
-        change_line(c, out, x.full_name_vi, text_of(c->lang, "unit.field.parent"), name_in(c, plan, x.parent, (Date){ e->from.day - 1 }),
-                    name_in(c, plan, y.parent, e->from));
+        change_line(c, out, x.full_name_vi, text_of(c->lang, "unit.field.parent"),
+                    name_in(c, plan, x.parent, (Date){ e->from.day - 1 }), name_in(c, plan, y.parent, e->from));
     return false;
 }
 
@@ -126,8 +136,10 @@ static void moved_lines(Ctx *c, const UnitPlan *plan, const UnitIds *moved, Date
         }
         if (seen) continue;
         if (n > 6) line_add(c, &names, S("…"));
-        line_add(c, out, text_fmt(c->arena, c->lang, "unit.preview.moved", ARG_N("n", n), ARG_S("names", str_join(c->arena, names.at, names.len, S(", "))),
-                                  ARG_S("parent", name_in(c, plan, u.parent, on))));
+        line_add(c, out,
+                 text_fmt(c->arena, c->lang, "unit.preview.moved", ARG_N("n", n),
+                          ARG_S("names", str_join(c->arena, names.at, names.len, S(", "))),
+                          ARG_S("parent", name_in(c, plan, u.parent, on))));
     }
 }
 
@@ -137,7 +149,9 @@ static void ended_lines(Ctx *c, const UnitPlan *plan, const UnitIds *ended, Date
     Date   last = { on.day - 1 };
     size_t most = ended->len > 8 ? 1 : ended->len;
     for (size_t i = 0; i < most; i++)
-        line_add(c, out, text_fmt(c->arena, c->lang, "unit.preview.end", ARG_S("unit", name_in(c, plan, ended->at[ended->len - 1 - i], last))));
+        line_add(c, out,
+                 text_fmt(c->arena, c->lang, "unit.preview.end",
+                          ARG_S("unit", name_in(c, plan, ended->at[ended->len - 1 - i], last))));
     if (most == ended->len) return;
     StrList names = { 0 };
     for (size_t i = 0; i < 6; i++) line_add(c, &names, name_in(c, plan, ended->at[i], last));
@@ -161,7 +175,8 @@ void unit_plan_lines(Ctx *c, const UnitPlan *plan, Date on, StrList *out)
         case UNIT_EDIT_CREATE: {
             Unit u = { 0 };
             unit_plan_unit(plan, c->arena, e->unit, on, &u);
-            TextArg args[] = { ARG_S("unit", u.full_name_vi), ARG_S("code", u.code), ARG_S("parent", name_in(c, plan, u.parent, on)) };
+            TextArg args[] = { ARG_S("unit", u.full_name_vi), ARG_S("code", u.code),
+                               ARG_S("parent", name_in(c, plan, u.parent, on)) };
             Str key = u.code.len ? S("unit.preview.create_code") : S("unit.preview.create");
             line_add(c, out, text_fill(c->arena, c->lang, text_find(c->lang, key), args, COUNT_OF(args)));
             break;
@@ -170,9 +185,11 @@ void unit_plan_lines(Ctx *c, const UnitPlan *plan, Date on, StrList *out)
             if (!created_here(plan, e->unit) && open_lines(c, plan, e, out)) *list_add(c->arena, &moved) = e->unit;
             break;
         case UNIT_EDIT_SUCCESSION:
-            line_add(c, out, text_fmt(c->arena, c->lang, "unit.preview.succession", ARG_S("old", name_in(c, plan, s->old_unit, (Date){ s->on.day - 1 })),
-                                      ARG_S("share", real_text(c->arena, c->lang, 100 * s->share, s->share == 1 ? 0 : 2)),
-                                      ARG_S("new", name_in(c, plan, s->new_unit, s->on))));
+            line_add(c, out,
+                     text_fmt(c->arena, c->lang, "unit.preview.succession",
+                              ARG_S("old", name_in(c, plan, s->old_unit, (Date){ s->on.day - 1 })),
+                              ARG_S("share", real_text(c->arena, c->lang, 100 * s->share, s->share == 1 ? 0 : 2)),
+                              ARG_S("new", name_in(c, plan, s->new_unit, s->on))));
             break;
         }
     }

@@ -28,13 +28,16 @@ static Err merge_fill(Ctx *c, UnitMergePage *p, const StrList *chosen)
     for (size_t i = 0; i < children.len; i++) {
         const Unit *u = &children.at[i];
         if (!seen[u->kind])
-            *list_add(c->arena, &p->kinds) = (TabItem){ .label = unit_kind_text(u->kind, c->lang), .current = u->kind == p->kind,
-                .href = arena_fmt(c->arena, "%.*s?kind=%.*s", STR_ARG(p->act.action), STR_ARG(unit_kind_code(u->kind))) };
+            *list_add(c->arena, &p->kinds) =
+                (TabItem){ .label = unit_kind_text(u->kind, c->lang),
+                           .current = u->kind == p->kind,
+                           .href = arena_fmt(c->arena, "%.*s?kind=%.*s", STR_ARG(p->act.action),
+                                             STR_ARG(unit_kind_code(u->kind))) };
         seen[u->kind] = true;
         if (u->kind != p->kind) continue;
         Str value = id_text(c, u->id);
         Str label = u->code.len ? str_join(c->arena, (Str[]){ u->full_name_vi, u->code }, 2, S(" · ")) : u->full_name_vi;
-        *list_add(c->arena, &p->old)     = (Choice){ .value = value, .label = label, .chosen = was_chosen(chosen, value) };
+        *list_add(c->arena, &p->old) = (Choice){ .value = value, .label = label, .chosen = was_chosen(chosen, value) };
         *list_add(c->arena, &p->targets) = (Choice){ .value = value, .label = label, .chosen = u->id.v == p->into.v };
     }
     return OK;
@@ -115,8 +118,10 @@ static Err split_open(Ctx *c, UnitSplitPage *p, int64_t n)
     for (size_t i = 0; i < p->children.len; i++) p->home[i] = p->n;
     for (size_t i = 0; i < p->n; i++) p->parts[i].prefix = arena_fmt(c->arena, "p%zu_", i);
     for (size_t i = 2; i <= UNIT_PARTS_MAX; i++)
-        *list_add(c->arena, &p->counts) = (TabItem){ .label = arena_fmt(c->arena, "%zu", i), .current = i == p->n,
-                                                     .href = arena_fmt(c->arena, "%.*s?parts=%zu", STR_ARG(p->act.action), i) };
+        *list_add(c->arena, &p->counts) =
+            (TabItem){ .label = arena_fmt(c->arena, "%zu", i),
+                       .current = i == p->n,
+                       .href = arena_fmt(c->arena, "%.*s?parts=%zu", STR_ARG(p->act.action), i) };
     return OK;
 }
 
@@ -171,7 +176,13 @@ Err unit_split_action(Ctx *c)
     split_read(c, &p, parts, shares);
     if (!str_eq(p.basis, S("area")) && !str_eq(p.basis, S("stated"))) p.basis = S("population");
     TRY(unit_act_plan(c, &plan));
-    UnitSplit split = { .old = p.act.u.id, .parts = parts, .shares = shares, .n = p.n, .basis = p.basis, .home = p.home, .homes = p.children.len };
+    UnitSplit split = { .old = p.act.u.id,
+                        .parts = parts,
+                        .shares = shares,
+                        .n = p.n,
+                        .basis = p.basis,
+                        .home = p.home,
+                        .homes = p.children.len };
     Date      on    = p.act.form.day.on;
     if (!unit_plan_split(&plan, &split, on, ids)) {
         unit_faults_show(c, &plan, true, &p.act.errors);

@@ -3,14 +3,12 @@
 #include "app/app.h"
 
 #include "admin/admin.h"
-#include "admin/unit_admin.h"
 #include "admin/home.h"
 #include "collect/collect.h"
 #include "edition/edition.h"
 #include "form/form.h"
 #include "indices/indices.h"
 #include "site/site.h"
-#include "site/unit_pages.h"
 
 const Mount app_mounts[] = {
     { "", web_routes },

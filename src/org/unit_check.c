@@ -4,7 +4,8 @@
 
 void plan_fault(UnitPlan *p, UnitFaultKind kind, Str field, Str value, Str other, Date date)
 {
-    *list_add(p->a, &p->faults) = (UnitFault){ .kind = kind, .field = field, .value = value, .other = other, .date = date };
+    *list_add(p->a, &p->faults) =
+        (UnitFault){ .kind = kind, .field = field, .value = value, .other = other, .date = date };
 }
 
 /* Digits of official codes; 0: any letters and digits. */
@@ -32,7 +33,8 @@ static bool letters_and_digits(Str s)
 {
     for (size_t i = 0; i < s.len; i++) {
         char c = s.at[i];
-        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !strchr("._-", c)) return false;
+        if (!(c >= '0' && c <= '9') && !(c >= 'a' && c <= 'z') && !(c >= 'A' && c <= 'Z') && !strchr("._-", c))
+            return false;
     }
     return true;
 }
@@ -82,7 +84,8 @@ static void check_parent(UnitPlan *p, UnitKind kind, UnitId parent, Period when,
     }
     const UnitLife *life = tree_life(p->tree, parent);
     if (!life) {
-        plan_fault(p, UNIT_FAULT_PARENT_UNKNOWN, S("parent"), arena_fmt(p->a, "%lld", (long long)parent.v), S(""), DATE_NONE);
+        plan_fault(p, UNIT_FAULT_PARENT_UNKNOWN, S("parent"), arena_fmt(p->a, "%lld", (long long)parent.v), S(""),
+                   DATE_NONE);
         return;
     }
     Str name = tree_unit(p->tree, p->a, life, when.from).full_name_vi;

@@ -30,7 +30,8 @@ Str unit_column_help(UnitColumn column, Lang l)
 
 static const Str kind_words[UNIT_KIND_COUNT] = {
     [UNIT_NATION] = S_INIT("quốc gia"), [UNIT_MINISTRY] = S_INIT("bộ"), [UNIT_PROVINCE] = S_INIT("tỉnh"),
-    [UNIT_DISTRICT] = S_INIT("huyện"), [UNIT_COMMUNE] = S_INIT("xã"), [UNIT_DEPARTMENT] = S_INIT("sở"), [UNIT_OTHER] = S_INIT("khác"),
+    [UNIT_DISTRICT] = S_INIT("huyện"),  [UNIT_COMMUNE] = S_INIT("xã"),  [UNIT_DEPARTMENT] = S_INIT("sở"),
+    [UNIT_OTHER] = S_INIT("khác"),
 };
 
 Str unit_kind_word(UnitKind kind, Lang l)
@@ -53,7 +54,8 @@ bool unit_day_typed(Str s, Date *out)
     if (!str_has(s, S("/"))) return date_parse(s, out);
     StrPair day = str_cut(s, '/'), rest = str_cut(day.tail, '/');
     int64_t d, m, y;
-    if (!str_to_i64(day.head, &d) || !str_to_i64(rest.head, &m) || !str_to_i64(rest.tail, &y) || y < 1000 || y > 9999) return false;
+    if (!str_to_i64(day.head, &d) || !str_to_i64(rest.head, &m) || !str_to_i64(rest.tail, &y) || y < 1000 || y > 9999)
+        return false;
     if (d < 1 || d > 31 || m < 1 || m > 12) return false;
     *out = date_from_ymd((int)y, (int)m, (int)d);
     return !date_is_none(*out);
@@ -73,10 +75,15 @@ static void export_row(Buf *b, Arena *a, const UnitTree *tree, const Unit *u, Da
     const UnitLife *life   = tree_life(tree, u->id), *up = tree_life(tree, u->parent);
     const UnitVersion *now = life_on(life, on), *above = up ? life_on(up, on) : NULL;
     Str cells[UNIT_COLUMN_COUNT] = {
-        [UNIT_COLUMN_KIND] = unit_kind_word(u->kind, l), [UNIT_COLUMN_CODE] = u->code, [UNIT_COLUMN_NAME_VI] = u->name_vi,
-        [UNIT_COLUMN_NAME_EN] = u->name_en, [UNIT_COLUMN_SUBTYPE] = u->subtype,
-        [UNIT_COLUMN_PARENT_KIND] = up ? unit_kind_word(up->kind, l) : S(""), [UNIT_COLUMN_PARENT_CODE] = above ? above->code : S(""),
-        [UNIT_COLUMN_FROM] = date_iso(a, now->when.from), [UNIT_COLUMN_END] = date_iso(a, life->when.to),
+        [UNIT_COLUMN_KIND] = unit_kind_word(u->kind, l),
+        [UNIT_COLUMN_CODE] = u->code,
+        [UNIT_COLUMN_NAME_VI] = u->name_vi,
+        [UNIT_COLUMN_NAME_EN] = u->name_en,
+        [UNIT_COLUMN_SUBTYPE] = u->subtype,
+        [UNIT_COLUMN_PARENT_KIND] = up ? unit_kind_word(up->kind, l) : S(""),
+        [UNIT_COLUMN_PARENT_CODE] = above ? above->code : S(""),
+        [UNIT_COLUMN_FROM] = date_iso(a, now->when.from),
+        [UNIT_COLUMN_END] = date_iso(a, life->when.to),
         [UNIT_COLUMN_SOURCE] = now->source,
     };
     for (int c = 0; c < UNIT_COLUMN_COUNT; c++) csv_field(b, cells[c]);

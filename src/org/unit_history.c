@@ -25,7 +25,8 @@ static const UnitLife *holder_before(const UnitTree *t, const UnitLife *life, St
     Date            last = DATE_NONE;
     for (size_t i = 0; i < t->codes.len; i++) {
         const UnitCode *c = &t->codes.at[i];
-        if (c->kind != life->kind || !str_eq(c->code, code) || date_is_none(c->when.to) || c->when.to.day > on.day) continue;
+        if (c->kind != life->kind || !str_eq(c->code, code) || date_is_none(c->when.to) || c->when.to.day > on.day)
+            continue;
         if (c->when.to.day < last.day) continue;
         best = tree_life(t, c->unit);
         last = c->when.to;
@@ -47,7 +48,8 @@ static Str code_of_namesake(const UnitTree *t, const UnitLife *life, const UnitV
 }
 
 /* A code that somebody else carried before is worth a line, unless it passed on together with the name. */
-static void event_code(const UnitTree *t, Arena *a, const UnitLife *life, const UnitVersion *v, Str before, UnitEvents *out)
+static void event_code(const UnitTree *t, Arena *a, const UnitLife *life, const UnitVersion *v, Str before,
+                       UnitEvents *out)
 {
     const UnitLife *holder = holder_before(t, life, v->code, v->when.from);
     const UnitVersion *held = holder ? life_on(holder, v->when.from) : NULL;
@@ -82,7 +84,8 @@ static void events_of_successions(const UnitTree *t, Arena *a, const UnitLife *l
         const Succession *s = &t->successions.at[i];
         bool is_old = s->old_unit.v == life->id.v;
         if (!is_old && s->new_unit.v != life->id.v) continue;
-        UnitEvent *e  = event_add(a, out, s->on, is_old ? UNIT_EVENT_SUCCEEDED : UNIT_EVENT_SUCCEEDS, S(""), S(""), s->source);
+        UnitEvent *e =
+            event_add(a, out, s->on, is_old ? UNIT_EVENT_SUCCEEDED : UNIT_EVENT_SUCCEEDS, S(""), S(""), s->source);
         e->other      = is_old ? s->new_unit : s->old_unit;
         e->other_name = name_on(t, a, e->other, is_old ? s->on : (Date){ s->on.day - 1 });
         e->share      = s->share;
@@ -111,7 +114,8 @@ void tree_history(const UnitTree *t, Arena *a, const UnitLife *life, UnitEvents 
             event_code(t, a, life, v, code_of_namesake(t, life, v), &events);
         }
     }
-    if (!date_is_none(life->when.to)) event_add(a, &events, life->when.to, UNIT_EVENT_ENDED, S(""), S(""), life->end_source);
+    if (!date_is_none(life->when.to))
+        event_add(a, &events, life->when.to, UNIT_EVENT_ENDED, S(""), S(""), life->end_source);
     events_of_successions(t, a, life, &events);
     if (events.len) qsort(events.at, events.len, sizeof *events.at, event_order);
     *out = events;

@@ -29,10 +29,12 @@ static void fault_at(Reading *r, UnitFaultKind kind, UnitColumn column, Str valu
 static void faults_place(Reading *r, size_t n)
 {
     static const struct { Str field; UnitColumn column; } fields[] = {
-        { S_INIT("name_vi"), UNIT_COLUMN_NAME_VI }, { S_INIT("name_en"), UNIT_COLUMN_NAME_EN }, { S_INIT("code"), UNIT_COLUMN_CODE },
-        { S_INIT("subtype"), UNIT_COLUMN_SUBTYPE }, { S_INIT("source"), UNIT_COLUMN_SOURCE }, { S_INIT("parent"), UNIT_COLUMN_PARENT_CODE },
-        { S_INIT("on"), UNIT_COLUMN_FROM },         { S_INIT("old"), UNIT_COLUMN_FORMER },    { S_INIT("kind"), UNIT_COLUMN_KIND },
-        { S_INIT("children"), UNIT_COLUMN_END },    { S_INIT("with_children"), UNIT_COLUMN_END },
+        { S_INIT("name_vi"), UNIT_COLUMN_NAME_VI },   { S_INIT("name_en"), UNIT_COLUMN_NAME_EN },
+        { S_INIT("code"), UNIT_COLUMN_CODE },         { S_INIT("subtype"), UNIT_COLUMN_SUBTYPE },
+        { S_INIT("source"), UNIT_COLUMN_SOURCE },     { S_INIT("parent"), UNIT_COLUMN_PARENT_CODE },
+        { S_INIT("on"), UNIT_COLUMN_FROM },           { S_INIT("old"), UNIT_COLUMN_FORMER },
+        { S_INIT("kind"), UNIT_COLUMN_KIND },         { S_INIT("children"), UNIT_COLUMN_END },
+        { S_INIT("with_children"), UNIT_COLUMN_END },
     };
     for (; n < r->p->faults.len; n++) {
         UnitFault *f = &r->p->faults.at[n];
@@ -72,7 +74,8 @@ static bool read_header(Reading *r, const CsvRow *row)
     }
     const UnitColumn needed[] = { UNIT_COLUMN_KIND, UNIT_COLUMN_CODE };
     for (size_t i = 0; i < COUNT_OF(needed); i++)
-        if (r->place[needed[i]] < 0) fault_at(r, UNIT_FAULT_COLUMN_MISSING, needed[i], unit_column_name(needed[i], LANG_VI), S(""), DATE_NONE);
+        if (r->place[needed[i]] < 0)
+            fault_at(r, UNIT_FAULT_COLUMN_MISSING, needed[i], unit_column_name(needed[i], LANG_VI), S(""), DATE_NONE);
     return r->p->faults.len == before;
 }
 
@@ -92,10 +95,12 @@ static bool read_cells(Reading *r, const CsvRow *row)
     for (int c = 0; c < UNIT_COLUMN_COUNT; c++) {
         Str raw     = r->place[c] < 0 ? S("") : csv_cell(row, (size_t)r->place[c]);
         r->cells[c] = S("");
-        if (!text_clean(r->a, str_trim(raw), &r->cells[c])) fault_at(r, UNIT_FAULT_TEXT_BAD, (UnitColumn)c, S(""), S(""), DATE_NONE);
+        if (!text_clean(r->a, str_trim(raw), &r->cells[c]))
+            fault_at(r, UNIT_FAULT_TEXT_BAD, (UnitColumn)c, S(""), S(""), DATE_NONE);
     }
     if (!unit_kind_word_parse(r->cells[UNIT_COLUMN_KIND], &r->kind))
-        fault_at(r, UNIT_FAULT_KIND_UNKNOWN, UNIT_COLUMN_KIND, str_take(r->cells[UNIT_COLUMN_KIND], 80), S(""), DATE_NONE);
+        fault_at(r, UNIT_FAULT_KIND_UNKNOWN, UNIT_COLUMN_KIND, str_take(r->cells[UNIT_COLUMN_KIND], 80), S(""),
+                 DATE_NONE);
     if (!r->cells[UNIT_COLUMN_CODE].len) fault_at(r, UNIT_FAULT_CODE_MISSING, UNIT_COLUMN_CODE, S(""), S(""), DATE_NONE);
     read_day(r, UNIT_COLUMN_FROM, &r->from);
     read_day(r, UNIT_COLUMN_END, &r->end);
@@ -109,7 +114,8 @@ static bool in_scope(Reading *r, UnitId unit, Date on, UnitColumn column)
 {
     if (tree_within(r->p->tree, unit, r->scope, on)) return true;
     const UnitLife *life = tree_life(r->p->tree, unit);
-    fault_at(r, UNIT_FAULT_OUT_OF_SCOPE, column, life ? tree_unit(r->p->tree, r->a, life, on).full_name_vi : S(""), S(""), on);
+    fault_at(r, UNIT_FAULT_OUT_OF_SCOPE, column, life ? tree_unit(r->p->tree, r->a, life, on).full_name_vi : S(""),
+             S(""), on);
     return false;
 }
 
@@ -138,7 +144,9 @@ static bool read_parent(Reading *r, UnitId *out)
 static UnitImportItem *item_add(Reading *r, UnitImportAct act, UnitId unit, Date on)
 {
     UnitImportItem *i = list_add(r->a, &r->to->items);
-    *i = (UnitImportItem){ .line = r->line, .act = act, .unit = unit, .kind = r->kind, .code = r->cells[UNIT_COLUMN_CODE], .on = on };
+    *i = (UnitImportItem){
+        .line = r->line, .act = act, .unit = unit, .kind = r->kind, .code = r->cells[UNIT_COLUMN_CODE], .on = on
+    };
     const UnitLife *life = tree_life(r->p->tree, unit);
     if (life) i->name = tree_unit(r->p->tree, r->a, life, on).full_name_vi;
     r->to->count[act]++;
@@ -147,7 +155,8 @@ static UnitImportItem *item_add(Reading *r, UnitImportAct act, UnitId unit, Date
 
 static void diff_add(Reading *r, UnitImportItem *i, UnitColumn column, Str before, Str after)
 {
-    if (!str_eq(before, after)) *list_add(r->a, &i->diffs) = (UnitImportDiff){ unit_column_name(column, LANG_EN), before, after };
+    if (!str_eq(before, after))
+        *list_add(r->a, &i->diffs) = (UnitImportDiff){ unit_column_name(column, LANG_EN), before, after };
 }
 
 static void item_diffs(Reading *r, UnitImportItem *i, const Unit *x, const Unit *y)
@@ -164,8 +173,12 @@ static void item_diffs(Reading *r, UnitImportItem *i, const Unit *x, const Unit 
 
 static UnitDraft row_draft(const Reading *r, UnitId parent)
 {
-    return (UnitDraft){ .kind = r->kind, .parent = parent, .code = r->cells[UNIT_COLUMN_CODE], .name_vi = r->cells[UNIT_COLUMN_NAME_VI],
-                        .name_en = r->cells[UNIT_COLUMN_NAME_EN], .subtype = r->cells[UNIT_COLUMN_SUBTYPE],
+    return (UnitDraft){ .kind = r->kind,
+                        .parent = parent,
+                        .code = r->cells[UNIT_COLUMN_CODE],
+                        .name_vi = r->cells[UNIT_COLUMN_NAME_VI],
+                        .name_en = r->cells[UNIT_COLUMN_NAME_EN],
+                        .subtype = r->cells[UNIT_COLUMN_SUBTYPE],
                         .source = r->cells[UNIT_COLUMN_SOURCE] };
 }
 
@@ -244,7 +257,8 @@ static void row_end(Reading *r)
         item_add(r, UNIT_IMPORT_SAME, id, last);
         return;
     }
-    if (unit_plan_abolish(r->p, id, r->end, r->cells[UNIT_COLUMN_SOURCE], false)) item_add(r, UNIT_IMPORT_END, id, last)->on = r->end;
+    if (unit_plan_abolish(r->p, id, r->end, r->cells[UNIT_COLUMN_SOURCE], false))
+        item_add(r, UNIT_IMPORT_END, id, last)->on = r->end;
 }
 
 /* The unit with this code began on that very day: the row says the same, or something else. */
@@ -256,7 +270,9 @@ static bool row_again(Reading *r, const UnitLife *life, UnitId parent)
     bool same = (!d.name_vi.len || str_eq(d.name_vi, v->name_vi)) && (!d.subtype.len || str_eq(d.subtype, v->subtype)) &&
                 (!parent.v || parent.v == v->parent.v) && (!d.name_en.len || str_eq(d.name_en, v->name_en));
     if (same) item_add(r, UNIT_IMPORT_SAME, life->id, r->from);
-    else fault_at(r, UNIT_FAULT_SAME_DAY, UNIT_COLUMN_FROM, tree_unit(r->p->tree, r->a, life, r->from).full_name_vi, S(""), r->from);
+    else
+        fault_at(r, UNIT_FAULT_SAME_DAY, UNIT_COLUMN_FROM, tree_unit(r->p->tree, r->a, life, r->from).full_name_vi,
+                 S(""), r->from);
     return true;
 }
 
@@ -289,7 +305,8 @@ static void row_try(Reading *r)
 
 static void read_broken(Reading *r, const CsvReader *csv)
 {
-    if (csv->fault == CSV_TOO_MANY_ROWS) plan_fault(r->p, UNIT_FAULT_FILE_ROWS, S("file"), arena_fmt(r->a, "%d", UNIT_IMPORT_ROWS), S(""), DATE_NONE);
+    if (csv->fault == CSV_TOO_MANY_ROWS)
+        plan_fault(r->p, UNIT_FAULT_FILE_ROWS, S("file"), arena_fmt(r->a, "%d", UNIT_IMPORT_ROWS), S(""), DATE_NONE);
     else plan_fault(r->p, UNIT_FAULT_FILE_BROKEN, S("file"), csv_fault_name(csv->fault), S(""), DATE_NONE);
     r->p->faults.at[r->p->faults.len - 1].line   = csv->fault_line;
     r->p->faults.at[r->p->faults.len - 1].column = csv->fault_column;
@@ -321,6 +338,7 @@ Err unit_import_try(Db *db, Arena *a, Str bytes, UnitId scope, UnitImport *out)
             if (out->more_faults) break;
         }
     if (csv.fault) read_broken(&r, &csv);
-    else if (!rows && !out->plan.faults.len) plan_fault(&out->plan, UNIT_FAULT_FILE_EMPTY, S("file"), S(""), S(""), DATE_NONE);
+    else if (!rows && !out->plan.faults.len)
+        plan_fault(&out->plan, UNIT_FAULT_FILE_EMPTY, S("file"), S(""), S(""), DATE_NONE);
     return OK;
 }

@@ -11,7 +11,16 @@ static Err data_rows(Arena *a, Str name, CsvTable *out)
     return err_fmt(a, ERR_INTERNAL, "data file %.*s is not built in", STR_ARG(name));
 }
 
-typedef struct Load { Db *db; Arena *a; UnitTree known; CsvTable sources; UnitEdits edits; UnitLoadSeen seen; void *seen_by; int64_t done; } Load;
+typedef struct Load {
+    Db *db;
+    Arena *a;
+    UnitTree known;
+    CsvTable sources;
+    UnitEdits edits;
+    UnitLoadSeen seen;
+    void *seen_by;
+    int64_t done;
+} Load;
 
 static Str source_title(const Load *l, Str key)
 {
@@ -22,7 +31,8 @@ static Str source_title(const Load *l, Str key)
 
 static Err cell_day(Arena *a, const CsvRow *row, size_t at, Date *out)
 {
-    if (!date_parse(csv_cell(row, at), out)) return err_fmt(a, ERR_INTERNAL, "line %d: no day: %.*s", row->line, STR_ARG(csv_cell(row, at)));
+    if (!date_parse(csv_cell(row, at), out))
+        return err_fmt(a, ERR_INTERNAL, "line %d: no day: %.*s", row->line, STR_ARG(csv_cell(row, at)));
     return OK;
 }
 
@@ -64,7 +74,8 @@ static Err load_file(Load *l, Str name)
         bool again = l->edits.len && l->edits.at[create].kind == UNIT_EDIT_CREATE && l->edits.at[create].unit.v == id.v;
         if (!again) {
             UnitEdit e = { .kind = UNIT_EDIT_CREATE, .unit = id };
-            if (!unit_kind_parse(csv_cell(&rows.at[i], KIND), &e.unit_kind)) return err_fmt(l->a, ERR_INTERNAL, "line %d: no kind", rows.at[i].line);
+            if (!unit_kind_parse(csv_cell(&rows.at[i], KIND), &e.unit_kind))
+                return err_fmt(l->a, ERR_INTERNAL, "line %d: no kind", rows.at[i].line);
             TRY(cell_day(l->a, &rows.at[i], FROM, &e.from));
             create = l->edits.len;
             *list_add(l->a, &l->edits) = e;
@@ -87,7 +98,8 @@ static Err load_successions(Load *l)
         TRY(cell_id(l->a, &rows.at[i], 0, &s.old_unit));
         TRY(cell_id(l->a, &rows.at[i], 1, &s.new_unit));
         TRY(cell_day(l->a, &rows.at[i], 2, &s.on));
-        if (!str_to_f64(csv_cell(&rows.at[i], 3), &s.share)) return err_fmt(l->a, ERR_INTERNAL, "line %d: no share", rows.at[i].line);
+        if (!str_to_f64(csv_cell(&rows.at[i], 3), &s.share))
+            return err_fmt(l->a, ERR_INTERNAL, "line %d: no share", rows.at[i].line);
         if (!tree_life(&l->known, s.new_unit) && !tree_life(&l->known, s.old_unit))
             *list_add(l->a, &l->edits) = (UnitEdit){ .kind = UNIT_EDIT_SUCCESSION, .succession = s };
     }

@@ -34,7 +34,8 @@ static void edit_end(UnitPlan *p, UnitLife *life, Date on, Str source)
 static UnitId edit_create(UnitPlan *p, UnitKind kind, const UnitDraft *d, Date on)
 {
     UnitId id = { id_new() };
-    *list_add(p->a, &p->edits) = (UnitEdit){ .kind = UNIT_EDIT_CREATE, .unit = id, .unit_kind = kind, .from = on, .to = DATE_NONE };
+    *list_add(p->a, &p->edits) =
+        (UnitEdit){ .kind = UNIT_EDIT_CREATE, .unit = id, .unit_kind = kind, .from = on, .to = DATE_NONE };
     UnitLife *life = tree_add_life(p->a, p->tree, id, kind, (Period){ on, DATE_NONE });
     edit_open(p, life, d, (Period){ on, DATE_NONE });
     return id;
@@ -243,7 +244,8 @@ static bool merge_check(UnitPlan *p, const UnitId *old, size_t n, UnitId into, D
     return p->faults.len == before;
 }
 
-bool unit_plan_merge(UnitPlan *p, const UnitId *old, size_t n, const UnitDraft *into, UnitId into_existing, Date on, UnitId *out)
+bool unit_plan_merge(UnitPlan *p, const UnitId *old, size_t n, const UnitDraft *into, UnitId into_existing, Date on,
+                     UnitId *out)
 {
     size_t   before = p->faults.len;
     UnitKind kind;

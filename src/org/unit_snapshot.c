@@ -111,7 +111,9 @@ Err unit_by_code(Db *db, Arena *a, UnitKind kind, Str code, Date on, Unit *out)
 {
     UNIT_TREE(db);
     const UnitLife *life = tree_by_code(tree, kind, code, on);
-    if (!life) return err_fmt(a, ERR_NOT_FOUND, "no %.*s carries code %.*s", STR_ARG(unit_kind_code(kind)), STR_ARG(str_take(code, 40)));
+    if (!life)
+        return err_fmt(a, ERR_NOT_FOUND, "no %.*s carries code %.*s", STR_ARG(unit_kind_code(kind)),
+                       STR_ARG(str_take(code, 40)));
     *out = tree_unit(tree, a, life, on);
     return OK;
 }

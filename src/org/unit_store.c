@@ -55,8 +55,9 @@ static Err read_lives(Db *db, Arena *a, UnitTree *t)
 /* work is emptied after each row. */
 static Err read_versions(Db *db, Arena *a, Arena work, UnitTree *t)
 {
-    AUTO_STMT q = db_prepare(db, SQL("SELECT from_day, to_day, unit_id, parent_id, code, name_vi, name_en, full_name_vi, subtype, source "
-                                     "FROM unit_versions ORDER BY unit_id, from_day"));
+    AUTO_STMT q = db_prepare(
+        db, SQL("SELECT from_day, to_day, unit_id, parent_id, code, name_vi, name_en, full_name_vi, subtype, source "
+                "FROM unit_versions ORDER BY unit_id, from_day"));
     while (db_row(q)) {
         UnitLife *life = tree_life(t, (UnitId){ col_int(q, 2) });
         if (!life) continue;
@@ -95,7 +96,8 @@ Err unit_tree_read(Db *db, Arena *a, UnitTree *out)
 /* ---- Saving ------------------------------------------------------------------------------------------ */
 static Err save_create(Db *db, const UnitEdit *e)
 {
-    AUTO_STMT q = db_prepare(db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES ($1, $2, $3, $4, $5)"));
+    AUTO_STMT q =
+        db_prepare(db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES ($1, $2, $3, $4, $5)"));
     bind_int(q, 1, e->unit.v);
     bind_str(q, 2, unit_kind_code(e->unit_kind));
     bind_from_day(q, 3, e->from);
@@ -107,8 +109,9 @@ static Err save_create(Db *db, const UnitEdit *e)
 static Err save_open(Db *db, const UnitEdit *e)
 {
     const UnitDraft *v = &e->version;
-    AUTO_STMT q = db_prepare(db, SQL("INSERT INTO unit_versions (unit_id, from_day, to_day, parent_id, code, name_vi, name_en, "
-                                     "full_name_vi, subtype, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"));
+    AUTO_STMT q =
+        db_prepare(db, SQL("INSERT INTO unit_versions (unit_id, from_day, to_day, parent_id, code, name_vi, name_en, "
+                           "full_name_vi, subtype, source) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"));
     bind_int(q, 1, e->unit.v);
     bind_from_day(q, 2, e->from);
     bind_to_day(q, 3, e->to);
@@ -132,7 +135,8 @@ static Err run_one(Db *db, Stmt *q)
 
 static Err save_close(Db *db, const UnitEdit *e)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE unit_versions SET to_day = $1 WHERE unit_id = $2 AND from_day = $3 AND to_day > $1"));
+    AUTO_STMT q = db_prepare(
+        db, SQL("UPDATE unit_versions SET to_day = $1 WHERE unit_id = $2 AND from_day = $3 AND to_day > $1"));
     bind_to_day(q, 1, e->to);
     bind_int(q, 2, e->unit.v);
     bind_from_day(q, 3, e->from);
@@ -214,7 +218,8 @@ Err unit_rename(Db *db, Arena *a, UnitId id, const UnitDraft *d, Date on)
     return unit_plan_save(db, &p);
 }
 
-Err unit_merge(Db *db, Arena *a, const UnitId *old, size_t n, const UnitDraft *into, UnitId into_existing, Date on, UnitId *out)
+Err unit_merge(Db *db, Arena *a, const UnitId *old, size_t n, const UnitDraft *into, UnitId into_existing, Date on,
+               UnitId *out)
 {
     UnitPlan p;
     UnitId   id = { 0 };
@@ -226,7 +231,8 @@ Err unit_merge(Db *db, Arena *a, const UnitId *old, size_t n, const UnitDraft *i
     return OK;
 }
 
-Err unit_split(Db *db, Arena *a, UnitId old, const UnitDraft *parts, const double *shares, size_t n, Date on, UnitId *out_ids)
+Err unit_split(Db *db, Arena *a, UnitId old, const UnitDraft *parts, const double *shares, size_t n, Date on,
+               UnitId *out_ids)
 {
     UnitPlan p;
     TRY(unit_plan_lock(db));

@@ -23,13 +23,16 @@ Str unit_label(const Unit *u, Lang l)
 Str unit_in_sentence(Arena *a, Lang l, Str full_name)
 {
     static const struct { Str head, low; } heads[] = {
-        { S_INIT("Tỉnh "), S_INIT("tỉnh ") }, { S_INIT("Thành phố "), S_INIT("thành phố ") }, { S_INIT("Quận "), S_INIT("quận ") },
-        { S_INIT("Huyện "), S_INIT("huyện ") }, { S_INIT("Thị xã "), S_INIT("thị xã ") }, { S_INIT("Phường "), S_INIT("phường ") },
-        { S_INIT("Xã "), S_INIT("xã ") }, { S_INIT("Thị trấn "), S_INIT("thị trấn ") }, { S_INIT("Đặc khu "), S_INIT("đặc khu ") },
+        { S_INIT("Tỉnh "), S_INIT("tỉnh ") },       { S_INIT("Thành phố "), S_INIT("thành phố ") },
+        { S_INIT("Quận "), S_INIT("quận ") },       { S_INIT("Huyện "), S_INIT("huyện ") },
+        { S_INIT("Thị xã "), S_INIT("thị xã ") },   { S_INIT("Phường "), S_INIT("phường ") },
+        { S_INIT("Xã "), S_INIT("xã ") },           { S_INIT("Thị trấn "), S_INIT("thị trấn ") },
+        { S_INIT("Đặc khu "), S_INIT("đặc khu ") },
     };
     if (l != LANG_VI || str_eq(full_name, S("Thành phố Hồ Chí Minh"))) return full_name;
     for (size_t i = 0; i < COUNT_OF(heads); i++)
-        if (str_starts(full_name, heads[i].head)) return str_concat(a, heads[i].low, str_skip(full_name, heads[i].head.len));
+        if (str_starts(full_name, heads[i].head))
+            return str_concat(a, heads[i].low, str_skip(full_name, heads[i].head.len));
     return full_name;
 }
 
@@ -53,7 +56,9 @@ static Str event_key(const UnitEvent *e)
     case UNIT_EVENT_CREATED: return S("unit.event.created");
     case UNIT_EVENT_NAMED: return S("unit.event.named");
     case UNIT_EVENT_CODED:
-        return !e->other.v ? S("unit.event.coded") : e->before.len ? S("unit.event.coded_both") : S("unit.event.coded_from");
+        return !e->other.v     ? S("unit.event.coded")
+               : e->before.len ? S("unit.event.coded_both")
+                               : S("unit.event.coded_from");
     case UNIT_EVENT_MOVED: return S("unit.event.moved");
     case UNIT_EVENT_KIND: return S("unit.event.kind");
     case UNIT_EVENT_ENDED: return S("unit.event.ended");
@@ -65,8 +70,10 @@ static Str event_key(const UnitEvent *e)
 
 Str unit_event_text(Arena *a, Lang l, const UnitEvent *e)
 {
-    TextArg args[] = { ARG_S("before", unit_in_sentence(a, l, e->before)), ARG_S("after", unit_in_sentence(a, l, e->after)),
-                       ARG_S("other", unit_in_sentence(a, l, e->other_name)), ARG_S("share", unit_share_text(a, l, e->share)) };
+    TextArg args[] = { ARG_S("before", unit_in_sentence(a, l, e->before)),
+                       ARG_S("after", unit_in_sentence(a, l, e->after)),
+                       ARG_S("other", unit_in_sentence(a, l, e->other_name)),
+                       ARG_S("share", unit_share_text(a, l, e->share)) };
     return text_fill(a, l, text_find(l, event_key(e)), args, COUNT_OF(args));
 }
 

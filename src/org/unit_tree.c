@@ -50,7 +50,8 @@ Str unit_full_name(Arena *a, UnitKind kind, Str subtype, Str name_vi)
 
 static Str version_full_name(Arena *a, UnitKind kind, const UnitVersion *v)
 {
-    return v->full_name_vi.len ? arena_str(a, v->full_name_vi) : unit_full_name(a, kind, v->subtype, arena_str(a, v->name_vi));
+    return v->full_name_vi.len ? arena_str(a, v->full_name_vi)
+                               : unit_full_name(a, kind, v->subtype, arena_str(a, v->name_vi));
 }
 
 /* ---- Filling -------------------------------------------------------------------------------------- */
@@ -161,11 +162,13 @@ static bool id_in(UnitId id, const UnitId *ids, size_t n)
     return false;
 }
 
-UnitLife *tree_code_clash(const UnitTree *t, UnitKind kind, Str code, Period when, UnitId but, const UnitId *ending, size_t n)
+UnitLife *tree_code_clash(const UnitTree *t, UnitKind kind, Str code, Period when, UnitId but, const UnitId *ending,
+                          size_t n)
 {
     for (size_t i = code_place(t, kind, code); code_at(t, i, kind, code); i++) {
         const UnitCode *c = &t->codes.at[i];
-        if (c->unit.v != but.v && period_overlaps(c->when, when) && !id_in(c->unit, ending, n)) return tree_life(t, c->unit);
+        if (c->unit.v != but.v && period_overlaps(c->when, when) && !id_in(c->unit, ending, n))
+            return tree_life(t, c->unit);
     }
     return NULL;
 }

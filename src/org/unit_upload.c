@@ -19,11 +19,18 @@ Err unit_upload_save(Db *db, UnitUpload *u)
 Err unit_upload_load(Db *db, Arena *a, int64_t id, UnitUpload *out)
 {
     UnitUpload u = { 0 };
-    AUTO_STMT  q = db_prepare(db, SQL("SELECT id, made_at, applied_at, person_id, file_name, body, scope_unit FROM unit_imports WHERE id = $1"));
+    AUTO_STMT q = db_prepare(
+        db,
+        SQL("SELECT id, made_at, applied_at, person_id, file_name, body, scope_unit FROM unit_imports WHERE id = $1"));
     bind_int(q, 1, id);
     while (db_row(q))
-        u = (UnitUpload){ .id = col_int(q, 0), .made_at = col_time(q, 1), .applied_at = col_time(q, 2), .person = { col_int(q, 3) },
-                          .file_name = arena_str(a, col_str(q, 4)), .body = arena_str(a, col_blob(q, 5)), .scope = { col_int(q, 6) } };
+        u = (UnitUpload){ .id = col_int(q, 0),
+                          .made_at = col_time(q, 1),
+                          .applied_at = col_time(q, 2),
+                          .person = { col_int(q, 3) },
+                          .file_name = arena_str(a, col_str(q, 4)),
+                          .body = arena_str(a, col_blob(q, 5)),
+                          .scope = { col_int(q, 6) } };
     TRY(db_done(q));
     if (!u.id) return err_fmt(a, ERR_NOT_FOUND, "no unit list %lld", (long long)id);
     *out = u;

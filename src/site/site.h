@@ -5,6 +5,6 @@
 
 #include "edition/edition.h"
 
-extern const Route site_home_routes[], site_text_routes[], site_search_routes[], site_feed_routes[], site_method_routes[];
+extern const Route site_unit_routes[], site_home_routes[], site_text_routes[], site_search_routes[], site_feed_routes[], site_method_routes[];
 
 #endif

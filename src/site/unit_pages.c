@@ -18,8 +18,9 @@ bool unit_page_day(const Ctx *c, Date *out)
 
 Str unit_href(Ctx *c, UnitId id, Date on)
 {
-    Str path = on.day == c->today.day ? arena_fmt(c->arena, "/units/%lld", (long long)id.v)
-                                      : arena_fmt(c->arena, "/units/%lld?on=%.*s", (long long)id.v, STR_ARG(date_iso(c->arena, on)));
+    Str path = on.day == c->today.day
+                   ? arena_fmt(c->arena, "/units/%lld", (long long)id.v)
+                   : arena_fmt(c->arena, "/units/%lld?on=%.*s", (long long)id.v, STR_ARG(date_iso(c->arena, on)));
     return site_path(c, path);
 }
 
@@ -37,7 +38,9 @@ static Str children_note(Ctx *c, const Unit *u)
 
 static Err line_of(Ctx *c, const Unit *u, Date on, UnitLine *out)
 {
-    *out       = (UnitLine){ .u = *u, .href = unit_href(c, u->id, on), .title = unit_label(u, c->lang), .note = children_note(c, u) };
+    *out = (UnitLine){
+        .u = *u, .href = unit_href(c, u->id, on), .title = unit_label(u, c->lang), .note = children_note(c, u)
+    };
     Unit above = { 0 };
     if (!u->parent.v) return OK;
     TRY(unit_load(c->db, c->arena, u->parent, on, &above));
@@ -73,25 +76,28 @@ static Err fill_groups(Ctx *c, UnitTreePage *p)
             *g = (UnitGroup){ .kind = u->kind, .title = unit_kind_text(u->kind, c->lang) };
         }
         UnitLine *line = list_add(c->arena, &g->lines);
-        *line          = (UnitLine){ .u = *u, .href = unit_href(c, u->id, p->on), .title = unit_label(u, c->lang), .note = children_note(c, u) };
+        *line = (UnitLine){
+            .u = *u, .href = unit_href(c, u->id, p->on), .title = unit_label(u, c->lang), .note = children_note(c, u)
+        };
         line->open     = u->id.v == open;
         g->open |= line->open;
         if (line->open) TRY(unit_children(c->db, c->arena, u->id, p->on, &line->children));
         Str more        = line->open ? S("") : arena_fmt(c->arena, "&open=%lld", (long long)u->id.v);
-        line->open_href = arena_fmt(c->arena, "%.*s?on=%.*s%.*s#u%lld", STR_ARG(p->action), STR_ARG(date_iso(c->arena, p->on)),
-                                    STR_ARG(more), (long long)u->id.v);
+        line->open_href = arena_fmt(c->arena, "%.*s?on=%.*s%.*s#u%lld", STR_ARG(p->action),
+                                    STR_ARG(date_iso(c->arena, p->on)), STR_ARG(more), (long long)u->id.v);
     }
     for (size_t i = 0; i < p->groups.len; i++)
-        p->groups.at[i].count = text_fmt(c->arena, c->lang, "unit.page.count", ARG_N("n", (int64_t)p->groups.at[i].lines.len));
+        p->groups.at[i].count =
+            text_fmt(c->arena, c->lang, "unit.page.count", ARG_N("n", (int64_t)p->groups.at[i].lines.len));
     return OK;
 }
 
 static void add_day(Ctx *c, UnitTreePage *p, Date day, Str label)
 {
     Str q = p->q.len ? str_concat(c->arena, S("&q="), url_encode(c->arena, p->q)) : S("");
-    *list_add(c->arena, &p->days) =
-        (UnitDay){ arena_fmt(c->arena, "%.*s?on=%.*s%.*s", STR_ARG(p->action), STR_ARG(date_iso(c->arena, day)), STR_ARG(q)), label,
-                   day.day == p->on.day };
+    *list_add(c->arena, &p->days) = (UnitDay){ arena_fmt(c->arena, "%.*s?on=%.*s%.*s", STR_ARG(p->action),
+                                                         STR_ARG(date_iso(c->arena, day)), STR_ARG(q)),
+                                               label, day.day == p->on.day };
 }
 
 static Err fill_lead(Ctx *c, UnitTreePage *p)
@@ -99,16 +105,20 @@ static Err fill_lead(Ctx *c, UnitTreePage *p)
     int64_t n[UNIT_KIND_COUNT];
     TRY(unit_counts(c->db, p->on, n));
     Str day = date_long_text(c->arena, c->lang, p->on);
-    p->lead = n[UNIT_DISTRICT] ? text_fmt(c->arena, c->lang, "unit.page.lead_districts", ARG_S("day", day), ARG_N("ministries", n[UNIT_MINISTRY]),
-                                          ARG_N("provinces", n[UNIT_PROVINCE]), ARG_N("districts", n[UNIT_DISTRICT]))
-                               : text_fmt(c->arena, c->lang, "unit.page.lead", ARG_S("day", day), ARG_N("ministries", n[UNIT_MINISTRY]),
-                                          ARG_N("provinces", n[UNIT_PROVINCE]), ARG_N("communes", n[UNIT_COMMUNE]));
+    p->lead = n[UNIT_DISTRICT] ? text_fmt(c->arena, c->lang, "unit.page.lead_districts", ARG_S("day", day),
+                                          ARG_N("ministries", n[UNIT_MINISTRY]), ARG_N("provinces", n[UNIT_PROVINCE]),
+                                          ARG_N("districts", n[UNIT_DISTRICT]))
+                               : text_fmt(c->arena, c->lang, "unit.page.lead", ARG_S("day", day),
+                                          ARG_N("ministries", n[UNIT_MINISTRY]), ARG_N("provinces", n[UNIT_PROVINCE]),
+                                          ARG_N("communes", n[UNIT_COMMUNE]));
     return OK;
 }
 
 static Err unit_tree_page(Ctx *c)
 {
-    UnitTreePage p = { .action = site_path(c, S("/units")), .base = site_path(c, S("/units/")), .q = str_take(query_str(c, "q"), 400) };
+    UnitTreePage p = { .action = site_path(c, S("/units")),
+                       .base = site_path(c, S("/units/")),
+                       .q = str_take(query_str(c, "q"), 400) };
     if (!unit_page_day(c, &p.on)) p.on_error = text_of(c->lang, "unit.page.day_wrong");
     p.today    = p.on.day == c->today.day;
     p.on_typed = p.on_error.len ? query_str(c, "on") : unit_day_text(c, p.on);
@@ -134,13 +144,15 @@ static Err unit_code_page(Ctx *c)
     Unit     u    = { 0 };
     Str      code = path_str(c, "code");
     if (!unit_page_day(c, &on)) return err_new(c->arena, ERR_INVALID, S("on is no day"));
-    if (query_str(c, "kind").len && !unit_kind_parse(query_str(c, "kind"), &kind)) return err_new(c->arena, ERR_INVALID, S("no such kind of unit"));
+    if (query_str(c, "kind").len && !unit_kind_parse(query_str(c, "kind"), &kind))
+        return err_new(c->arena, ERR_INVALID, S("no such kind of unit"));
     for (int k = 0; k < UNIT_KIND_COUNT && !u.id.v; k++) {
         if (kind != UNIT_KIND_COUNT && kind != (UnitKind)k) continue;
         Err e = unit_by_code(c->db, c->arena, (UnitKind)k, code, on, &u);
         if (e && !err_is(e, ERR_NOT_FOUND)) return e;
     }
-    if (!u.id.v) return err_fmt(c->arena, ERR_NOT_FOUND, "no unit carries code %.*s on that day", STR_ARG(str_take(code, 40)));
+    if (!u.id.v)
+        return err_fmt(c->arena, ERR_NOT_FOUND, "no unit carries code %.*s on that day", STR_ARG(str_take(code, 40)));
     Str path = arena_fmt(c->arena, "/units/%lld?on=%.*s", (long long)u.id.v, STR_ARG(date_iso(c->arena, on)));
     return redirect(c, query_str(c, "on").len ? path : arena_fmt(c->arena, "/units/%lld", (long long)u.id.v));
 }
@@ -151,7 +163,8 @@ static Err unit_csv_page(Ctx *c)
     Str  csv = S("");
     if (!unit_page_day(c, &on)) return err_new(c->arena, ERR_INVALID, S("on is no day"));
     TRY(unit_export(c->db, c->arena, UNIT_KIND_COUNT, on, c->lang, &csv));
-    return answer_file(c, S("text/csv; charset=utf-8"), arena_fmt(c->arena, "units-%.*s.csv", STR_ARG(date_iso(c->arena, on))), csv);
+    return answer_file(c, S("text/csv; charset=utf-8"),
+                       arena_fmt(c->arena, "units-%.*s.csv", STR_ARG(date_iso(c->arena, on))), csv);
 }
 
 const Route site_unit_routes[] = {

@@ -3,9 +3,7 @@
 #ifndef SITE_UNIT_PAGES_H
 #define SITE_UNIT_PAGES_H
 
-#include "web/web.h"
-
-extern const Route site_unit_routes[];
+#include "site/site.h"
 
 typedef struct UnitLine { Unit u; Str href, open_href, title, note, parent, parent_href; bool open; Units children; } UnitLine;
 typedef LIST(UnitLine) UnitLines;

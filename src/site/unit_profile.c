@@ -13,8 +13,11 @@ static void add_once(Arena *a, StrList *list, Str s)
 
 static void add_kin(Ctx *c, UnitKins *to, const UnitEvent *e, Date on)
 {
-    *list_add(c->arena, to) = (UnitKin){ .name = e->other_name, .href = unit_href(c, e->other, on), .on = date_text(c->arena, c->lang, e->on),
-                                         .share = unit_share_text(c->arena, c->lang, e->share), .source = e->source };
+    *list_add(c->arena, to) = (UnitKin){ .name = e->other_name,
+                                         .href = unit_href(c, e->other, on),
+                                         .on = date_text(c->arena, c->lang, e->on),
+                                         .share = unit_share_text(c->arena, c->lang, e->share),
+                                         .source = e->source };
 }
 
 static Err fill_history(Ctx *c, UnitProfilePage *p)
@@ -45,9 +48,13 @@ static Err fill_holders(Ctx *c, UnitProfilePage *p)
         const CodeHolder *h  = &holders.at[i];
         Date              at = date_is_none(h->to) ? c->today : (Date){ h->to.day - 1 };
         *list_add(c->arena, &p->holders) =
-            (UnitHolder){ .name = h->name, .href = unit_href(c, h->unit, at), .here = h->unit.v == p->u.id.v,
-                          .from = date_is_none(h->from) ? text_of(c->lang, "unit.page.before_records") : date_text(c->arena, c->lang, h->from),
-                          .to   = date_is_none(h->to) ? text_of(c->lang, "unit.page.until_now") : date_text(c->arena, c->lang, at) };
+            (UnitHolder){ .name = h->name,
+                          .href = unit_href(c, h->unit, at),
+                          .here = h->unit.v == p->u.id.v,
+                          .from = date_is_none(h->from) ? text_of(c->lang, "unit.page.before_records")
+                                                        : date_text(c->arena, c->lang, h->from),
+                          .to = date_is_none(h->to) ? text_of(c->lang, "unit.page.until_now")
+                                                    : date_text(c->arena, c->lang, at) };
     }
     return OK;
 }
@@ -86,7 +93,8 @@ static Str children_text(Ctx *c, const UnitProfilePage *p)
                 sums[s] += str_eq(p->groups.at[g].lines.at[i].u.subtype, subtypes[s].subtype);
     for (size_t s = 0; s < COUNT_OF(subtypes); s++) {
         TextArg n = ARG_N("n", sums[s]);
-        if (sums[s]) *list_add(c->arena, &parts) = text_fill(c->arena, c->lang, text_find(c->lang, subtypes[s].key), &n, 1);
+        if (sums[s])
+            *list_add(c->arena, &parts) = text_fill(c->arena, c->lang, text_find(c->lang, subtypes[s].key), &n, 1);
     }
     return str_join(c->arena, parts.at, parts.len, S(", "));
 }
@@ -95,24 +103,30 @@ static Str children_text(Ctx *c, const UnitProfilePage *p)
 static Str lead_text(Ctx *c, const UnitProfilePage *p)
 {
     StrList names = { 0 }, parts = { 0 };
-    for (size_t i = 0; i < p->before.len; i++) *list_add(c->arena, &names) = unit_in_sentence(c->arena, c->lang, p->before.at[i].name);
+    for (size_t i = 0; i < p->before.len; i++)
+        *list_add(c->arena, &names) = unit_in_sentence(c->arena, c->lang, p->before.at[i].name);
     Str day = date_text(c->arena, c->lang, p->u.from), below = children_text(c, p);
     if (names.len)
         *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.made_of", ARG_S("day", day),
                                                ARG_S("names", unit_names_text(c->arena, c->lang, &names)));
     if (below.len) *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.holds", ARG_S("units", below));
-    if (p->u.code.len) *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.code", ARG_S("code", p->u.code));
+    if (p->u.code.len)
+        *list_add(c->arena, &parts) = text_fmt(c->arena, c->lang, "unit.page.code", ARG_S("code", p->u.code));
     return str_join(c->arena, parts.at, parts.len, S(" "));
 }
 
 static Str ended_text(Ctx *c, const UnitProfilePage *p)
 {
     if (date_is_none(p->u.to) || p->on.day < p->u.to.day)
-        return p->on.day < p->u.from.day ? text_fmt(c->arena, c->lang, "unit.page.not_yet", ARG_S("day", date_text(c->arena, c->lang, p->u.from))) : S("");
+        return p->on.day < p->u.from.day ? text_fmt(c->arena, c->lang, "unit.page.not_yet",
+                                                    ARG_S("day", date_text(c->arena, c->lang, p->u.from)))
+                                         : S("");
     StrList names = { 0 };
-    for (size_t i = 0; i < p->after.len; i++) *list_add(c->arena, &names) = unit_in_sentence(c->arena, c->lang, p->after.at[i].name);
+    for (size_t i = 0; i < p->after.len; i++)
+        *list_add(c->arena, &names) = unit_in_sentence(c->arena, c->lang, p->after.at[i].name);
     Str day = date_text(c->arena, c->lang, p->u.to);
-    return names.len ? text_fmt(c->arena, c->lang, "unit.page.ended_into", ARG_S("day", day), ARG_S("names", unit_names_text(c->arena, c->lang, &names)))
+    return names.len ? text_fmt(c->arena, c->lang, "unit.page.ended_into", ARG_S("day", day),
+                                ARG_S("names", unit_names_text(c->arena, c->lang, &names)))
                      : text_fmt(c->arena, c->lang, "unit.page.ended", ARG_S("day", day));
 }
 
@@ -151,7 +165,8 @@ Err unit_profile_page(Ctx *c)
     page_crumb(c, text_of(c->lang, "unit.page.title"), S("/units"));
     for (size_t i = 1; i < path.len; i++) {
         bool last = i + 1 == path.len;
-        *list_add(c->arena, &c->page.crumbs) = (Crumb){ unit_label(&path.at[i], c->lang), last ? S("") : unit_href(c, path.at[i].id, p.on) };
+        *list_add(c->arena, &c->page.crumbs) =
+            (Crumb){ unit_label(&path.at[i], c->lang), last ? S("") : unit_href(c, path.at[i].id, p.on) };
     }
     c->page.description = p.lead;
     Out o = page_begin(c, p.title);

@@ -50,10 +50,18 @@ typedef struct Pair { const char *name; Str value; } Pair;
 
 static HttpTask ask(World *w, Method method, Str path, Str query, const Pair *form, size_t n)
 {
-    HttpTask t = { .arena = w->a, .req = { .method = method, .path = path, .raw_query = query, .host = S("localhost:8080"), .client = S("127.0.0.1"), .id = 1 } };
+    HttpTask t = { .arena = w->a,
+                   .req = { .method = method,
+                            .path = path,
+                            .raw_query = query,
+                            .host = S("localhost:8080"),
+                            .client = S("127.0.0.1"),
+                            .id = 1 } };
     *list_add(w->a, &t.req.headers) = (HttpField){ S("sec-fetch-site"), S("same-origin") };
     *list_add(w->a, &t.req.cookies) = (HttpField){ S("td-console"), w->cookie };
-    if (query.len && url_form_parse(w->a, query, &(HttpLimits){ .form_fields = 50, .value_bytes = 1000, .form_bytes = 1000 }, &t.req.query))
+    if (query.len &&
+        url_form_parse(w->a, query, &(HttpLimits){ .form_fields = 50, .value_bytes = 1000, .form_bytes = 1000 },
+                       &t.req.query))
         test_fail(__FILE_NAME__, __LINE__, "query");
     if (method == POST) {
         uint8_t key[32], sum[24];
@@ -95,7 +103,8 @@ TEST_EACH_STORE(unit_pages_show_the_day)
     check_has(get(&w, S("/units"), S("q=zzzz"), 200), S("Không có đơn vị nào"));
     page = get(&w, S("/units/3024"), S(""), 200);
     check_has(page, S("Mang mã 24, mã trước đây của tỉnh Bắc Giang, thay cho mã 27."));
-    check_has(page, S("Hình thành ngày 01/07/2025 từ tỉnh Bắc Giang và tỉnh Bắc Ninh. Gồm 33 phường, 66 xã. Mã đơn vị 24."));
+    check_has(page,
+              S("Hình thành ngày 01/07/2025 từ tỉnh Bắc Giang và tỉnh Bắc Ninh. Gồm 33 phường, 66 xã. Mã đơn vị 24."));
     check_has(get(&w, S("/units/2024"), S(""), 200), S("đã nhập vào tỉnh Bắc Ninh"));
     check_has(get(&w, S("/en/units/3024"), S(""), 200), S("formerly the code of Tỉnh Bắc Giang"));
     get(&w, S("/units/999"), S(""), 404);
@@ -118,8 +127,14 @@ TEST_EACH_STORE(unit_pages_follow_a_code_of_a_day)
 TEST_EACH_STORE(unit_change_is_previewed_then_saved_and_recorded)
 {
     World w = world_new(a, store);
-    Pair  form[] = { { "name_vi", S("Bắc Ninh <b>Mới</b>") }, { "code", S("24") }, { "subtype", S("tỉnh") }, { "on_day", S("1") },
-                     { "on_month", S("1") }, { "on_year", S("2030") }, { "source", S("Thử") }, { "confirm", S("1") } };
+    Pair form[] = { { "name_vi", S("Bắc Ninh <b>Mới</b>") },
+                    { "code", S("24") },
+                    { "subtype", S("tỉnh") },
+                    { "on_day", S("1") },
+                    { "on_month", S("1") },
+                    { "on_year", S("2030") },
+                    { "source", S("Thử") },
+                    { "confirm", S("1") } };
     int64_t before = count_of(&w, SQL("SELECT COUNT(*) FROM audit_records"));
     HttpTask t = ask(&w, POST, S("/console/units/3024/change"), S(""), form, COUNT_OF(form) - 1);
     CHECK_INT(t.res.status, 200);
@@ -139,7 +154,8 @@ TEST_EACH_STORE(unit_change_is_previewed_then_saved_and_recorded)
 TEST_EACH_STORE(unit_change_keeps_what_was_typed)
 {
     World w = world_new(a, store);
-    Pair  form[] = { { "name_vi", S("") }, { "code", S("4") }, { "subtype", S("loại \"lạ\"") }, { "on_day", S("31") }, { "on_month", S("2") }, { "on_year", S("2030") } };
+    Pair form[] = { { "name_vi", S("") },  { "code", S("4") },     { "subtype", S("loại \"lạ\"") },
+                    { "on_day", S("31") }, { "on_month", S("2") }, { "on_year", S("2030") } };
     HttpTask t = ask(&w, POST, S("/console/units/3024/change"), S(""), form, COUNT_OF(form));
     CHECK_INT(t.res.status, 422);
     check_has(t.res.body, S("Nhập ngày có hiệu lực"));
@@ -155,8 +171,10 @@ TEST_EACH_STORE(unit_change_keeps_what_was_typed)
 TEST_EACH_STORE(unit_merge_page_merges)
 {
     World w = world_new(a, store);
-    Pair  form[] = { { "kind", S("province") }, { "old", S("2004") }, { "old", S("2020") }, { "into", S("") }, { "name_vi", S("Cao Lạng") },
-                     { "code", S("20") }, { "subtype", S("tỉnh") }, { "on_day", S("1") }, { "on_month", S("1") }, { "on_year", S("2030") }, { "confirm", S("1") } };
+    Pair form[] = { { "kind", S("province") }, { "old", S("2004") },         { "old", S("2020") },
+                    { "into", S("") },         { "name_vi", S("Cao Lạng") }, { "code", S("20") },
+                    { "subtype", S("tỉnh") },  { "on_day", S("1") },         { "on_month", S("1") },
+                    { "on_year", S("2030") },  { "confirm", S("1") } };
     HttpTask t = ask(&w, POST, S("/console/units/1/merge"), S(""), form, COUNT_OF(form) - 1);
     CHECK_INT(t.res.status, 200);
     check_has(t.res.body, S("121 đơn vị chuyển sang Tỉnh Cao Lạng"));
@@ -172,15 +190,22 @@ TEST_EACH_STORE(unit_merge_page_merges)
 TEST_EACH_STORE(unit_list_is_looked_at_before_it_is_carried_out)
 {
     World w = world_new(a, store);
-    Str   list = S("kind,code,name_vi,subtype,parent_code,from\ncommune,99001,<img src=x onerror=alert(1)>,xã,01,2030-01-01\n");
-    HttpTask t = { .arena = a, .req = { .method = POST, .path = S("/console/units/1/import"), .host = S("localhost:8080"), .client = S("127.0.0.1"), .id = 1 } };
+    Str list =
+        S("kind,code,name_vi,subtype,parent_code,from\ncommune,99001,<img src=x onerror=alert(1)>,xã,01,2030-01-01\n");
+    HttpTask t = { .arena = a,
+                   .req = { .method = POST,
+                            .path = S("/console/units/1/import"),
+                            .host = S("localhost:8080"),
+                            .client = S("127.0.0.1"),
+                            .id = 1 } };
     uint8_t key[32], sum[24];
     app_key(&w.app, "form-token", key);
     crypto_generichash(sum, sizeof sum, (const uint8_t *)w.cookie.at, w.cookie.len, key, sizeof key);
     *list_add(a, &t.req.headers) = (HttpField){ S("sec-fetch-site"), S("same-origin") };
     *list_add(a, &t.req.cookies) = (HttpField){ S("td-console"), w.cookie };
     *list_add(a, &t.req.form)    = (HttpField){ S("token"), str_hex(a, sum, sizeof sum) };
-    *list_add(a, &t.req.files)   = (HttpPart){ .name = S("list"), .file_name = S("<b>.csv"), .bytes = list, .size = (int64_t)list.len };
+    *list_add(a, &t.req.files) =
+        (HttpPart){ .name = S("list"), .file_name = S("<b>.csv"), .bytes = list, .size = (int64_t)list.len };
     web_handle(&w.app, &t);
     CHECK_INT(t.res.status, 303);
     Str preview = http_field(&t.res.headers, S("location"));

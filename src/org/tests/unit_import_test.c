@@ -11,7 +11,8 @@ static Date day(int y, int m, int d)
 static Db *units_db(Store *store, Arena *a)
 {
     Db *db = test_take(store, a);
-    if (db_begin_write(db) || unit_load_reference(db, a, NULL, NULL)) test_fail(__FILE_NAME__, __LINE__, "reference units");
+    if (db_begin_write(db) || unit_load_reference(db, a, NULL, NULL))
+        test_fail(__FILE_NAME__, __LINE__, "reference units");
     return db;
 }
 
@@ -30,8 +31,8 @@ static void check_fault(const UnitImport *i, size_t at, UnitFaultKind kind, int 
     }
     const UnitFault *f = &i->plan.faults.at[at];
     if (f->kind != kind || f->line != line || f->column != column)
-        test_fail(__FILE_NAME__, __LINE__, "fault %zu: kind %d line %d column %d, want %d %d %d", at, (int)f->kind, f->line,
-                  f->column, (int)kind, line, column);
+        test_fail(__FILE_NAME__, __LINE__, "fault %zu: kind %d line %d column %d, want %d %d %d", at, (int)f->kind,
+                  f->line, f->column, (int)kind, line, column);
 }
 
 TEST_EACH_STORE(unit_import_does_what_rows_say)
@@ -45,7 +46,8 @@ TEST_EACH_STORE(unit_import_does_what_rows_say)
         "department,SNV-98,Sở Nội vụ,sở,98,2027-01-01,,,\n"                             /* under the unit made above */
         "commune,00025,Giảng Võ,phường,01,2027-01-01,,,\n"                              /* nothing differs */
         "commune,00070,,,,,2027-06-01,,Thử nghiệm\n"));                                 /* ends */
-    for (size_t f = 0; f < i.plan.faults.len; f++) test_fail(__FILE_NAME__, __LINE__, "%.*s", STR_ARG(unit_fault_text(a, LANG_EN, &i.plan.faults.at[f])));
+    for (size_t f = 0; f < i.plan.faults.len; f++)
+        test_fail(__FILE_NAME__, __LINE__, "%.*s", STR_ARG(unit_fault_text(a, LANG_EN, &i.plan.faults.at[f])));
     CHECK_INT(i.count[UNIT_IMPORT_MERGE], 1);
     CHECK_INT(i.count[UNIT_IMPORT_CHANGE], 2);
     CHECK_INT(i.count[UNIT_IMPORT_CREATE], 1);
@@ -68,7 +70,8 @@ TEST_EACH_STORE(unit_import_does_what_rows_say)
 TEST_EACH_STORE(unit_import_twice_changes_nothing)
 {
     Db *db = units_db(store, a);
-    Str list = S("loại;mã;tên;phân loại;mã cấp trên;từ ngày\nxã;99001;Mới Một;xã;01;31/12/2027\ntỉnh;04;Cao Bằng Mới;;;31/12/2027\n");
+    Str list = S("loại;mã;tên;phân loại;mã cấp trên;từ ngày\nxã;99001;Mới Một;xã;01;31/12/2027\ntỉnh;04;Cao Bằng "
+                 "Mới;;;31/12/2027\n");
     UnitImport i = try_list(db, a, list);
     CHECK_INT(i.plan.faults.len, 0);
     CHECK_OK(unit_plan_save(db, &i.plan));
@@ -105,7 +108,8 @@ TEST_EACH_STORE(unit_import_names_line_and_column)
     CHECK_INT(i.plan.faults.len, 9);
     CHECK_ERR(unit_plan_save(db, &i.plan), ERR_INVALID);
     Unit u = { 0 };
-    CHECK_ERR(unit_by_code(db, a, UNIT_COMMUNE, S("99006"), day(2027, 1, 1), &u), ERR_NOT_FOUND);     /* nothing half-imported */
+    CHECK_ERR(unit_by_code(db, a, UNIT_COMMUNE, S("99006"), day(2027, 1, 1), &u),
+              ERR_NOT_FOUND); /* nothing half-imported */
 }
 
 TEST_EACH_STORE(unit_import_refuses_broken_files)
@@ -124,7 +128,8 @@ TEST_EACH_STORE(unit_import_refuses_broken_files)
     for (size_t c = 0; c < COUNT_OF(cases); c++) {
         UnitImport i = try_list(db, a, cases[c].text);
         if (!i.plan.faults.len || i.plan.faults.at[0].kind != cases[c].fault)
-            test_fail(__FILE_NAME__, __LINE__, "case %zu: fault %d of %zu", c, i.plan.faults.len ? (int)i.plan.faults.at[0].kind : -1, i.plan.faults.len);
+            test_fail(__FILE_NAME__, __LINE__, "case %zu: fault %d of %zu", c,
+                      i.plan.faults.len ? (int)i.plan.faults.at[0].kind : -1, i.plan.faults.len);
         else CHECK(unit_fault_text(a, LANG_VI, &i.plan.faults.at[0]).len > 10);
         CHECK_ERR(unit_plan_save(db, &i.plan), ERR_INVALID);
     }
@@ -133,10 +138,11 @@ TEST_EACH_STORE(unit_import_refuses_broken_files)
 TEST_EACH_STORE(unit_import_keeps_hostile_names_as_text)
 {
     Db        *db = units_db(store, a);
-    UnitImport i  = try_list(db, a, S("kind,code,name_vi,subtype,parent_code,from\n"
-                                      "commune,99010,<script>alert(1)</script>,xã,01,2027-01-01\n"
-                                      "commune,99011,\"'; DROP TABLE units; --\",xã,01,2027-01-01\n"
-                                      "commune,99012,A\xCC\x82n Ha\xCC\x80,xã,01,2027-01-01\n"));                  /* NFD */
+    UnitImport i = try_list(db, a,
+                            S("kind,code,name_vi,subtype,parent_code,from\n"
+                              "commune,99010,<script>alert(1)</script>,xã,01,2027-01-01\n"
+                              "commune,99011,\"'; DROP TABLE units; --\",xã,01,2027-01-01\n"
+                              "commune,99012,A\xCC\x82n Ha\xCC\x80,xã,01,2027-01-01\n")); /* NFD */
     CHECK_INT(i.plan.faults.len, 0);
     CHECK_OK(unit_plan_save(db, &i.plan));
     Unit u = { 0 };
@@ -146,7 +152,7 @@ TEST_EACH_STORE(unit_import_keeps_hostile_names_as_text)
     CHECK_STR(u.name_vi, S("Ân Hà"));
     Units found = { 0 };
     CHECK_OK(unit_search(db, a, S("ân hà"), day(2027, 1, 1), 5, &found));
-    CHECK_INT(found.len, 1);                                               /* not "Ngân hàng": words match from their start */
+    CHECK_INT(found.len, 1); /* not "Ngân hàng": words match from their start */
 }
 
 TEST_EACH_STORE(unit_import_stays_in_scope)
@@ -173,7 +179,8 @@ TEST_EACH_STORE(unit_export_reads_back)
     Str csv = S("");
     CHECK_OK(unit_export(db, a, UNIT_COMMUNE, day(2026, 11, 22), LANG_VI, &csv));
     UnitImport i = try_list(db, a, csv);
-    for (size_t f = 0; f < i.plan.faults.len && f < 3; f++) test_fail(__FILE_NAME__, __LINE__, "%.*s", STR_ARG(unit_fault_text(a, LANG_EN, &i.plan.faults.at[f])));
+    for (size_t f = 0; f < i.plan.faults.len && f < 3; f++)
+        test_fail(__FILE_NAME__, __LINE__, "%.*s", STR_ARG(unit_fault_text(a, LANG_EN, &i.plan.faults.at[f])));
     CHECK_INT(i.count[UNIT_IMPORT_SAME], 3321);
     CHECK_INT(i.plan.edits.len, 0);
 }
@@ -181,7 +188,12 @@ TEST_EACH_STORE(unit_export_reads_back)
 TEST_EACH_STORE(unit_uploads_are_applied_once)
 {
     Db        *db = units_db(store, a);
-    UnitUpload u  = { .made_at = { 5 }, .person = { 3 }, .file_name = S("xã.csv"), .body = S("kind\0code"), .scope = { UNIT_ROOT } }, back;
+    UnitUpload u = { .made_at = { 5 },
+                     .person = { 3 },
+                     .file_name = S("xã.csv"),
+                     .body = S("kind\0code"),
+                     .scope = { UNIT_ROOT } },
+               back;
     CHECK_OK(unit_upload_save(db, &u));
     CHECK_OK(unit_upload_load(db, a, u.id, &back));
     CHECK_STR(back.body, u.body);

@@ -13,7 +13,8 @@ static Date day(int y, int m, int d)
 static Db *units_db(Store *store, Arena *a)
 {
     Db *db = test_take(store, a);
-    if (db_begin_write(db) || unit_load_reference(db, a, NULL, NULL)) test_fail(__FILE_NAME__, __LINE__, "reference units");
+    if (db_begin_write(db) || unit_load_reference(db, a, NULL, NULL))
+        test_fail(__FILE_NAME__, __LINE__, "reference units");
     return db;
 }
 
@@ -43,7 +44,10 @@ TEST_EACH_STORE(unit_created_and_renamed)
     Db       *db = units_db(store, a);
     UnitId    id = { 0 };
     Unit      u  = { 0 };
-    UnitDraft d  = { .kind = UNIT_DEPARTMENT, .parent = by_code(db, a, UNIT_PROVINCE, S("24"), ON), .name_vi = S("Sở Nội vụ"), .source = S("Quyết định 1/QĐ") };
+    UnitDraft d = { .kind = UNIT_DEPARTMENT,
+                    .parent = by_code(db, a, UNIT_PROVINCE, S("24"), ON),
+                    .name_vi = S("Sở Nội vụ"),
+                    .source = S("Quyết định 1/QĐ") };
     CHECK_OK(unit_create(db, a, &d, ON, &id));
     CHECK_OK(unit_load(db, a, id, ON, &u));
     CHECK_STR(u.full_name_vi, S("Sở Nội vụ"));
@@ -80,8 +84,13 @@ TEST_EACH_STORE(unit_merge_ends_the_old_and_keeps_their_past)
     Db    *db = units_db(store, a);
     Unit   u  = { 0 };
     Units  children = { 0 };
-    UnitId old[2] = { by_code(db, a, UNIT_PROVINCE, S("04"), ON), by_code(db, a, UNIT_PROVINCE, S("20"), ON) }, into = { 0 };
-    UnitDraft d = { .parent = { UNIT_ROOT }, .code = S("20"), .name_vi = S("Cao Lạng"), .subtype = S("tỉnh"), .source = S("Thử nghiệm") };
+    UnitId old[2] = { by_code(db, a, UNIT_PROVINCE, S("04"), ON), by_code(db, a, UNIT_PROVINCE, S("20"), ON) },
+           into = { 0 };
+    UnitDraft d = { .parent = { UNIT_ROOT },
+                    .code = S("20"),
+                    .name_vi = S("Cao Lạng"),
+                    .subtype = S("tỉnh"),
+                    .source = S("Thử nghiệm") };
     CHECK_OK(unit_merge(db, a, old, 2, &d, (UnitId){ 0 }, ON, &into));
     CHECK_INT(by_code(db, a, UNIT_PROVINCE, S("20"), ON).v, into.v);
     CHECK_INT(by_code(db, a, UNIT_PROVINCE, S("20"), day(2026, 12, 31)).v, old[1].v);
@@ -106,7 +115,8 @@ TEST_EACH_STORE(unit_merge_into_one_that_lives_on)
 {
     Db       *db = units_db(store, a);
     Unit      u  = { 0 };
-    UnitId    old = by_code(db, a, UNIT_MINISTRY, S("byt"), ON), into = by_code(db, a, UNIT_MINISTRY, S("bnv"), ON), out = { 0 };
+    UnitId old = by_code(db, a, UNIT_MINISTRY, S("byt"), ON), into = by_code(db, a, UNIT_MINISTRY, S("bnv"), ON),
+           out = { 0 };
     UnitDraft d   = { .source = S("Thử nghiệm") };
     CHECK_OK(unit_merge(db, a, &old, 1, &d, into, ON, &out));
     CHECK_INT(out.v, into.v);
@@ -121,16 +131,24 @@ TEST_EACH_STORE(unit_split_shares_and_children)
     Db       *db  = units_db(store, a);
     UnitId    old = by_code(db, a, UNIT_PROVINCE, S("04"), ON), ids[3];
     Units     children = { 0 };
-    UnitDraft parts[3] = { { .parent = { UNIT_ROOT }, .code = S("04"), .name_vi = S("Cao Bằng Đông"), .subtype = S("tỉnh") },
-                           { .parent = { UNIT_ROOT }, .code = S("05"), .name_vi = S("Cao Bằng Tây"), .subtype = S("tỉnh") },
-                           { .parent = { UNIT_ROOT }, .code = S("06"), .name_vi = S("Cao Bằng Nam"), .subtype = S("tỉnh") } };
+    UnitDraft parts[3] = {
+        { .parent = { UNIT_ROOT }, .code = S("04"), .name_vi = S("Cao Bằng Đông"), .subtype = S("tỉnh") },
+        { .parent = { UNIT_ROOT }, .code = S("05"), .name_vi = S("Cao Bằng Tây"), .subtype = S("tỉnh") },
+        { .parent = { UNIT_ROOT }, .code = S("06"), .name_vi = S("Cao Bằng Nam"), .subtype = S("tỉnh") }
+    };
     double    shares[3] = { 0.1, 0.2, 0.7 };
     CHECK_ERR(unit_split(db, a, old, parts, shares, 3, ON, ids), ERR_INVALID);                /* communes have no home */
     CHECK_OK(unit_children(db, a, old, ON, &children));
     size_t *home = arena_new(a, size_t, children.len);
     for (size_t i = 0; i < children.len; i++) home[i] = i % 3;
     UnitPlan  p = plan(db, a);
-    UnitSplit s = { .old = old, .parts = parts, .shares = shares, .n = 3, .basis = S("population"), .home = home, .homes = children.len };
+    UnitSplit s = { .old = old,
+                    .parts = parts,
+                    .shares = shares,
+                    .n = 3,
+                    .basis = S("population"),
+                    .home = home,
+                    .homes = children.len };
     CHECK(unit_plan_split(&p, &s, ON, ids));
     CHECK_OK(unit_plan_save(db, &p));
     Successions list = { 0 };
@@ -152,10 +170,12 @@ TEST_EACH_STORE(unit_split_refuses_wrong_shares)
 {
     Db       *db  = units_db(store, a);
     UnitId    old = by_code(db, a, UNIT_MINISTRY, S("byt"), ON), ids[2];
-    UnitDraft parts[2] = { { .parent = { UNIT_ROOT }, .code = S("b1"), .name_vi = S("Bộ Một") }, { .parent = { UNIT_ROOT }, .code = S("b2"), .name_vi = S("Bộ Hai") } };
+    UnitDraft parts[2] = { { .parent = { UNIT_ROOT }, .code = S("b1"), .name_vi = S("Bộ Một") },
+                           { .parent = { UNIT_ROOT }, .code = S("b2"), .name_vi = S("Bộ Hai") } };
     const struct { double shares[2]; UnitFaultKind fault; } cases[] = {
-        { { 0.5, 0.4 }, UNIT_FAULT_SHARES_SUM }, { { 0.5, 0.6 }, UNIT_FAULT_SHARES_SUM }, { { 1.2, -0.2 }, UNIT_FAULT_SHARE_RANGE },
-        { { 1, 0 }, UNIT_FAULT_SHARE_RANGE }, { { NAN, 1 }, UNIT_FAULT_SHARES_SUM },
+        { { 0.5, 0.4 }, UNIT_FAULT_SHARES_SUM },   { { 0.5, 0.6 }, UNIT_FAULT_SHARES_SUM },
+        { { 1.2, -0.2 }, UNIT_FAULT_SHARE_RANGE }, { { 1, 0 }, UNIT_FAULT_SHARE_RANGE },
+        { { NAN, 1 }, UNIT_FAULT_SHARES_SUM },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         UnitPlan  p = plan(db, a);
@@ -186,7 +206,8 @@ TEST_EACH_STORE(unit_drafts_are_checked)
 {
     Db    *db = units_db(store, a);
     UnitId nation = { UNIT_ROOT }, province = by_code(db, a, UNIT_PROVINCE, S("24"), ON),
-           commune = by_code(db, a, UNIT_COMMUNE, S("00004"), ON), gone = by_code(db, a, UNIT_PROVINCE, S("27"), day(2025, 1, 1));
+           commune = by_code(db, a, UNIT_COMMUNE, S("00004"), ON),
+           gone = by_code(db, a, UNIT_PROVINCE, S("27"), day(2025, 1, 1));
     char long_name[801];
     memset(long_name, 'a', sizeof long_name);
     const struct { UnitDraft d; UnitFaultKind fault; } cases[] = {
@@ -221,7 +242,9 @@ TEST_EACH_STORE(unit_parents_make_no_circle)
 {
     Db    *db = units_db(store, a);
     UnitId x = { 0 }, y = { 0 };
-    UnitDraft d = { .kind = UNIT_OTHER, .parent = by_code(db, a, UNIT_COMMUNE, S("00004"), ON), .name_vi = S("Trường A") };
+    UnitDraft d = { .kind = UNIT_OTHER,
+                    .parent = by_code(db, a, UNIT_COMMUNE, S("00004"), ON),
+                    .name_vi = S("Trường A") };
     CHECK_OK(unit_create(db, a, &d, ON, &x));
     d.parent = x;
     CHECK_OK(unit_create(db, a, &d, ON, &y));
@@ -257,5 +280,6 @@ TEST(unit_every_fault_has_its_text)
 {
     for (int k = 0; k < UNIT_FAULT_COUNT; k++)
         for (int l = 0; l < LANG_COUNT; l++)
-            if (!text_find((Lang)l, unit_fault_key((UnitFaultKind)k)).len) test_fail(__FILE_NAME__, __LINE__, "fault %d has no text", k);
+            if (!text_find((Lang)l, unit_fault_key((UnitFaultKind)k)).len)
+                test_fail(__FILE_NAME__, __LINE__, "fault %d has no text", k);
 }

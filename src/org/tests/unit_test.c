@@ -13,13 +13,15 @@ static Date day(int y, int m, int d)
 static Db *units_db(Store *store, Arena *a)
 {
     Db *db = test_take(store, a);
-    if (db_begin_write(db) || unit_load_reference(db, a, NULL, NULL)) test_fail(__FILE_NAME__, __LINE__, "reference units");
+    if (db_begin_write(db) || unit_load_reference(db, a, NULL, NULL))
+        test_fail(__FILE_NAME__, __LINE__, "reference units");
     return db;
 }
 
 TEST(unit_periods)
 {
-    Period until = { DATE_NONE, day(2025, 7, 1) }, since = { day(2025, 7, 1), DATE_NONE }, always = { DATE_NONE, DATE_NONE };
+    Period until = { DATE_NONE, day(2025, 7, 1) }, since = { day(2025, 7, 1), DATE_NONE },
+           always = { DATE_NONE, DATE_NONE };
     CHECK(!period_overlaps(until, since));
     CHECK(period_overlaps(until, always) && period_overlaps(always, since));
     CHECK(period_has(until, day(2025, 6, 30)) && !period_has(until, day(2025, 7, 1)));
