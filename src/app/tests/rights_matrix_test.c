@@ -2,6 +2,8 @@
 /* Every route × every role × own, lower, sibling and upper unit, and nobody signed in, generated from the route tables
  * and driven through the wrapper: what the table of rights does not allow is never answered (trust.md Z1, X1). */
 #include "app/app.h"
+#include "base/embed.h"
+#include "collect/collect.h"
 #include "store/test_store.h"
 
 #include <sodium.h>
@@ -19,6 +21,9 @@ typedef struct Matrix {
     UnitId  units[UNIT_CASES];
     PersonId actor[ROLE_COUNT], target[UNIT_CASES];
     GrantId  grant[UNIT_CASES];
+    FormId   form[UNIT_CASES];
+    RoundId  round[UNIT_CASES];
+    int64_t  edition[UNIT_CASES];
     int      asked, unknown;
 } Matrix;
 
@@ -64,6 +69,47 @@ static void make_units(Matrix *m, Db *db)
     m->units[LOWER]   = make_unit(m, db, UNIT_COMMUNE, m->units[OWN], "23563", "Ia Grai");
 }
 
+static Str shipped_form(void)
+{
+    for (size_t i = 0; i < data_files_count; i++)
+        if (str_starts(data_files[i].name, S("forms/")) && str_ends(data_files[i].name, S(".xlsx")))
+            return data_files[i].bytes;
+    return S("");
+}
+
+/* The same questionnaire owned by each unit: one read from its workbook, the others copied from its row. */
+static void make_forms(Matrix *m, Db *db)
+{
+    FormIssues issues = { 0 };
+    fail_err("form", form_save_xlsx(db, m->store, m->a, shipped_form(), m->units[OWN], (PersonId){ 0 }, time_now(), &issues, &m->form[OWN]));
+    for (int u = LOWER; u < UNIT_CASES; u++) {
+        m->form[u]  = (FormId){ id_new() };
+        AUTO_STMT q = db_prepare(db, SQL("INSERT INTO form_versions (id, form_id, version, title_vi, title_en, state, owner_unit, author, questions, "
+                                         "sha256, file_size, program, created_at) SELECT $1, form_id || $2, version, title_vi, title_en, state, $3, "
+                                         "author, questions, sha256, file_size, program, created_at FROM form_versions WHERE id = $4"));
+        bind_int(q, 1, m->form[u].v);
+        bind_str(q, 2, arena_fmt(m->a, "-%d", u));
+        bind_int(q, 3, m->units[u].v);
+        bind_int(q, 4, m->form[OWN].v);
+        fail_err("form", db_run(q));
+    }
+}
+
+static void make_rounds(Matrix *m, Db *db)
+{
+    for (int u = 0; u < UNIT_CASES; u++) {
+        Round r = { .code = arena_fmt(m->a, "round-%d", u), .title_vi = S("Đợt"), .title_en = S("Round"), .form = m->form[u],
+                    .owner = m->units[u], .identity = IDENTITY_OPEN, .opens_at = time_now(), .closes_at = { time_now().ms + MS_DAY } };
+        fail_err("round", round_create(db, m->a, &r, time_now(), &m->round[u]));
+        m->edition[u] = id_new();
+        AUTO_STMT q   = db_prepare(db, SQL("INSERT INTO editions (id, round_id, number, title_vi, title_en, label, method, n, simulated, package_sha, "
+                                           "figures_sha, fingerprint, published_at, published_by) VALUES ($1, $2, 1, 'x', 'x', 'x', 'x', 0, 0, '', '', '', 1, 0)"));
+        bind_int(q, 1, m->edition[u]);
+        bind_int(q, 2, m->round[u].v);
+        fail_err("edition", db_run(q));
+    }
+}
+
 static Matrix matrix_new(Arena *a, Store *store)
 {
     static const uint8_t secret[TOTP_SECRET_LEN] = { 3 };
@@ -83,6 +129,8 @@ static Matrix matrix_new(Arena *a, Store *store)
     }
     for (int u = 0; u < UNIT_CASES; u++)
         m.target[u] = make_person(&m, db, arena_fmt(a, "target-%d", u), m.units[u], ROLE_CLERK, m.units[u], &m.grant[u]);
+    make_forms(&m, db);
+    make_rounds(&m, db);
     fail_err("commit", db_commit(db));
     return m;
 }
@@ -131,12 +179,23 @@ static HttpTask ask(Matrix *m, const Asked *q)
     return t;
 }
 
-/* The route's path with the ids of the objects in one unit; false when a name has no object here. */
+/* The object that {id} names on routes beginning with a path; 0 when there is none of its kind here. */
+static int64_t object_of(const Matrix *m, Str route, int unit)
+{
+    if (str_starts(route, S("/users/{id}")))    return m->target[unit].v;
+    if (str_starts(route, S("/units/{id}")))    return m->units[unit].v;
+    if (str_starts(route, S("/forms/{id}")))    return m->form[unit].v;
+    if (str_starts(route, S("/rounds/{id}")))   return m->round[unit].v;
+    if (str_starts(route, S("/editions/{id}"))) return m->edition[unit];
+    return 0;
+}
+
+/* The route's path with the ids of the objects in one unit; false when its object is of a kind that has none here. */
 static bool path_of(Matrix *m, const Mount *mount, const Route *r, int unit, Str *out)
 {
-    Buf  b     = buf_new(m->a, 80);
-    Str  rest  = str_from_c(r->path), whole = rest;
-    bool known = true;
+    Buf     b     = buf_new(m->a, 80);
+    Str     whole = str_from_c(r->path), rest = whole;
+    int64_t id    = object_of(m, whole, unit);
     buf_add(&b, str_from_c(mount->prefix));
     while (rest.len) {
         StrPair open = str_cut(rest, '{'), close = str_cut(open.tail, '}');
@@ -145,18 +204,14 @@ static bool path_of(Matrix *m, const Mount *mount, const Route *r, int unit, Str
             break;
         if (str_eq(close.head, S("grant")))
             buf_i64(&b, m->grant[unit].v);
-        else if (str_starts(whole, S("/users/{id}")))
-            buf_i64(&b, m->target[unit].v);
-        else if (str_starts(whole, S("/units/{id}")))
-            buf_i64(&b, m->units[unit].v);
-        else {
-            buf_i64(&b, 1);
-            known = false;
-        }
+        else if (str_eq(close.head, S("to")))
+            buf_lit(&b, "open");
+        else
+            buf_i64(&b, str_eq(close.head, S("id")) && id ? id : 1);
         rest = close.tail;
     }
     *out = buf_str(&b);
-    return known;
+    return id != 0 || !strchr(r->path, '{');
 }
 
 /* 200, or a redirect that is not a way to sign in: the act was done or shown. */
@@ -179,6 +234,8 @@ static void check_one(Matrix *m, const Mount *mount, const Route *r, Role role, 
     Asked q     = { .method = r->method, .path = path, .cookie = sign_in(m, role) };
     bool  holds = role != ROLE_NONE && (r->right == RIGHT_SIGNED_IN || role_holds(role, r->right));
     bool  here  = holds && (!has_param(r) || r->right == RIGHT_SIGNED_IN || unit == OWN || unit == LOWER);
+    if (!known && role == ROLE_NONE && unit == OWN)
+        printf("    no object for %s\n", r->path);
     m->unknown += !known;
     if (q.cookie.len && q.method != GET)
         q.token = form_token_of(m, q.cookie);
