@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <poll.h>
 #include <pthread.h>
+#include <stdio.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -227,6 +228,27 @@ TEST(http_accepting_rests_while_no_descriptor_is_free)
     for (int i = 0; i < CLIENTS; i++)
         close(fd[i]);
     http_stop(s);
+}
+
+TEST(http_no_address_space_is_answered_with_503)
+{
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+    test_skip("sanitizers take address space of their own");
+#else
+    HttpServer *s = test_server(a, (HttpConfig){ .limits = { .arena_bytes = (int64_t)1 << 30 } });
+    FILE       *f = fopen("/proc/self/statm", "r");
+    long        pages = 0;
+    CHECK(f && fscanf(f, "%ld", &pages) == 1);
+    fclose(f);
+    struct rlimit before, tight;
+    getrlimit(RLIMIT_AS, &before);
+    tight = (struct rlimit){ (rlim_t)pages * (rlim_t)sysconf(_SC_PAGESIZE) + (64 << 20), before.rlim_max };
+    setrlimit(RLIMIT_AS, &tight);
+    CHECK_INT(answer_status(exchange(a, s, S(GET_ECHO))), 503);
+    setrlimit(RLIMIT_AS, &before);
+    CHECK_INT(answer_status(exchange(a, s, S(GET_ECHO))), 200);
+    http_stop(s);
+#endif
 }
 
 TEST(http_draining_answers_what_was_taken)
