@@ -71,7 +71,7 @@ static Err sheets(Ctx *c, const Round *r, const CodeBatch *b, const NewCode *cod
 {
     Str       pdf, base = c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
     SheetText t = {
-        .title = r->title_vi, .agency = round_unit_text(c, r->owner), .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", round_address(c, r, ""))),
+        .title = r->title_vi, .agency = round_agency(c, r->owner), .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", round_address(c, r, ""))),
         .code_label = text_of(LANG_VI, "collect.code.label"), .once = text_of(LANG_VI, "collect.sheet.once"),
         .valid = date_is_none(b->valid_to) ? S("") : text_fmt(c->arena, LANG_VI, "collect.sheet.valid", ARG_S("date", date_text(c->arena, LANG_VI, b->valid_to))),
     };

@@ -65,6 +65,14 @@ Str round_unit_text(Ctx *c, UnitId id)
     return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("");
 }
 
+Str round_agency(Ctx *c, UnitId id)
+{
+    Unit u;
+    if (!id.v || unit_load(c->db, c->arena, id, c->today, &u))
+        return S("");
+    return u.kind == UNIT_NATION && c->app->agency.len ? c->app->agency : unit_name(&u, c->lang);
+}
+
 TypedDate round_date_typed(Arena *a, Date d)
 {
     if (date_is_none(d))

@@ -15,6 +15,7 @@ TagKind round_state_tag(RoundState s);
 Icon round_state_icon(RoundState s);
 Str channel_label(Lang l, Channel ch);
 Str round_unit_text(Ctx *c, UnitId id);
+Str round_agency(Ctx *c, UnitId id);                                 /* who carries a round out: for the nation, the agency of this site */
 
 /* Three boxes name_day, name_month, name_year. All empty: DATE_NONE and true. */
 typedef struct TypedDate { Str day, month, year; } TypedDate;

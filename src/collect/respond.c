@@ -147,8 +147,9 @@ Err respond_open(Ctx *c, Respond *r)
     c->page.survey_title = round_title(&r->info->round, c->lang);
     c->page.simulated    = r->info->round.simulated;
     c->page.no_index     = true;
+    /* A round of the whole country is carried out by the agency that runs this site. */
     if (unit_load(c->db, c->arena, r->info->round.owner, c->today, &owner) == OK)
-        c->page.survey_owner = unit_name(&owner, c->lang);
+        c->page.survey_owner = owner.kind == UNIT_NATION && c->app->agency.len ? c->app->agency : unit_name(&owner, c->lang);
     return OK;
 }
 

@@ -60,10 +60,10 @@ typedef struct StartView {
 } StartView;
 typedef struct QuestionView {
     const FormProgram *program; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now; int node;
-    FormPart part; FieldErrors errors; Str back_href, action, token; int64_t saved; Time saved_at; bool from_check; HelpBox help;
+    FormPart part; FieldErrors errors; Str back_href, action, token; int64_t saved; Str saved_time; bool from_check; HelpBox help;
 } QuestionView;
 typedef struct SectionView { FormPart part; int64_t questions; Str back_href, next_href; HelpBox help; } SectionView;
-typedef struct CheckRow { Str label, value, href; bool missing; Str section; int64_t node; } CheckRow;
+typedef struct CheckRow { Str label, value, href; bool missing; Str section; bool first; int64_t node; } CheckRow;    /* first: a new section begins */
 typedef LIST(CheckRow) CheckRows;
 typedef struct CheckView { CheckRows rows; FieldErrors errors; Str back_href, action, token; HelpBox help; } CheckView;
 typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href; HelpBox help; } SentView;

@@ -21,6 +21,15 @@ static int64_t given(const Respond *r)
     return n;
 }
 
+/* "17:05"; with the day when that was not today. */
+static Str saved_time(const Respond *r)
+{
+    Hms at = time_of_day(r->draft.saved_at);
+    if (date_of(r->draft.saved_at).day != r->c->today.day)
+        return time_text(r->c->arena, r->c->lang, r->draft.saved_at);
+    return arena_fmt(r->c->arena, "%02d:%02d", at.hour, at.minute);
+}
+
 /* ---- Question -------------------------------------------------------------------------------------- */
 static Err question_view(Ctx *c, Respond *r, int node, const AnswerIssues *issues)
 {
@@ -30,7 +39,7 @@ static Err question_view(Ctx *c, Respond *r, int node, const AnswerIssues *issue
         .part = form_part(r->program, *c->arena, &r->x, c->now, c->lang, node),
         .back_href = checking ? respond_href(r, "/check") : site_path(c, respond_before(r, node)),
         .action = str_concat(c->arena, site_path(c, respond_question_path(r, node)), checking ? S("?from=check") : S("")),
-        .token = form_token(c), .saved = given(r), .saved_at = r->draft.saved_at, .from_check = checking, .help = respond_help(r),
+        .token = form_token(c), .saved = given(r), .saved_time = saved_time(r), .from_check = checking, .help = respond_help(r),
     };
     for (size_t i = 0; issues && i < issues->len; i++)
         field_error(c, &v.errors, form_control_id(c->arena, r->program, issues->at[i].node), issues->at[i].message[c->lang]);
@@ -99,7 +108,8 @@ static CheckRows check_rows(Ctx *c, Respond *r, const AnswerIssues *issues)
             .value = form_answer_text(c->arena, r->program, i, &r->x, c->lang),
             .href  = str_concat(c->arena, site_path(c, respond_question_path(r, form_page_of(r->program, i))), S("?from=check")),
         };
-        if (part.total > 1 && part.number != last.number)
+        row->first = rows.len == 1 || part.number != last.number;
+        if (row->first && part.total > 1)
             row->section = part.title;
         last = part;
         for (size_t k = 0; k < issues->len; k++)

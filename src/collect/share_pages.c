@@ -46,7 +46,7 @@ Err round_poster_file(Ctx *c)
     int64_t questions = form_question_count(p);
     Lang    l         = str_eq(query_str(c, "lang"), S("en")) ? LANG_EN : LANG_VI;
     PosterText t = {
-        .agency = round_unit_text(c, r.owner), .title = round_title(&r, l), .intro = round_intro(&r, l), .call = text_of(l, "collect.poster.scan"),
+        .agency = round_agency(c, r.owner), .title = round_title(&r, l), .intro = round_intro(&r, l), .call = text_of(l, "collect.poster.scan"),
         .address = short_host(round_address(c, &r, "")), .dates = dates_text(c, &r, l),
         .length = text_fmt(c->arena, l, "collect.poster.length", ARG_N("questions", questions), ARG_N("minutes", (questions + 3) / 4)),
         .phone = c->app->help_phone.len ? text_fmt(c->arena, l, "collect.poster.phone", ARG_S("phone", c->app->help_phone)) : S(""),
@@ -79,7 +79,7 @@ Err round_embed_page(Ctx *c)
 {
     Round r;
     TRY(public_round(c, "code", &r));
-    EmbedView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = round_unit_text(c, r.owner), .href = round_address(c, &r, "?c=embed") };
+    EmbedView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = round_agency(c, r.owner), .href = round_address(c, &r, "?c=embed") };
     Out o = page_begin(c, round_title(&r, c->lang));
     round_embed(&o, &v);
     return page_end(c, &o);
@@ -90,7 +90,7 @@ Err round_card_image(Ctx *c)
     Round r;
     Str   png;
     TRY(public_round(c, "round", &r));
-    CardText t = { .agency = round_unit_text(c, r.owner), .title = round_title(&r, c->lang), .line = dates_text(c, &r, c->lang) };
+    CardText t = { .agency = round_agency(c, r.owner), .title = round_title(&r, c->lang), .line = dates_text(c, &r, c->lang) };
     TRY(card_png(c->arena, &t, &png));
     return answer_bytes(c, 200, S("image/png"), png);
 }

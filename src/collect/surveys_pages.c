@@ -14,7 +14,7 @@ static Err surveys_page(Ctx *c)
         const FormProgram *p;
         TRY(form_program(c->db, c->store, c->arena, r->form, &p));
         int64_t questions = form_question_count(p);
-        *list_add(c->arena, &v.rows) = (SurveyRow){ r, round_state_at(r, c->now), round_unit_text(c, r->owner),
+        *list_add(c->arena, &v.rows) = (SurveyRow){ r, round_state_at(r, c->now), round_agency(c, r->owner),
             site_path(c, arena_fmt(c->arena, "/s/%.*s", STR_ARG(r->code))), (questions + 3) / 4, questions };
     }
     c->page.description = text_of(c->lang, "collect.surveys.text");

@@ -1,0 +1,295 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The respondent's pages over a real server, without scripts: from consent to receipt, errors, resuming, codes, the
+ * device's limit, ends. */
+#include "round_fixture.h"
+
+#include "http/tests/client.h"
+
+#include <unistd.h>
+
+static const Mount mounts[] = { { "", collect_public_routes }, { "", collect_respondent_routes } };
+
+/* A browser: keeps cookies, remembers the last page. */
+typedef struct Browser { HttpServer *server; Arena *a; HttpFields cookies; Str page, location; int status; } Browser;
+
+typedef struct Site { RoundFixture f; HttpServer *server; } Site;
+
+static Site *site_open(Store *store, Arena *a, RoundIdentity identity)
+{
+    Site *x = arena_new(a, Site, 1);
+    x->f = round_fixture_at(store, a, identity, time_now());
+    x->f.app.mounts      = mounts;
+    x->f.app.mount_count = COUNT_OF(mounts);
+    x->server = test_server(a, (HttpConfig){ .handle = web_handle, .fast = web_fast, .app = &x->f.app, .workers = 2 });
+    return x;
+}
+
+static void keep_cookies(Browser *b, Str answer)
+{
+    size_t at;
+    for (Str rest = answer; str_find(rest, S("\r\nset-cookie: "), &at) || str_find(rest, S("\r\nSet-Cookie: "), &at);) {
+        rest          = str_skip(rest, at + 14);
+        StrPair pair  = str_cut(str_cut(rest, ';').head, '=');
+        HttpField *to = NULL;
+        for (size_t i = 0; i < b->cookies.len; i++)
+            if (str_eq(b->cookies.at[i].name, pair.head))
+                to = &b->cookies.at[i];
+        if (!to)
+            to = list_add(b->a, &b->cookies);
+        *to = (HttpField){ pair.head, pair.tail };
+    }
+}
+
+static void request(Browser *b, const char *method, Str path, Str body)
+{
+    Buf q = buf_new(b->a, 1024);
+    buf_fmt(&q, "%s %.*s HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n", method, STR_ARG(path));
+    for (size_t i = 0; i < b->cookies.len; i++)
+        buf_fmt(&q, "%s%.*s=%.*s", i ? "; " : "Cookie: ", STR_ARG(b->cookies.at[i].name), STR_ARG(b->cookies.at[i].value));
+    if (b->cookies.len)
+        buf_lit(&q, "\r\n");
+    if (str_eq(str_from_c(method), S("POST")))
+        buf_fmt(&q, "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: %zu\r\n", body.len);
+    buf_lit(&q, "\r\n");
+    buf_add(&q, body);
+    int fd = client_open(b->server);
+    client_send(fd, buf_str(&q));
+    Str answer = client_answer(b->a, fd, false);
+    close(fd);
+    b->status   = answer_status(answer);
+    b->location = answer_field(answer, S("location"));
+    if (!b->location.len)
+        b->location = answer_field(answer, S("Location"));
+    b->page = answer_body(answer);
+    keep_cookies(b, answer);
+}
+
+static void get(Browser *b, const char *path)
+{
+    request(b, "GET", str_from_c(path), S(""));
+}
+
+/* What stands in value="…" of the control of that name. */
+static Str value_of(Str page, const char *name, Arena *a)
+{
+    size_t at;
+    if (!str_find(page, arena_fmt(a, "name=\"%s\" value=\"", name), &at))
+        return S("");
+    return str_cut(str_skip(page, at + strlen(name) + 15), '"').head;
+}
+
+/* Posts with the form token of the page shown last; follows redirects; location is where they led. */
+static void post(Browser *b, const char *path, const char *fields)
+{
+    Str body = arena_fmt(b->a, "token=%.*s&%s", STR_ARG(value_of(b->page, "token", b->a)), fields);
+    request(b, "POST", str_from_c(path), body);
+    for (int hops = 0; b->status == 303 && hops < 5; hops++) {
+        Str to = b->location;
+        request(b, "GET", to, S(""));
+        if (b->status != 303)
+            b->location = to;
+    }
+}
+
+static Browser browser(Site *x, Arena *a)
+{
+    return (Browser){ .server = x->server, .a = a };
+}
+
+/* From consent to the page that checks everything. */
+static void answer_all(Browser *b, const char *level)
+{
+    get(b, "/s/thu-2026");
+    post(b, "/s/thu-2026", "consent=yes&c=qr");
+    CHECK(str_has(b->location, S("/language")));
+    post(b, "/s/thu-2026/language", "language=vi");
+    CHECK_STR(b->location, S("/s/thu-2026/question/hai_long"));
+    post(b, "/s/thu-2026/question/hai_long", arena_c(b->a, arena_fmt(b->a, "q.hai_long=%s", level)));
+    CHECK_STR(b->location, S("/s/thu-2026/question/kenh"));
+    post(b, "/s/thu-2026/question/kenh", "q.kenh=web&q.kenh=loa");
+}
+
+static void rest_of_pages(Browser *b)
+{
+    post(b, "/s/thu-2026/question/gop_y", "q.gop_y=c%C6%A1+quan");
+    post(b, "/s/thu-2026/question/tuoi", "q.tuoi=40");
+    post(b, "/s/thu-2026/question/tinh", "q.tinh=24");
+    CHECK_STR(b->location, S("/s/thu-2026/check"));
+}
+
+TEST_EACH_STORE(flow_from_consent_to_receipt_and_withdrawal)
+{
+    Site   *x = site_open(store, a, IDENTITY_OPEN);
+    Browser b = browser(x, a);
+    answer_all(&b, "3");
+    CHECK_STR(b.location, S("/s/thu-2026/question/gop_y"));            /* ly_do is not asked of the satisfied */
+    CHECK(b.page.len < 6000);
+    CHECK(!str_has(b.page, S("<script")));
+    rest_of_pages(&b);
+    CHECK(str_has(b.page, S("Bắc Ninh")) && str_has(b.page, S("cơ quan")));
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM drafts")), 1);
+    Str token = value_of(b.page, "token", a);
+    post(&b, "/s/thu-2026/check", "");
+    CHECK_STR(b.location, S("/s/thu-2026/sent"));
+    size_t at;
+    CHECK(str_find(b.page, S("TD"), &at));
+    Str receipt = str_take(str_skip(b.page, at), 19), cleaned;
+    CHECK(str_find(b.page, S("value=\"TD"), &at));
+    receipt = str_take(str_skip(b.page, at + 7), 19);
+    CHECK(receipt_clean(a, receipt, &cleaned));
+    CHECK_INT(fixture_stored(&x->f, a), 1);
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM drafts")), 0);
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM submissions WHERE channel = 'qr'")), 1);
+    request(&b, "POST", S("/s/thu-2026/check"), arena_fmt(a, "token=%.*s", STR_ARG(token)));      /* pressed again */
+    CHECK_STR(b.location, S("/s/thu-2026/sent"));
+    get(&b, "/s/thu-2026/sent");
+    CHECK(str_has(b.page, receipt));
+    CHECK_INT(fixture_stored(&x->f, a), 1);
+    get(&b, arena_c(a, arena_fmt(a, "/receipt?code=%.*s", STR_ARG(str_lower_ascii(a, receipt)))));
+    CHECK_INT(b.status, 200);
+    CHECK(str_has(b.page, S("Đợt thử")));
+    get(&b, "/receipt?code=TD26-0000-0000-0000");
+    CHECK_INT(b.status, 404);
+    get(&b, arena_c(a, arena_fmt(a, "/s/thu-2026/withdraw?receipt=%.*s", STR_ARG(receipt))));
+    CHECK_INT(fixture_stored(&x->f, a), 1);                               /* looking withdraws nothing */
+    post(&b, "/s/thu-2026/withdraw", arena_c(a, arena_fmt(a, "receipt=%.*s", STR_ARG(receipt))));
+    CHECK_INT(b.status, 200);
+    CHECK_INT(fixture_stored(&x->f, a), 0);
+    http_stop(x->server);
+    fixture_whole(&x->f, a);
+}
+
+TEST_EACH_STORE(flow_errors_keep_what_was_typed)
+{
+    Site   *x = site_open(store, a, IDENTITY_OPEN);
+    Browser b = browser(x, a);
+    answer_all(&b, "1");
+    CHECK_STR(b.location, S("/s/thu-2026/question/ly_do"));
+    post(&b, "/s/thu-2026/question/ly_do", "q.ly_do=");
+    CHECK_INT(b.status, 422);
+    CHECK(str_has(b.page, S("<title>Lỗi: ")) && str_has(b.page, S("error-summary")) && str_has(b.page, S("Có lỗi cần sửa")));
+    post(&b, "/s/thu-2026/question/ly_do", "q.ly_do=Ch%E1%BB%9D+l%C3%A2u");
+    post(&b, "/s/thu-2026/question/gop_y", "q.gop_y=");
+    post(&b, "/s/thu-2026/question/tuoi", "q.tuoi=bao+nhieu");
+    CHECK_INT(b.status, 422);
+    CHECK(str_has(b.page, S("bao nhieu")));
+    get(&b, "/s/thu-2026/question/tuoi");                                 /* and it is still there when the page is opened again */
+    CHECK(str_has(b.page, S("bao nhieu")));
+    post(&b, "/s/thu-2026/question/tuoi", "q.tuoi=5");
+    CHECK_INT(b.status, 422);
+    get(&b, "/s/thu-2026/check");
+    post(&b, "/s/thu-2026/check", "");                                    /* sent too early: tinh is missing */
+    CHECK_INT(b.status, 422);
+    CHECK(str_has(b.page, S("error-summary")));
+    CHECK_INT(fixture_stored(&x->f, a), 0);
+    get(&b, "/s/thu-2026/question/hai_long?from=check");
+    post(&b, "/s/thu-2026/question/hai_long?from=check", "q.hai_long=3");
+    CHECK_STR(b.location, S("/s/thu-2026/check"));
+    CHECK(!str_has(b.page, S("Chờ lâu")));                                /* ly_do is not relevant any more … */
+    get(&b, "/s/thu-2026/question/hai_long?from=check");
+    post(&b, "/s/thu-2026/question/hai_long?from=check", "q.hai_long=1");
+    CHECK(str_has(b.page, S("Chờ lâu")));                                 /* … and comes back with its question */
+    http_stop(x->server);
+}
+
+TEST_EACH_STORE(flow_resume_on_another_device)
+{
+    Site   *x = site_open(store, a, IDENTITY_OPEN);
+    Browser one = browser(x, a), two = browser(x, a);
+    answer_all(&one, "3");
+    size_t at;
+    CHECK(str_find(one.page, S("class=\"code mt-s\">"), &at));
+    Str code = str_take(str_skip(one.page, at + 18), 12);
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM drafts")), 1);
+    get(&two, "/s/thu-2026/resume");
+    post(&two, "/s/thu-2026/resume", "resume=0000-0000-00");
+    CHECK_INT(two.status, 422);
+    post(&two, "/s/thu-2026/resume", arena_c(a, arena_fmt(a, "resume=%.*s", STR_ARG(str_lower_ascii(a, code)))));
+    CHECK_STR(two.location, S("/s/thu-2026/question/gop_y"));
+    CHECK(str_has(two.page, code));                                       /* the code written down stays good */
+    get(&one, "/s/thu-2026/question/gop_y");
+    CHECK_INT(one.status, 410);                                           /* the first device has lost it */
+    rest_of_pages(&two);
+    post(&two, "/s/thu-2026/check", "");
+    CHECK_STR(two.location, S("/s/thu-2026/sent"));
+    Browser three = browser(x, a);
+    get(&three, "/s/thu-2026/resume");
+    post(&three, "/s/thu-2026/resume", arena_c(a, arena_fmt(a, "resume=%.*s", STR_ARG(code))));
+    CHECK_INT(three.status, 422);                                         /* it died with sending */
+    CHECK_INT(fixture_stored(&x->f, a), 1);
+    http_stop(x->server);
+}
+
+TEST_EACH_STORE(flow_a_device_sends_as_often_as_the_round_allows)
+{
+    Site   *x = site_open(store, a, IDENTITY_OPEN);
+    Browser b = browser(x, a);
+    for (int i = 0; i < 2; i++) {
+        answer_all(&b, "3");
+        rest_of_pages(&b);
+        post(&b, "/s/thu-2026/check", "");
+    }
+    CHECK_INT(b.status, 403);
+    CHECK_INT(fixture_stored(&x->f, a), 1);
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM drafts")), 1);      /* kept, not sent */
+    http_stop(x->server);
+}
+
+TEST_EACH_STORE(flow_with_a_code_spends_it_only_by_sending)
+{
+    Site    *x = site_open(store, a, IDENTITY_CODE);
+    NewCode *codes = fixture_codes(&x->f, a, 2, DATE_NONE);
+    Browser  b = browser(x, a), other = browser(x, a);
+    get(&b, arena_c(a, arena_fmt(a, "/q/%.*s", STR_ARG(codes[0].long_code))));
+    CHECK_INT(b.status, 200);
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM invitation_codes")), 2);
+    post(&b, "/s/thu-2026", arena_c(a, arena_fmt(a, "consent=yes&c=qr&code=%.*s", STR_ARG(codes[0].long_code))));
+    CHECK(str_has(b.location, S("/language")));                           /* the link brought the code along */
+    get(&other, "/s/thu-2026");
+    post(&other, "/s/thu-2026", "consent=yes&c=web");
+    CHECK_STR(other.location, S("/s/thu-2026/code"));
+    post(&other, "/s/thu-2026/code", "code=K7M4PX29QD");
+    CHECK_INT(other.status, 422);
+    Str refused = other.page;
+    post(&other, "/s/thu-2026/code", arena_c(a, arena_fmt(a, "code=%.*s", STR_ARG(word_grouped(a, codes[1].short_code)))));
+    CHECK(str_has(other.location, S("/language")));
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM invitation_codes")), 2);
+    post(&b, "/s/thu-2026/language", "language=vi");
+    post(&b, "/s/thu-2026/question/hai_long", "q.hai_long=3");
+    post(&b, "/s/thu-2026/question/kenh", "q.kenh=web");
+    rest_of_pages(&b);
+    post(&b, "/s/thu-2026/check", "");
+    CHECK_STR(b.location, S("/s/thu-2026/sent"));
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM invitation_codes")), 1);
+    CHECK(!str_has(refused, S("đã được dùng")) || str_has(refused, S("Xem lại")));
+    get(&other, arena_c(a, arena_fmt(a, "/q/%.*s", STR_ARG(codes[0].long_code))));
+    CHECK_INT(other.status, 404);
+    http_stop(x->server);
+}
+
+TEST_EACH_STORE(flow_ends_are_honest)
+{
+    Site   *x = site_open(store, a, IDENTITY_OPEN);
+    Browser b = browser(x, a);
+    get(&b, "/s/thu-2026");
+    post(&b, "/s/thu-2026", "consent=no");
+    CHECK_INT(b.status, 200);
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM drafts")), 0);
+    answer_all(&b, "3");
+    fixture_step(&x->f, a, ROUND_PAUSED);
+    get(&b, "/s/thu-2026/question/gop_y");
+    CHECK_INT(b.status, 503);
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM drafts")), 1);
+    fixture_step(&x->f, a, ROUND_CLOSED);
+    get(&b, "/s/thu-2026");
+    CHECK_INT(b.status, 410);
+    CHECK(str_has(b.page, S("1800 0000")));
+    get(&b, "/s/thu-2026/question/gop_y");
+    CHECK_INT(b.status, 200);                                             /* a session already open has 60 seconds */
+    get(&b, "/s/khong-co");
+    CHECK_INT(b.status, 404);
+    get(&b, "/surveys");
+    CHECK_INT(b.status, 200);
+    CHECK(!str_has(b.page, S("Đợt thử")));
+    http_stop(x->server);
+}
