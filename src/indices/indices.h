@@ -55,6 +55,11 @@ MUST_USE Err published_sources(Db *db, Arena *a, PublishedSources *out);        
 /* Whole scores of one unit, by index and year: for the unit's own page. */
 MUST_USE Err published_of_unit(Db *db, Arena *a, UnitId unit, PublishedValues *out);
 
+/* The same as texts in the reader's language; indices_unit_view (indices_unit.html.h) writes them as a section. */
+typedef struct UnitFigure { Str index, year, period, score, rank, note, href; } UnitFigure;
+typedef LIST(UnitFigure) UnitFigures;
+MUST_USE Err indices_unit_figures(Ctx *c, UnitId unit, UnitFigures *out);
+
 extern const Route indices_public_routes[];      /* /indices … */
 
 #endif

@@ -3,6 +3,7 @@
 #ifndef SITE_UNIT_PAGES_H
 #define SITE_UNIT_PAGES_H
 
+#include "indices/indices.h"
 #include "site/site.h"
 
 typedef struct UnitLine { Unit u; Str href, open_href, title, note, parent, parent_href; bool open; Units children; } UnitLine;
@@ -35,6 +36,7 @@ typedef struct UnitProfilePage {
     UnitKins before, after;                                 /* made of; went into */
     LIST(UnitHolder) holders;
     LIST(UnitGroup) groups;
+    UnitFigures figures;
 } UnitProfilePage;
 
 /* ?on=: today without one. False when it is no day; then out is today. */

@@ -158,6 +158,7 @@ Err unit_profile_page(Ctx *c)
     TRY(fill_history(c, &p));
     TRY(fill_holders(c, &p));
     TRY(fill_children(c, &p));
+    TRY(indices_unit_figures(c, p.u.id, &p.figures));
     fill_facts(c, &p, &path);
     p.lead  = lead_text(c, &p);
     p.ended = ended_text(c, &p);
