@@ -358,7 +358,8 @@ const ExprRegex *regex_compile(Arena *keep, Arena scratch, Str pattern, const ch
         int match = state_add(&r, (State){ .op = STATE_MATCH });
         re->start = build(&r, p, match);
         if (r.emitted > REGEX_MAX_STATES)
-            p = refuse(&r, "E-LIMIT", S("mẫu regex quá lớn. Giảm số lần lặp {m,n}."), S("the pattern is too large. Use smaller repeat counts {m,n}."));
+            p = refuse(&r, "E-LIMIT", S("mẫu regex quá lớn. Giảm số lần lặp {m,n}."),
+                S("the pattern is too large. Use smaller repeat counts {m,n}."));
     }
     *out_code  = r.code;
     *out_vi    = r.vi;

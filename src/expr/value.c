@@ -75,7 +75,7 @@ static Decimal decimal_of(double x)
     }
     Decimal d = { 0 };
     char   *e = strchr(text, 'e');
-    d.point   = atoi(e + 1) + 1;
+    d.point   = (int)strtol(e + 1, NULL, 10) + 1;
     for (char *p = text; p < e; p++)
         if (*p != '.')
             d.digits[d.count++] = *p;

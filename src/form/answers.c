@@ -305,6 +305,8 @@ static Str required_text(const FormProgram *p, Arena *a, const FormNode *n, Lang
     Str missing = missing_label(p, n, l);
     switch (n->type) {
     case Q_SELECT_ONE:
+        if (n->role == QR_SATISFACTION && missing.len)
+            return text_fmt(a, l, "form.answer.level_or", ARG_S("missing", missing));
         return missing.len ? text_fmt(a, l, "form.answer.choose_or", ARG_S("missing", missing)) : text_of(l, "form.answer.choose");
     case Q_SELECT_MULTIPLE: return text_of(l, "form.answer.choose_some");
     case Q_INTEGER: case Q_DECIMAL: return text_of(l, "form.answer.write_number");

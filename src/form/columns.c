@@ -192,7 +192,8 @@ static void read_headers(Reader *r, const FormRowCells *header, Columns *out)
         out->at[i] = read_header(r, sheet, text, at);
         for (size_t k = 0; k < i; k++)
             if (out->at[k].header.len && out->at[i].id != COL_IGNORED && same_column(&out->at[k], &out->at[i]))
-                form_issue(r, at, "E-HEADER", SAY("cột “%.*s” trùng với cột “%.*s”. Xóa một trong hai cột.", STR_ARG(text), STR_ARG(out->at[k].header)),
+                form_issue(r, at, "E-HEADER", SAY("cột “%.*s” trùng với cột “%.*s”. Xóa một trong hai cột.", STR_ARG(text),
+                           STR_ARG(out->at[k].header)),
                            SAY("the column “%.*s” repeats “%.*s”. Delete one of the two.", STR_ARG(text), STR_ARG(out->at[k].header)));
         if (out->first[out->at[i].id][out->at[i].lang] < 0)
             out->first[out->at[i].id][out->at[i].lang] = (int)i;

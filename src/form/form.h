@@ -68,7 +68,8 @@ MUST_USE Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *i
 /* One text per answer node: choice name, names joined by one space, number in canonical form, text. Empty: none. */
 typedef struct FormAnswers { Str *at; } FormAnswers;                 /* program->answer_count texts */
 FormAnswers form_answers_new(Arena *a, const FormProgram *p);
-typedef enum AnswerFault { ANSWER_OK, ANSWER_REQUIRED, ANSWER_TYPE, ANSWER_CHOICE, ANSWER_CONSTRAINT, ANSWER_TOO_LONG, ANSWER_UNKNOWN, ANSWER_LIMIT } AnswerFault;
+typedef enum AnswerFault { ANSWER_OK, ANSWER_REQUIRED, ANSWER_TYPE, ANSWER_CHOICE, ANSWER_CONSTRAINT, ANSWER_TOO_LONG, ANSWER_UNKNOWN,
+    ANSWER_LIMIT } AnswerFault;
 typedef struct AnswerIssue { int node; Str name; AnswerFault fault; Str message[LANG_COUNT]; } AnswerIssue;
 typedef LIST(AnswerIssue) AnswerIssues;
 

@@ -108,7 +108,8 @@ Err form_command_add(Db *db, Store *s, Arena *a, Str path, UnitId owner, Time no
     TRY(e);
     TRY(form_load(db, a, id, &row));
     if (json)
-        buf_fmt(out, "{\"ok\":true,\"form_id\":\"%.*s\",\"version\":\"%.*s\",\"questions\":%d}\n", STR_ARG(row.form_id), STR_ARG(row.version), row.questions);
+        buf_fmt(out, "{\"ok\":true,\"form_id\":\"%.*s\",\"version\":\"%.*s\",\"questions\":%d}\n", STR_ARG(row.form_id),
+            STR_ARG(row.version), row.questions);
     else
         buf_fmt(out, "%.*s %.*s: đã lưu, %d câu hỏi\n", STR_ARG(row.form_id), STR_ARG(row.version), row.questions);
     *exit_code = 0;

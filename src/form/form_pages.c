@@ -11,7 +11,8 @@
 
 Str form_state_text(Lang l, Str state)
 {
-    return str_eq(state, S("published")) ? text_of(l, "form.state.published") : str_eq(state, S("closed")) ? text_of(l, "form.state.closed") : text_of(l, "form.state.draft");
+    return str_eq(state, S("published")) ? text_of(l, "form.state.published") : str_eq(state, S("closed")) ? text_of(l, "form.state.closed")
+        : text_of(l, "form.state.draft");
 }
 
 TagKind form_state_tag(Str state)
@@ -183,7 +184,8 @@ static Err example_file(Ctx *c)
     const ShippedForm *f = form_shipped_find(path_str(c, "name"));
     if (!f)
         return err_new(c->arena, ERR_NOT_FOUND, S("no such example"));
-    return answer_file(c, S("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), str_concat(c->arena, f->name, S(".xlsx")), f->bytes);
+    return answer_file(c, S("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), str_concat(c->arena, f->name, S(".xlsx")),
+        f->bytes);
 }
 
 /* ---- One version -------------------------------------------------------------------------------------------------------- */
@@ -231,7 +233,8 @@ static Err state_action(Ctx *c)
     TRY(row_of_path(c, RIGHT_FORM_MANAGE, &row));
     TRY(form_set_state(c->db, c->arena, row.id, close ? FORM_CLOSED : FORM_PUBLISHED));
     TRY(audit_add(c, close ? S("form.close") : S("form.open"), S("form"), row.id.v, row.owner, S("")));
-    return redirect_notice(c, base_of(c, row.id), NOTICE_OK, close ? text_of(c->lang, "form.version.closed") : text_of(c->lang, "form.version.opened"));
+    return redirect_notice(c, base_of(c, row.id), NOTICE_OK, close ? text_of(c->lang, "form.version.closed")
+        : text_of(c->lang, "form.version.opened"));
 }
 
 static Err version_file(Ctx *c)
@@ -273,7 +276,8 @@ static void add_parts(Ctx *c, FormPreviewView *v, int64_t part)
             continue;
         int64_t number = (int64_t)v->parts.len + 1;
         *list_add(c->arena, &v->parts) = (TabItem){ form_label(v->p, (int)i, v->lang),
-            arena_fmt(c->arena, "%.*s/preview?part=%lld&lang=%.*s", STR_ARG(v->base), (long long)number, STR_ARG(lang_code(v->lang))), number == part };
+            arena_fmt(c->arena, "%.*s/preview?part=%lld&lang=%.*s", STR_ARG(v->base), (long long)number, STR_ARG(lang_code(v->lang))),
+                number == part };
     }
 }
 
@@ -282,7 +286,8 @@ static void add_languages(Ctx *c, FormPreviewView *v, int64_t part)
     for (int l = 0; l < LANG_COUNT; l++)
         if (v->p->has_lang[l])
             *list_add(c->arena, &v->languages) = (TabItem){ lang_own_name((Lang)l),
-                arena_fmt(c->arena, "%.*s/preview?part=%lld&lang=%.*s", STR_ARG(v->base), (long long)part, STR_ARG(lang_code((Lang)l))), (Lang)l == v->lang };
+                arena_fmt(c->arena, "%.*s/preview?part=%lld&lang=%.*s", STR_ARG(v->base), (long long)part, STR_ARG(lang_code((Lang)l))),
+                    (Lang)l == v->lang };
 }
 
 /* Pages of one part, whatever their conditions. */
@@ -295,7 +300,8 @@ static void add_phones(Ctx *c, FormPreviewView *v, int64_t part)
         int             page = form_page_of(v->p, i);
         at += n->parent < 0 && n->type == Q_GROUP;
         bool mine = at == part || (at == 0 && part == 1);
-        if (!mine || page == last || page < 0 || n->type == Q_GROUP || (!form_node_asks(n) && n->type != Q_NOTE) || top_of(v->p, page) != top_of(v->p, i))
+        if (!mine || page == last || page < 0 || n->type == Q_GROUP || (!form_node_asks(n) && n->type != Q_NOTE) || top_of(v->p,
+            page) != top_of(v->p, i))
             continue;
         last = page;
         *list_add(c->arena, &v->phones) = (FormPhone){ page, form_relevant_joined(c->arena, v->p, page) };

@@ -22,15 +22,19 @@ static bool resolve_variable(Scope *s, Arena *a, Str name, ExprRefs *out, ExprFa
     int     found = -1;
     StrList names = { 0 };
     if (str_starts(name, S("last-saved#")))
-        return why_not(f, "E-VAR", S("${last-saved#…} chưa hỗ trợ. Dùng câu hỏi trong phiếu."), S("${last-saved#…} is not supported. Use a question of this form."));
+        return why_not(f, "E-VAR", S("${last-saved#…} chưa hỗ trợ. Dùng câu hỏi trong phiếu."),
+            S("${last-saved#…} is not supported. Use a question of this form."));
     for (size_t i = 0; i < s->p->nodes.len; i++) {
         const FormNode *n = &s->p->nodes.at[i];
         *list_add(a, &names) = n->leaf;
         if (!str_eq(n->leaf, name))
             continue;
         if (found >= 0)
-            return why_not(f, "E-VAR", arena_fmt(a, "có hai câu hỏi tên “%.*s” ở hai nhóm (hàng %d và %d). Đổi tên một câu, hoặc viết đường dẫn.", STR_ARG(name), s->p->nodes.at[found].row, n->row),
-                           arena_fmt(a, "two groups hold a question “%.*s” (rows %d and %d). Rename one, or write the path.", STR_ARG(name), s->p->nodes.at[found].row, n->row));
+            return why_not(f, "E-VAR", arena_fmt(a,
+                "có hai câu hỏi tên “%.*s” ở hai nhóm (hàng %d và %d). Đổi tên một câu, hoặc viết đường dẫn.", STR_ARG(name),
+                    s->p->nodes.at[found].row, n->row),
+                           arena_fmt(a, "two groups hold a question “%.*s” (rows %d and %d). Rename one, or write the path.", STR_ARG(name),
+                               s->p->nodes.at[found].row, n->row));
         found = (int)i;
     }
     if (found >= 0) {
@@ -97,7 +101,8 @@ static bool resolve(void *self, Arena *a, const ExprPath *path, ExprRefs *out, E
         at       = -1;
         from     = path->steps[0].axis == EXPR_CHILD && (str_eq(root, S("data")) || str_eq(root, s->p->form_id)) ? 1 : path->step_count + 1;
         if (from > path->step_count)
-            return why_not(f, "E-PATH", S("đường dẫn phải bắt đầu bằng /data. Viết ${tên} hoặc /data/nhóm/tên."), S("a path begins with /data. Write ${name} or /data/group/name."));
+            return why_not(f, "E-PATH", S("đường dẫn phải bắt đầu bằng /data. Viết ${tên} hoặc /data/nhóm/tên."),
+                S("a path begins with /data. Write ${name} or /data/group/name."));
     }
     if (walk(s, a, path, at, from, out))
         return true;
@@ -127,7 +132,8 @@ static void report(Reader *r, const Pending *x, const ExprFault *f)
 
 static int *slot_of(FormNode *n, ColumnId column)
 {
-    return column == COL_REQUIRED ? &n->required : column == COL_RELEVANT ? &n->relevant : column == COL_CONSTRAINT ? &n->constraint : &n->calculation;
+    return column == COL_REQUIRED ? &n->required : column == COL_RELEVANT ? &n->relevant : column == COL_CONSTRAINT ? &n->constraint
+        : &n->calculation;
 }
 
 /* One pass over all expressions; what is wrong with the i-th goes to faults[i]. True: compile again, for a
@@ -187,7 +193,8 @@ static void check_text(Reader *r, const FormNode *n, int node, Str text, ColumnI
         if (!resolve_variable(&scope, r->scratch, str_trim(cut.head), &refs, &fault)) {
             const Columns *c = &r->survey;
             int col = c->first[column][LANG_VI] >= 0 ? c->first[column][LANG_VI] : c->first[column][LANG_NONE] >= 0 ? c->first[column][LANG_NONE] : 0;
-            form_issue(r, (Place){ SHEET_SURVEY, n->row, col, c->at[col].header }, fault.code, arena_str(r->keep, fault.vi), arena_str(r->keep, fault.en));
+            form_issue(r, (Place){ SHEET_SURVEY, n->row, col, c->at[col].header }, fault.code, arena_str(r->keep, fault.vi),
+                       arena_str(r->keep, fault.en));
             return;
         }
         text = cut.tail;
@@ -250,7 +257,8 @@ static void check_codes(Reader *r)
         if (name_set_add(&codes, n->code) || str_eq(n->code, n->name) || r->survey.first[COL_TD_CODE][LANG_NONE] < 0)
             continue;
         int col = r->survey.first[COL_TD_CODE][LANG_NONE];
-        form_issue(r, (Place){ SHEET_SURVEY, n->row, col, r->survey.at[col].header }, "E-DUP", SAY("mã “%.*s” đã dùng cho câu khác. Đặt mã khác.", STR_ARG(n->code)),
+        form_issue(r, (Place){ SHEET_SURVEY, n->row, col, r->survey.at[col].header }, "E-DUP",
+                   SAY("mã “%.*s” đã dùng cho câu khác. Đặt mã khác.", STR_ARG(n->code)),
                    SAY("the code “%.*s” is used by another question. Choose another.", STR_ARG(n->code)));
     }
 }

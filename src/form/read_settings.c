@@ -41,7 +41,8 @@ static void read_own(Reader *r, const RowRef *row)
     static const char *const kinds[] = { "survey", "poll", "selfassess", "report", "test" }, *const layouts[] = { "one", "group" };
     Str kind = cell_at(row, COL_TD_KIND), layout = cell_at(row, COL_TD_LAYOUT), channels = cell_at(row, COL_TD_CHANNELS);
     if (!one_of(kind, kinds, COUNT_OF(kinds)))
-        form_issue(r, place_of(row, COL_TD_KIND), "E-ARG", SAY("td_kind “%.*s” không dùng được. Chọn survey, poll, selfassess, report hoặc test.", STR_ARG(kind)),
+        form_issue(r, place_of(row, COL_TD_KIND), "E-ARG",
+                   SAY("td_kind “%.*s” không dùng được. Chọn survey, poll, selfassess, report hoặc test.", STR_ARG(kind)),
                    SAY("td_kind “%.*s” is unknown. Choose survey, poll, selfassess, report or test.", STR_ARG(kind)));
     else if (kind.len)
         r->p->form_kind = str_lower_ascii(r->keep, kind);

@@ -10,11 +10,13 @@ static void check_name(Reader *r, const RowRef *row, FormNode *n)
     if (!n->leaf.len) {
         n->leaf = SAY("generated_%s_name_%d", n->type == Q_GROUP ? "group" : "note", n->row);
         if (n->type != Q_NOTE && n->type != Q_GROUP)
-            form_issue(r, at, "E-NAME", S("câu hỏi chưa có tên. Ghi tên ở cột name, ví dụ q1."), S("the question has no name. Write one in the column name, such as q1."));
+            form_issue(r, at, "E-NAME", S("câu hỏi chưa có tên. Ghi tên ở cột name, ví dụ q1."),
+                       S("the question has no name. Write one in the column name, such as q1."));
         return;
     }
     if (!expr_is_name(n->leaf))
-        form_issue(r, at, "E-NAME", SAY("tên “%.*s” không hợp lệ. Bắt đầu bằng chữ cái hoặc “_”, rồi chữ cái, chữ số, “_”, “-”, “.”.", STR_ARG(n->leaf)),
+        form_issue(r, at, "E-NAME", SAY("tên “%.*s” không hợp lệ. Bắt đầu bằng chữ cái hoặc “_”, rồi chữ cái, chữ số, “_”, “-”, “.”.",
+                   STR_ARG(n->leaf)),
                    SAY("the name “%.*s” is not valid. Begin with a letter or “_”, then letters, digits, “_”, “-”, “.”.", STR_ARG(n->leaf)));
     else if (str_eq(n->leaf, S("meta")) && n->parent < 0)
         form_issue(r, at, "E-DUP", S("tên “meta” dành cho hệ thống. Đặt tên khác."), S("the name “meta” is reserved. Choose another."));
@@ -25,9 +27,11 @@ static void check_name(Reader *r, const RowRef *row, FormNode *n)
         bool same = str_eq(other->leaf, n->leaf);
         form_issue(r, at, same ? "E-DUP" : "W-CASE",
                    same ? SAY("tên “%.*s” đã dùng ở hàng %d. Đặt tên khác.", STR_ARG(n->leaf), other->row)
-                        : SAY("tên “%.*s” chỉ khác “%.*s” ở hàng %d về chữ hoa, chữ thường. Đặt tên dễ phân biệt hơn.", STR_ARG(n->leaf), STR_ARG(other->leaf), other->row),
+                        : SAY("tên “%.*s” chỉ khác “%.*s” ở hàng %d về chữ hoa, chữ thường. Đặt tên dễ phân biệt hơn.", STR_ARG(n->leaf),
+                            STR_ARG(other->leaf), other->row),
                    same ? SAY("the name “%.*s” is used in row %d. Choose another.", STR_ARG(n->leaf), other->row)
-                        : SAY("the name “%.*s” differs from “%.*s” in row %d by case only. Choose a plainer one.", STR_ARG(n->leaf), STR_ARG(other->leaf), other->row));
+                        : SAY("the name “%.*s” differs from “%.*s” in row %d by case only. Choose a plainer one.", STR_ARG(n->leaf),
+                            STR_ARG(other->leaf), other->row));
         return;
     }
 }
@@ -70,7 +74,8 @@ static void read_label(Reader *r, const RowRef *row, FormNode *n)
     }
     for (int l = 0; l < LANG_COUNT; l++)
         if (!n->label[l].len && c->first[COL_LABEL][l] >= 0)
-            form_issue(r, place_column(row, (size_t)c->first[COL_LABEL][l]), "W-LANG", SAY("“%.*s” thiếu nhãn ở ngôn ngữ này. Viết thêm bản dịch.", STR_ARG(n->leaf)),
+            form_issue(r, place_column(row, (size_t)c->first[COL_LABEL][l]), "W-LANG",
+                       SAY("“%.*s” thiếu nhãn ở ngôn ngữ này. Viết thêm bản dịch.", STR_ARG(n->leaf)),
                        SAY("“%.*s” has no label in this language. Add the translation.", STR_ARG(n->leaf)));
 }
 
@@ -147,7 +152,8 @@ static void read_appearance(Reader *r, const RowRef *row, FormNode *n)
         for (size_t i = 0; i < COUNT_OF(words); i++)
             known |= str_eq_ascii_nocase(word, words[i]) || str_starts(word, S("columns-")) || str_starts(word, S("ex:"));
         if (!known)
-            form_issue(r, place_of(row, COL_APPEARANCE), "W-APPEAR", SAY("kiểu hiển thị “%.*s” chưa biết, được giữ lại mà không dùng. Kiểm tra chính tả.", STR_ARG(word)),
+            form_issue(r, place_of(row, COL_APPEARANCE), "W-APPEAR",
+                       SAY("kiểu hiển thị “%.*s” chưa biết, được giữ lại mà không dùng. Kiểm tra chính tả.", STR_ARG(word)),
                        SAY("the appearance “%.*s” is unknown; it is kept and not used. Check its spelling.", STR_ARG(word)));
         rest = p.tail;
     }
@@ -176,11 +182,14 @@ static void check_type(Reader *r, Place at, const TypeCell *t)
     }
     const char *w = t->word->word;
     if (t->word->fate == TYPE_NEVER)
-        form_issue(r, at, "E-TYPE", SAY("kiểu “%s” không được hỗ trợ. %s", w, t->word->advice_vi), SAY("the type “%s” is not supported. %s", w, t->word->advice_en));
+        form_issue(r, at, "E-TYPE", SAY("kiểu “%s” không được hỗ trợ. %s", w, t->word->advice_vi),
+                   SAY("the type “%s” is not supported. %s", w, t->word->advice_en));
     else if (t->word->fate == TYPE_LATER)
-        form_issue(r, at, "E-TYPE", SAY("kiểu “%s” chưa hỗ trợ. Bỏ hàng này hoặc dùng kiểu khác.", w), SAY("the type “%s” is not supported yet. Delete the row or use another type.", w));
+        form_issue(r, at, "E-TYPE", SAY("kiểu “%s” chưa hỗ trợ. Bỏ hàng này hoặc dùng kiểu khác.", w),
+                   SAY("the type “%s” is not supported yet. Delete the row or use another type.", w));
     else if (t->or_other)
-        form_issue(r, at, "E-TYPE", S("“or_other” chưa hỗ trợ. Thêm lựa chọn “Khác” và một câu hỏi chữ."), S("“or_other” is not supported yet. Add a choice “Other” and a text question."));
+        form_issue(r, at, "E-TYPE", S("“or_other” chưa hỗ trợ. Thêm lựa chọn “Khác” và một câu hỏi chữ."),
+                   S("“or_other” is not supported yet. Add a choice “Other” and a text question."));
 }
 
 static void find_list(Reader *r, Place at, const TypeCell *t, FormNode *n)
@@ -198,7 +207,8 @@ static void find_list(Reader *r, Place at, const TypeCell *t, FormNode *n)
         return;
     Str near = expr_nearest(t->list, names.at, names.len);
     if (!t->list.len)
-        form_issue(r, at, "E-LIST", S("thiếu tên danh sách lựa chọn. Viết dạng “select_one tên_danh_sách”."), S("the name of the list is missing. Write “select_one list_name”."));
+        form_issue(r, at, "E-LIST", S("thiếu tên danh sách lựa chọn. Viết dạng “select_one tên_danh_sách”."),
+                   S("the name of the list is missing. Write “select_one list_name”."));
     else
         form_issue(r, at, "E-LIST",
                    near.len ? SAY("không có danh sách “%.*s” trên trang choices. Có phải “%.*s”?", STR_ARG(t->list), STR_ARG(near))
@@ -215,7 +225,8 @@ static void check_multiple(Reader *r, Place at, const FormNode *n)
     for (size_t i = 0; i < list->choices.len; i++)
         if (str_has(list->choices.at[i].name, S(" "))) {
             Str name = list->choices.at[i].name;
-            form_issue(r, at, "E-CHOICE", SAY("lựa chọn “%.*s” có dấu cách nên không dùng được trong câu chọn nhiều. Đổi tên trên trang choices.", STR_ARG(name)),
+            form_issue(r, at, "E-CHOICE",
+                       SAY("lựa chọn “%.*s” có dấu cách nên không dùng được trong câu chọn nhiều. Đổi tên trên trang choices.", STR_ARG(name)),
                        SAY("the choice “%.*s” holds a blank, which a multiple choice cannot store. Rename it on the sheet choices.", STR_ARG(name)));
             return;
         }
@@ -242,10 +253,12 @@ static void read_node(Reader *r, const RowRef *row, const TypeCell *t, OpenGroup
     n.constraint_src  = n.type == Q_GROUP || n.type == Q_NOTE ? S("") : read_expression(r, row, COL_CONSTRAINT, id);
     n.calculation_src = n.type == Q_CALCULATE ? read_expression(r, row, COL_CALCULATION, id) : S("");
     if (n.type == Q_CALCULATE && !n.calculation_src.len)
-        form_issue(r, place_of(row, COL_CALCULATION), "E-CALC", SAY("“%.*s” là câu tính nhưng chưa có công thức. Ghi công thức ở cột calculation.", STR_ARG(n.leaf)),
+        form_issue(r, place_of(row, COL_CALCULATION), "E-CALC",
+                   SAY("“%.*s” là câu tính nhưng chưa có công thức. Ghi công thức ở cột calculation.", STR_ARG(n.leaf)),
                    SAY("“%.*s” is a calculate row without calculation. Write the formula in the column calculation.", STR_ARG(n.leaf)));
     if (n.depth >= FORM_MAX_LEVELS && n.type == Q_GROUP)
-        form_issue(r, place_of(row, COL_TYPE), "E-LIMIT", S("nhóm lồng nhau quá 8 mức. Bớt một mức nhóm."), S("groups are nested more than 8 deep. Take one level away."));
+        form_issue(r, place_of(row, COL_TYPE), "E-LIMIT", S("nhóm lồng nhau quá 8 mức. Bớt một mức nhóm."),
+                   S("groups are nested more than 8 deep. Take one level away."));
     *list_add(r->keep, &r->p->nodes) = n;
 }
 
@@ -257,9 +270,11 @@ static void end_group(Reader *r, const RowRef *row, const TypeCell *t, OpenGroup
         return;
     }
     form_issue(r, place_of(row, COL_TYPE), "E-NEST",
-               open->len ? SAY("“%.*s” không khớp với nhóm mở ở hàng %d. Dùng %s.", STR_ARG(t->shown), open->at[open->len - 1].row, repeat ? "end_group" : "end_repeat")
+               open->len ? SAY("“%.*s” không khớp với nhóm mở ở hàng %d. Dùng %s.", STR_ARG(t->shown), open->at[open->len - 1].row, repeat
+                   ? "end_group" : "end_repeat")
                          : SAY("“%.*s” không có hàng mở nhóm trước nó. Xóa hàng này hoặc thêm hàng begin.", STR_ARG(t->shown)),
-               open->len ? SAY("“%.*s” does not match the group opened in row %d. Use %s.", STR_ARG(t->shown), open->at[open->len - 1].row, repeat ? "end_group" : "end_repeat")
+               open->len ? SAY("“%.*s” does not match the group opened in row %d. Use %s.", STR_ARG(t->shown), open->at[open->len - 1].row,
+                   repeat ? "end_group" : "end_repeat")
                          : SAY("“%.*s” has no begin row before it. Delete it or add the begin row.", STR_ARG(t->shown)));
     if (open->len)
         open->len--;
@@ -273,7 +288,8 @@ static void read_row(Reader *r, const RowRef *row, OpenGroups *open)
         return;
     if (!word.len) {
         if (cell_at(row, COL_NAME).len)
-            form_issue(r, place_of(row, COL_TYPE), "E-TYPE", S("hàng này có tên nhưng chưa có kiểu câu hỏi. Ghi kiểu ở cột type."), S("this row has a name and no type. Write the type of question in the column type."));
+            form_issue(r, place_of(row, COL_TYPE), "E-TYPE", S("hàng này có tên nhưng chưa có kiểu câu hỏi. Ghi kiểu ở cột type."),
+                       S("this row has a name and no type. Write the type of question in the column type."));
         return;
     }
     TypeCell t = type_read(r->keep, word);
@@ -288,7 +304,8 @@ static void read_row(Reader *r, const RowRef *row, OpenGroups *open)
     }
     read_node(r, row, &t, open);
     if (t.word->shape == TYPE_BEGIN)
-        *list_add(r->scratch, open) = (Open){ (int)r->p->nodes.len - 1, row->row->row, str_eq(str_from_c(t.word->word), S("begin_repeat")), place_of(row, COL_TYPE) };
+        *list_add(r->scratch, open) = (Open){ (int)r->p->nodes.len - 1, row->row->row,
+                                              str_eq(str_from_c(t.word->word), S("begin_repeat")), place_of(row, COL_TYPE) };
 }
 
 /* Without labels in the language that would be the default, the one that has labels is. */
@@ -309,7 +326,8 @@ void read_survey(Reader *r, const FormSheet *sheet)
     settle_language(r);
     columns_check_rows(r, &r->survey, sheet);
     if (sheet->rows.len > FORM_MAX_ROWS + 1) {
-        form_issue(r, (Place){ SHEET_SURVEY, sheet->rows.at[FORM_MAX_ROWS + 1].row, 0, S("") }, "E-FILE", S("quá 5.000 hàng. Chia thành nhiều phiếu."),
+        form_issue(r, (Place){ SHEET_SURVEY, sheet->rows.at[FORM_MAX_ROWS + 1].row, 0, S("") }, "E-FILE",
+                   S("quá 5.000 hàng. Chia thành nhiều phiếu."),
                    S("more than 5,000 rows. Split the questionnaire."));
         return;
     }
@@ -317,9 +335,11 @@ void read_survey(Reader *r, const FormSheet *sheet)
     for (size_t i = 1; i < sheet->rows.len; i++)
         read_row(r, &(RowRef){ &r->survey, &sheet->rows.at[i] }, &open);
     for (size_t i = 0; i < open.len; i++)
-        form_issue(r, open.at[i].at, "E-NEST", SAY("nhóm mở ở hàng %d chưa đóng. Thêm hàng %s.", open.at[i].row, open.at[i].repeat ? "end_repeat" : "end_group"),
+        form_issue(r, open.at[i].at, "E-NEST", SAY("nhóm mở ở hàng %d chưa đóng. Thêm hàng %s.", open.at[i].row, open.at[i].repeat
+                   ? "end_repeat" : "end_group"),
                    SAY("the group opened in row %d is not closed. Add a row %s.", open.at[i].row, open.at[i].repeat ? "end_repeat" : "end_group"));
     if (!r->p->nodes.len && !form_issues_bad(r->issues))
-        form_issue(r, (Place){ SHEET_SURVEY, header ? header->row : 1, 0, S("type") }, "E-TYPE", S("phiếu chưa có câu hỏi nào. Thêm ít nhất một câu hỏi."),
+        form_issue(r, (Place){ SHEET_SURVEY, header ? header->row : 1, 0, S("type") }, "E-TYPE",
+                   S("phiếu chưa có câu hỏi nào. Thêm ít nhất một câu hỏi."),
                    S("there is no question. Add one at least."));
 }

@@ -129,7 +129,8 @@ static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
     QuestionChoice *plain = arena_new(a, QuestionChoice, list->choices.len), *apart = arena_new(a, QuestionChoice, list->choices.len);
     for (size_t i = 0; i < list->choices.len; i++) {
         const FormChoice *c = &list->choices.at[i];
-        QuestionChoice    k = { .id = i ? arena_fmt(a, "%.*s-%zu", STR_ARG(q->id), i + 1) : q->id, .value = c->name, .label = choice_label(c, d->o->lang),
+        QuestionChoice    k = { .id = i ? arena_fmt(a, "%.*s-%zu", STR_ARG(q->id), i + 1) : q->id, .value = c->name,
+            .label = choice_label(c, d->o->lang),
                                 .chosen = q->many ? word_in(value, c->name) : str_eq(value, c->name) };
         if (c->missing == CHOICE_PLAIN)
             plain[q->choice_count++] = k;
@@ -246,7 +247,8 @@ static Str field_value(const HttpFields *fields, Str name, Str end)
 static Str typed_value(Arena *a, const FormNode *n, Str name, const HttpFields *fields)
 {
     if (n->type == Q_DATE) {
-        Str parts[] = { str_trim(field_value(fields, name, S("_day"))), str_trim(field_value(fields, name, S("_month"))), str_trim(field_value(fields, name, S("_year"))) };
+        Str parts[] = { str_trim(field_value(fields, name, S("_day"))), str_trim(field_value(fields, name, S("_month"))),
+            str_trim(field_value(fields, name, S("_year"))) };
         return parts[0].len + parts[1].len + parts[2].len ? str_join(a, parts, 3, S("/")) : S("");
     }
     if (n->type != Q_SELECT_MULTIPLE)

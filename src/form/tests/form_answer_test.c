@@ -75,7 +75,8 @@ TEST(what_is_not_relevant_is_left_out_and_calculations_are_filled_in)
     FormProgram *p = test_form(a, desk);
     FormAnswers  x = test_answers(a, p, "used=1;times=3;ways=a x;other=bưu điện;m=5");
     form_strip_irrelevant(p, a, &x, test_now());
-    CHECK_STR(form_answers_json(a, p, &x), S("{\"used\":\"1\",\"times\":3,\"ways\":[\"a\",\"x\"],\"other\":\"bưu điện\",\"twice\":\"6\",\"m\":\"5\"}"));
+    CHECK_STR(form_answers_json(a, p, &x),
+        S("{\"used\":\"1\",\"times\":3,\"ways\":[\"a\",\"x\"],\"other\":\"bưu điện\",\"twice\":\"6\",\"m\":\"5\"}"));
     x = test_answers(a, p, "used=0;times=3;ways=a x;other=y;m=5");
     form_strip_irrelevant(p, a, &x, test_now());
     CHECK_STR(form_answers_json(a, p, &x), S("{\"used\":\"0\",\"m\":\"5\"}"));

@@ -83,11 +83,13 @@ TEST(five_steps_are_rows_and_no_opinion_stands_apart)
 {
     FormProgram *p = test_form(a, paged);
     CHECK_STR(drawn(a, p, "a=2", "a", NULL, NULL),
-              S("<div class=\"inset\"><p>Xin chào</p></div><div class=\"mt\"><fieldset aria-describedby=\"q.a-hint\"><legend><h1 class=\"q\">Mức độ &lt;A&gt;?</h1></legend>"
+              S("<div class=\"inset\"><p>Xin chào</p></div><div class=\"mt\"><fieldset aria-describedby=\"q.a-hint\">"
+                "<legend><h1 class=\"q\">Mức độ &lt;A&gt;?</h1></legend>"
                 "<p class=\"q-hint\" id=\"q.a-hint\">Gợi ý</p><ul class=\"likert\">"
                 "<li class=\"opt\"><input type=\"radio\" name=\"q.a\" id=\"q.a\" value=\"1\"><label for=\"q.a\">Kém</label></li>"
                 "<li class=\"opt\"><input type=\"radio\" name=\"q.a\" id=\"q.a-2\" value=\"2\" checked><label for=\"q.a-2\">Tốt</label></li></ul>"
-                "<div class=\"opt-apart\"><div class=\"opt\"><input type=\"radio\" name=\"q.a\" id=\"q.a-3\" value=\"9\"><label for=\"q.a-3\">Không có ý kiến</label></div></div>"
+                "<div class=\"opt-apart\"><div class=\"opt\"><input type=\"radio\" name=\"q.a\" id=\"q.a-3\" value=\"9\">"
+                "<label for=\"q.a-3\">Không có ý kiến</label></div></div>"
                 "</fieldset></div>"));
 }
 
@@ -103,14 +105,16 @@ TEST(an_error_stands_beside_its_question_and_what_was_typed_stays)
     CHECK(str_has(html, S("<div class=\"has-error mt\"><h1 class=\"q\"><label for=\"q.b\">Bao nhiêu?")));
     CHECK(str_has(html, S("<p class=\"error-msg\" id=\"q.b-error\"><span class=\"vh\">Lỗi: </span>Ghi một số nguyên, ví dụ 12</p>")));
     CHECK(str_has(html, S("value=\"nhiều &quot;lắm&quot;\"")));
-    CHECK(str_has(html, S("inputmode=\"numeric\"")) && str_has(html, S("aria-invalid=\"true\"")) && str_has(html, S("aria-describedby=\"q.b-error\"")));
+    CHECK(str_has(html, S("inputmode=\"numeric\"")) && str_has(html, S("aria-invalid=\"true\"")));
+    CHECK(str_has(html, S("aria-describedby=\"q.b-error\"")));
 }
 
 TEST(a_long_text_a_list_and_a_group_page_have_their_controls)
 {
     FormProgram *p = test_form(a, paged);
     Str text = drawn(a, p, "a=1;c=</textarea>", "c", NULL, NULL), select = drawn(a, p, "s=2", "s", NULL, NULL);
-    CHECK(str_has(text, S("<textarea class=\"in\" id=\"q.c\"")) && str_has(text, S(">&lt;/textarea&gt;</textarea>")) && str_has(text, S("Vì sao, Kém?")));
+    CHECK(str_has(text, S("<textarea class=\"in\" id=\"q.c\"")) && str_has(text, S(">&lt;/textarea&gt;</textarea>")));
+    CHECK(str_has(text, S("Vì sao, Kém?")));
     CHECK(str_has(select, S("<select class=\"in\" id=\"q.s\"")) && str_has(select, S("<option value=\"2\" selected>Tốt</option>")));
     Str group = drawn(a, p, "d=y;e=2026-01-05;f=2.5", "g3", NULL, NULL);
     CHECK(str_has(group, S("<h1 class=\"q\">Phần ba</h1>")) && str_has(group, S("<legend class=\"label\">D</legend>")));

@@ -88,7 +88,8 @@ static const Case cases[] = {
     { "[survey]\ntype|name|label|relevant\ntext|a|A|${b\ntext|b|B\n", "survey:2:relevant:E-XPATH" },
     { "[survey]\ntype|name|label|relevant\ntext|a|A\ntext|b|B|/data/x = 1\n", "survey:3:relevant:E-PATH" },
     { "[survey]\ntype|name|label|relevant\ntext|a|A\ntext|b|B|/form/a = 1\n", "survey:3:relevant:E-PATH" },
-    { "[survey]\ntype|name|label|constraint\ntext|a|A|selectd(., '1')\ntext|b|B|pulldata('x', 'y', 'z', .)\n", "survey:2:constraint:E-FUNC survey:3:constraint:E-FUNC" },
+    { "[survey]\ntype|name|label|constraint\ntext|a|A|selectd(., '1')\ntext|b|B|pulldata('x', 'y', 'z', .)\n",
+        "survey:2:constraint:E-FUNC survey:3:constraint:E-FUNC" },
     { "[survey]\ntype|name|label|constraint\ntext|a|A|substr(.)\n", "survey:2:constraint:E-ARG" },
     { "[survey]\ntype|name|label|constraint\ntext|a|A|regex(., '(a')\n", "survey:2:constraint:E-REGEX" },
     { "[survey]\ntype|name|label|constraint\ntext|a|A|regex(., 'a')\n", "survey:2:constraint:W-REGEX" },
@@ -110,7 +111,8 @@ static const Case cases[] = {
     { "[survey]\ntype|name|label|td_role\ntext|a|A|opinion\n", "survey:2:td_role:E-ARG" },
     { "[survey]\ntype|name|label|appearance\ntext|a|A|multilin\n", "survey:2:appearance:W-APPEAR" },
     { "[survey]\ntype|name|label\ntext|a|\n", "survey:2:label:W-LABEL" },
-    { "[survey]\ntype|name|label::Tiếng Việt (vi)|label::English (en)\ntext|a|A|\ntext|b||B\n", "survey:2:label::English (en):W-LANG survey:3:label::English (en):E-LABEL" },
+    { "[survey]\ntype|name|label::Tiếng Việt (vi)|label::English (en)\ntext|a|A|\ntext|b||B\n",
+        "survey:2:label::English (en):W-LANG survey:3:label::English (en):E-LABEL" },
     { "[survey]\ntype|name|label\ntext|a|A\n[settings]\nform_id|td_kind\na b|game\n", "settings:2:form_id:E-NAME settings:2:td_kind:E-ARG" },
 };
 

@@ -138,7 +138,8 @@ TEST(form_check_says_what_is_wrong_and_exits_65)
     CHECK_OK(form_command_check(a, path, true, &out, &code));
     CHECK_INT(code, 65);
     CHECK_STR(buf_str(&out), S("{\"ok\":false,\"errors\":[{\"sheet\":\"survey\",\"row\":2,\"column\":\"relevant\",\"code\":\"E-VAR\","
-                               "\"message_vi\":\"không có câu hỏi “zz”. Thêm câu hỏi hoặc sửa tên.\",\"message_en\":\"there is no question “zz”. Add it or correct the name.\"}],"
+                               "\"message_vi\":\"không có câu hỏi “zz”. Thêm câu hỏi hoặc sửa tên.\","
+                               "\"message_en\":\"there is no question “zz”. Add it or correct the name.\"}],"
                                "\"warnings\":[]}\n"));
     CHECK_ERR(form_command_check(a, S("/nowhere/x.xlsx"), true, &out, &code), ERR_NOT_FOUND);
 }

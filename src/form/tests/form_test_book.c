@@ -52,7 +52,8 @@ FormProgram *test_form(Arena *a, const char *lines)
     FormProgram *p      = test_form_issues(a, lines, &issues);
     for (size_t i = 0; i < issues.len; i++)
         if (!issues.at[i].warning)
-            test_fail(__FILE_NAME__, issues.at[i].row, "%.*s %.*s: %.*s", STR_ARG(issues.at[i].code), STR_ARG(issues.at[i].column), STR_ARG(issues.at[i].message_en));
+            test_fail(__FILE_NAME__, issues.at[i].row, "%.*s %.*s: %.*s", STR_ARG(issues.at[i].code), STR_ARG(issues.at[i].column),
+                STR_ARG(issues.at[i].message_en));
     return p;
 }
 
