@@ -19,7 +19,8 @@ static Err account_show(Ctx *c, AccountPage *p, int status)
             .current = str_eq(list.at[i].token_hash, c->session.token_hash) };
     for (size_t i = 0; i < grants.len; i++)
         if (grant_active(&grants.at[i], c->today))
-            *list_add(c->arena, &p->grants) = (GrantLine){ .g = grants.at[i], .unit = unit_place(c, grants.at[i].unit), .active = true };
+            *list_add(c->arena, &p->grants) =
+                (GrantLine){ .g = grants.at[i], .unit = unit_place(c, grants.at[i].unit), .active = true };
     p->token = c->page.form_token;
     p->unit  = unit_place(c, p->p.unit);
     if (!p->errors.len) {

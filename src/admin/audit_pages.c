@@ -38,7 +38,8 @@ static Err audit_seen(Ctx *c, AuditFilter f, const AuditScope *scope, int limit,
             if (inside)
                 *list_add(c->arena, out) = batch.at[i];
         }
-        *out_more = batch.len == 500 || ((int)out->len == limit && batch.len && f.before_seq != batch.at[batch.len - 1].seq);
+        *out_more =
+            batch.len == 500 || ((int)out->len == limit && batch.len && f.before_seq != batch.at[batch.len - 1].seq);
     }
     return OK;
 }
@@ -76,9 +77,9 @@ static AuditFilter filter_read(Ctx *c, FieldReader read, AuditPage *p)
 
 static Str older_address(Ctx *c, const AuditPage *p, int64_t before)
 {
-    return arena_fmt(c->arena, "/console/audit?q=%.*s&action=%.*s&from=%.*s&to=%.*s&before=%lld", STR_ARG(url_encode(c->arena, p->text)),
-                     STR_ARG(url_encode(c->arena, p->action)), STR_ARG(url_encode(c->arena, p->from)),
-                     STR_ARG(url_encode(c->arena, p->to)), (long long)before);
+    return arena_fmt(c->arena, "/console/audit?q=%.*s&action=%.*s&from=%.*s&to=%.*s&before=%lld",
+                     STR_ARG(url_encode(c->arena, p->text)), STR_ARG(url_encode(c->arena, p->action)),
+                     STR_ARG(url_encode(c->arena, p->from)), STR_ARG(url_encode(c->arena, p->to)), (long long)before);
 }
 
 static Err audit_page(Ctx *c)
@@ -93,8 +94,11 @@ static Err audit_page(Ctx *c)
     TRY(audit_seen(c, f, &scope, AUDIT_PAGE, &rows, &more));
     for (size_t i = 0; i < rows.len; i++) {
         const AuditRow *r = &rows.at[i];
-        *list_add(c->arena, &p.lines) = (AuditLine){ .row = *r, .unit = r->e.unit.v ? unit_place(c, r->e.unit) : S(""),
-            .action = action_name(c, r->e.action), .object = object_name(c, r->e.object), .short_hash = str_take(r->hash, 8) };
+        *list_add(c->arena, &p.lines) = (AuditLine){ .row = *r,
+                                                     .unit = r->e.unit.v ? unit_place(c, r->e.unit) : S(""),
+                                                     .action = action_name(c, r->e.action),
+                                                     .object = object_name(c, r->e.object),
+                                                     .short_hash = str_take(r->hash, 8) };
     }
     p.whole = scope.whole;
     p.older = more && rows.len ? older_address(c, &p, rows.at[rows.len - 1].seq) : S("");
@@ -107,7 +111,8 @@ static Err audit_verify_action(Ctx *c)
 {
     AuditVerdict v = { 0 };
     TRY(audit_verify(c->db, c->arena, &v.count, &v.bad));
-    TRY(audit_add(c, S("audit.verify"), S("audit"), v.count, (UnitId){ 0 }, arena_fmt(c->arena, "{\"bad\":%lld}", (long long)v.bad)));
+    TRY(audit_add(c, S("audit.verify"), S("audit"), v.count, (UnitId){ 0 },
+                  arena_fmt(c->arena, "{\"bad\":%lld}", (long long)v.bad)));
     page_crumb(c, text_of(c->lang, "audit.title"), S("/console/audit"));
     page_crumb(c, text_of(c->lang, "audit.verify_title"), S(""));
     Out o = page_begin(c, text_of(c->lang, "audit.verify_title"));
@@ -151,7 +156,8 @@ static Err audit_export_action(Ctx *c)
         csv_end(&b);
     }
     TRY(audit_add(c, S("audit.export"), S("audit"), (int64_t)rows.len, (UnitId){ 0 }, S("")));
-    return answer_file(c, S("text/csv; charset=utf-8"), arena_fmt(c->arena, "audit-%.*s.csv", STR_ARG(date_iso(c->arena, c->today))), buf_str(&b));
+    return answer_file(c, S("text/csv; charset=utf-8"),
+                       arena_fmt(c->arena, "audit-%.*s.csv", STR_ARG(date_iso(c->arena, c->today))), buf_str(&b));
 }
 
 const Route admin_audit_routes[] = {

@@ -150,8 +150,8 @@ static Err revoke_load(Ctx *c, Grant *g, ActPage *page)
     page->action     = c->req->path;
     page->back       = person_path(c, p.id);
     page->title      = text_of(c->lang, "grant.revoke_title");
-    page->what       = text_fmt(c->arena, c->lang, "grant.revoke_what", ARG_S("name", p.name), ARG_S("role", role_name(c->lang, g->role)),
-                                ARG_S("unit", unit_place(c, g->unit)));
+    page->what = text_fmt(c->arena, c->lang, "grant.revoke_what", ARG_S("name", p.name),
+                          ARG_S("role", role_name(c->lang, g->role)), ARG_S("unit", unit_place(c, g->unit)));
     page->button     = text_of(c->lang, "grant.revoke");
     page->ask_reason = page->danger = true;
     return OK;
@@ -186,7 +186,9 @@ static Err rights_page(Ctx *c)
 {
     RightsPage p = { .right = RIGHT_UNIT_READ };
     UnitId     unit;
-    p.unit = (UnitPick){ .name = S("unit"), .label = text_of(c->lang, "people.unit"), .hint = text_of(c->lang, "rights.unit_hint") };
+    p.unit = (UnitPick){ .name = S("unit"),
+                         .label = text_of(c->lang, "people.unit"),
+                         .hint = text_of(c->lang, "rights.unit_hint") };
     p.asked = query_str(c, "right").len > 0;
     if (p.asked && (!right_parse(query_str(c, "right"), &p.right) || p.right <= RIGHT_SIGNED_IN))
         return err_new(c->arena, ERR_INVALID, S("unknown right"));
@@ -212,7 +214,9 @@ static Err delegations_page(Ctx *c)
     TRY(grant_list(c->db, c->arena, &within, c->today, 1000, &list));
     for (size_t i = 0; i < list.len; i++) {
         GrantLine *line = list_add(c->arena, &p.lines);
-        *line = (GrantLine){ .g = list.at[i], .unit = unit_place(c, list.at[i].unit), .active = grant_active(&list.at[i], c->today) };
+        *line = (GrantLine){ .g = list.at[i],
+                             .unit = unit_place(c, list.at[i].unit),
+                             .active = grant_active(&list.at[i], c->today) };
         TRY(person_load(c->db, c->arena, list.at[i].person, &line->who));
         TRY(grant_may_revoke(c->db, c->arena, c->session.person, &list.at[i], c->today, &line->may_revoke));
     }

@@ -45,9 +45,16 @@ Str wait_message(Ctx *c, Time until)
 Err audit_sign_in(Ctx *c, Str action, PersonId person, bool failed, Str detail)
 {
     AuditEvent e = {
-        .at = c->now, .actor = c->session.person, .actor_name = c->session.who.login, .role = role_code(c->session.main_role),
-        .address = c->req->client, .request = arena_fmt(c->arena, "%lld", (long long)c->req->id), .action = action,
-        .object = person.v ? arena_fmt(c->arena, "person:%lld", (long long)person.v) : S(""), .detail = detail, .failed = failed,
+        .at = c->now,
+        .actor = c->session.person,
+        .actor_name = c->session.who.login,
+        .role = role_code(c->session.main_role),
+        .address = c->req->client,
+        .request = arena_fmt(c->arena, "%lld", (long long)c->req->id),
+        .action = action,
+        .object = person.v ? arena_fmt(c->arena, "person:%lld", (long long)person.v) : S(""),
+        .detail = detail,
+        .failed = failed,
     };
     if (e.actor.v == 0 && !failed) {                   /* the act makes the session: its owner is the actor */
         Person p = { 0 };
@@ -90,13 +97,15 @@ bool date_typed(Ctx *c, FieldReader read, const char *name, TypedDate *typed, Da
     typed->month = read(c, arena_c(c->arena, str_concat(c->arena, key, S("_month"))));
     typed->year  = read(c, arena_c(c->arena, str_concat(c->arena, key, S("_year"))));
     *out         = DATE_NONE;
-    return typed->day.len + typed->month.len + typed->year.len == 0 || date_of_parts(typed->day, typed->month, typed->year, out);
+    return typed->day.len + typed->month.len + typed->year.len == 0 ||
+           date_of_parts(typed->day, typed->month, typed->year, out);
 }
 
 TypedDate date_boxes(Ctx *c, Date d)
 {
     Ymd x = date_ymd(d);
-    return (TypedDate){ arena_fmt(c->arena, "%02d", x.day), arena_fmt(c->arena, "%02d", x.month), arena_fmt(c->arena, "%d", x.year) };
+    return (TypedDate){ arena_fmt(c->arena, "%02d", x.day), arena_fmt(c->arena, "%02d", x.month),
+                        arena_fmt(c->arena, "%d", x.year) };
 }
 
 bool date_loose(Str s, Date *out)
@@ -122,7 +131,8 @@ static Err unit_candidates(Ctx *c, Right right, Str typed, Units *out)
     TRY(unit_search(c->db, c->arena, name, c->today, 40, &found));
     for (size_t i = 0; i < found.len; i++) {
         const Unit *u = &found.at[i];
-        if (c->today.day < u->from.day || (!date_is_none(u->to) && c->today.day >= u->to.day) || !right_has(c, right, u->id))
+        if (c->today.day < u->from.day || (!date_is_none(u->to) && c->today.day >= u->to.day) ||
+            !right_has(c, right, u->id))
             continue;                                  /* nothing is given in a unit that is no more */
         *list_add(c->arena, &allowed) = found.at[i];
         if (named(c, &found.at[i], folded))

@@ -48,14 +48,16 @@ static Err roles_text(Ctx *c, PersonId id, Str *out)
 
 static Str list_address(Ctx *c, const PeoplePage *p, int offset)
 {
-    return arena_fmt(c->arena, "/console/users?q=%.*s&role=%.*s&unit=%.*s%s&from=%d", STR_ARG(url_encode(c->arena, p->text)),
-                     STR_ARG(p->role ? role_code(p->role) : S("")), STR_ARG(url_encode(c->arena, p->unit)),
-                     p->only_disabled ? "&disabled=1" : "", offset);
+    return arena_fmt(c->arena, "/console/users?q=%.*s&role=%.*s&unit=%.*s%s&from=%d",
+                     STR_ARG(url_encode(c->arena, p->text)), STR_ARG(p->role ? role_code(p->role) : S("")),
+                     STR_ARG(url_encode(c->arena, p->unit)), p->only_disabled ? "&disabled=1" : "", offset);
 }
 
 static Err people_page(Ctx *c)
 {
-    PeoplePage   p      = { .text = str_take(query_str(c, "q"), 200), .limit = PEOPLE_LIMIT, .only_disabled = query_str(c, "disabled").len > 0 };
+    PeoplePage p = { .text = str_take(query_str(c, "q"), 200),
+                     .limit = PEOPLE_LIMIT,
+                     .only_disabled = query_str(c, "disabled").len > 0 };
     UnitIds      within = { 0 };
     UnitPick     unit   = { .name = S("unit") };
     FieldErrors  errors = { 0 };

@@ -53,17 +53,31 @@ static Err signin_save(Ctx *c, SignIn *s, bool fits, Str rehashed)
     if (s->state == SIGN_IN_PASSED && c->session.step != SESSION_NONE)
         TRY(session_end(c->db, c->session.token_hash, &ended));
     bool passed = s->state == SIGN_IN_PASSED;
-    TRY(audit_sign_in(c, passed ? S("session.password") : s->state == SIGN_IN_WAIT ? S("session.wait") : S("session.refused"),
+    TRY(audit_sign_in(c,
+                      passed                     ? S("session.password")
+                      : s->state == SIGN_IN_WAIT ? S("session.wait")
+                                                 : S("session.refused"),
                       s->person, !passed, S("")));
     return db_commit(c->db);
+}
+
+static Err signin_wait(Ctx *c, SignInPage *p, const SignIn *s)
+{
+    int64_t seconds = (s->wait_until.ms - c->now.ms) / 1000 + 1;
+    answer_header(c, S("retry-after"), arena_fmt(c->arena, "%lld", (long long)seconds));
+    p->message = wait_message(c, s->wait_until);
+    return signin_show(c, p, 429);
 }
 
 static Err signin_action(Ctx *c)
 {
     Str        password = typed_password(c, "password"), rehashed = S("");
     SignInPage p        = { .login = form_str(c, "login"), .back = back_of(form_str(c, "back")) };
-    SignIn     s        = { .login = p.login, .address = c->req->client, .agent = http_field(&c->req->headers, S("user-agent")),
-                            .exempt = http_listed(*c->arena, &c->app->exempt, c->req->client), .now = c->now };
+    SignIn s = { .login = p.login,
+                 .address = c->req->client,
+                 .agent = http_field(&c->req->headers, S("user-agent")),
+                 .exempt = http_listed(*c->arena, &c->app->exempt, c->req->client),
+                 .now = c->now };
     Str clean;
     s.agent = text_clean(c->arena, s.agent, &clean) ? clean : S("");
     if (!p.login.len)
@@ -73,20 +87,16 @@ static Err signin_action(Ctx *c)
     if (p.errors.len)
         return signin_show(c, &p, 422);
     TRY(sign_in_load(c->db, c->arena, &s));
-    bool fits = false;
-    if (s.state == SIGN_IN_OPEN) {
-        fits = password_fits(s.stored, password);
-        if (fits && password_stale(s.stored))
-            TRY(password_hash(c->arena, password, &rehashed));
-    }
+    if (s.state == SIGN_IN_WAIT)                       /* nothing is compared or written: a flood costs a read each */
+        return signin_wait(c, &p, &s);
+    bool fits = password_fits(s.stored, password);
+    if (fits && password_stale(s.stored))
+        TRY(password_hash(c->arena, password, &rehashed));
     TRY(signin_save(c, &s, fits, rehashed));
     if (s.state == SIGN_IN_PASSED)
         return signin_finish(c, s.token, p.back);
-    if (s.state == SIGN_IN_WAIT) {
-        answer_header(c, S("retry-after"), arena_fmt(c->arena, "%lld", (long long)((s.wait_until.ms - c->now.ms) / 1000 + 1)));
-        p.message = wait_message(c, s.wait_until);
-        return signin_show(c, &p, 429);
-    }
+    if (s.state == SIGN_IN_WAIT)
+        return signin_wait(c, &p, &s);
     field_error(c, &p.errors, S("password"), text_of(c->lang, "signin.wrong"));
     return signin_show(c, &p, 422);
 }

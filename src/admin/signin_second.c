@@ -129,7 +129,8 @@ Err signin_enrol_action(Ctx *c)
     TRY(session_pass(c->db, c->arena, &c->session, true, c->now, &token));
     TRY(audit_sign_in(c, S("person.second_factor_on"), c->session.person, false, S("")));
     session_cookie_set(c, token);
-    Str       next = back.len ? site_path(c, str_concat(c->arena, S("/sign-in/code?back="), url_encode(c->arena, back))) : S("/console");
+    Str next = back.len ? site_path(c, str_concat(c->arena, S("/sign-in/code?back="), url_encode(c->arena, back)))
+                        : S("/console");
     CodesPage done = { &codes, next };
     c->page.no_index = true;
     Out o = page_begin(c, text_of(c->lang, "signin.codes_title"));
@@ -217,8 +218,8 @@ static Err link_show(Ctx *c, const SignInLink *l, PasswordPage *p, int status)
     p->token         = form_token(c);
     p->action        = c->req->path;
     p->login         = l->who.login;
-    p->intro         = l->purpose == LINK_INVITE ? text_fmt(c->arena, c->lang, "signin.link_invite", ARG_S("name", l->who.name))
-                                                 : text_fmt(c->arena, c->lang, "signin.link_reset", ARG_S("name", l->who.name));
+    p->intro = l->purpose == LINK_INVITE ? text_fmt(c->arena, c->lang, "signin.link_invite", ARG_S("name", l->who.name))
+                                         : text_fmt(c->arena, c->lang, "signin.link_reset", ARG_S("name", l->who.name));
     c->page.no_index = true;
     Out o            = page_begin(c, text_of(c->lang, "signin.link_title"));
     admin_password_view(&o, p);
@@ -257,7 +258,8 @@ Err signin_link_action(Ctx *c)
         return link_show(c, &l, &p, 422);
     TRY(db_begin_write(c->db));
     TRY(link_use(c->db, c->arena, &l, hash, c->now));
-    TRY(audit_sign_in(c, l.purpose == LINK_INVITE ? S("person.invitation_taken") : S("person.password_reset"), l.person, false, S("")));
+    TRY(audit_sign_in(c, l.purpose == LINK_INVITE ? S("person.invitation_taken") : S("person.password_reset"), l.person,
+                      false, S("")));
     TRY(db_commit(c->db));
     return redirect_notice(c, S("/sign-in"), NOTICE_OK, text_of(c->lang, "signin.link_done"));
 }

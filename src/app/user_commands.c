@@ -33,8 +33,8 @@ static Err named(Cli *c, Db *db, Person *out)
 static Err print_link(Cli *c, Str login, Str token)
 {
     Str url = c->in->info.public_url.len ? c->in->info.public_url : S("http://localhost:8080");
-    buf_fmt(&c->out, c->json ? "{\"login\":\"%.*s\",\"link\":\"%.*s/reset/%.*s\"}\n" : "%.*s: %.*s/reset/%.*s\n", STR_ARG(login),
-            STR_ARG(url), STR_ARG(token));
+    buf_fmt(&c->out, c->json ? "{\"login\":\"%.*s\",\"link\":\"%.*s/reset/%.*s\"}\n" : "%.*s: %.*s/reset/%.*s\n",
+            STR_ARG(login), STR_ARG(url), STR_ARG(token));
     return OK;
 }
 
@@ -184,7 +184,8 @@ static Err code(Cli *c, Db *db)
     TRY(totp_last_step(db, p.id, &last));
     if (last > now)
         return err_new(c->a, ERR_BUSY, S("this code and the next were used; try again in half a minute"));
-    buf_fmt(&c->out, c->json ? "{\"code\":\"%.*s\"}\n" : "%.*s\n", STR_ARG(totp_code(c->a, secret, last == now ? now + 1 : now)));
+    buf_fmt(&c->out, c->json ? "{\"code\":\"%.*s\"}\n" : "%.*s\n",
+            STR_ARG(totp_code(c->a, secret, last == now ? now + 1 : now)));
     return OK;
 }
 

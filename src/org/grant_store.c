@@ -19,7 +19,8 @@ static Grant grant_row(Stmt *q, Arena *a)
 Err person_grants(Db *db, Arena *a, PersonId id, Grants *out)
 {
     Grants    list = { 0 };
-    AUTO_STMT q    = db_prepare(db, SQL("SELECT " GRANT_COLUMNS "FROM grants g WHERE g.person_id = $1 ORDER BY g.given_at DESC, g.id DESC"));
+    AUTO_STMT q = db_prepare(
+        db, SQL("SELECT " GRANT_COLUMNS "FROM grants g WHERE g.person_id = $1 ORDER BY g.given_at DESC, g.id DESC"));
     bind_int(q, 1, id.v);
     while (db_row(q))
         *list_add(a, &list) = grant_row(q, a);
@@ -45,8 +46,10 @@ Err grant_load(Db *db, Arena *a, GrantId id, Grant *out)
 Err grant_list(Db *db, Arena *a, const UnitIds *within, Date today, int limit, Grants *out)
 {
     Grants    all = { 0 }, list = { 0 };
-    AUTO_STMT q = db_prepare(db, SQL("SELECT " GRANT_COLUMNS "FROM grants g JOIN people p ON p.id = g.person_id "
-                                     "WHERE g.revoked_at IS NULL AND (g.to_day IS NULL OR g.to_day > $1) ORDER BY g.given_at DESC, g.id DESC"));
+    AUTO_STMT q = db_prepare(
+        db,
+        SQL("SELECT " GRANT_COLUMNS "FROM grants g JOIN people p ON p.id = g.person_id "
+            "WHERE g.revoked_at IS NULL AND (g.to_day IS NULL OR g.to_day > $1) ORDER BY g.given_at DESC, g.id DESC"));
     bind_date(q, 1, today);
     while (db_row(q))
         *list_add(a, &all) = grant_row(q, a);
@@ -64,7 +67,8 @@ Err grant_list(Db *db, Arena *a, const UnitIds *within, Date today, int limit, G
 /* ---- Who may give and revoke ---------------------------------------------------------------------- */
 
 /* The latest end among the grants by which the giver could give role in unit from the day on; false: none. */
-static Err giver_reach(Db *db, Arena *a, PersonId giver, Role role, UnitId unit, Date from, Date today, bool *out_may, Date *out_latest)
+static Err giver_reach(Db *db, Arena *a, PersonId giver, Role role, UnitId unit, Date from, Date today, bool *out_may,
+                       Date *out_latest)
 {
     Grants held = { 0 };
     Person p    = { 0 };
@@ -75,7 +79,8 @@ static Err giver_reach(Db *db, Arena *a, PersonId giver, Role role, UnitId unit,
     for (size_t i = 0; i < held.len && !p.disabled; i++) {
         const Grant *g = &held.at[i];
         bool         inside;
-        if (!grant_active(g, today) || !grant_active(g, from) || !role_holds(g->role, RIGHT_GRANT_GIVE) || !role_gives(g->role, role))
+        if (!grant_active(g, today) || !grant_active(g, from) || !role_holds(g->role, RIGHT_GRANT_GIVE) ||
+            !role_gives(g->role, role))
             continue;
         TRY(unit_within(db, unit, g->unit, today, &inside));
         if (!inside)
@@ -140,8 +145,9 @@ Err grant_give(Db *db, Arena *a, PersonId giver, const GrantDraft *d, Date today
         return err_new(a, ERR_CONFLICT, S("the person holds this role there already"));
     if (check != GRANT_FITS)
         return err_new(a, ERR_FORBIDDEN, S("a grant beyond what the giver holds"));
-    AUTO_STMT q = db_prepare(db, SQL("INSERT INTO grants (id, person_id, role, unit_id, from_day, to_day, giver_id, given_at, reason) "
-                                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"));
+    AUTO_STMT q = db_prepare(
+        db, SQL("INSERT INTO grants (id, person_id, role, unit_id, from_day, to_day, giver_id, given_at, reason) "
+                "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"));
     bind_int(q, 1, id.v);
     bind_int(q, 2, d->person.v);
     bind_str(q, 3, role_code(d->role));
@@ -171,7 +177,8 @@ Err grant_may_revoke(Db *db, Arena *a, PersonId who, const Grant *g, Date today,
 
 Err grant_revoke(Db *db, Arena *a, GrantId id, PersonId by, Str reason, Time now)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE grants SET revoked_at = $2, revoked_by = $3, revoke_reason = $4 WHERE id = $1 AND revoked_at IS NULL"));
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE grants SET revoked_at = $2, revoked_by = $3, revoke_reason = $4 WHERE id "
+                                     "= $1 AND revoked_at IS NULL"));
     bind_int(q, 1, id.v);
     bind_time(q, 2, now);
     if (by.v)

@@ -26,7 +26,8 @@ Err link_make(Db *db, Arena *a, PersonId person, LinkPurpose purpose, PersonId b
     if (p.disabled)
         return err_new(a, ERR_CONFLICT, S("the account is disabled"));
     if (p.has_password != (purpose == LINK_RESET))
-        return err_new(a, ERR_CONFLICT, p.has_password ? S("the invitation was taken") : S("the invitation was never taken"));
+        return err_new(a, ERR_CONFLICT,
+                       p.has_password ? S("the invitation was taken") : S("the invitation was never taken"));
     TRY(links_lately(db, person, now, &lately));
     if (lately >= LINKS_PER_HOUR)
         return err_new(a, ERR_TOO_MANY, S("three links in an hour"));
@@ -35,8 +36,9 @@ Err link_make(Db *db, Arena *a, PersonId person, LinkPurpose purpose, PersonId b
     bind_time(kill, 2, now);
     TRY(db_run(kill));
     Str       token = random_token(a);
-    AUTO_STMT q     = db_prepare(db, SQL("INSERT INTO sign_in_links (token_hash, person_id, purpose, created_at, expires_at, made_by) "
-                                         "VALUES ($1, $2, $3, $4, $5, $6)"));
+    AUTO_STMT q = db_prepare(
+        db, SQL("INSERT INTO sign_in_links (token_hash, person_id, purpose, created_at, expires_at, made_by) "
+                "VALUES ($1, $2, $3, $4, $5, $6)"));
     bind_str(q, 1, sha256_hex(a, token));
     bind_int(q, 2, person.v);
     bind_str(q, 3, purpose_code(purpose));
@@ -54,8 +56,9 @@ Err link_make(Db *db, Arena *a, PersonId person, LinkPurpose purpose, PersonId b
 Err link_load(Db *db, Arena *a, Str token, Time now, SignInLink *out)
 {
     SignInLink l = { .token_hash = sha256_hex(a, token) };
-    AUTO_STMT  q = db_prepare(db, SQL("SELECT l.person_id, l.purpose, l.expires_at FROM sign_in_links l JOIN people p ON p.id = l.person_id "
-                                      "WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND p.disabled_at IS NULL"));
+    AUTO_STMT q = db_prepare(
+        db, SQL("SELECT l.person_id, l.purpose, l.expires_at FROM sign_in_links l JOIN people p ON p.id = l.person_id "
+                "WHERE l.token_hash = $1 AND l.used_at IS NULL AND l.expires_at > $2 AND p.disabled_at IS NULL"));
     bind_str(q, 1, l.token_hash);
     bind_time(q, 2, now);
     bool found = db_row(q);
@@ -74,7 +77,8 @@ Err link_load(Db *db, Arena *a, Str token, Time now, SignInLink *out)
 
 Err link_use(Db *db, Arena *a, const SignInLink *l, Str hash, Time now)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE sign_in_links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2"));
+    AUTO_STMT q = db_prepare(
+        db, SQL("UPDATE sign_in_links SET used_at = $2 WHERE token_hash = $1 AND used_at IS NULL AND expires_at > $2"));
     bind_str(q, 1, l->token_hash);
     bind_time(q, 2, now);
     TRY(db_run(q));

@@ -11,7 +11,11 @@ static Err active_grants(Db *db, Arena *a, PersonId person, Date today, Grants *
                                         "WHERE g.person_id = $1 AND p.disabled_at IS NULL AND g.revoked_at IS NULL"));
     bind_int(q, 1, person.v);
     while (db_row(q)) {
-        Grant g = { .id = { col_int(q, 0) }, .person = person, .unit = { col_int(q, 2) }, .from = col_date(q, 3), .to = col_date(q, 4) };
+        Grant g = { .id = { col_int(q, 0) },
+                    .person = person,
+                    .unit = { col_int(q, 2) },
+                    .from = col_date(q, 3),
+                    .to = col_date(q, 4) };
         if (role_parse(col_str(q, 1), &g.role) && grant_active(&g, today))
             *list_add(a, &list) = g;
     }
@@ -76,10 +80,11 @@ Err right_holders(Db *db, Arena *a, Right right, UnitId unit, Date today, Holder
     Units   path = { 0 };
     TRY(unit_path(db, a, unit, today, &path));
     for (size_t i = path.len; i-- > 0;) {              /* the nearest grants first */
-        AUTO_STMT q = db_prepare(db, SQL("SELECT g.id, g.person_id, p.name, p.login, g.role, g.unit_id, g.from_day, g.to_day "
-                                         "FROM grants g JOIN people p ON p.id = g.person_id "
-                                         "WHERE g.unit_id = $1 AND g.revoked_at IS NULL AND p.disabled_at IS NULL "
-                                         "ORDER BY p.search, g.id"));
+        AUTO_STMT q =
+            db_prepare(db, SQL("SELECT g.id, g.person_id, p.name, p.login, g.role, g.unit_id, g.from_day, g.to_day "
+                               "FROM grants g JOIN people p ON p.id = g.person_id "
+                               "WHERE g.unit_id = $1 AND g.revoked_at IS NULL AND p.disabled_at IS NULL "
+                               "ORDER BY p.search, g.id"));
         bind_int(q, 1, path.at[i].id.v);
         while (db_row(q)) {
             Grant g = { .from = col_date(q, 6), .to = col_date(q, 7) };

@@ -33,7 +33,8 @@ Err password_hash(Arena *a, Str password, Str *out)
 {
     char *text = arena_take(a, crypto_pwhash_STRBYTES, 1, 1);
     gate_enter();
-    int failed = crypto_pwhash_str_alg(text, password.at, password.len, PASSWORD_OPS, PASSWORD_MEM, crypto_pwhash_ALG_ARGON2ID13);
+    int failed = crypto_pwhash_str_alg(text, password.at, password.len, PASSWORD_OPS, PASSWORD_MEM,
+                                       crypto_pwhash_ALG_ARGON2ID13);
     gate_leave();
     if (failed)
         return err_new(a, ERR_LIMIT, S("no memory for a password hash"));

@@ -32,7 +32,12 @@ bool role_holds(Role role, Right right);           /* the table */
 bool role_gives(Role giver, Role given);           /* may a holder of one give the other */
 bool role_needs_second_factor(Role role);          /* every role but learner */
 
-typedef struct Grant { GrantId id; PersonId person; Role role; UnitId unit; Date from, to; PersonId giver; Time given_at; Time revoked_at; Str reason; Str giver_name; } Grant;
+typedef struct Grant {
+    GrantId id; PersonId person; Role role; UnitId unit;
+    Date from, to;                                 /* to: the first day without it; DATE_NONE: until revoked */
+    PersonId giver; Time given_at, revoked_at;     /* giver 0: a command */
+    Str reason, giver_name;
+} Grant;
 typedef LIST(Grant) Grants;
 bool grant_active(const Grant *g, Date on);        /* not revoked, and the day lies in its period */
 
@@ -45,7 +50,8 @@ MUST_USE Err may_where(Db *db, Arena *a, PersonId person, Right right, Date toda
 MUST_USE Err unit_within_any(Db *db, UnitId unit, const UnitIds *tops, Date today, bool *out);
 
 typedef struct Person {
-    PersonId id; Str login, name, email, phone; UnitId unit; bool disabled, has_totp, must_change; Time created_at, last_sign_in; Lang lang;
+    PersonId id; Str login, name, email, phone; UnitId unit;
+    bool disabled, has_totp, must_change; Time created_at, last_sign_in; Lang lang;
     bool has_password, demo;                       /* has_password false: the invitation is not taken yet */
 } Person;
 typedef LIST(Person) People;
@@ -67,7 +73,11 @@ MUST_USE Err person_disable(Db *db, PersonId id, Time now);
 MUST_USE Err person_enable(Db *db, PersonId id);
 
 /* People of the given subtrees, by name. text: part of login, name or e-mail, tones folded. */
-typedef struct PersonFilter { Str text; Role role; UnitId unit; bool only_disabled; Date today; const UnitIds *within; int limit; int offset; } PersonFilter;
+typedef struct PersonFilter {
+    Str text; Role role; UnitId unit; bool only_disabled;
+    Date today; const UnitIds *within;
+    int limit, offset;
+} PersonFilter;
 MUST_USE Err person_list(Db *db, Arena *a, const PersonFilter *f, People *out, int64_t *out_all);
 
 /* ---- Grants ------------------------------------------------------------------------------------ */
@@ -76,12 +86,15 @@ typedef struct GrantDraft { PersonId person; Role role; UnitId unit; Date from, 
 typedef enum GrantCheck { GRANT_FITS, GRANT_SELF, GRANT_PERIOD, GRANT_BEYOND, GRANT_TWICE } GrantCheck;
 /* Nobody gives more than they hold: the giver holds, for the whole period, in the unit or above it, a role that
  * may give this one. out_latest: until when the giver could give it (DATE_NONE: no end). */
-MUST_USE Err grant_check(Db *db, Arena *a, PersonId giver, const GrantDraft *d, Date today, GrantCheck *out, Date *out_latest);
-MUST_USE Err grant_give(Db *db, Arena *a, PersonId giver, const GrantDraft *d, Date today, Time now, GrantId *out);  /* ERR_FORBIDDEN beyond grant_check; giver 0: a command */
+MUST_USE Err grant_check(Db *db, Arena *a, PersonId giver, const GrantDraft *d, Date today, GrantCheck *out,
+                         Date *out_latest);
+/* ERR_FORBIDDEN beyond grant_check, ERR_CONFLICT when held already; giver 0: a command. */
+MUST_USE Err grant_give(Db *db, Arena *a, PersonId giver, const GrantDraft *d, Date today, Time now, GrantId *out);
 MUST_USE Err grant_load(Db *db, Arena *a, GrantId id, Grant *out);
 /* The giver, or anybody who could give the same grant today. */
 MUST_USE Err grant_may_revoke(Db *db, Arena *a, PersonId who, const Grant *g, Date today, bool *out);
-MUST_USE Err grant_revoke(Db *db, Arena *a, GrantId id, PersonId by, Str reason, Time now);      /* ERR_CONFLICT when already revoked */
+/* ERR_CONFLICT when already revoked. */
+MUST_USE Err grant_revoke(Db *db, Arena *a, GrantId id, PersonId by, Str reason, Time now);
 /* Active grants in the subtrees, newest first. */
 MUST_USE Err grant_list(Db *db, Arena *a, const UnitIds *within, Date today, int limit, Grants *out);
 /* May manager change this account (details, sign-in, disabling)? PERSON_MANAGE where the person works, and able to

@@ -51,7 +51,8 @@ static Err demo_one(Db *db, Arena *a, const uint8_t key[32], size_t at, UnitId u
     return OK;
 }
 
-Err person_create_demo(Db *db, Arena *a, const uint8_t key[32], UnitId nation, UnitId province, Date today, Time now, DemoPeople *out)
+Err person_create_demo(Db *db, Arena *a, const uint8_t key[32], UnitId nation, UnitId province, Date today, Time now,
+                       DemoPeople *out)
 {
     DemoPeople list = { 0 };
     for (size_t i = 0; i < COUNT_OF(demo_people); i++) {

@@ -84,8 +84,10 @@ Err person_save(Db *db, Arena *a, PersonId id, const PersonDraft *d)
 {
     Person old = { 0 };
     TRY(person_load(db, a, id, &old));
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE people SET name = $2, search = $3, email = $4, phone = $5, unit_id = $6, lang = $7, name_key = $8 "
-                                     "WHERE id = $1"));
+    AUTO_STMT q = db_prepare(
+        db,
+        SQL("UPDATE people SET name = $2, search = $3, email = $4, phone = $5, unit_id = $6, lang = $7, name_key = $8 "
+            "WHERE id = $1"));
     bind_int(q, 1, id.v);
     bind_str(q, 2, d->name);
     bind_str(q, 3, search_text(a, old.login, d));
@@ -137,7 +139,8 @@ Err person_enable(Db *db, PersonId id)
 static Err person_rows(Db *db, Arena *a, const PersonFilter *f, People *out)
 {
     People    list = { 0 };
-    Str       like = f->text.len ? arena_fmt(a, "%%%.*s%%", STR_ARG(str_replace(a, text_fold(a, f->text), S("%"), S("")))) : S("%");
+    Str like =
+        f->text.len ? arena_fmt(a, "%%%.*s%%", STR_ARG(str_replace(a, text_fold(a, f->text), S("%"), S("")))) : S("%");
     AUTO_STMT q    = db_prepare(db, SQL(
         "SELECT " PERSON_COLUMNS "FROM people p WHERE p.search LIKE $1 "
         "AND ($2 = '' OR EXISTS (SELECT 1 FROM grants g WHERE g.person_id = p.id AND g.role = $2 AND g.revoked_at IS NULL "
@@ -191,7 +194,8 @@ Err password_stored(Db *db, Arena *a, PersonId person, Str *out)
 
 Err password_save(Db *db, PersonId person, Str hash, Time now)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE people SET password_hash = $2, password_at = $3, must_change = 0 WHERE id = $1"));
+    AUTO_STMT q =
+        db_prepare(db, SQL("UPDATE people SET password_hash = $2, password_at = $3, must_change = 0 WHERE id = $1"));
     bind_int(q, 1, person.v);
     bind_str(q, 2, hash);
     bind_time(q, 3, now);

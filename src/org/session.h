@@ -12,7 +12,9 @@
 #define LINK_RESET_MS       (30 * MS_MINUTE)
 #define LINKS_PER_HOUR      3
 
-typedef enum SessionStep { SESSION_NONE, SESSION_SECOND_FACTOR, SESSION_ENROL_TOTP, SESSION_CHANGE_PASSWORD, SESSION_FULL } SessionStep;
+typedef enum SessionStep {
+    SESSION_NONE, SESSION_SECOND_FACTOR, SESSION_ENROL_TOTP, SESSION_CHANGE_PASSWORD, SESSION_FULL
+} SessionStep;
 typedef struct Session {
     PersonId person; SessionStep step; Time created_at, seen_at, confirmed_at;  /* confirmed_at: last password + code */
     Str token_hash;      /* hex of SHA-256 of the cookie's value: names the session in lists */
@@ -71,7 +73,8 @@ MUST_USE Err sign_in_done(Db *db, Arena *a, SignIn *s, bool fits, Str rehashed);
 typedef struct CodeCheck { SignInState state; Time wait_until; bool by_recovery; int64_t recovery_left; } CodeCheck;
 MUST_USE Err code_check(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[32], Time now, CodeCheck *out);
 /* Stores the secret and ten recovery codes, shown once. ERR_CONFLICT when the account has one. */
-MUST_USE Err totp_enrol(Db *db, Arena *a, PersonId person, Str secret, const uint8_t key[32], int64_t step, Time now, StrList *out_codes);
+MUST_USE Err totp_enrol(Db *db, Arena *a, PersonId person, Str secret, const uint8_t key[32], int64_t step, Time now,
+                        StrList *out_codes);
 MUST_USE Err totp_remove(Db *db, PersonId person);
 MUST_USE Err recovery_renew(Db *db, Arena *a, PersonId person, const uint8_t key[32], StrList *out_codes);
 MUST_USE Err recovery_left(Db *db, PersonId person, int64_t *out);
@@ -100,6 +103,7 @@ typedef struct DemoPerson { Role role; Str login, password, name, totp_secret; U
 typedef LIST(DemoPerson) DemoPeople;
 /* One account for each role with random password and second-factor secret: national roles on the nation, the others
  * on the province. key: app_key "totp". */
-MUST_USE Err person_create_demo(Db *db, Arena *a, const uint8_t key[32], UnitId nation, UnitId province, Date today, Time now, DemoPeople *out);
+MUST_USE Err person_create_demo(Db *db, Arena *a, const uint8_t key[32], UnitId nation, UnitId province, Date today,
+                                Time now, DemoPeople *out);
 
 #endif

@@ -5,7 +5,8 @@
 /* The person's first role by rank, and whether any role asks for a second factor. */
 static Err roles_of(Db *db, PersonId person, Date today, Role *out_main, UnitId *out_unit, bool *out_needs)
 {
-    AUTO_STMT q = db_prepare(db, SQL("SELECT role, unit_id, from_day, to_day FROM grants WHERE person_id = $1 AND revoked_at IS NULL ORDER BY given_at, id"));
+    AUTO_STMT q = db_prepare(db, SQL("SELECT role, unit_id, from_day, to_day FROM grants WHERE person_id = $1 AND "
+                                     "revoked_at IS NULL ORDER BY given_at, id"));
     bind_int(q, 1, person.v);
     *out_main  = ROLE_NONE;
     *out_unit  = (UnitId){ 0 };
@@ -84,8 +85,9 @@ Err session_touch(Db *db, const Session *s, Time now)
 static Err session_insert(Db *db, Arena *a, const Session *s, bool second_passed, Str *out_token)
 {
     Str       token = random_token(a);
-    AUTO_STMT q     = db_prepare(db, SQL("INSERT INTO sessions (token_hash, person_id, second_passed, created_at, seen_at, confirmed_at, "
-                                         "address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"));
+    AUTO_STMT q = db_prepare(
+        db, SQL("INSERT INTO sessions (token_hash, person_id, second_passed, created_at, seen_at, confirmed_at, "
+                "address, agent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"));
     bind_str(q, 1, sha256_hex(a, token));
     bind_int(q, 2, s->person.v);
     bind_int(q, 3, second_passed);
@@ -170,8 +172,12 @@ Err session_list(Db *db, Arena *a, PersonId person, Time now, Sessions *out)
     while (db_row(q)) {
         if (!session_alive(col_time(q, 1), col_time(q, 2), now))
             continue;
-        *list_add(a, &list) = (Session){ .person = person, .token_hash = arena_str(a, col_str(q, 0)), .created_at = col_time(q, 1),
-            .seen_at = col_time(q, 2), .address = arena_str(a, col_str(q, 3)), .agent = arena_str(a, col_str(q, 4)) };
+        *list_add(a, &list) = (Session){ .person = person,
+                                         .token_hash = arena_str(a, col_str(q, 0)),
+                                         .created_at = col_time(q, 1),
+                                         .seen_at = col_time(q, 2),
+                                         .address = arena_str(a, col_str(q, 3)),
+                                         .agent = arena_str(a, col_str(q, 4)) };
     }
     TRY(db_done(q));
     *out = list;
@@ -181,15 +187,24 @@ Err session_list(Db *db, Arena *a, PersonId person, Time now, Sessions *out)
 Err session_list_within(Db *db, Arena *a, const UnitIds *within, Time now, Sessions *out)
 {
     Sessions all = { 0 }, list = { 0 };
-    AUTO_STMT q = db_prepare(db, SQL("SELECT s.token_hash, s.person_id, s.created_at, s.seen_at, s.address, s.agent, p.unit_id, p.name, p.login "
-                                     "FROM sessions s JOIN people p ON p.id = s.person_id ORDER BY s.seen_at DESC, s.token_hash"));
+    AUTO_STMT q = db_prepare(
+        db,
+        SQL("SELECT s.token_hash, s.person_id, s.created_at, s.seen_at, s.address, s.agent, p.unit_id, p.name, p.login "
+            "FROM sessions s JOIN people p ON p.id = s.person_id ORDER BY s.seen_at DESC, s.token_hash"));
     while (db_row(q)) {
         if (!session_alive(col_time(q, 2), col_time(q, 3), now))
             continue;
         Session *s = list_add(a, &all);
-        *s = (Session){ .token_hash = arena_str(a, col_str(q, 0)), .person = { col_int(q, 1) }, .created_at = col_time(q, 2),
-            .seen_at = col_time(q, 3), .address = arena_str(a, col_str(q, 4)), .agent = arena_str(a, col_str(q, 5)) };
-        s->who = (Person){ .id = s->person, .unit = { col_int(q, 6) }, .name = arena_str(a, col_str(q, 7)), .login = arena_str(a, col_str(q, 8)) };
+        *s = (Session){ .token_hash = arena_str(a, col_str(q, 0)),
+                        .person = { col_int(q, 1) },
+                        .created_at = col_time(q, 2),
+                        .seen_at = col_time(q, 3),
+                        .address = arena_str(a, col_str(q, 4)),
+                        .agent = arena_str(a, col_str(q, 5)) };
+        s->who = (Person){ .id = s->person,
+                           .unit = { col_int(q, 6) },
+                           .name = arena_str(a, col_str(q, 7)),
+                           .login = arena_str(a, col_str(q, 8)) };
     }
     TRY(db_done(q));
     for (size_t i = 0; i < all.len; i++) {

@@ -21,8 +21,9 @@ static Err limit_count(Db *db, const LimitRule *rule, Str subject, Time now)
     LimitState s;
     TRY(limit_load(db, subject, &s));
     s           = limit_failed(rule, &s, now);
-    AUTO_STMT q = db_prepare(db, SQL("INSERT INTO sign_in_limits (subject, failures, first_at, last_at) VALUES ($1, $2, $3, $4) "
-                                     "ON CONFLICT (subject) DO UPDATE SET failures = $2, first_at = $3, last_at = $4"));
+    AUTO_STMT q =
+        db_prepare(db, SQL("INSERT INTO sign_in_limits (subject, failures, first_at, last_at) VALUES ($1, $2, $3, $4) "
+                           "ON CONFLICT (subject) DO UPDATE SET failures = $2, first_at = $3, last_at = $4"));
     bind_str(q, 1, subject);
     bind_int(q, 2, s.failures);
     bind_time(q, 3, s.first_at);
@@ -102,7 +103,8 @@ Err sign_in_load(Db *db, Arena *a, SignIn *s)
     if (s->person.v)
         TRY(place_known(db, s->person, prefix, &known));
     /* What was typed as a name may be a password: only its hash is kept. */
-    s->subject_account = arena_fmt(a, "a:%.32s%s%.*s", sha256_hex(a, login).at, known ? "@" : "", known ? (int)prefix.len : 0, prefix.at);
+    s->subject_account = arena_fmt(a, "a:%.32s%s%.*s", sha256_hex(a, login).at, known ? "@" : "",
+                                   known ? (int)prefix.len : 0, prefix.at);
     s->subject_prefix  = arena_fmt(a, "p:%.*s", STR_ARG(prefix));
     return sign_in_wait(db, s);
 }
@@ -128,7 +130,9 @@ Err sign_in_done(Db *db, Arena *a, SignIn *s, bool fits, Str rehashed)
     s->state = SIGN_IN_PASSED;
     if (s->confirm_only)
         return OK;
-    AUTO_STMT seen = db_prepare(db, SQL("UPDATE people SET last_sign_in = $2 WHERE id = $1 AND password_hash IS NOT NULL AND disabled_at IS NULL"));
+    AUTO_STMT seen = db_prepare(
+        db,
+        SQL("UPDATE people SET last_sign_in = $2 WHERE id = $1 AND password_hash IS NOT NULL AND disabled_at IS NULL"));
     bind_int(seen, 1, s->person.v);
     bind_time(seen, 2, s->now);
     TRY(db_run(seen));
@@ -157,7 +161,9 @@ Err totp_secret_load(Db *db, Arena *a, PersonId person, const uint8_t key[32], S
     TRY(totp_row(db, a, person, &box, &last));
     if (box.len == 0)
         return err_new(a, ERR_NOT_FOUND, S("the account has no second factor"));
-    return totp_open(a, key, box, out) ? OK : err_new(a, ERR_INTERNAL, S("a second-factor secret does not open with this key"));
+    return totp_open(a, key, box, out)
+               ? OK
+               : err_new(a, ERR_INTERNAL, S("a second-factor secret does not open with this key"));
 }
 
 Err totp_last_step(Db *db, PersonId person, int64_t *out)
@@ -181,7 +187,8 @@ static Err step_use(Db *db, PersonId person, int64_t step, bool *out)
 
 static Err recovery_use(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[32], Time now, bool *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE recovery_codes SET used_at = $3 WHERE person_id = $1 AND code_hash = $2 AND used_at IS NULL"));
+    AUTO_STMT q = db_prepare(
+        db, SQL("UPDATE recovery_codes SET used_at = $3 WHERE person_id = $1 AND code_hash = $2 AND used_at IS NULL"));
     bind_int(q, 1, person.v);
     bind_str(q, 2, recovery_hash(a, key, typed));
     bind_time(q, 3, now);
@@ -244,9 +251,12 @@ Err recovery_renew(Db *db, Arena *a, PersonId person, const uint8_t key[32], Str
     return OK;
 }
 
-Err totp_enrol(Db *db, Arena *a, PersonId person, Str secret, const uint8_t key[32], int64_t step, Time now, StrList *out_codes)
+Err totp_enrol(Db *db, Arena *a, PersonId person, Str secret, const uint8_t key[32], int64_t step, Time now,
+               StrList *out_codes)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE people SET totp_box = $2, totp_at = $3, totp_last_step = $4 WHERE id = $1 AND totp_box IS NULL"));
+    AUTO_STMT q = db_prepare(
+        db,
+        SQL("UPDATE people SET totp_box = $2, totp_at = $3, totp_last_step = $4 WHERE id = $1 AND totp_box IS NULL"));
     bind_int(q, 1, person.v);
     bind_blob(q, 2, totp_seal(a, key, secret));
     bind_time(q, 3, now);
@@ -259,7 +269,8 @@ Err totp_enrol(Db *db, Arena *a, PersonId person, Str secret, const uint8_t key[
 
 Err totp_remove(Db *db, PersonId person)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE people SET totp_box = NULL, totp_at = NULL, totp_last_step = 0 WHERE id = $1"));
+    AUTO_STMT q =
+        db_prepare(db, SQL("UPDATE people SET totp_box = NULL, totp_at = NULL, totp_last_step = 0 WHERE id = $1"));
     bind_int(q, 1, person.v);
     TRY(db_run(q));
     AUTO_STMT codes = db_prepare(db, SQL("DELETE FROM recovery_codes WHERE person_id = $1"));

@@ -25,8 +25,8 @@ bool totp_fits(Str secret, Str code, Time now, int64_t last_step, int64_t *out_s
         return false;
     for (int64_t step = totp_step(now) - 1; step <= totp_step(now) + 1; step++) {
         char otp[8] = { 0 };
-        if (step <= last_step ||
-            oath_hotp_generate(secret.at, secret.len, (uint64_t)step, 6, false, OATH_HOTP_DYNAMIC_TRUNCATION, otp) != OATH_OK)
+        if (step <= last_step || oath_hotp_generate(secret.at, secret.len, (uint64_t)step, 6, false,
+                                                    OATH_HOTP_DYNAMIC_TRUNCATION, otp) != OATH_OK)
             continue;
         if (sodium_memcmp(otp, code.at, 6) == 0) {
             *out_step = step;
@@ -88,7 +88,8 @@ bool totp_open(Arena *a, const uint8_t key[32], Str box, Str *out)
         return false;
     uint8_t       *at    = arena_take(a, box.len - head, 1, 1);
     const uint8_t *nonce = (const uint8_t *)box.at;
-    if (crypto_secretbox_open_easy(at, nonce + crypto_secretbox_NONCEBYTES, box.len - crypto_secretbox_NONCEBYTES, nonce, key) != 0)
+    if (crypto_secretbox_open_easy(at, nonce + crypto_secretbox_NONCEBYTES, box.len - crypto_secretbox_NONCEBYTES,
+                                   nonce, key) != 0)
         return false;
     *out = (Str){ (const char *)at, box.len - head };
     return true;

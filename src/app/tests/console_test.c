@@ -69,7 +69,8 @@ static Drive signed_in(Office *o, Arena *a, const char *login)
     drive_get(&d, S("/sign-in"));
     CHECK_INT(POST_TO(&d, S("/sign-in"), { "login", str_from_c(login) }, { "password", PASSWORD }).status, 303);
     drive_get(&d, S("/sign-in/code"));
-    Seen s = POST_TO(&d, S("/sign-in/code"), { "code", totp_code(a, o->secret, totp_step(time_now())) }, { "back", S("/console/account") });
+    Seen s = POST_TO(&d, S("/sign-in/code"), { "code", totp_code(a, o->secret, totp_step(time_now())) },
+                     { "back", S("/console/account") });
     CHECK_INT(s.status, 303);
     CHECK_STR(s.location, S("/console/account"));
     CHECK_INT(drive_get(&d, S("/console/account")).status, 200);
@@ -96,7 +97,8 @@ TEST(console_sign_in_takes_password_and_code)
     s = drive_get(&d, S("/sign-in/code?back=/console/users?q=a"));
     CHECK(s.status == 200 && !str_has(s.body, half));
     CHECK_INT(POST_TO(&d, S("/sign-in/code"), { "code", S("000000") }).status, 422);
-    s = POST_TO(&d, S("/sign-in/code"), { "code", totp_code(a, o.secret, totp_step(time_now())) }, { "back", S("/console/users?q=a") });
+    s = POST_TO(&d, S("/sign-in/code"), { "code", totp_code(a, o.secret, totp_step(time_now())) },
+                { "back", S("/console/users?q=a") });
     CHECK_STR(s.location, S("/console/users?q=a"));
     CHECK(!str_eq(drive_cookie(&d, "td-console"), half));          /* renewed with the second factor */
     Str cookie = http_field(&s.headers, S("set-cookie"));
@@ -167,7 +169,8 @@ TEST(console_ways_back_stay_on_this_site)
 {
     Office o = office(a, test_store(a));
     Drive  d = signed_in(&o, a, "lan");
-    static const Str away[] = { S_INIT("//evil.example/"), S_INIT("https://evil.example/"), S_INIT("/\\evil.example"), S_INIT("/sign-in"), S_INIT("") };
+    static const Str away[] = { S_INIT("//evil.example/"), S_INIT("https://evil.example/"), S_INIT("/\\evil.example"),
+                                S_INIT("/sign-in"), S_INIT("") };
     for (size_t i = 0; i < COUNT_OF(away); i++) {
         Seen s = drive_get(&d, str_concat(a, S("/sign-in?back="), url_encode(a, away[i])));
         CHECK_INT(s.status, 303);
@@ -187,9 +190,11 @@ TEST(console_a_dangerous_act_asks_to_confirm_again)
     CHECK(str_starts(POST_TO(&d, page, { "reason", S("left") }).location, S("/confirm")));
     CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM people WHERE disabled_at IS NOT NULL")), 0);
     CHECK_INT(drive_get(&d, s.location).status, 200);
-    CHECK_INT(POST_TO(&d, S("/confirm"), { "password", S("wrong") }, { "code", S("000000") }, { "back", page }).status, 422);
+    CHECK_INT(POST_TO(&d, S("/confirm"), { "password", S("wrong") }, { "code", S("000000") }, { "back", page }).status,
+              422);
     sql(&o, a, SQL("UPDATE people SET totp_last_step = 0"));
-    s = POST_TO(&d, S("/confirm"), { "password", PASSWORD }, { "code", totp_code(a, o.secret, totp_step(time_now())) }, { "back", page });
+    s = POST_TO(&d, S("/confirm"), { "password", PASSWORD }, { "code", totp_code(a, o.secret, totp_step(time_now())) },
+                { "back", page });
     CHECK_STR(s.location, page);
     CHECK_INT(drive_get(&d, page).status, 200);
 }
@@ -201,11 +206,14 @@ TEST(console_makes_an_account_and_its_invitation_sets_the_password)
     Office o = office(a, test_store(a));
     Drive  d = signed_in(&o, a, "mid"), guest = drive_new(a, o.store);
     drive_get(&d, S("/console/users/new"));
-    Seen s = POST_TO(&d, S("/console/users/new"), { "login", S("mai") }, { "name", S("Trần Thị Mai") }, { "unit", S("ia grai") }, { "lang", S("vi") },
-                     { "role", S("system_admin") }, { "disabled_at", S("1") });
+    Seen s = POST_TO(&d, S("/console/users/new"), { "login", S("mai") }, { "name", S("Trần Thị Mai") },
+                     { "unit", S("ia grai") }, { "lang", S("vi") }, { "role", S("system_admin") },
+                     { "disabled_at", S("1") });
     CHECK_INT(s.status, 200);
     CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM people WHERE login = 'mai' AND disabled_at IS NULL")), 1);
-    CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM grants g JOIN people p ON p.id = g.person_id WHERE p.login = 'mai'")), 0);
+    CHECK_INT(
+        count(&o, a, SQL("SELECT COUNT(*) FROM grants g JOIN people p ON p.id = g.person_id WHERE p.login = 'mai'")),
+        0);
     size_t at;
     CHECK(str_find(s.body, S("http://localhost:8080/reset/"), &at));
     Str link = str_skip(str_cut(str_skip(s.body, at), '"').head, 21);
@@ -223,7 +231,8 @@ TEST(peer_cve_2022_43685_an_existing_login_is_a_conflict)
     Office o = office(a, test_store(a));
     Drive  d = signed_in(&o, a, "mid");
     drive_get(&d, S("/console/users/new"));
-    Seen s = POST_TO(&d, S("/console/users/new"), { "login", S("ROOT") }, { "name", S("Mine now") }, { "unit", S("Gia Lai") });
+    Seen s = POST_TO(&d, S("/console/users/new"), { "login", S("ROOT") }, { "name", S("Mine now") },
+                     { "unit", S("Gia Lai") });
     CHECK_INT(s.status, 409);
     CHECK(str_has(s.body, S("Mine now")));                         /* what was typed is kept */
     CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM people WHERE name = 'Mine now'")), 0);
@@ -235,9 +244,15 @@ TEST(console_units_of_others_are_not_to_be_chosen)
     Office o = office(a, test_store(a));
     Drive  d = signed_in(&o, a, "mid");
     drive_get(&d, S("/console/users/new"));
-    CHECK_INT(POST_TO(&d, S("/console/users/new"), { "login", S("spy") }, { "name", S("Spy") }, { "unit", S("Đắk Lắk") }).status, 422);
+    CHECK_INT(
+        POST_TO(&d, S("/console/users/new"), { "login", S("spy") }, { "name", S("Spy") }, { "unit", S("Đắk Lắk") })
+            .status,
+        422);
     Str id = arena_fmt(a, "%lld", (long long)o.u.second.v);
-    CHECK_INT(POST_TO(&d, S("/console/users/new"), { "login", S("spy") }, { "name", S("Spy") }, { "unit", S("Đắk Lắk") }, { "unit_id", id }).status, 422);
+    CHECK_INT(POST_TO(&d, S("/console/users/new"), { "login", S("spy") }, { "name", S("Spy") },
+                      { "unit", S("Đắk Lắk") }, { "unit_id", id })
+                  .status,
+              422);
     CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM people WHERE login = 'spy'")), 0);
     Seen s = drive_get(&d, S("/console/users"));
     CHECK(str_has(s.body, S(">lan<")) && !str_has(s.body, S(">root<")));
@@ -269,11 +284,13 @@ TEST(console_gives_and_revokes_within_what_one_holds)
     CHECK_INT(grant_post(&d, base, S("editor"), gia_lai, S("twice")).status, 422);
     Str own = arena_fmt(a, "/console/users/%lld", (long long)o.mid.v);
     CHECK_INT(grant_post(&d, own, S("officer"), gia_lai, S("me too")).status, 422);
-    Str revoke = arena_fmt(a, "%.*s/grants/%lld/revoke", STR_ARG(base), (long long)count(&o, a, SQL("SELECT id FROM grants WHERE role = 'editor'")));
+    Str revoke = arena_fmt(a, "%.*s/grants/%lld/revoke", STR_ARG(base),
+                           (long long)count(&o, a, SQL("SELECT id FROM grants WHERE role = 'editor'")));
     CHECK_INT(drive_get(&d, revoke).status, 200);
     CHECK_INT(POST_TO(&d, revoke, { "reason", S("over") }).status, 303);
     CHECK_INT(POST_TO(&d, revoke, { "reason", S("over") }).status, 409);
-    Str others = arena_fmt(a, "%.*s/grants/%lld/revoke", STR_ARG(base), (long long)count(&o, a, SQL("SELECT id FROM grants WHERE role = 'system_admin'")));
+    Str others = arena_fmt(a, "%.*s/grants/%lld/revoke", STR_ARG(base),
+                           (long long)count(&o, a, SQL("SELECT id FROM grants WHERE role = 'system_admin'")));
     CHECK_INT(drive_get(&d, others).status, 404);                  /* somebody else's grant under this path */
     CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM audit_records WHERE action IN ('grant.give', 'grant.revoke')")), 2);
 }
@@ -298,7 +315,8 @@ TEST(console_a_new_password_ends_other_sessions)
     Drive  one = signed_in(&o, a, "lan"), two = signed_in(&o, a, "lan");
     drive_get(&one, S("/sign-in/password"));
     Str fresh = S("trâu đen gặm cỏ non");
-    CHECK_INT(POST_TO(&one, S("/sign-in/password"), { "old", S("wrong") }, { "new", fresh }, { "again", fresh }).status, 422);
+    CHECK_INT(POST_TO(&one, S("/sign-in/password"), { "old", S("wrong") }, { "new", fresh }, { "again", fresh }).status,
+              422);
     CHECK_INT(POST_TO(&one, S("/sign-in/password"), { "old", PASSWORD }, { "new", fresh }, { "again", fresh }).status, 303);
     CHECK_INT(drive_get(&one, S("/console/account")).status, 200);
     CHECK(str_starts(drive_get(&two, S("/console/account")).location, S("/sign-in")));
@@ -320,7 +338,8 @@ TEST(console_audit_lists_verifies_and_exports)
     Office o = office(a, test_store(a));
     Drive  d = signed_in(&o, a, "root");
     drive_get(&d, S("/console/users/new"));
-    POST_TO(&d, S("/console/users/new"), { "login", S("mai") }, { "name", S("<img src=x onerror=alert(1)>") }, { "unit", S("Gia Lai") });
+    POST_TO(&d, S("/console/users/new"), { "login", S("mai") }, { "name", S("<img src=x onerror=alert(1)>") },
+            { "unit", S("Gia Lai") });
     Seen s = drive_get(&d, S("/console/audit?action=person"));
     CHECK(s.status == 200 && str_has(s.body, S("Tạo tài khoản")) && !str_has(s.body, S("Đăng nhập bằng mật khẩu")));
     s = POST_TO(&d, S("/console/audit/verify"));
@@ -343,11 +362,33 @@ TEST(console_refusals_are_recorded)
 
 TEST(every_role_right_and_recorded_act_has_its_words)
 {
-    static const char *const acts[] = { "session.password", "session.refused", "session.wait", "session.code", "session.recovery", "session.confirm",
-        "session.end", "session.ended_by_other", "person.create", "person.save", "person.contact", "person.password", "person.password_reset",
-        "person.invitation_taken", "person.reset_link", "person.invite_link", "person.second_factor_on", "person.second_factor_off",
-        "person.recovery_codes", "person.sessions_end", "person.disable", "person.enable", "grant.give", "grant.revoke", "audit.verify",
-        "audit.export", "access.refused" };
+    static const char *const acts[] = { "session.password",
+                                        "session.refused",
+                                        "session.wait",
+                                        "session.code",
+                                        "session.recovery",
+                                        "session.confirm",
+                                        "session.end",
+                                        "session.ended_by_other",
+                                        "person.create",
+                                        "person.save",
+                                        "person.contact",
+                                        "person.password",
+                                        "person.password_reset",
+                                        "person.invitation_taken",
+                                        "person.reset_link",
+                                        "person.invite_link",
+                                        "person.second_factor_on",
+                                        "person.second_factor_off",
+                                        "person.recovery_codes",
+                                        "person.sessions_end",
+                                        "person.disable",
+                                        "person.enable",
+                                        "grant.give",
+                                        "grant.revoke",
+                                        "audit.verify",
+                                        "audit.export",
+                                        "access.refused" };
     for (int l = 0; l < LANG_COUNT; l++) {
         for (int r = ROLE_NONE + 1; r < ROLE_COUNT; r++)
             CHECK(text_find((Lang)l, str_concat(a, S("role."), role_code((Role)r))).len > 0);

@@ -56,8 +56,13 @@ static Seen answer(Drive *d, HttpTask *t)
 static HttpTask task_of(Drive *d, Method method, Str path)
 {
     StrPair  p = str_cut(path, '?');
-    HttpTask t = { .arena = d->a, .req = { .method = method, .path = p.head, .raw_query = p.tail, .host = S("localhost:8080"),
-                                           .client = S("127.0.0.1"), .id = 1 } };
+    HttpTask t = { .arena = d->a,
+                   .req = { .method = method,
+                            .path = p.head,
+                            .raw_query = p.tail,
+                            .host = S("localhost:8080"),
+                            .client = S("127.0.0.1"),
+                            .id = 1 } };
     for (Str rest = p.tail; rest.len;) {
         StrPair one = str_cut(rest, '&'), field = str_cut(one.head, '=');
         Str     value;
@@ -85,8 +90,13 @@ Seen drive_post(Drive *d, Str path, const Sent *fields)
 
 static UnitId unit_made(Db *db, Arena *a, UnitKind kind, UnitId parent, const char *code, const char *name)
 {
-    UnitDraft d  = { .kind = kind, .parent = parent, .code = str_from_c(code), .name_vi = str_from_c(name), .name_en = str_from_c(name),
-                     .subtype = kind == UNIT_COMMUNE ? S("xã") : S("tỉnh"), .source = S("test") };
+    UnitDraft d = { .kind = kind,
+                    .parent = parent,
+                    .code = str_from_c(code),
+                    .name_vi = str_from_c(name),
+                    .name_en = str_from_c(name),
+                    .subtype = kind == UNIT_COMMUNE ? S("xã") : S("tỉnh"),
+                    .source = S("test") };
     UnitId    id = { 0 };
     Err       e  = unit_create(db, a, &d, (Date){ date_of(time_now()).day - 1000 }, &id);
     if (e)
@@ -97,8 +107,10 @@ static UnitId unit_made(Db *db, Arena *a, UnitKind kind, UnitId parent, const ch
 DriveUnits drive_units(Db *db, Arena *a)
 {
     DriveUnits u = { .nation = { UNIT_ROOT } };
-    test_sql(db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES (1, 'nation', '0001-01-01', '9999-12-31', '')"));
-    test_sql(db, SQL("INSERT INTO unit_versions (unit_id, from_day, to_day, parent_id, code, name_vi, name_en, full_name_vi, subtype, source) "
+    test_sql(db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES (1, 'nation', '0001-01-01', "
+                     "'9999-12-31', '')"));
+    test_sql(db, SQL("INSERT INTO unit_versions (unit_id, from_day, to_day, parent_id, code, name_vi, name_en, "
+                     "full_name_vi, subtype, source) "
                      "VALUES (1, '0001-01-01', '9999-12-31', NULL, 'VN', 'Việt Nam', 'Viet Nam', '', '', 'test')"));
     u.first   = unit_made(db, a, UNIT_PROVINCE, u.nation, "52", "Gia Lai");
     u.second  = unit_made(db, a, UNIT_PROVINCE, u.nation, "66", "Đắk Lắk");

@@ -37,8 +37,13 @@ static void fail_err(const char *what, Err e)
 
 static UnitId make_unit(Matrix *m, Db *db, UnitKind kind, UnitId parent, const char *code, const char *name)
 {
-    UnitDraft d  = { .kind = kind, .parent = parent, .code = str_from_c(code), .name_vi = str_from_c(name), .name_en = str_from_c(name),
-                     .subtype = S("tỉnh"), .source = S("test") };
+    UnitDraft d = { .kind = kind,
+                    .parent = parent,
+                    .code = str_from_c(code),
+                    .name_vi = str_from_c(name),
+                    .name_en = str_from_c(name),
+                    .subtype = S("tỉnh"),
+                    .source = S("test") };
     UnitId    id = { 0 };
     fail_err("unit", unit_create(db, m->a, &d, (Date){ m->today.day - 1000 }, &id));
     return id;
@@ -60,8 +65,10 @@ static PersonId make_person(Matrix *m, Db *db, Str login, UnitId unit, Role role
 
 static void make_units(Matrix *m, Db *db)
 {
-    test_sql(db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES (1, 'nation', '0001-01-01', '9999-12-31', '')"));
-    test_sql(db, SQL("INSERT INTO unit_versions (unit_id, from_day, to_day, parent_id, code, name_vi, name_en, full_name_vi, subtype, source) "
+    test_sql(db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES (1, 'nation', '0001-01-01', "
+                     "'9999-12-31', '')"));
+    test_sql(db, SQL("INSERT INTO unit_versions (unit_id, from_day, to_day, parent_id, code, name_vi, name_en, "
+                     "full_name_vi, subtype, source) "
                      "VALUES (1, '0001-01-01', '9999-12-31', NULL, 'VN', 'Việt Nam', 'Viet Nam', '', '', 'test')"));
     m->units[UPPER]   = (UnitId){ UNIT_ROOT };
     m->units[OWN]     = make_unit(m, db, UNIT_PROVINCE, m->units[UPPER], "52", "Gia Lai");
@@ -81,12 +88,16 @@ static Str shipped_form(void)
 static void make_forms(Matrix *m, Db *db)
 {
     FormIssues issues = { 0 };
-    fail_err("form", form_save_xlsx(db, m->store, m->a, shipped_form(), m->units[OWN], (PersonId){ 0 }, time_now(), &issues, &m->form[OWN]));
+    fail_err("form", form_save_xlsx(db, m->store, m->a, shipped_form(), m->units[OWN], (PersonId){ 0 }, time_now(),
+                                    &issues, &m->form[OWN]));
     for (int u = LOWER; u < UNIT_CASES; u++) {
         m->form[u]  = (FormId){ id_new() };
-        AUTO_STMT q = db_prepare(db, SQL("INSERT INTO form_versions (id, form_id, version, title_vi, title_en, state, owner_unit, author, questions, "
-                                         "sha256, file_size, program, created_at) SELECT $1, form_id || $2, version, title_vi, title_en, state, $3, "
-                                         "author, questions, sha256, file_size, program, created_at FROM form_versions WHERE id = $4"));
+        AUTO_STMT q = db_prepare(
+            db, SQL("INSERT INTO form_versions (id, form_id, version, title_vi, title_en, state, owner_unit, author, "
+                    "questions, "
+                    "sha256, file_size, program, created_at) SELECT $1, form_id || $2, version, title_vi, title_en, "
+                    "state, $3, "
+                    "author, questions, sha256, file_size, program, created_at FROM form_versions WHERE id = $4"));
         bind_int(q, 1, m->form[u].v);
         bind_str(q, 2, arena_fmt(m->a, "-%d", u));
         bind_int(q, 3, m->units[u].v);
@@ -98,12 +109,20 @@ static void make_forms(Matrix *m, Db *db)
 static void make_rounds(Matrix *m, Db *db)
 {
     for (int u = 0; u < UNIT_CASES; u++) {
-        Round r = { .code = arena_fmt(m->a, "round-%d", u), .title_vi = S("Đợt"), .title_en = S("Round"), .form = m->form[u],
-                    .owner = m->units[u], .identity = IDENTITY_OPEN, .opens_at = time_now(), .closes_at = { time_now().ms + MS_DAY } };
+        Round r = { .code = arena_fmt(m->a, "round-%d", u),
+                    .title_vi = S("Đợt"),
+                    .title_en = S("Round"),
+                    .form = m->form[u],
+                    .owner = m->units[u],
+                    .identity = IDENTITY_OPEN,
+                    .opens_at = time_now(),
+                    .closes_at = { time_now().ms + MS_DAY } };
         fail_err("round", round_create(db, m->a, &r, time_now(), &m->round[u]));
         m->edition[u] = id_new();
-        AUTO_STMT q   = db_prepare(db, SQL("INSERT INTO editions (id, round_id, number, title_vi, title_en, label, method, n, simulated, package_sha, "
-                                           "figures_sha, fingerprint, published_at, published_by) VALUES ($1, $2, 1, 'x', 'x', 'x', 'x', 0, 0, '', '', '', 1, 0)"));
+        AUTO_STMT q = db_prepare(db, SQL("INSERT INTO editions (id, round_id, number, title_vi, title_en, label, "
+                                         "method, n, simulated, package_sha, "
+                                         "figures_sha, fingerprint, published_at, published_by) VALUES ($1, $2, 1, "
+                                         "'x', 'x', 'x', 'x', 0, 0, '', '', '', 1, 0)"));
         bind_int(q, 1, m->edition[u]);
         bind_int(q, 2, m->round[u].v);
         fail_err("edition", db_run(q));
@@ -125,7 +144,8 @@ static Matrix matrix_new(Arena *a, Store *store)
     make_units(&m, db);
     for (int r = ROLE_NONE + 1; r < ROLE_COUNT; r++) {
         m.actor[r] = make_person(&m, db, arena_fmt(a, "actor-%d", r), m.units[OWN], (Role)r, m.units[OWN], NULL);
-        fail_err("second factor", totp_enrol(db, a, m.actor[r], (Str){ (const char *)secret, sizeof secret }, key, 0, time_now(), &codes));
+        fail_err("second factor", totp_enrol(db, a, m.actor[r], (Str){ (const char *)secret, sizeof secret }, key, 0,
+                                             time_now(), &codes));
     }
     for (int u = 0; u < UNIT_CASES; u++)
         m.target[u] = make_person(&m, db, arena_fmt(a, "target-%d", u), m.units[u], ROLE_CLERK, m.units[u], &m.grant[u]);
@@ -168,7 +188,10 @@ typedef struct Asked { Method method; Str path, cookie, token, site; } Asked;
 
 static HttpTask ask(Matrix *m, const Asked *q)
 {
-    HttpTask t = { .arena = m->a, .req = { .method = q->method, .path = q->path, .host = S("localhost:8080"), .client = S("127.0.0.1"), .id = 1 } };
+    HttpTask t = {
+        .arena = m->a,
+        .req = { .method = q->method, .path = q->path, .host = S("localhost:8080"), .client = S("127.0.0.1"), .id = 1 }
+    };
     *list_add(m->a, &t.req.headers) = (HttpField){ S("sec-fetch-site"), q->site.len ? q->site : S("same-origin") };
     if (q->cookie.len)
         *list_add(m->a, &t.req.cookies) = (HttpField){ S("td-console"), q->cookie };
@@ -242,15 +265,17 @@ static void check_one(Matrix *m, const Mount *mount, const Route *r, Role role, 
     HttpTask t    = ask(m, &q);
     Str      who  = role == ROLE_NONE ? S("nobody") : role_code(role);
     if (t.res.status >= 500)
-        test_fail(__FILE_NAME__, __LINE__, "%.*s as %.*s (%s): %d", STR_ARG(path), STR_ARG(who), unit_names[unit], t.res.status);
+        test_fail(__FILE_NAME__, __LINE__, "%.*s as %.*s (%s): %d", STR_ARG(path), STR_ARG(who), unit_names[unit],
+                  t.res.status);
     if (!here && known && answered(&t))
-        test_fail(__FILE_NAME__, __LINE__, "UNEXPECTED %d: %s %s as %.*s, %s unit", t.res.status, r->method == GET ? "GET" : "POST", r->path,
-                  STR_ARG(who), unit_names[unit]);
+        test_fail(__FILE_NAME__, __LINE__, "UNEXPECTED %d: %s %s as %.*s, %s unit", t.res.status,
+                  r->method == GET ? "GET" : "POST", r->path, STR_ARG(who), unit_names[unit]);
     if (!holds && answered(&t))
-        test_fail(__FILE_NAME__, __LINE__, "UNEXPECTED %d: %s %s as %.*s without the right", t.res.status, r->method == GET ? "GET" : "POST",
-                  r->path, STR_ARG(who));
+        test_fail(__FILE_NAME__, __LINE__, "UNEXPECTED %d: %s %s as %.*s without the right", t.res.status,
+                  r->method == GET ? "GET" : "POST", r->path, STR_ARG(who));
     if (here && !has_param(r) && r->method == GET && !answered(&t))
-        test_fail(__FILE_NAME__, __LINE__, "refused %d: %s as %.*s, who holds the right", t.res.status, r->path, STR_ARG(who));
+        test_fail(__FILE_NAME__, __LINE__, "refused %d: %s as %.*s, who holds the right", t.res.status, r->path,
+                  STR_ARG(who));
 }
 
 /* Rows that somebody may be refused on. */

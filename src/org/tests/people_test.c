@@ -6,11 +6,24 @@
 #include <sodium.h>
 
 /* nation > provinces a and b; commune in a. People: an administrator of the whole, one of a. */
-typedef struct World { Db *db; Date today; Time now; UnitId nation, a, b, commune; PersonId root, admin_a; uint8_t key[32]; } World;
+typedef struct World {
+    Db *db;
+    Date today;
+    Time now;
+    UnitId nation, a, b, commune;
+    PersonId root, admin_a;
+    uint8_t key[32];
+} World;
 
 static UnitId world_unit(World *w, Arena *a, UnitKind kind, UnitId parent, Str code, Str name)
 {
-    UnitDraft d  = { .kind = kind, .parent = parent, .code = code, .name_vi = name, .name_en = name, .subtype = S("tỉnh"), .source = S("test") };
+    UnitDraft d = { .kind = kind,
+                    .parent = parent,
+                    .code = code,
+                    .name_vi = name,
+                    .name_en = name,
+                    .subtype = S("tỉnh"),
+                    .source = S("test") };
     UnitId    id = { 0 };
     Err       e  = unit_create(w->db, a, &d, (Date){ w->today.day - 1000 }, &id);
     if (e)
@@ -41,11 +54,15 @@ static GrantId world_grant(World *w, Arena *a, PersonId who, Role role, UnitId u
 /* Leaves a write transaction open: the tests read and write in it. */
 static World world(Store *store, Arena *a)
 {
-    World w = { .db = test_take(store, a), .today = date_from_ymd(2026, 11, 22), .now = { INT64_C(1795320000000) }, .key = { 9 } };
+    World w = {
+        .db = test_take(store, a), .today = date_from_ymd(2026, 11, 22), .now = { INT64_C(1795320000000) }, .key = { 9 }
+    };
     if (db_begin_write(w.db))
         test_fail(__FILE_NAME__, __LINE__, "no transaction");
-    test_sql(w.db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES (1, 'nation', '0001-01-01', '9999-12-31', '')"));
-    test_sql(w.db, SQL("INSERT INTO unit_versions (unit_id, from_day, to_day, parent_id, code, name_vi, name_en, full_name_vi, subtype, source) "
+    test_sql(w.db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES (1, 'nation', '0001-01-01', "
+                       "'9999-12-31', '')"));
+    test_sql(w.db, SQL("INSERT INTO unit_versions (unit_id, from_day, to_day, parent_id, code, name_vi, name_en, "
+                       "full_name_vi, subtype, source) "
                        "VALUES (1, '0001-01-01', '9999-12-31', NULL, 'VN', 'Việt Nam', 'Viet Nam', '', '', 'test')"));
     w.nation  = (UnitId){ UNIT_ROOT };
     w.a       = world_unit(&w, a, UNIT_PROVINCE, w.nation, S("52"), S("Gia Lai"));
@@ -86,7 +103,9 @@ TEST_EACH_STORE(a_right_follows_period_revocation_and_disabling)
 {
     World      w = world(store, a);
     PersonId   p = world_person(&w, a, S("lan"), w.commune);
-    GrantDraft d = { .person = p, .role = ROLE_OFFICER, .unit = w.commune, .from = { w.today.day + 5 }, .to = { w.today.day + 10 } };
+    GrantDraft d = {
+        .person = p, .role = ROLE_OFFICER, .unit = w.commune, .from = { w.today.day + 5 }, .to = { w.today.day + 10 }
+    };
     GrantId    g;
     CHECK_OK(grant_give(w.db, a, w.admin_a, &d, w.today, w.now, &g));
     CHECK(!can(&w, a, p, RIGHT_ROUND_MANAGE, w.commune, 4));
@@ -104,7 +123,11 @@ TEST_EACH_STORE(a_right_follows_period_revocation_and_disabling)
 
 static GrantCheck check_grant(World *w, Arena *a, PersonId giver, PersonId who, Role role, UnitId unit, int from, int to)
 {
-    GrantDraft d   = { .person = who, .role = role, .unit = unit, .from = { w->today.day + from }, .to = to ? (Date){ w->today.day + to } : DATE_NONE };
+    GrantDraft d = { .person = who,
+                     .role = role,
+                     .unit = unit,
+                     .from = { w->today.day + from },
+                     .to = to ? (Date){ w->today.day + to } : DATE_NONE };
     GrantCheck out = GRANT_FITS;
     Date       latest;
     GrantId    id;
@@ -385,8 +408,10 @@ TEST_EACH_STORE(many_addresses_on_one_account_wait_and_the_owner_does_not)
         tried += sign_in(&w, a, S("lan"), false, address, w.now).state == SIGN_IN_WRONG;
     }
     CHECK_INT(tried, 5);
-    CHECK_INT(sign_in(&w, a, S("lan"), true, S("203.0.113.9"), w.now).state, SIGN_IN_WAIT);        /* right, but from elsewhere */
-    CHECK_INT(sign_in(&w, a, S("lan"), true, S("198.51.100.77"), w.now).state, SIGN_IN_PASSED);    /* same prefix as before */
+    CHECK_INT(sign_in(&w, a, S("lan"), true, S("203.0.113.9"), w.now).state,
+              SIGN_IN_WAIT); /* right, but from elsewhere */
+    CHECK_INT(sign_in(&w, a, S("lan"), true, S("198.51.100.77"), w.now).state,
+              SIGN_IN_PASSED); /* same prefix as before */
     CHECK_INT(sign_in(&w, a, S("lan"), true, S("203.0.113.9"), later(&w, 31 * MS_SECOND)).state, SIGN_IN_PASSED);
 }
 
@@ -396,7 +421,8 @@ TEST_EACH_STORE(one_address_on_many_accounts_waits)
     with_password(&w, a, S("lan"), S("x"));
     int tried = 0;
     for (int i = 0; i < 1000; i++)
-        tried += sign_in(&w, a, arena_fmt(a, "guess%d", i), false, arena_fmt(a, "10.1.1.%d", i % 250), w.now).state == SIGN_IN_WRONG;
+        tried += sign_in(&w, a, arena_fmt(a, "guess%d", i), false, arena_fmt(a, "10.1.1.%d", i % 250), w.now).state ==
+                 SIGN_IN_WRONG;
     CHECK_INT(tried, 50);
     CHECK_INT(sign_in(&w, a, S("lan"), true, S("10.1.1.9"), w.now).state, SIGN_IN_WAIT);
     CHECK_INT(sign_in(&w, a, S("lan"), true, S("10.1.2.9"), w.now).state, SIGN_IN_PASSED);

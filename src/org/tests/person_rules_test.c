@@ -77,13 +77,15 @@ TEST(passwords_of_eight_to_128_characters)
 
 TEST(common_and_patterned_passwords_are_refused)
 {
-    static const Str common[] = { S_INIT("12345678"), S_INIT("Password1"), S_INIT("P@ssw0rd!"), S_INIT("Mật Khẩu"), S_INIT("matkhau2026"),
-        S_INIT("1qaz2wsx"), S_INIT("iloveyou"), S_INIT("Anh yêu em"), S_INIT("qwerty123"), S_INIT("admin@2026") };
+    static const Str common[] = { S_INIT("12345678"),    S_INIT("Password1"), S_INIT("P@ssw0rd!"), S_INIT("Mật Khẩu"),
+                                  S_INIT("matkhau2026"), S_INIT("1qaz2wsx"),  S_INIT("iloveyou"),  S_INIT("Anh yêu em"),
+                                  S_INIT("qwerty123"),   S_INIT("admin@2026") };
     for (size_t i = 0; i < COUNT_OF(common); i++)
         if (password_check(*a, common[i], S("lan"), S("Lan")) == PASSWORD_GOOD)
             test_fail(__FILE_NAME__, __LINE__, "%.*s is taken", STR_ARG(common[i]));
-    static const Str patterns[] = { S_INIT("aaaaaaaaaa"), S_INIT("xyxyxyxyxy"), S_INIT("fghijklmno"), S_INIT("76543210987"), S_INIT("lkjhgfdsaa"),
-        S_INIT("30041975"), S_INIT("19750430"), S_INIT("k9k9k9k9") };
+    static const Str patterns[] = { S_INIT("aaaaaaaaaa"),  S_INIT("xyxyxyxyxy"), S_INIT("fghijklmno"),
+                                    S_INIT("76543210987"), S_INIT("lkjhgfdsaa"), S_INIT("30041975"),
+                                    S_INIT("19750430"),    S_INIT("k9k9k9k9") };
     for (size_t i = 0; i < COUNT_OF(patterns); i++)
         if (password_check(*a, patterns[i], S("lan"), S("Lan")) == PASSWORD_GOOD)
             test_fail(__FILE_NAME__, __LINE__, "%.*s is taken", STR_ARG(patterns[i]));
