@@ -109,8 +109,8 @@ TEST_EACH_STORE(audit_tampering_is_found)
         "UPDATE audit_records SET seq = -7 WHERE seq = 7",
         "UPDATE audit_records SET seq = seq + 1000 WHERE seq >= 7",
         /* reordered: 7 and 8 change places */
-        "UPDATE audit_records SET seq = 99 WHERE seq = 7; UPDATE audit_records SET seq = 7 WHERE seq = 8;"
-        "UPDATE audit_records SET seq = 8 WHERE seq = 99",
+        ("UPDATE audit_records SET seq = 99 WHERE seq = 7; UPDATE audit_records SET seq = 7 WHERE seq = 8;"
+         "UPDATE audit_records SET seq = 8 WHERE seq = 99"),
     };
     Db *db = test_take(store, a);
     CHECK_OK(append(db, a, 0, 20));
