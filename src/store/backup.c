@@ -22,20 +22,16 @@ static Err put_rows(ArchiveOut *out, Buf *rows)
     return e;
 }
 
-/* Writes the rows q gives; out_rows: how many. */
-static Err copy_rows(ArchiveOut *out, Stmt *q, size_t columns, Buf *rows, int64_t *out_rows)
+static Err copy_rows(ArchiveOut *out, Stmt *q, size_t columns, Buf *rows)
 {
-    int64_t n = 0;
-    for (; db_row(q); n++) {
+    for (; db_row(q); out->rows++) {
         for (size_t i = 0; i < columns; i++)
             value_write(rows, db_column(q, (int)i));
         if (rows->len >= CHUNK_GOOD)
             TRY(put_rows(out, rows));
     }
     TRY(db_done(q));
-    *out_rows = n;
-    out->rows += n;
-    return OK;
+    return put_rows(out, rows);
 }
 
 /* By the primary key, so that neither the archive nor what is restored from it tells in which order rows came. */
@@ -45,33 +41,15 @@ static Str select_text(Arena *a, const Table *t)
     return t->key.len ? arena_fmt(a, "%.*s ORDER BY %.*s", STR_ARG(text), STR_ARG(names_quoted(a, &t->key))) : text;
 }
 
-/* libpq keeps a whole result in memory: a cursor brings it in pieces. */
-static Err copy_with_cursor(Db *db, ArchiveOut *out, const Table *t, Buf *rows)
-{
-    int64_t n = 1;
-    TRY(db_exec(db, arena_c(out->a, arena_fmt(out->a, "DECLARE dump NO SCROLL CURSOR FOR %.*s", STR_ARG(select_text(out->a, t))))));
-    while (n > 0) {
-        AUTO_STMT q = db_prepare_text(db, "FETCH 1000 FROM dump");
-        TRY(copy_rows(out, q, t->columns.len, rows, &n));
-    }
-    return db_exec(db, "CLOSE dump");
-}
-
 static Err copy_table(Db *db, ArchiveOut *out, const Table *t, Buf *rows)
 {
-    Buf     head = buf_new(out->a, 1024);
-    int64_t n;
+    Buf head = buf_new(out->a, 1024);
     value_write(&head, (Value){ VALUE_TEXT, .s = t->name });
     for (size_t i = 0; i < t->columns.len; i++)
         value_write(&head, (Value){ VALUE_TEXT, .s = t->columns.at[i] });
     TRY(archive_put(out, CHUNK_TABLE, buf_str(&head)));
-    if (store_is_postgres(db->store)) {
-        TRY(copy_with_cursor(db, out, t, rows));
-    } else {
-        AUTO_STMT q = db_prepare_text(db, arena_c(out->a, select_text(out->a, t)));
-        TRY(copy_rows(out, q, t->columns.len, rows, &n));
-    }
-    return put_rows(out, rows);
+    AUTO_STMT q = db_prepare_large_text(db, arena_c(out->a, select_text(out->a, t)));
+    return copy_rows(out, q, t->columns.len, rows);
 }
 
 static Err copy_tables(Db *db, ArchiveOut *out, const Tables *tables)

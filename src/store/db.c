@@ -77,6 +77,7 @@ Err db_begin_read(Db *db)
     TRY(db->driver->exec(db, db->driver->begin_read));
     db->in_read = true;
     db->failed  = OK;
+    db->transactions++;
     return OK;
 }
 
@@ -91,6 +92,7 @@ Err db_begin_write(Db *db)
         return err_new(db->arena, ERR_IO, S("the disk failed to keep a write; the program must be restarted"));
     if (!writer_take(&s->writer, WRITE_WAIT_MS))
         return err_new(db->arena, ERR_BUSY, S("another write takes too long"));
+    db->transactions++;
     db->in_write = true;                           /* from here on store_give would release the writer */
     db->failed   = OK;
     Err e        = db->driver->exec(db, db->driver->begin_write);
@@ -214,6 +216,18 @@ Stmt *db_prepare_text(Db *db, const char *text)
     Stmt *q = loose_stmt(db, (Sql){ text });
     q->many = strncmp(text, "INSERT", 6) == 0;
     return q;
+}
+
+Stmt *db_prepare_large_text(Db *db, const char *text)
+{
+    Stmt *q  = db_prepare_text(db, text);
+    q->large = true;
+    return q;
+}
+
+Stmt *db_prepare_large(Db *db, Sql sql)
+{
+    return db_prepare_large_text(db, sql.text);
 }
 
 /* The slot of a set to fill: an empty one, else the one unused for longest; NULL when all are in use. */

@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 enum { OID_BOOL = 16, OID_BYTEA = 17, OID_INT8 = 20, OID_INT2 = 21, OID_INT4 = 23, OID_FLOAT4 = 700, OID_FLOAT8 = 701,
-       OID_NUMERIC = 1700, PARAMETERS_MOST = 64, NUMBER_ROOM = 32, PIPELINE_MOST = 4096 };
+       OID_NUMERIC = 1700, PARAMETERS_MOST = 64, NUMBER_ROOM = 32, PIPELINE_MOST = 4096, PIECE_ROWS = 1000 };
 
 /* An answer still under way: of a statement that is being prepared, or of one that was sent. */
 typedef struct Pending { Stmt *preparing; int64_t *changes; const char *text; bool is_commit; } Pending;
@@ -28,6 +28,7 @@ typedef struct PgStmt {
     Param     params[PARAMETERS_MOST];
     PGresult *result;
     int       row;
+    uint64_t  cursor;                  /* number of the transaction its cursor is open in; 0: none */
     Decoded  *decoded;                 /* BYTEA of the current row, by column */
     int       decoded_count;
 } PgStmt;
@@ -227,11 +228,27 @@ static void pg_prepare(Stmt *q)
     }
 }
 
+/* The end of a transaction closes its cursors by itself. */
+static void close_cursor(Stmt *q)
+{
+    PgStmt *own   = q->own;
+    Db     *db    = q->db;
+    bool    there = own->cursor == db->transactions && (db->in_read || db->in_write) && !db->failed;
+    Err     e     = there ? pg_flush(db) : OK;
+    char    text[40];
+    own->cursor = 0;
+    snprintf(text, sizeof text, "CLOSE %s", own->name);
+    if (there && !e)
+        PQclear(PQexec(pg_of(db)->conn, text));
+}
+
 static void pg_reset(Stmt *q, bool clear)
 {
     PgStmt *own = q->own;
     PQclear(own->result);
     own->result = NULL;
+    if (own->cursor)
+        close_cursor(q);
     for (int i = 0; clear && i < own->count; i++)
         own->params[i].set = false;
 }
@@ -317,12 +334,48 @@ static bool prepare_now(Stmt *q)
     return good;
 }
 
+static PGresult *fetch(Stmt *q)
+{
+    PgStmt *own = q->own;
+    char    text[40];
+    snprintf(text, sizeof text, "FETCH %d FROM %s", PIECE_ROWS, own->name);
+    return PQexec(pg_of(q->db)->conn, text);
+}
+
+static PGresult *open_cursor(Stmt *q, const Args *args)
+{
+    PgStmt     *own  = q->own;
+    const char *text = arena_c(q->db->arena, arena_fmt(q->db->arena, "DECLARE %s NO SCROLL CURSOR FOR %s", own->name, q->sql.text));
+    PGresult   *made = PQexecParams(pg_of(q->db)->conn, text, own->count, NULL, args->values, args->lengths, args->formats, 0);
+    if (!is_good(made))
+        return made;
+    PQclear(made);
+    own->cursor = q->db->transactions;
+    return fetch(q);
+}
+
 static PGresult *run_now(Stmt *q, const Args *args)
 {
     PgStmt *own  = q->own;
     PGconn *conn = pg_of(q->db)->conn;
+    if (q->large && (q->db->in_read || q->db->in_write))
+        return open_cursor(q, args);
     return q->many ? PQexecPrepared(conn, own->name, own->count, args->values, args->lengths, args->formats, 0)
                      : PQexecParams(conn, q->sql.text, own->count, NULL, args->values, args->lengths, args->formats, 0);
+}
+
+/* Takes what the server gave; false on a failure. */
+static bool take_result(Stmt *q, PGresult *result)
+{
+    PgStmt *own = q->own;
+    PQclear(own->result);
+    own->result = result;
+    own->row    = -1;
+    for (int i = 0; i < own->decoded_count; i++)
+        own->decoded[i].row = -1;
+    if (!is_good(result))
+        stmt_fail_with(q, result_err(q->db, result, q->sql.text));
+    return is_good(result);
 }
 
 static bool execute(Stmt *q)
@@ -338,23 +391,27 @@ static bool execute(Stmt *q)
     if (q->many && own->state != PREPARED && !prepare_now(q))
         return false;
     args_of(own, &args);
-    own->result = run_now(q, &args);
-    own->row    = -1;
-    if (!is_good(own->result)) {
-        stmt_fail_with(q, result_err(q->db, own->result, q->sql.text));
+    if (!take_result(q, run_now(q, &args)))
         return false;
-    }
-    for (int i = 0; i < own->decoded_count; i++)
-        own->decoded[i].row = -1;
     if (PQcmdTuples(own->result)[0] && strncmp(PQcmdStatus(own->result), "SELECT", 6) != 0)
         q->changes = strtoll(PQcmdTuples(own->result), NULL, 10);
     return true;
+}
+
+static bool next_piece(Stmt *q)
+{
+    Err e = pg_flush(q->db);
+    if (e)
+        stmt_fail_with(q, e);
+    return !e && take_result(q, fetch(q));
 }
 
 static bool pg_step(Stmt *q)
 {
     PgStmt *own = q->own;
     if (!own->result && !execute(q))
+        return false;
+    if (own->cursor && own->row + 1 == PIECE_ROWS && !next_piece(q))
         return false;
     return ++own->row < PQntuples(own->result);
 }

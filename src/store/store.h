@@ -46,6 +46,8 @@ Arena *db_arena(Db *db);
 
 /* ---- Statements. The first failure is remembered and returned by db_done. ------------------- */
 Stmt *db_prepare(Db *db, Sql sql);                      /* cached per connection; never NULL */
+/* For results too large to be held in memory at once: inside a transaction PostgreSQL hands them out in pieces. */
+Stmt *db_prepare_large(Db *db, Sql sql);
 void  stmt_close(Stmt **q);
 #define AUTO_STMT AUTO(stmt_close) Stmt *
 void bind_int(Stmt *q, int at, int64_t v);

@@ -45,6 +45,7 @@ struct Stmt {
     StmtState state;
     bool      in_use, cached;
     bool      many;            /* runs often: worth preparing on a server */
+    bool      large;           /* rows come in pieces */
     uint64_t  last_use;
     int64_t   changes;
     Stmt     *next;            /* all statements of the connection that are not cached */
@@ -60,7 +61,7 @@ struct Db {
     Err           failed;      /* the first failure inside the open transaction: it cannot be committed any more */
     Stmt         *cache[CACHE_SETS][CACHE_WAYS];
     Stmt         *loose;
-    uint64_t      uses;
+    uint64_t      uses, transactions;
     Db           *next;        /* idle list */
 };
 
@@ -98,6 +99,7 @@ void db_close_statements(Db *db);                  /* those still in use: nobody
 Err  store_open_unmarked(Arena *a, const StoreConfig *config, Store **out);   /* store_open without looking for the mark */
 /* Text made at run time, for the schema and the archive only: never cached. */
 Stmt *db_prepare_text(Db *db, const char *text);
+Stmt *db_prepare_large_text(Db *db, const char *text);
 Value db_column(Stmt *q, int i);
 int   db_columns(Stmt *q);
 Err  db_exec(Db *db, const char *script);

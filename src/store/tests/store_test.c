@@ -355,3 +355,47 @@ TEST_EACH_STORE(store_sent_statements_keep_their_order_and_their_changes)
     CHECK_ERR(db_commit(db), ERR_CONFLICT);
     CHECK_INT(count(db), 0);
 }
+
+static int64_t sum_large(Db *db, int64_t above, int64_t stop_after)
+{
+    int64_t   sum = 0, rows = 0;
+    AUTO_STMT q   = db_prepare_large(db, SQL("SELECT id, name FROM t WHERE id > $1 ORDER BY id"));
+    bind_int(q, 1, above);
+    while (rows != stop_after && db_row(q)) {
+        AUTO_STMT other = db_prepare(db, SQL("SELECT CAST($1 AS bigint)"));
+        bind_int(other, 1, col_int(q, 0));         /* the connection serves other statements meanwhile */
+        sum += db_row(other) ? col_int(other, 0) : 0;
+        rows++;
+    }
+    return db_done(q) ? -1 : sum;
+}
+
+TEST_EACH_STORE(store_large_results_come_whole_in_pieces)
+{
+    Db *db = test_take(store, a);
+    make_table(db);
+    for (int n = 1; n <= 3000; n += 1000) {        /* also when the last piece is full */
+        CHECK_OK(db_begin_write(db));
+        for (int i = n; i < n + 1000; i++)
+            CHECK_OK(insert(db, i, arena_fmt(a, "n%d", i)));
+        CHECK_OK(db_commit(db));
+        int64_t last = n + 999;
+        CHECK_OK(db_begin_read(db));
+        CHECK_INT(sum_large(db, 0, -1), last * (last + 1) / 2);
+        CHECK_INT(sum_large(db, 500, -1), last * (last + 1) / 2 - 500 * 501 / 2);
+        CHECK_INT(sum_large(db, 0, 10), 55);       /* left early, twice in one transaction */
+        CHECK_INT(sum_large(db, 0, 10), 55);
+        CHECK_OK(db_commit(db));
+        CHECK_INT(sum_large(db, 0, -1), last * (last + 1) / 2);      /* without a transaction it is read at once */
+    }
+    CHECK_OK(db_begin_write(db));
+    AUTO_STMT open = db_prepare_large(db, SQL("SELECT id FROM t ORDER BY id"));
+    CHECK(db_row(open));
+    CHECK_OK(insert(db, 9000, S("written while the other is read")));
+    CHECK(db_row(open));
+    CHECK_OK(db_commit(db));
+    CHECK_OK(db_begin_read(db));                   /* the cursor went with its transaction */
+    CHECK_OK(db_done(open));
+    CHECK_INT(sum_large(db, 8999, -1), 9000);
+    CHECK_OK(db_commit(db));
+}
