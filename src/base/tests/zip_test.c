@@ -135,3 +135,30 @@ TEST(zip_refuses_sizes_that_lie)
         e = zip_reader_load(&z, a, 0, &body);
     CHECK(err_is(e, ERR_INVALID));
 }
+
+static void put32(char *at, uint32_t n)
+{
+    for (int i = 0; i < 4; i++)
+        at[i] = (char)(n >> (8 * i));
+}
+
+/* B lies inside the bytes of A: each is right by itself, together they unpack the same bytes twice. */
+TEST(zip_refuses_entries_that_overlap)
+{
+    Str    body = { arena_take(a, 10000, 1, 1), 10000 };
+    size_t central, second, end, local;
+    Str    b_alone = archive(a, &(ZipPart){ S("b"), body, true }, 1);
+    CHECK(str_find(b_alone, S("PK\x01\x02"), &central));
+    Str b_local = str_take(b_alone, central);
+    Str both    = archive(a, (ZipPart[]){ { S("a"), b_local, true }, { S("b"), body, true } }, 2);
+    CHECK_OK(open_and_close(a, both, ZIP_LIMITS));
+    CHECK(str_find(both, S("PK\x01\x02"), &central));
+    Str  head = str_take(both, central - b_local.len), tail = str_skip(both, central);     /* without B's own place */
+    Str  cut  = str_concat(a, head, tail);
+    char *at  = (char *)(uintptr_t)cut.at;
+    CHECK(str_find(str_skip(tail, 4), S("PK\x01\x02"), &second) && str_find(tail, S("PK\x05\x06"), &end) && str_find(b_alone, S("PK\x03\x04"), &local));
+    put32(at + head.len + second + 4 + 42, (uint32_t)(head.len - b_local.len));            /* B begins inside A */
+    put32(at + head.len + end + 16, (uint32_t)head.len);                                   /* where the directory begins */
+    Err e = open_and_close(a, cut, ZIP_LIMITS);
+    CHECK(err_is(e, ERR_INVALID) && str_has(e->detail, S("overlap")));
+}
