@@ -84,8 +84,11 @@ ExprHost form_host(FormState *s)
 /* True, false, or otherwise when the work limit was reached. */
 static bool is_true(FormState *s, Arena *a, const ExprHost *host, int expr, bool otherwise)
 {
-    ExprValue v;
-    if (expr_eval(&s->p->code->exprs[expr], a, host, &v)) {
+    const ExprCode *code = &s->p->code->exprs[expr];
+    ExprValue       v;
+    if (code->step_count == 1 && code->value_count == 1)     /* yes, no and other constants */
+        return expr_to_boolean(&code->values[0]);
+    if (expr_eval(code, a, host, &v)) {
         s->stopped = true;
         return otherwise;
     }
@@ -139,20 +142,23 @@ bool form_required(const FormState *s, Arena scratch, int node)
     return is_true(&copy, &scratch, &host, expr, false);
 }
 
-void form_strip_irrelevant(const FormProgram *p, Arena *a, FormAnswers *x, Time now)
+void form_strip_by(const FormState *s, FormAnswers *x)
 {
-    if (p->code->plain)
-        return;
-    FormState s = form_state(p, a, x, now);
-    for (size_t i = 0; i < p->nodes.len; i++) {
-        const FormNode *n = &p->nodes.at[i];
+    for (size_t i = 0; i < s->p->nodes.len && !s->p->code->plain; i++) {
+        const FormNode *n = &s->p->nodes.at[i];
         if (n->answer < 0)
             continue;
-        if (!s.relevant[i])
+        if (!s->relevant[i])
             x->at[n->answer] = S("");
         else if (n->type == Q_CALCULATE)
-            x->at[n->answer] = s.calculated[i];
+            x->at[n->answer] = s->calculated[i];
     }
+}
+
+void form_strip_irrelevant(const FormProgram *p, Arena *a, FormAnswers *x, Time now)
+{
+    FormState s = form_state(p, a, x, now);
+    form_strip_by(&s, x);
 }
 
 /* ---- Values ------------------------------------------------------------------------------------------------------ */
@@ -373,16 +379,21 @@ static AnswerFault check_node(FormState *s, Arena *a, const ExprHost *host, int 
     return f == ANSWER_OK && s->stopped && !before ? ANSWER_LIMIT : f;
 }
 
+void form_check_by(FormState *s, Arena *a, int node, AnswerIssues *out)
+{
+    ExprHost host  = form_host(s);
+    size_t   first = node < 0 ? 0 : (size_t)node, last = node < 0 ? s->p->nodes.len : (size_t)node + 1;
+    for (size_t i = first; i < last; i++) {
+        if (s->p->nodes.at[i].answer < 0 || has_issue(out, (int)i))
+            continue;
+        AnswerFault f = check_node(s, a, &host, (int)i);
+        if (f != ANSWER_OK)
+            form_issue_answer(s->p, a, (int)i, f, out);
+    }
+}
+
 void form_check(const FormProgram *p, Arena *a, const FormAnswers *x, Time now, int node, AnswerIssues *out)
 {
-    FormState s     = form_state(p, a, x, now);
-    ExprHost  host  = form_host(&s);
-    size_t    first = node < 0 ? 0 : (size_t)node, last = node < 0 ? p->nodes.len : (size_t)node + 1;
-    for (size_t i = first; i < last; i++) {
-        if (p->nodes.at[i].answer < 0 || has_issue(out, (int)i))
-            continue;
-        AnswerFault f = check_node(&s, a, &host, (int)i);
-        if (f != ANSWER_OK)
-            form_issue_answer(p, a, (int)i, f, out);
-    }
+    FormState s = form_state(p, a, x, now);
+    form_check_by(&s, a, node, out);
 }

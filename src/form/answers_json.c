@@ -101,12 +101,10 @@ void form_answers_from_json(Arena *a, const FormProgram *p, const Json *answers,
         else if (p->nodes.at[node].answer >= 0)
             out->at[p->nodes.at[node].answer] = text;
     }
-    if (issues->len) {
-        FormState s = form_state(p, a, out, now);
-        drop_irrelevant(&s, issues);
-    }
-    form_check(p, a, out, now, -1, issues);
-    form_strip_irrelevant(p, a, out, now);
+    FormState s = form_state(p, a, out, now);
+    drop_irrelevant(&s, issues);
+    form_check_by(&s, a, -1, issues);
+    form_strip_by(&s, out);
 }
 
 /* ---- Back to JSON -------------------------------------------------------------------------------------------------- */

@@ -9,6 +9,8 @@ static const KnownColumn survey_columns[] = {
     { "hint", COL_HINT, true }, { "required", COL_REQUIRED, false }, { "relevant", COL_RELEVANT, false },
     { "relevance", COL_RELEVANT, false }, { "constraint", COL_CONSTRAINT, false },
     { "required_message", COL_REQUIRED_MESSAGE, true }, { "constraint_message", COL_CONSTRAINT_MESSAGE, true },
+    { "requiredmsg", COL_REQUIRED_MESSAGE, true }, { "constraintmsg", COL_CONSTRAINT_MESSAGE, true },
+    { "constraining_message", COL_CONSTRAINT_MESSAGE, true }, { "rows", COL_LATER, false },
     { "calculation", COL_CALCULATION, false }, { "calculate", COL_CALCULATION, false },
     { "appearance", COL_APPEARANCE, false }, { "disabled", COL_DISABLED, false },
     { "td_code", COL_TD_CODE, false }, { "td_role", COL_TD_ROLE, false },

@@ -109,6 +109,8 @@ struct FormCode {
 
 /* ---- Answers ---------------------------------------------------------------------------------------------------- */
 ExprHost form_host(FormState *s);
+void form_check_by(FormState *s, Arena *a, int node, AnswerIssues *out);    /* form_check with a state at hand */
+void form_strip_by(const FormState *s, FormAnswers *x);
 AnswerFault form_answer_fault(const FormProgram *p, int node, Str text);   /* of a stored text */
 bool form_field_list(const FormProgram *p, int node);                    /* a group that is one page */
 

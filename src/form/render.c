@@ -287,5 +287,5 @@ void form_page_read(const FormProgram *p, Arena *a, Lang l, const HttpFields *fi
     FormState after = form_state(p, a, x, now);
     PageNodes now_shown = form_page_nodes(p, a, &after, node);
     for (size_t i = 0; i < now_shown.len; i++)
-        form_check(p, a, x, now, now_shown.at[i], issues);
+        form_check_by(&after, a, now_shown.at[i], issues);
 }

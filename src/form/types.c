@@ -73,7 +73,7 @@ static const struct { const char *from, *to; } spellings[] = {
     { "end group", "end_group" },                        { "begin repeat", "begin_repeat" },
     { "end repeat", "end_repeat" },                      { "begin loop", "begin_loop" },
     { "end loop", "end_loop" },                          { "begin_loop over", "begin_loop" },
-    { "date time", "dateTime" },                         { "datetime", "dateTime" },
+    { "phone number", "text" },                          { "date time", "dateTime" },                         { "datetime", "dateTime" },
 };
 
 static Str one_blank(Arena *a, Str s)
