@@ -79,9 +79,9 @@ static Drive signed_in(Office *o, Arena *a, const char *login)
 
 /* ---- Signing in ------------------------------------------------------------------------------------------------ */
 
-TEST(console_sign_in_takes_password_and_code)
+TEST_EACH_STORE(console_sign_in_takes_password_and_code)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = drive_new(a, o.store);
     Seen   s = drive_get(&d, S("/console/users?q=a"));
     CHECK_INT(s.status, 303);
@@ -106,9 +106,9 @@ TEST(console_sign_in_takes_password_and_code)
     CHECK_INT(drive_get(&d, S("/console/users")).status, 200);
 }
 
-TEST(console_wrong_name_and_wrong_password_look_and_cost_the_same)
+TEST_EACH_STORE(console_wrong_name_and_wrong_password_look_and_cost_the_same)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = drive_new(a, o.store);
     drive_get(&d, S("/sign-in"));
     int64_t before = password_hash_count();
@@ -124,9 +124,9 @@ TEST(console_wrong_name_and_wrong_password_look_and_cost_the_same)
     CHECK_STR(drive_cookie(&d, "td-console"), S(""));
 }
 
-TEST(console_five_failures_make_the_account_wait)
+TEST_EACH_STORE(console_five_failures_make_the_account_wait)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = drive_new(a, o.store);
     drive_get(&d, S("/sign-in"));
     for (int i = 0; i < 5; i++)
@@ -139,9 +139,9 @@ TEST(console_five_failures_make_the_account_wait)
     CHECK_INT(POST_TO(&d, S("/sign-in"), { "login", S("mid") }, { "password", PASSWORD }).status, 303);
 }
 
-TEST(peer_cve_2025_64100_a_planted_session_is_not_taken)
+TEST_EACH_STORE(peer_cve_2025_64100_a_planted_session_is_not_taken)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  attacker = signed_in(&o, a, "lan"), victim = drive_new(a, o.store);
     Str    planted  = drive_cookie(&attacker, "td-console");
     sql(&o, a, SQL("UPDATE people SET totp_last_step = 0"));
@@ -152,9 +152,9 @@ TEST(peer_cve_2025_64100_a_planted_session_is_not_taken)
     CHECK(!str_eq(drive_cookie(&victim, "td-console"), planted));
 }
 
-TEST(console_sign_out_ends_the_session)
+TEST_EACH_STORE(console_sign_out_ends_the_session)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = signed_in(&o, a, "lan"), copy = d;
     drive_get(&d, S("/sign-out"));
     Seen s = POST_TO(&d, S("/sign-out"));
@@ -165,9 +165,9 @@ TEST(console_sign_out_ends_the_session)
     CHECK(str_starts(drive_get(&copy, S("/console/account")).location, S("/sign-in")));
 }
 
-TEST(console_ways_back_stay_on_this_site)
+TEST_EACH_STORE(console_ways_back_stay_on_this_site)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = signed_in(&o, a, "lan");
     static const Str away[] = { S_INIT("//evil.example/"), S_INIT("https://evil.example/"), S_INIT("/\\evil.example"),
                                 S_INIT("/sign-in"), S_INIT("") };
@@ -178,9 +178,9 @@ TEST(console_ways_back_stay_on_this_site)
     }
 }
 
-TEST(console_a_dangerous_act_asks_to_confirm_again)
+TEST_EACH_STORE(console_a_dangerous_act_asks_to_confirm_again)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = signed_in(&o, a, "root");
     Str    page = arena_fmt(a, "/console/users/%lld/disable", (long long)o.lan.v);
     CHECK_INT(drive_get(&d, page).status, 200);
@@ -201,9 +201,9 @@ TEST(console_a_dangerous_act_asks_to_confirm_again)
 
 /* ---- People and grants -------------------------------------------------------------------------------------------- */
 
-TEST(console_makes_an_account_and_its_invitation_sets_the_password)
+TEST_EACH_STORE(console_makes_an_account_and_its_invitation_sets_the_password)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = signed_in(&o, a, "mid"), guest = drive_new(a, o.store);
     drive_get(&d, S("/console/users/new"));
     Seen s = POST_TO(&d, S("/console/users/new"), { "login", S("mai") }, { "name", S("Trần Thị Mai") },
@@ -226,9 +226,9 @@ TEST(console_makes_an_account_and_its_invitation_sets_the_password)
     CHECK_INT(drive_get(&guest, link).status, 410);
 }
 
-TEST(peer_cve_2022_43685_an_existing_login_is_a_conflict)
+TEST_EACH_STORE(peer_cve_2022_43685_an_existing_login_is_a_conflict)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = signed_in(&o, a, "mid");
     drive_get(&d, S("/console/users/new"));
     Seen s = POST_TO(&d, S("/console/users/new"), { "login", S("ROOT") }, { "name", S("Mine now") },
@@ -239,9 +239,9 @@ TEST(peer_cve_2022_43685_an_existing_login_is_a_conflict)
     CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM sign_in_links")), 0);
 }
 
-TEST(console_units_of_others_are_not_to_be_chosen)
+TEST_EACH_STORE(console_units_of_others_are_not_to_be_chosen)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = signed_in(&o, a, "mid");
     drive_get(&d, S("/console/users/new"));
     CHECK_INT(
@@ -264,9 +264,9 @@ static Seen grant_post(Drive *d, Str base, Str role, Str unit, Str reason)
                    { "from_month", S("01") }, { "from_year", S("2999") }, { "reason", reason });
 }
 
-TEST(console_gives_and_revokes_within_what_one_holds)
+TEST_EACH_STORE(console_gives_and_revokes_within_what_one_holds)
 {
-    Office o    = office(a, test_store(a));
+    Office o    = office(a, store);
     Drive  d    = signed_in(&o, a, "mid");
     Str    base = arena_fmt(a, "/console/users/%lld", (long long)o.lan.v), gia_lai = S("Tỉnh Gia Lai");
     CHECK_INT(drive_get(&d, str_concat(a, base, S("/grants/new"))).status, 200);
@@ -295,9 +295,9 @@ TEST(console_gives_and_revokes_within_what_one_holds)
     CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM audit_records WHERE action IN ('grant.give', 'grant.revoke')")), 2);
 }
 
-TEST(console_disabling_stops_the_next_request)
+TEST_EACH_STORE(console_disabling_stops_the_next_request)
 {
-    Office o    = office(a, test_store(a));
+    Office o    = office(a, store);
     Drive  lan  = signed_in(&o, a, "lan"), mid = signed_in(&o, a, "mid");
     Str    page = arena_fmt(a, "/console/users/%lld/disable", (long long)o.lan.v);
     drive_get(&mid, page);
@@ -309,9 +309,9 @@ TEST(console_disabling_stops_the_next_request)
     CHECK_INT(POST_TO(&lan, S("/sign-in"), { "login", S("lan") }, { "password", PASSWORD }).status, 422);
 }
 
-TEST(console_a_new_password_ends_other_sessions)
+TEST_EACH_STORE(console_a_new_password_ends_other_sessions)
 {
-    Office o   = office(a, test_store(a));
+    Office o   = office(a, store);
     Drive  one = signed_in(&o, a, "lan"), two = signed_in(&o, a, "lan");
     drive_get(&one, S("/sign-in/password"));
     Str fresh = S("trâu đen gặm cỏ non");
@@ -322,9 +322,9 @@ TEST(console_a_new_password_ends_other_sessions)
     CHECK(str_starts(drive_get(&two, S("/console/account")).location, S("/sign-in")));
 }
 
-TEST(console_follows_the_persons_language)
+TEST_EACH_STORE(console_follows_the_persons_language)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = signed_in(&o, a, "lan");
     CHECK(str_has(drive_get(&d, S("/console/account")).body, S("Tài khoản của tôi")));
     CHECK_INT(POST_TO(&d, S("/console/account/language"), { "lang", S("en") }).status, 303);
@@ -333,9 +333,9 @@ TEST(console_follows_the_persons_language)
 
 /* ---- Audit ----------------------------------------------------------------------------------------------------------- */
 
-TEST(console_audit_lists_verifies_and_exports)
+TEST_EACH_STORE(console_audit_lists_verifies_and_exports)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = signed_in(&o, a, "root");
     drive_get(&d, S("/console/users/new"));
     POST_TO(&d, S("/console/users/new"), { "login", S("mai") }, { "name", S("<img src=x onerror=alert(1)>") },
@@ -352,9 +352,9 @@ TEST(console_audit_lists_verifies_and_exports)
     CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM audit_records WHERE action = 'audit.export'")), 1);
 }
 
-TEST(console_refusals_are_recorded)
+TEST_EACH_STORE(console_refusals_are_recorded)
 {
-    Office o = office(a, test_store(a));
+    Office o = office(a, store);
     Drive  d = signed_in(&o, a, "lan");
     CHECK_INT(drive_get(&d, S("/console/audit")).status, 403);
     CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM audit_records WHERE action = 'access.refused'")), 1);

@@ -298,10 +298,9 @@ static void check_everybody(Matrix *m, const Mount *mount, const Route *r)
         }
 }
 
-TEST(rights_matrix_no_route_answers_beyond_the_table)
+TEST_EACH_STORE(rights_matrix_no_route_answers_beyond_the_table)
 {
-    Store *store = test_store(a);
-    Matrix m     = matrix_new(a, store);
+    Matrix m = matrix_new(a, store);
     each_guarded_route(&m, check_everybody);
     printf("    %d requests, %d without an object of the route's kind\n", m.asked, m.unknown);
     CHECK(m.asked > 500);
