@@ -91,8 +91,11 @@ Err round_codes_action(Ctx *c)
     read_batch(c, &r, &v, &b);
     if (v.errors.len)
         return codes_view(c, &r, &v, 422);
+    /* Drawing 10,000 sheets takes seconds: the one writer is given back before. */
+    TRY(db_begin_write(c->db));
     TRY(code_batch_make(c->db, c->arena, collect_keys(c->app), &b, &codes));
     TRY(audit_add(c, S("round.codes_make"), S("round"), r.id.v, r.owner, arena_fmt(c->arena, "{\"made\":%lld}", (long long)b.made)));
+    TRY(db_commit(c->db));
     return sheets(c, &r, &b, codes);
 }
 
@@ -146,7 +149,7 @@ Err round_void_action(Ctx *c)
     Str         reason = form_str(c, "reason");
     TRY(round_of_console(c, RIGHT_ROUND_CODES, &r));
     TRY(batch_of(c, &r, &b));
-    if (!reason.len || utf8_count(reason) > 500) {
+    if (!reason.len || utf8_count(reason) > 1000) {
         field_error(c, &errors, S("reason"), text_of(c->lang, "collect.fault.reason"));
         return void_view(c, &r, &b, &errors, 422);
     }

@@ -44,20 +44,27 @@ static void colour(cairo_t *cr, const double rgb[3])
     cairo_set_source_rgb(cr, rgb[0], rgb[1], rgb[2]);
 }
 
+static PangoLayout *layout_new(cairo_t *cr, const Style *s)
+{
+    PangoLayout          *layout = pango_cairo_create_layout(cr);
+    PangoFontDescription *font   = pango_font_description_from_string(s->font);
+    pango_layout_set_font_description(layout, font);
+    pango_font_description_free(font);
+    pango_layout_set_width(layout, (int)(s->width * PANGO_SCALE));
+    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
+    pango_layout_set_alignment(layout, s->align);
+    pango_layout_set_line_spacing(layout, 1.15f);
+    return layout;
+}
+
 /* Text wrapped at words to the style's width; returns its height. most: lines, the rest ends in "…"; 0: all. */
 static double write_text(Paper *p, double x, double y, Str text, const Style *s, int most)
 {
     if (!text.len)
         return 0;
-    PangoLayout          *layout = pango_cairo_create_layout(p->cr);
-    PangoFontDescription *font   = pango_font_description_from_string(s->font);
-    int height;
-    pango_layout_set_font_description(layout, font);
+    int          height;
+    PangoLayout *layout = layout_new(p->cr, s);
     pango_layout_set_text(layout, text.at, (int)text.len);
-    pango_layout_set_width(layout, (int)(s->width * PANGO_SCALE));
-    pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
-    pango_layout_set_alignment(layout, s->align);
-    pango_layout_set_line_spacing(layout, 1.15f);
     if (most) {
         pango_layout_set_height(layout, -most);
         pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
@@ -66,32 +73,42 @@ static double write_text(Paper *p, double x, double y, Str text, const Style *s,
     cairo_move_to(p->cr, x, y);
     pango_cairo_show_layout(p->cr, layout);
     pango_layout_get_pixel_size(layout, NULL, &height);
-    pango_font_description_free(font);
     g_object_unref(layout);
     return height;
 }
 
-/* A quiet zone of four modules is part of the square. */
+/* One bit a module: the smallest a PDF can hold. Rows of an A1 surface are padded to 32 bits, first module lowest. */
+static cairo_surface_t *qr_bits(const QRcode *qr)
+{
+    cairo_surface_t *bits = cairo_image_surface_create(CAIRO_FORMAT_A1, qr->width, qr->width);
+    unsigned char   *at   = cairo_image_surface_get_data(bits);
+    int              row_bytes = cairo_image_surface_get_stride(bits);
+    for (int row = 0; row < qr->width; row++)
+        for (int i = 0; i < qr->width; i++)
+            if (qr->data[row * qr->width + i] & 1)
+                at[row * row_bytes + i / 8] |= (unsigned char)(1 << (i % 8));
+    cairo_surface_mark_dirty(bits);
+    return bits;
+}
+
+/* A quiet zone of four modules is part of the square; the paper under it is white. */
 static Err draw_qr(Paper *p, Arena *a, Str text, double x, double y, double size)
 {
     QRcode *qr = QRcode_encodeString8bit(arena_c(a, text), 0, QR_ECLEVEL_M);
     if (!qr)
         return err_new(a, ERR_INTERNAL, S("the address does not fit a QR code"));
-    double unit = size / (qr->width + 8);
-    cairo_set_source_rgb(p->cr, 1, 1, 1);
-    cairo_rectangle(p->cr, x, y, size, size);
-    cairo_fill(p->cr);
+    cairo_surface_t *bits    = qr_bits(qr);
+    cairo_pattern_t *pattern = cairo_pattern_create_for_surface(bits);
+    double           module  = size / (qr->width + 8);
+    cairo_pattern_set_filter(pattern, CAIRO_FILTER_NEAREST);
+    cairo_save(p->cr);
+    cairo_translate(p->cr, x + 4 * module, y + 4 * module);
+    cairo_scale(p->cr, module, module);
     colour(p->cr, ink);
-    for (int row = 0; row < qr->width; row++)
-        for (int at = 0; at < qr->width;) {
-            int run = 0;
-            while (at + run < qr->width && qr->data[row * qr->width + at + run] & 1)
-                run++;
-            if (run)
-                cairo_rectangle(p->cr, x + (at + 4) * unit, y + (row + 4) * unit, run * unit, unit);
-            at += run ? run : 1;
-        }
-    cairo_fill(p->cr);
+    cairo_mask(p->cr, pattern);
+    cairo_restore(p->cr);
+    cairo_pattern_destroy(pattern);
+    cairo_surface_destroy(bits);
     QRcode_free(qr);
     return OK;
 }
@@ -134,41 +151,70 @@ Err poster_pdf(Arena *a, const PosterText *t, Str qr_address, Str *out)
 /* ---- Codes ------------------------------------------------------------------------------------------------ */
 enum { COLUMNS = 2, ROWS = 6 };
 
-static Err draw_card(Paper *p, Arena *a, const SheetText *t, Str base, const NewCode *code, double x, double y, double wide, double high)
+/* What every card of a batch has in common, recorded once and painted many times. */
+typedef struct Card { cairo_surface_t *same; PangoLayout *word; double wide, high, qr, text_x, word_y; } Card;
+
+static void card_open(Card *k, const SheetText *t, double wide, double high)
 {
-    double qr = high - 16, text = wide - qr - 20;
-    Style  title = { "Noto Sans, Liberation Sans Bold 9", { ink[0], ink[1], ink[2] }, PANGO_ALIGN_LEFT, text };
-    Style  body  = { "Noto Sans, Liberation Sans 7", { grey[0], grey[1], grey[2] }, PANGO_ALIGN_LEFT, text };
-    Style  word  = { "Noto Sans, Liberation Sans Bold 14", { navy[0], navy[1], navy[2] }, PANGO_ALIGN_LEFT, text };
-    cairo_set_line_width(p->cr, 0.5);
-    cairo_set_dash(p->cr, (double[]){ 3, 3 }, 2, 0);
-    colour(p->cr, grey);
-    cairo_rectangle(p->cr, x, y, wide, high);
-    cairo_stroke(p->cr);
-    TRY(draw_qr(p, a, str_concat(a, base, code->long_code), x + 4, y + 8, qr));
-    double at = x + qr + 10, top = y + 10;
-    top += write_text(p, at, top, t->title, &title, 2) + 2;
-    top += write_text(p, at, top, t->agency, &body, 1) + 2;
-    top += write_text(p, at, top, t->how, &body, 3) + 3;
-    top += write_text(p, at, top, t->code_label, &body, 1);
-    top += write_text(p, at, top, word_grouped(a, code->short_code), &word, 1) + 2;
-    top += write_text(p, at, top, t->once, &body, 1);
-    write_text(p, at, top, t->valid, &body, 1);
+    *k = (Card){ .wide = wide, .high = high, .qr = high - 16, .text_x = high - 6 };
+    double text  = wide - k->text_x - 8;
+    Style  title = { "Noto Sans, Liberation Sans Bold 11px", { ink[0], ink[1], ink[2] }, PANGO_ALIGN_LEFT, text };
+    Style  body  = { "Noto Sans, Liberation Sans 8px", { grey[0], grey[1], grey[2] }, PANGO_ALIGN_LEFT, text };
+    Style  word  = { "Noto Sans, Liberation Sans Bold 15px", { navy[0], navy[1], navy[2] }, PANGO_ALIGN_LEFT, text };
+    k->same = cairo_recording_surface_create(CAIRO_CONTENT_COLOR_ALPHA, &(cairo_rectangle_t){ -1, -1, wide + 2, high + 2 });
+    Paper p = { .surface = k->same, .cr = cairo_create(k->same) };
+    cairo_set_line_width(p.cr, 0.5);
+    cairo_set_dash(p.cr, (double[]){ 3, 3 }, 2, 0);
+    colour(p.cr, grey);
+    cairo_rectangle(p.cr, 0, 0, wide, high);
+    cairo_stroke(p.cr);
+    double top = 10;
+    top += write_text(&p, k->text_x, top, t->title, &title, 2) + 2;
+    top += write_text(&p, k->text_x, top, t->agency, &body, 1) + 2;
+    top += write_text(&p, k->text_x, top, t->how, &body, 3) + 3;
+    top += write_text(&p, k->text_x, top, t->code_label, &body, 1);
+    k->word_y = top;
+    top += 24;
+    top += write_text(&p, k->text_x, top, t->once, &body, 1);
+    write_text(&p, k->text_x, top, t->valid, &body, 1);
+    k->word = layout_new(p.cr, &word);
+    cairo_destroy(p.cr);
+}
+
+static void card_close(Card *k)
+{
+    g_object_unref(k->word);
+    cairo_surface_destroy(k->same);
+}
+
+static Err draw_card(Paper *p, Arena *a, Card *k, Str base, const NewCode *code, double x, double y)
+{
+    cairo_set_source_surface(p->cr, k->same, x, y);
+    cairo_paint(p->cr);
+    TRY(draw_qr(p, a, str_concat(a, base, code->long_code), x + 4, y + 8, k->qr));
+    Str word = word_grouped(a, code->short_code);
+    pango_layout_set_text(k->word, word.at, (int)word.len);
+    colour(p->cr, navy);
+    cairo_move_to(p->cr, x + k->text_x, y + k->word_y);
+    pango_cairo_show_layout(p->cr, k->word);
     return OK;
 }
 
 Err codes_pdf(Arena *a, const SheetText *t, Str base, const NewCode *codes, size_t n, Str *out)
 {
     Paper  p;
+    Card   card;
     double margin = 28, wide = (595.276 - 2 * margin) / COLUMNS, high = (841.89 - 2 * margin) / ROWS;
     Err    e = OK;
-    paper_pdf(&p, a, (64 << 10) + n * 3000, t->title);
+    paper_pdf(&p, a, (96 << 10) + n * 1600, t->title);
+    card_open(&card, t, wide, high);
     for (size_t i = 0; i < n && !e; i++) {
         size_t cell = i % (COLUMNS * ROWS);
         if (i && cell == 0)
             cairo_show_page(p.cr);
-        e = draw_card(&p, a, t, base, &codes[i], margin + (double)(cell % COLUMNS) * wide, margin + (double)(cell / COLUMNS) * high, wide, high);
+        e = draw_card(&p, a, &card, base, &codes[i], margin + (double)(cell % COLUMNS) * wide, margin + (double)(cell / COLUMNS) * high);
     }
+    card_close(&card);
     Err finished = paper_done(&p, a, out);
     return e ? e : finished;
 }

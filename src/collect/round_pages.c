@@ -92,18 +92,28 @@ static void task(Ctx *c, RoundView *v, const char *rest, Str label, Str hint, St
     *list_add(c->arena, &v->tasks) = (TaskItem){ .label = label, .hint = hint, .href = round_console_path(c, v->r, rest), .kind = kind, .state = state };
 }
 
-static void tasks_of(Ctx *c, RoundView *v)
+static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
 {
-    Lang l = c->lang;
-    task(c, v, "/preview", text_of(l, "collect.task.preview"), text_of(l, "collect.task.preview.hint"), S(""), TAG_PLAIN);
-    task(c, v, "/share", text_of(l, "collect.task.share"), text_of(l, "collect.task.share.hint"), S(""), TAG_PLAIN);
-    if (v->r->identity == IDENTITY_CODE && right_has(c, RIGHT_ROUND_CODES, v->r->owner))
-        task(c, v, "/codes", text_of(l, "collect.task.codes"), text_of(l, "collect.task.codes.hint"), S(""), TAG_PLAIN);
+    Lang        l    = c->lang;
+    CodeBatches made = { 0 };
+    int64_t     left = 0;
+    task(c, v, "/preview", text_of(l, "collect.task.preview"), text_of(l, "collect.task.preview.hint"),
+         text_fmt(c->arena, l, "collect.task.preview.count", ARG_N("n", form_question_count(p))), TAG_PLAIN);
+    task(c, v, "/share", text_of(l, "collect.task.share"), text_of(l, "collect.task.share.hint"),
+         v->state == ROUND_OPEN ? text_of(l, "collect.task.share.open") : text_of(l, "collect.task.share.not_open"), v->state == ROUND_OPEN ? TAG_OK : TAG_OFF);
+    if (v->r->identity == IDENTITY_CODE && right_has(c, RIGHT_ROUND_CODES, v->r->owner)) {
+        TRY(code_batch_list(c->db, c->arena, v->r->id, &made));
+        for (size_t i = 0; i < made.len; i++)
+            left += made.at[i].left;
+        task(c, v, "/codes", text_of(l, "collect.task.codes"), text_of(l, "collect.task.codes.hint"),
+             text_fmt(c->arena, l, "collect.task.codes.left", ARG_N("n", left)), left ? TAG_INFO : TAG_WARN);
+    }
     task(c, v, "/progress", text_of(l, "collect.task.progress"), text_of(l, "collect.task.progress.hint"),
          text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->submissions)), TAG_INFO);
     if (right_has(c, RIGHT_SUBMISSION_READ, v->r->owner))
         task(c, v, "/flagged", text_of(l, "collect.task.flagged"), text_of(l, "collect.task.flagged.hint"),
-             num_text(c->arena, l, v->r->flagged), v->r->flagged ? TAG_WARN : TAG_PLAIN);
+             text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->flagged)), v->r->flagged ? TAG_WARN : TAG_PLAIN);
+    return OK;
 }
 
 static Str next_step(Ctx *c, const RoundView *v)
@@ -129,7 +139,7 @@ static Err detail_page(Ctx *c)
     v.form_title = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STR_ARG(p->title[LANG_VI]), STR_ARG(p->form_id), STR_ARG(p->version));
     v.next       = next_step(c, &v);
     rows_of(c, &v, p);
-    tasks_of(c, &v);
+    TRY(tasks_of(c, &v, p));
     acts_of(c, &v);
     c->page.crumbs.at[c->page.crumbs.len - 1].href = S("");
     Out o = page_begin(c, round_title(&r, c->lang));
@@ -360,7 +370,7 @@ const Route collect_console_routes[] = {
     { GET,  "/rounds/{id}/poster.pdf",          RIGHT_ROUND_READ,      round_poster_file },
     { GET,  "/rounds/{id}/qr.svg",              RIGHT_ROUND_READ,      round_qr_file },
     { GET,  "/rounds/{id}/codes",               RIGHT_ROUND_CODES,     round_codes_page },
-    { POST, "/rounds/{id}/codes",               RIGHT_ROUND_CODES,     round_codes_action },
+    { POST, "/rounds/{id}/codes",               RIGHT_ROUND_CODES,     round_codes_action, ROUTE_NO_TX },
     { GET,  "/rounds/{id}/codes/{batch}/void",  RIGHT_ROUND_CODES,     round_void_page },
     { POST, "/rounds/{id}/codes/{batch}/void",  RIGHT_ROUND_CODES,     round_void_action },
     { GET,  "/rounds/{id}/progress",            RIGHT_ROUND_READ,      round_progress_page },

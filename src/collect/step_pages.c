@@ -86,8 +86,8 @@ Err round_step_action(Ctx *c)
         return not_now(c, &r);
     if (s->reason && !reason.len)
         field_error(c, &errors, S("reason"), text_of(c->lang, "collect.fault.reason"));
-    if (utf8_count(reason) > 500)
-        field_error(c, &errors, S("reason"), text_fmt(c->arena, c->lang, "collect.fault.long", ARG_N("n", 500)));
+    if (utf8_count(reason) > 1000)
+        field_error(c, &errors, S("reason"), text_fmt(c->arena, c->lang, "collect.fault.long", ARG_N("n", 1000)));
     if (s->to == ROUND_OPEN && r.closes_at.ms && r.closes_at.ms <= c->now.ms)
         field_error(c, &errors, S(""), text_of(c->lang, "collect.fault.order"));
     if (errors.len)
