@@ -4,6 +4,8 @@
 #include "org/unit_period.h"
 #include "store/test_store.h"
 
+#include <pthread.h>
+
 static Date day(int y, int m, int d)
 {
     return date_from_ymd(y, m, d);
@@ -223,4 +225,62 @@ TEST_EACH_STORE(unit_reference_loads_once_and_fast)
     CHECK_OK(unit_load_reference(db, a, NULL, NULL));
     CHECK_OK(unit_counts(db, day(2026, 1, 1), n));
     CHECK_INT(n[UNIT_COMMUNE], 3321);
+}
+
+/* Readers in other threads see one whole state or the next, never a mixture, while the units change. */
+typedef struct Reader { Store *store; _Atomic int *stop; int seen[2], odd; } Reader;
+
+static void read_names(Reader *r, Arena *a, Db *db)
+{
+    Unit  u = { 0 };
+    Units path = { 0 };
+    if (db_begin_read(db)) return;
+    if (unit_load(db, a, (UnitId){ 2004 }, day(2030, 1, 1), &u) || unit_path(db, a, (UnitId){ 2004 }, day(2030, 1, 1), &path)) r->odd++;
+    else if (!str_eq(u.name_vi, path.at[path.len - 1].name_vi)) r->odd++;
+    else r->seen[str_starts(u.name_vi, S("Lần"))]++;
+    db_rollback(db);
+}
+
+static void *reader_run(void *arg)
+{
+    Reader *r = arg;
+    AUTO(arena_close) Arena a = arena_open(1 << 24);
+    while (!*r->stop) {
+        Db *db;
+        if (store_take(r->store, &a, &db)) break;
+        read_names(r, &a, db);
+        store_give(r->store, &db);
+        arena_reset(&a, 1 << 16);
+    }
+    return NULL;
+}
+
+static Err rename_often(Db *db, Arena scratch)
+{
+    for (int i = 0; i < 20; i++) {
+        Arena     a = scratch;
+        UnitDraft d = { .name_vi = arena_fmt(&a, "Lần %d", i) };
+        TRY(db_begin_write(db));
+        TRY(unit_rename(db, &a, (UnitId){ 2004 }, &d, (Date){ day(2027, 1, 1).day + i }));
+        TRY(db_commit(db));
+    }
+    return OK;
+}
+
+TEST_EACH_STORE(unit_readers_beside_a_writer)
+{
+    Db         *db = units_db(store, a);
+    _Atomic int stop = 0;
+    pthread_t   threads[2];
+    Reader      readers[2] = { { .store = store, .stop = &stop }, { .store = store, .stop = &stop } };
+    CHECK_OK(db_commit(db));
+    for (int i = 0; i < 2; i++) pthread_create(&threads[i], NULL, reader_run, &readers[i]);
+    Err e = rename_often(db, *a);
+    stop = 1;
+    for (int i = 0; i < 2; i++) {
+        pthread_join(threads[i], NULL);
+        CHECK_INT(readers[i].odd, 0);
+        CHECK(readers[i].seen[0] + readers[i].seen[1] > 0);
+    }
+    CHECK_OK(e);
 }
