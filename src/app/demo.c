@@ -1,11 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The demonstration: accounts for every role, rounds and editions on simulated answers. Everything simulated says so. */
-#include "app/app.h"
-
-#include "collect/collect.h"
-#include "edition/edition.h"
+#include "app/demo.h"
 
 #include <stdio.h>
+#include <unistd.h>
 
 static void say(const Cli *c, const char *what)
 {
@@ -36,8 +34,108 @@ static Err demo_people(Cli *c, Db *db)
     return write_file(c->a, str_concat(c->a, c->in->dir, S("/sign-in.txt")), sign_in_text(c, &people), 0600);
 }
 
+#define DEMO_SEED    UINT64_C(20261122)
+#define DEMO_ANSWERS 36525
+#define DEMO_BATCH   1000
+
+static const char demo_code[] = "sipas-mo-phong";
+
+static Err save_form(Cli *c, Db *db, const char *name, FormId *out)
+{
+    const ShippedForm *form   = form_shipped_find(str_from_c(name));
+    FormIssues         issues = { 0 };
+    if (!form)
+        return err_fmt(c->a, ERR_INTERNAL, "the questionnaire %s is not in the program", name);
+    return form_save_xlsx(db, c->in->store, c->a, form->bytes, (UnitId){ UNIT_ROOT }, (PersonId){ 0 }, time_now(), &issues, out);
+}
+
+static Err demo_rounds(Cli *c, Db *db)
+{
+    Time    now = time_now(), began = { now.ms - 80 * MS_DAY }, ended = { now.ms - 20 * MS_DAY };
+    FormId  sipas, desk;
+    RoundId id;
+    TRY(save_form(c, db, "sipas-2023", &sipas));
+    TRY(save_form(c, db, "mot-cua", &desk));
+    Round past = { .code = str_from_c(demo_code), .title_vi = S("Đo lường sự hài lòng của người dân (số liệu mô phỏng)"),
+                   .title_en = S("Citizens' satisfaction (simulated data)"),
+                   .intro_vi = S("Đợt trình diễn: 36.525 phiếu do chương trình tạo ra, không phải kết quả của kỳ đo lường nào."),
+                   .intro_en = S("Demonstration: 36,525 answers made by the program, not the result of any survey."),
+                   .form = sipas, .owner = { UNIT_ROOT }, .identity = IDENTITY_OPEN, .opens_at = began, .closes_at = ended,
+                   .simulated = true, .method = S("sipas-2023"), .unit_question = S("tinh"), .device_limit = 1 };
+    Round open = { .code = S("mot-cua"), .title_vi = S("Hài lòng khi làm thủ tục tại bộ phận một cửa"),
+                   .title_en = S("Satisfaction at one-stop desks"),
+                   .intro_vi = S("Dành cho người đã làm thủ tục hành chính trong 12 tháng qua. Khoảng 5 phút."),
+                   .intro_en = S("For people who went through an administrative procedure in the last 12 months. About 5 minutes."),
+                   .form = desk, .owner = { UNIT_ROOT }, .identity = IDENTITY_OPEN, .opens_at = now,
+                   .closes_at = { now.ms + 30 * MS_DAY }, .simulated = true, .method = S("sipas-2023"), .unit_question = S("tinh"), .device_limit = 1 };
+    TRY(round_create(db, c->a, &past, began, &id));
+    TRY(round_set_state(db, c->a, id, ROUND_OPEN, began));
+    TRY(round_create(db, c->a, &open, now, &id));
+    return round_set_state(db, c->a, id, ROUND_OPEN, now);
+}
+
+typedef struct DemoRun { Cli *c; Round round; const FormProgram *program; Units provinces; uint64_t state; int done; } DemoRun;
+static DemoRun run_now;
+
+/* More answers from more people: every province has at least half of the mean, the two largest cities twice it. */
+static Str pick_province(DemoRun *r)
+{
+    size_t i = demo_next(&r->state) % (r->provinces.len + 2);
+    if (i < r->provinces.len)
+        return r->provinces.at[i].code;
+    return i == r->provinces.len ? S("01") : S("79");
+}
+
+static Err demo_batch(Cli *c, Db *db)
+{
+    static const Channel channels[] = { CHANNEL_FIELD, CHANNEL_FIELD, CHANNEL_WEB, CHANNEL_QR };
+    DemoRun         *r = &run_now;
+    Arena            mine = arena_open((size_t)1 << 30);
+    SubmissionDraft *drafts = arena_new(&mine, SubmissionDraft, DEMO_BATCH);
+    size_t           n = 0;
+    for (; n < DEMO_BATCH && r->done < DEMO_ANSWERS; n++, r->done++) {
+        DemoRespondent who = demo_person(pick_province(r), &r->state);
+        FormAnswers   *x   = arena_new(&mine, FormAnswers, 1);
+        *x        = demo_answers(&mine, r->program, &who, r->round.unit_question, r->round.opens_at, &r->state);
+        drafts[n] = (SubmissionDraft){ demo_uuid(&mine, &r->state), { date_of(r->round.opens_at).day + (int32_t)(demo_next(&r->state) % 60) },
+                                       channels[demo_next(&r->state) % COUNT_OF(channels)], x };
+    }
+    Err e = submission_load_many(db, c->in->store, &mine, &c->in->info, r->round.id, drafts, n);
+    if (e)
+        e = err_new(c->a, e->kind, e->detail);
+    arena_close(&mine);
+    return e;
+}
+
+static Err demo_prepare(Cli *c, Db *db)
+{
+    run_now = (DemoRun){ .c = c, .state = DEMO_SEED };
+    TRY(round_by_code(db, c->a, str_from_c(demo_code), &run_now.round));
+    TRY(form_program(db, c->in->store, c->a, run_now.round.form, &run_now.program));
+    return unit_list(db, c->a, UNIT_PROVINCE, date_of(run_now.round.opens_at), &run_now.provinces);
+}
+
+static Err demo_publish(Cli *c, Db *db)
+{
+    EditionId id;
+    Time      now = time_now();
+    TRY(round_set_state(db, c->a, run_now.round.id, ROUND_CLOSED, run_now.round.closes_at));
+    TRY(edition_publish(db, c->in->store, c->a, &c->in->info, run_now.round.id, S(""), (PersonId){ 0 }, now, &id));
+    return cli_audit(c, db, S("edition.publish"), S("edition"), id.v, (UnitId){ UNIT_ROOT });
+}
+
 Err demo_fill(Cli *c)
 {
     say(c, "accounts");
-    return cli_db(c, true, demo_people);
+    TRY(cli_db(c, true, demo_people));
+    say(c, "questionnaires and rounds");
+    TRY(cli_db(c, true, demo_rounds));
+    TRY(cli_db(c, false, demo_prepare));
+    while (run_now.done < DEMO_ANSWERS) {
+        TRY(cli_db(c, true, demo_batch));
+        if (!c->quiet && !c->json && (isatty(STDERR_FILENO) || run_now.done == DEMO_ANSWERS))
+            fprintf(stderr, "\r  simulated answers: %d of %d%s", run_now.done, DEMO_ANSWERS, run_now.done == DEMO_ANSWERS ? "\n" : "");
+    }
+    say(c, "edition 1");
+    return cli_db(c, true, demo_publish);
 }

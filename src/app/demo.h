@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The demonstration's simulated respondents. */
+#ifndef APP_DEMO_H
+#define APP_DEMO_H
+
+#include "app/app.h"
+#include "edition/edition.h"
+
+typedef struct DemoRespondent { Str code; double province, mood; } DemoRespondent;   /* code: official code of the province */
+uint64_t       demo_next(uint64_t *state);
+DemoRespondent demo_person(Str province, uint64_t *state);
+Str            demo_uuid(Arena *a, uint64_t *state);
+/* Answers to every relevant question. */
+FormAnswers    demo_answers(Arena *a, const FormProgram *p, const DemoRespondent *who, Str province_question, Time now, uint64_t *state);
+
+#endif
