@@ -37,6 +37,12 @@ enum { LANG_OTHER = LANG_COUNT, LANG_NONE, LANG_SLOTS };     /* beside LANG_VI, 
 typedef struct Column { ColumnId id; int lang; Str header; } Column;
 typedef struct Columns { SheetId sheet; Column *at; size_t len; int first[COL_COUNT][LANG_SLOTS]; bool translated; } Columns;
 
+/* Texts numbered in the order they came, found by hash. */
+typedef struct NameSet { int *slots; uint32_t mask; Str *names; int len; } NameSet;
+NameSet name_set_new(Arena *a, size_t room);                     /* for at most room texts */
+int     name_set_find(const NameSet *s, Str name);               /* -1: none */
+bool    name_set_add(NameSet *s, Str name);                      /* false: it is there already */
+
 /* ---- The reader's state --------------------------------------------------------------------------------- */
 typedef struct Place { SheetId sheet; int row; int column; Str header; } Place;
 
@@ -53,7 +59,8 @@ typedef struct Reader {
     LIST(Pending) pending;
     bool         duplicates_allowed, field, channels_named;
     int          default_lang;
-    const struct FormCode *code;
+    NameSet      lists;                  /* numbers are p->lists */
+    int          hints;                  /* near names searched so far */
 } Reader;
 
 void  form_issue(Reader *r, Place at, const char *code, Str vi, Str en);
@@ -92,16 +99,11 @@ void form_order(Reader *r, struct FormCode *code);
 void form_issues_sort(Arena scratch, FormIssues *issues);
 
 /* ---- The program -------------------------------------------------------------------------------------------- */
-/* Texts numbered in the order they came, found by hash. */
-typedef struct NameSet { int *slots; uint32_t mask; Str *names; int len; } NameSet;
-NameSet name_set_new(Arena *a, size_t room);                     /* for at most room texts */
-int     name_set_find(const NameSet *s, Str name);               /* -1: none */
-bool    name_set_add(NameSet *s, Str name);                      /* false: it is there already */
-
 struct FormCode {
     ExprCode  *exprs; int expr_count;
     int       *order;                    /* nodes, each after what it depends on */
     NameSet    names;                    /* numbers are nodes */
+    NameSet    shared;                   /* names that two groups hold */
     NameSet   *lists;                    /* numbers are choices */
     bool       plain;                    /* nothing has a condition or a calculation */
     int       *page;                     /* node → the page that shows it, -1 for none; relevance aside */

@@ -4,7 +4,10 @@
 
 /* ---- Names in expressions ------------------------------------------------------------------------------------ */
 
-typedef struct Scope { const FormProgram *p; int node; } Scope;
+typedef struct Scope { const FormProgram *p; const struct FormCode *code; int node; int *hints; } Scope;
+
+/* Searching for a near name is quadratic over a file full of faults: so many times a file. */
+enum { MAX_HINTS = 400, MAX_PASSES = 8 };
 
 static bool why_not(ExprFault *f, const char *code, Str vi, Str en)
 {
@@ -17,36 +20,45 @@ static void add_ref(Arena *a, const FormProgram *p, int node, ExprRefs *out)
     *list_add(a, out) = (ExprRef){ .node = node, .kind = p->nodes.at[node].kind };
 }
 
-static bool resolve_variable(Scope *s, Arena *a, Str name, ExprRefs *out, ExprFault *f)
+static bool variable_unknown(Scope *s, Arena *a, Str name, ExprFault *f)
 {
-    int     found = -1;
     StrList names = { 0 };
-    if (str_starts(name, S("last-saved#")))
-        return why_not(f, "E-VAR", S("${last-saved#…} chưa hỗ trợ. Dùng câu hỏi trong phiếu."),
-            S("${last-saved#…} is not supported. Use a question of this form."));
-    for (size_t i = 0; i < s->p->nodes.len; i++) {
-        const FormNode *n = &s->p->nodes.at[i];
-        *list_add(a, &names) = n->leaf;
-        if (!str_eq(n->leaf, name))
-            continue;
-        if (found >= 0)
-            return why_not(f, "E-VAR", arena_fmt(a,
-                "có hai câu hỏi tên “%.*s” ở hai nhóm (hàng %d và %d). Đổi tên một câu, hoặc viết đường dẫn.", STR_ARG(name),
-                    s->p->nodes.at[found].row, n->row),
-                           arena_fmt(a, "two groups hold a question “%.*s” (rows %d and %d). Rename one, or write the path.", STR_ARG(name),
-                               s->p->nodes.at[found].row, n->row));
-        found = (int)i;
-    }
-    if (found >= 0) {
-        add_ref(a, s->p, found, out);
-        return true;
-    }
+    for (size_t i = 0; i < s->p->nodes.len && *s->hints < MAX_HINTS; i++)
+        *list_add(a, &names) = s->p->nodes.at[i].leaf;
+    ++*s->hints;
     Str near = expr_nearest(name, names.at, names.len);
     if (near.len)
         return why_not(f, "E-VAR", arena_fmt(a, "không có câu hỏi “%.*s”. Có phải “%.*s”?", STR_ARG(name), STR_ARG(near)),
                        arena_fmt(a, "there is no question “%.*s”. Did you mean “%.*s”?", STR_ARG(name), STR_ARG(near)));
     return why_not(f, "E-VAR", arena_fmt(a, "không có câu hỏi “%.*s”. Thêm câu hỏi hoặc sửa tên.", STR_ARG(name)),
                    arena_fmt(a, "there is no question “%.*s”. Add it or correct the name.", STR_ARG(name)));
+}
+
+static bool resolve_variable(Scope *s, Arena *a, Str name, ExprRefs *out, ExprFault *f)
+{
+    const FormNode *first = NULL;
+    int             known = name_set_find(&s->code->shared, name) < 0 ? name_set_find(&s->code->names, name) : -1;
+    if (str_starts(name, S("last-saved#")))
+        return why_not(f, "E-VAR", S("${last-saved#…} chưa hỗ trợ. Dùng câu hỏi trong phiếu."),
+                       S("${last-saved#…} is not supported. Use a question of this form."));
+    if (known >= 0) {
+        add_ref(a, s->p, known, out);
+        return true;
+    }
+    /* A name that two groups share is no key by itself. */
+    for (size_t i = 0; i < s->p->nodes.len; i++) {
+        const FormNode *n = &s->p->nodes.at[i];
+        if (!str_eq(n->leaf, name))
+            continue;
+        if (first)
+            return why_not(f, "E-VAR",
+                           arena_fmt(a, "có hai câu hỏi tên “%.*s” ở hai nhóm (hàng %d và %d). Đổi tên một câu, hoặc viết đường dẫn.",
+                                     STR_ARG(name), first->row, n->row),
+                           arena_fmt(a, "two groups hold a question “%.*s” (rows %d and %d). Rename one, or write the path.",
+                                     STR_ARG(name), first->row, n->row));
+        first = n;
+    }
+    return variable_unknown(s, a, name, f);
 }
 
 static int child_of(const FormProgram *p, int parent, Str name)
@@ -145,7 +157,7 @@ static bool compile_pass(Reader *r, struct FormCode *code, ExprFaults *faults)
     for (size_t i = 0; i < r->pending.len; i++) {
         const Pending *x = &r->pending.at[i];
         FormNode *n      = &r->p->nodes.at[x->node];
-        Scope     scope  = { r->p, x->node };
+        Scope     scope  = { r->p, code, x->node, &r->hints };
         ExprNames names  = { &scope, resolve };
         ExprCode *to     = &code->exprs[code->expr_count];
         faults[i]              = (ExprFaults){ 0 };
@@ -172,7 +184,7 @@ static void compile_pending(Reader *r, struct FormCode *code)
 {
     ExprFaults *faults = arena_new(r->scratch, ExprFaults, r->pending.len);
     code->exprs        = arena_new(r->keep, ExprCode, r->pending.len);
-    while (compile_pass(r, code, faults))
+    for (int pass = 0; compile_pass(r, code, faults) && pass < MAX_PASSES; pass++)
         continue;
     for (size_t i = 0; i < r->pending.len; i++) {
         for (size_t k = 0; k < faults[i].len; k++)
@@ -182,12 +194,12 @@ static void compile_pending(Reader *r, struct FormCode *code)
 }
 
 /* ${name} in labels and hints must be a question too. */
-static void check_text(Reader *r, const FormNode *n, int node, Str text, ColumnId column)
+static void check_text(Reader *r, const struct FormCode *code, const FormNode *n, int node, Str text, ColumnId column)
 {
     size_t at;
     while (str_find(text, S("${"), &at)) {
         StrPair   cut   = str_cut(str_skip(text, at + 2), '}');
-        Scope     scope = { r->p, node };
+        Scope     scope = { r->p, code, node, &r->hints };
         ExprRefs  refs  = { 0 };
         ExprFault fault = { 0 };
         if (!resolve_variable(&scope, r->scratch, str_trim(cut.head), &refs, &fault)) {
@@ -201,15 +213,15 @@ static void check_text(Reader *r, const FormNode *n, int node, Str text, ColumnI
     }
 }
 
-static void check_texts(Reader *r)
+static void check_texts(Reader *r, const struct FormCode *code)
 {
     for (size_t i = 0; i < r->p->nodes.len; i++) {
         const FormNode *n = &r->p->nodes.at[i];
         Str vi = n->label[LANG_VI].len ? n->label[LANG_VI] : n->label[LANG_EN];
-        check_text(r, n, (int)i, vi, COL_LABEL);
+        check_text(r, code, n, (int)i, vi, COL_LABEL);
         if (n->label[LANG_EN].len && n->label[LANG_VI].len)
-            check_text(r, n, (int)i, n->label[LANG_EN], COL_LABEL);
-        check_text(r, n, (int)i, n->hint[LANG_VI], COL_HINT);
+            check_text(r, code, n, (int)i, n->label[LANG_EN], COL_LABEL);
+        check_text(r, code, n, (int)i, n->hint[LANG_VI], COL_HINT);
     }
 }
 
@@ -232,11 +244,12 @@ static Str path_of(Reader *r, const FormNode *n)
 static void name_nodes(Reader *r, struct FormCode *code)
 {
     size_t  n    = r->p->nodes.len;
-    NameSet once = name_set_new(r->scratch, n), twice = name_set_new(r->scratch, n);
+    NameSet once = name_set_new(r->scratch, n), twice = name_set_new(r->keep, n);
     for (size_t i = 0; i < n; i++)
         if (!name_set_add(&once, r->p->nodes.at[i].leaf))
             name_set_add(&twice, r->p->nodes.at[i].leaf);
-    code->names = name_set_new(r->keep, n);
+    code->shared = twice;
+    code->names  = name_set_new(r->keep, n);
     for (size_t i = 0; i < n; i++) {
         FormNode *x = &r->p->nodes.at[i];
         x->name     = name_set_find(&twice, x->leaf) < 0 ? x->leaf : path_of(r, x);
@@ -294,7 +307,7 @@ void form_compile(Reader *r)
     name_nodes(r, code);
     check_codes(r);
     compile_pending(r, code);
-    check_texts(r);
+    check_texts(r, code);
     index_lists(r, code);
     find_languages(p);
     form_order(r, code);

@@ -6,12 +6,9 @@
 
 static FormList *list_of(Reader *r, Str name)
 {
-    for (size_t i = r->p->lists.len; i > 0; i--)         /* rows of a list stand together */
-        if (str_eq(r->p->lists.at[i - 1].name, name))
-            return &r->p->lists.at[i - 1];
-    FormList *l = list_add(r->keep, &r->p->lists);
-    *l          = (FormList){ .name = name };
-    return l;
+    if (name_set_add(&r->lists, name))
+        *list_add(r->keep, &r->p->lists) = (FormList){ .name = name };
+    return &r->p->lists.at[name_set_find(&r->lists, name)];
 }
 
 static void read_value(Reader *r, const RowRef *row, FormChoice *c)
@@ -98,6 +95,7 @@ static void read_row(Reader *r, const RowRef *row, NameSet *seen)
 void read_choices(Reader *r, const FormSheet *sheet)
 {
     NameSet seen = name_set_new(r->scratch, sheet->rows.len);
+    r->lists     = name_set_new(r->scratch, sheet->rows.len);
     if (!columns_read(r, SHEET_CHOICES, &sheet->rows.at[0], &r->choices))
         return;
     columns_check_rows(r, &r->choices, sheet);

@@ -194,18 +194,10 @@ static void check_type(Reader *r, Place at, const TypeCell *t)
 
 static void find_list(Reader *r, Place at, const TypeCell *t, FormNode *n)
 {
-    StrList names = { 0 };
-    n->list       = -1;
-    if (t->word->shape != TYPE_LIST)
+    n->list = t->word->shape == TYPE_LIST && t->list.len ? name_set_find(&r->lists, t->list) : -1;
+    if (t->word->shape != TYPE_LIST || n->list >= 0)
         return;
-    for (size_t i = 0; i < r->p->lists.len; i++) {
-        *list_add(r->scratch, &names) = r->p->lists.at[i].name;
-        if (str_eq(r->p->lists.at[i].name, t->list))
-            n->list = (int)i;
-    }
-    if (n->list >= 0)
-        return;
-    Str near = expr_nearest(t->list, names.at, names.len);
+    Str near = expr_nearest(t->list, r->lists.names, r->lists.len < 200 ? (size_t)r->lists.len : 200);
     if (!t->list.len)
         form_issue(r, at, "E-LIST", S("thiếu tên danh sách lựa chọn. Viết dạng “select_one tên_danh_sách”."),
                    S("the name of the list is missing. Write “select_one list_name”."));
