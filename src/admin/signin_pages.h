@@ -10,7 +10,7 @@ typedef struct SignInPage {
     FieldErrors errors;
     bool with_code;                              /* confirming: password and code together */
 } SignInPage;
-typedef struct EnrolPage { Str token, back, secret_text, uri; FieldErrors errors; } EnrolPage;
+typedef struct EnrolPage { Str token, action, back, secret_text, uri; FieldErrors errors; } EnrolPage;
 typedef struct PasswordPage {
     Str token, action, login, intro;
     bool ask_old;

@@ -88,6 +88,7 @@ static Err enrol_show(Ctx *c, EnrolPage *p, int status)
 {
     Str secret       = offered_secret(c);
     p->token         = form_token(c);
+    p->action        = site_path(c, S("/sign-in/enrol"));
     p->back          = back_query(c);
     p->secret_text   = totp_base32(c->arena, secret);
     p->uri           = totp_uri(c->arena, secret, S("thuocdo"), c->session.who.login);

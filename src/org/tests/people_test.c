@@ -505,6 +505,20 @@ TEST_EACH_STORE(a_reset_link_works_once_within_thirty_minutes)
     CHECK_OK(link_make(w.db, a, p, LINK_RESET, w.root, later(&w, MS_HOUR + 1), &token));
 }
 
+TEST_EACH_STORE(disabling_kills_open_links_for_good)
+{
+    World      w = world(store, a);
+    PersonId   p = with_password(&w, a, S("lan"), S("x"));
+    Str        token;
+    SignInLink l = { 0 };
+    CHECK_OK(link_make(w.db, a, p, LINK_RESET, w.root, w.now, &token));
+    CHECK_OK(person_disable(w.db, p, w.now));
+    CHECK_ERR(link_load(w.db, a, token, w.now, &l), ERR_GONE);
+    CHECK_ERR(link_make(w.db, a, p, LINK_RESET, w.root, w.now, &token), ERR_CONFLICT);
+    CHECK_OK(person_enable(w.db, p));
+    CHECK_ERR(link_load(w.db, a, token, w.now, &l), ERR_GONE);
+}
+
 TEST_EACH_STORE(peer_cve_2023_48220_a_reset_does_not_revive_an_expired_invitation)
 {
     World      w = world(store, a);
