@@ -158,7 +158,7 @@ Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, Fo
     /* Working memory must not lie where the program grows. */
     AUTO(arena_close) Arena own = { 0 };
     if (scratch.base == keep->base) {
-        own      = arena_open((size_t)1 << 30);
+        own      = arena_open((size_t)512 << 20);
         own.full = keep->full;
         scratch  = own;
     }

@@ -43,11 +43,11 @@ Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out)
     Str     bytes;
     TRY(form_load(db, a, id, &row));
     TRY(files_load(s, a, row.sum, &bytes));
-    Arena        keep   = arena_open((size_t)256 << 20);     /* address space; pages come as they are used */
+    Arena        keep   = arena_open((size_t)128 << 20);     /* address space; pages come as they are used */
     FormIssues   issues = { 0 };
     FormProgram *p      = NULL;
     keep.full           = a->full;
-    AUTO(arena_close) Arena work = arena_open((size_t)1 << 30);
+    AUTO(arena_close) Arena work = arena_open((size_t)512 << 20);
     work.full = a->full;
     Err e     = form_read_xlsx(&keep, work, bytes, &issues, &p);
     if (!e && !p)

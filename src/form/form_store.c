@@ -145,7 +145,7 @@ static void missing_form_id(Arena *a, FormIssues *issues)
 
 Err form_save_xlsx(Db *db, Store *s, Arena *a, Str bytes, UnitId owner, PersonId by, Time now, FormIssues *issues, FormId *out)
 {
-    AUTO(arena_close) Arena work = arena_open((size_t)1 << 30);
+    AUTO(arena_close) Arena work = arena_open((size_t)512 << 20);
     FormProgram *p = NULL;
     work.full = a->full;
     TRY(form_read_xlsx(a, work, bytes, issues, &p));
