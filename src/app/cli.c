@@ -137,7 +137,8 @@ static void help(Buf *b)
     for (size_t i = 0; command_at(i); i++)
         buf_fmt(b, "  thuocdo %s %s\n      %s\n", command_at(i)->verbs, command_at(i)->args, command_at(i)->help);
     buf_lit(b, "\nCommon: --data DIR  --json  --config FILE  --set name=value  --database URL  --listen ADDR:PORT  --no-input\n"
-               "Exit: 0 done, 1 something was found wrong, 64 usage, 65 bad data, 66 missing, 70 fault, 74 read-write, 75 try later, 77 no permission, 78 configuration\n");
+               "Exit: 0 done, 1 something was found wrong, 64 usage, 65 bad data, 66 missing, 70 fault, 74 read-write,\n"
+               "      75 try later, 77 no permission, 78 configuration\n");
 }
 
 static int failed(Cli *c, Err e, Buf *err)

@@ -150,11 +150,15 @@ static Err unit_import_command(Cli *c) { return cli_db(c, true, import_run); }
 static Err unit_merge_command(Cli *c) { return cli_db(c, true, merge_run); }
 
 const Command unit_commands[] = {
-    { "unit list", "[KIND]", "on=DAY", CMD_READ, unit_list_command, "Units of one kind (provinces by default) on a day", "thuocdo unit list ministry --on 2024-01-01 --data DIR" },
-    { "unit search", "TEXT", "on=DAY", CMD_READ, unit_search_command, "Units by name, with or without marks, old names too", "thuocdo unit search 'bac giang' --data DIR" },
+    { "unit list", "[KIND]", "on=DAY", CMD_READ, unit_list_command, "Units of one kind (provinces by default) on a day",
+          "thuocdo unit list ministry --on 2024-01-01 --data DIR" },
+    { "unit search", "TEXT", "on=DAY", CMD_READ, unit_search_command, "Units by name, with or without marks, old names too",
+          "thuocdo unit search 'bac giang' --data DIR" },
     { "unit show", "ID", "on=DAY", CMD_READ, unit_show_command, "One unit as it was on a day", "thuocdo unit show 34024 --on 2025-07-01 --data DIR" },
     { "unit export", "", "on=DAY", CMD_READ, unit_export_command, "All units of a day as CSV", "thuocdo unit export --data DIR" },
-    { "unit import", "FILE.csv", "dry-run", CMD_CHANGE, unit_import_command, "Carry out a list of changes, as a whole or not at all", "thuocdo unit import units.csv --dry-run --data DIR" },
-    { "unit merge", "ID ID", "on=DAY code=C name=N name-en=N full-name=N source=S", CMD_CHANGE, unit_merge_command, "Merge units into a new one from a day on", "thuocdo unit merge 1 2 --on 2027-01-01 --code 99 --name 'Tên mới' --data DIR" },
+    { "unit import", "FILE.csv", "dry-run", CMD_CHANGE, unit_import_command, "Carry out a list of changes, as a whole or not at all",
+          "thuocdo unit import units.csv --dry-run --data DIR" },
+    { "unit merge", "ID ID", "on=DAY code=C name=N name-en=N full-name=N source=S", CMD_CHANGE, unit_merge_command,
+          "Merge units into a new one from a day on", "thuocdo unit merge 1 2 --on 2027-01-01 --code 99 --name 'Tên mới' --data DIR" },
     { 0 },
 };

@@ -36,7 +36,8 @@ static Str package_path(Arena *a, const EditionRow *e)
 static Err fill_facts(Ctx *c, const EditionRow *e, EditionPage *p)
 {
     *p = (EditionPage){ .e = e, .title = edition_title(e, c->lang), .package_href = package_path(c->arena, e),
-                        .csv_href = file_path(c->arena, e, "figures.csv"), .json_href = arena_fmt(c->arena, "/api/v1/rounds/%.*s/results", STR_ARG(e->round_code)),
+                        .csv_href = file_path(c->arena, e, "figures.csv"), .json_href = arena_fmt(c->arena, "/api/v1/rounds/%.*s/results",
+                                STR_ARG(e->round_code)),
                         .prefix = c->lang == LANG_EN ? S("/en") : S("") };
     TRY(edition_of_round(c->db, c->arena, e->round, &p->all));
     for (size_t i = 0; i < p->all.len; i++)
