@@ -6,6 +6,7 @@
 CREATE TABLE rounds (
     id            BIGINT PRIMARY KEY,
     code          TEXT   NOT NULL UNIQUE,              -- in addresses: letters, digits, '-'
+    slot          BIGINT NOT NULL UNIQUE CHECK (slot BETWEEN 1 AND 1048575),   -- its range of submissions.id
     title_vi      TEXT   NOT NULL,
     title_en      TEXT   NOT NULL DEFAULT '',
     intro_vi      TEXT   NOT NULL DEFAULT '',
@@ -25,8 +26,10 @@ CREATE TABLE rounds (
     revision      BIGINT NOT NULL DEFAULT 1
 );
 
+-- The id is slot * 2^42 + 42 bits of the keyed hash of the receipt (or one of the three ids after it when that one is
+-- taken): no order of arrival, a round lies together, and one tree serves a retry, a receipt and a round.
 CREATE TABLE submissions (
-    id            BIGINT PRIMARY KEY,                  -- drawn from the keyed hash of the receipt: no order
+    id            BIGINT PRIMARY KEY,
     round_id      BIGINT NOT NULL REFERENCES rounds (id),
     instance      BYTEA  NOT NULL,                     -- 16 bytes, keyed hash of the client's id
     sha256        BYTEA  NOT NULL,                     -- of the bytes as they came
@@ -39,8 +42,7 @@ CREATE TABLE submissions (
     withdrawn     BIGINT NOT NULL DEFAULT 0 CHECK (withdrawn IN (0, 1)),
     media         TEXT   NOT NULL,
     body          BYTEA  NOT NULL,                     -- original bytes; emptied by withdrawal
-    answers       TEXT   NOT NULL,                     -- JSON object of the relevant answers; emptied by withdrawal
-    UNIQUE (round_id, instance)
+    answers       TEXT   NOT NULL                      -- JSON object of the relevant answers; emptied by withdrawal
 );
 
 -- Live figures: one packed row per (round, unit), unit 0 the whole round. See counters.c.

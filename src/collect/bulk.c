@@ -24,7 +24,7 @@ Err submission_load_many(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId
             x[i].media    = S("application/json");
             Str body = submission_body(&work, d->instance_id, record_json(&work, info->program, d->answers));
             submission_fill(&x[i], &work, k, info, d->instance_id, d->answers, body);
-            submission_seal(&x[i], &work, k);
+            submission_seal(&x[i], &work);
         }
         submission_forget_counts();            /* the caller's transaction may have been rolled back, or may be yet */
         Err e = submission_insert(db, &work, items, many);

@@ -47,8 +47,8 @@ static Err recount_one(Recount *r, Arena *keep, Arena work, const SealedRecord *
 
 static Err check_records(Db *db, Arena *a, Recount *r)
 {
-    AUTO_STMT q = db_prepare(db, SQL("SELECT " SEALED_COLUMNS ", body FROM submissions WHERE round_id = $1"));
-    bind_int(q, 1, r->info->round.id.v);
+    AUTO_STMT q = db_prepare(db, SQL("SELECT " SEALED_COLUMNS ", body FROM submissions WHERE id BETWEEN $1 AND $2"));
+    TRY(round_id_range(q, db, r->info->round.id, 1));
     Arena work = arena_open((size_t)1 << 28);
     Err   e    = OK;
     while (!e && db_row(q)) {
@@ -112,10 +112,23 @@ static Err check_counts(Db *db, Arena *a, Recount *r)
     return OK;
 }
 
+static Err check_strays(Db *db, Arena *a, StoreFaults *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT COUNT(*) FROM submissions s WHERE NOT EXISTS (SELECT 1 FROM rounds r WHERE r.id = s.round_id "
+        "AND s.id BETWEEN r.slot * 4398046511104 AND r.slot * 4398046511104 + 4398046511103)"));
+    int64_t n = db_row(q) ? col_int(q, 0) : 0;
+    TRY(db_done(q));
+    if (n)
+        *list_add(a, out) = arena_fmt(a, "%lld answers lie outside their round", (long long)n);
+    return OK;
+}
+
 Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, StoreFaults *out)
 {
     Rounds rounds;
     TRY(round_list(db, a, &rounds));
+    TRY(check_strays(db, a, out));
     for (size_t i = 0; i < rounds.len; i++) {
         Recount r = { .keys = collect_keys(app), .faults = out };
         TRY(round_info(db, s, a, rounds.at[i].code, &r.info));

@@ -10,7 +10,7 @@ typedef enum RoundIdentity { IDENTITY_OPEN, IDENTITY_CODE } RoundIdentity;
 typedef enum Channel { CHANNEL_WEB, CHANNEL_API, CHANNEL_KIOSK, CHANNEL_EMBED, CHANNEL_QR, CHANNEL_FIELD, CHANNEL_PAPER, CHANNEL_COUNT } Channel;
 
 typedef struct Round {
-    RoundId id; Str code;                 /* "sipas-2026": in addresses; letters, digits, '-' */
+    RoundId id; int64_t slot; Str code;   /* "sipas-2026": in addresses; letters, digits, '-' */
     Str title_vi, title_en, intro_vi, intro_en;
     FormId form; UnitId owner;
     RoundState state; RoundIdentity identity;

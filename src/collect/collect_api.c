@@ -208,7 +208,7 @@ static Err api_submit(Ctx *c)
     if (gate != GATE_OPEN || issues.len || !whole)
         return refuse_early(c, x, gate, &issues);
     flag_answers(x, &answers, 0);
-    submission_seal(x, c->arena, k);
+    submission_seal(x, c->arena);
     return answer_after_commit(c, &api_kind, x);
 }
 

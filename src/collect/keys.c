@@ -24,21 +24,21 @@ Hash keyed_hash(const uint8_t key[32], int64_t number, Str text)
     return h;
 }
 
-SubmissionId submission_id_of(const CollectKeys *k, const Sha256 *receipt_hash)
+int64_t submission_place(const CollectKeys *k, const Sha256 *receipt_hash)
 {
-    uint8_t bytes[16];
+    uint8_t  bytes[16];
+    uint64_t v;
     keyed(k->record, 0, (Str){ (const char *)receipt_hash->at, 32 }, bytes, sizeof bytes);
-    int64_t v;
     memcpy(&v, bytes, sizeof v);
-    v &= (INT64_C(1) << 62) - 1;
-    return (SubmissionId){ v ? v : 1 };
+    return (int64_t)(v % (uint64_t)(SLOT_SIZE - SLOT_PLACES + 1));
 }
 
-InstanceKey instance_key(Arena *a, const CollectKeys *k, RoundId round, int year, Str uuid)
+InstanceKey instance_key(Arena *a, const CollectKeys *k, const Round *round, Str uuid)
 {
     InstanceKey x;
     uint8_t     bytes[INSTANCE_LEN + 12];
-    keyed(k->instance, round.v, str_lower_ascii(a, uuid), bytes, sizeof bytes);
+    int         year = date_ymd(date_of(round->created_at)).year;
+    keyed(k->instance, round->id.v, str_lower_ascii(a, uuid), bytes, sizeof bytes);
     memcpy(x.instance, bytes, INSTANCE_LEN);
     char *at = arena_take(a, 19, 1, 1);
     memcpy(at, "TD00-", 5);
@@ -51,7 +51,7 @@ InstanceKey instance_key(Arena *a, const CollectKeys *k, RoundId round, int year
     }
     x.receipt      = (Str){ at, 19 };
     x.receipt_hash = sha256(x.receipt);
-    x.id           = submission_id_of(k, &x.receipt_hash);
+    x.id           = (SubmissionId){ round->slot * SLOT_SIZE + submission_place(k, &x.receipt_hash) };
     return x;
 }
 

@@ -18,9 +18,12 @@ Hash keyed_hash(const uint8_t key[32], int64_t number, Str text);
 
 /* What a round and a client's id give, the same at every retry. */
 typedef struct InstanceKey { uint8_t instance[INSTANCE_LEN]; Str receipt; Sha256 receipt_hash; SubmissionId id; } InstanceKey;
-/* uuid: checked by uuid_valid; letters of either size give the same. year: of the round's making. */
-InstanceKey instance_key(Arena *a, const CollectKeys *k, RoundId round, int year, Str uuid);
-SubmissionId submission_id_of(const CollectKeys *k, const Sha256 *receipt_hash);
+/* uuid: checked by uuid_valid; letters of either size give the same. The year of the receipt is that of the round's making. */
+InstanceKey instance_key(Arena *a, const CollectKeys *k, const Round *round, Str uuid);
+/* Ids of a round's answers: its slot times SLOT_SIZE and a place. A taken place leads to the next one, SLOT_PLACES in all. */
+#define SLOT_SIZE INT64_C(4398046511104)                  /* 2^42 */
+enum { SLOT_PLACES = 4 };
+int64_t submission_place(const CollectKeys *k, const Sha256 *receipt_hash);      /* 0 … SLOT_SIZE - SLOT_PLACES */
 
 /* Letters as typed to the alphabet of codes: capitals, no blanks or dashes, O → 0, I and L → 1.
  * False when another character is in it. */

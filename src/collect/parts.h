@@ -29,6 +29,8 @@ Str submission_body(Arena *a, Str uuid, Str answers);
 
 /* ---- submission_store.c ------------------------------------------------------------------------------ */
 #define SEALED_COLUMNS "id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, withdrawn, media, answers"
+/* Binds first and last id of a round's answers at $at and $at+1. */
+MUST_USE Err round_id_range(Stmt *q, Db *db, RoundId round, int at);
 void sealed_read(Stmt *q, Arena *a, SealedRecord *out);      /* one whole record, as the sum over answers sees it */
 
 /* ---- counter_store.c ------------------------------------------------------------------------------- */
@@ -44,6 +46,7 @@ typedef enum SubmitOutcome {
 /* Filled by the worker; only outcome and inserted are written by the collector. */
 typedef struct Submission {
     const RoundInfo *info;
+    const CollectKeys *keys;
     Contribution from;
     Channel channel;
     Time at;                          /* when the server had read the request: decides about the gate */
@@ -64,7 +67,7 @@ typedef struct Submission {
 } Submission;
 /* Everything of x that follows from round, client's id, checked answers and bytes. */
 void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body);
-void submission_seal(Submission *x, Arena *a, const CollectKeys *k);     /* last: every column must be known */
+void submission_seal(Submission *x, Arena *a);     /* last: every column must be known */
 extern const CollectKind submit_kind;          /* items are Submission *; the caller waits (collector_run) */
 MUST_USE Err submission_apply(Db *db, Arena *scratch, void **items, size_t n);
 /* Adds records that no gate, code or device decides about, inside the caller's transaction. */

@@ -174,9 +174,8 @@ static Err leave(Respond *r)
         return redirect(r->c, respond_path(r, "/sent"));
     if (!r->carried.token.len)
         return redirect(r->c, respond_path(r, ""));
-    const CollectKeys *k    = collect_keys(r->c->app);
-    const Round       *round = &r->info->round;
-    InstanceKey key = instance_key(r->c->arena, k, round->id, date_ymd(date_of(round->created_at)).year, draft_instance(r->c->arena, k, r->carried.token));
+    const CollectKeys *k = collect_keys(r->c->app);
+    InstanceKey key = instance_key(r->c->arena, k, &r->info->round, draft_instance(r->c->arena, k, r->carried.token));
     ReceiptRow row;
     Err e = receipt_find(r->c->db, r->c->arena, r->c->app, key.receipt, &row);
     if (e)

@@ -21,7 +21,7 @@ static void fill(Ctx *c, Respond *r, FormAnswers *record, Submission *x)
     x->has_device = r->info->round.identity == IDENTITY_OPEN;
     x->device     = keyed_hash(k->device, r->info->round.id.v, device_cookie(c));
     flag_answers(x, record, c->now.ms - r->draft.started_at.ms);
-    submission_seal(x, c->arena, k);
+    submission_seal(x, c->arena);
 }
 
 static Err sent_or_refused(Respond *r, const Submission *x)

@@ -6,7 +6,7 @@
 #define ROUND_SELECT                                                                                                       \
     "SELECT r.id, r.code, r.title_vi, r.title_en, r.intro_vi, r.intro_en, r.form_id, r.owner_unit, r.state, r.identity, "  \
     "r.device_limit, r.opens_at, r.closes_at, r.closed_at, r.created_at, r.simulated, r.method, r.unit_question, "         \
-    "r.revision, COALESCE(k.stored, 0), COALESCE(k.flagged, 0) "                                                           \
+    "r.revision, COALESCE(k.stored, 0), COALESCE(k.flagged, 0), r.slot "                                                                                                              \
     "FROM rounds r LEFT JOIN round_counters k ON k.round_id = r.id AND k.unit_id = 0 "
 
 static void round_read(Stmt *q, Arena *a, Round *out)
@@ -17,7 +17,7 @@ static void round_read(Stmt *q, Arena *a, Round *out)
         .form = { col_int(q, 6) }, .owner = { col_int(q, 7) }, .device_limit = col_int(q, 10), .opens_at = col_time(q, 11),
         .closes_at = col_time(q, 12), .closed_at = col_time(q, 13), .created_at = col_time(q, 14), .simulated = col_int(q, 15) != 0,
         .method = arena_str(a, col_str(q, 16)), .unit_question = arena_str(a, col_str(q, 17)), .revision = col_int(q, 18),
-        .submissions = col_int(q, 19), .flagged = col_int(q, 20),
+        .submissions = col_int(q, 19), .flagged = col_int(q, 20), .slot = col_int(q, 21),
     };
     round_state_parse(col_str(q, 8), &r.state);
     r.identity = str_eq(col_str(q, 9), S("code")) ? IDENTITY_CODE : IDENTITY_OPEN;
@@ -131,8 +131,9 @@ Err round_create(Db *db, Arena *a, const Round *r, Time now, RoundId *out)
     row.id.v  = id_new();
     AUTO_STMT q = db_prepare(db, SQL(
         "INSERT INTO rounds (id, title_vi, title_en, intro_vi, intro_en, form_id, owner_unit, identity, device_limit, opens_at, "
-        "closes_at, simulated, method, unit_question, code, created_at, state, revision) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'draft', 1) ON CONFLICT (code) DO NOTHING"));
+        "closes_at, simulated, method, unit_question, code, created_at, state, revision, slot) "
+        "SELECT $1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, 'draft', 1, COALESCE(MAX(slot), 0) + 1 "
+        "FROM rounds WHERE 1 = 1 ON CONFLICT (code) DO NOTHING"));
     bind_round(q, &row);
     bind_str(q, 15, r->code);
     bind_time(q, 16, now);

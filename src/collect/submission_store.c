@@ -2,12 +2,22 @@
 /* Stored answers: reading them for results, finding one by its receipt, withdrawing it. */
 #include "collect/parts.h"
 
+Err round_id_range(Stmt *q, Db *db, RoundId round, int at)
+{
+    Round r;
+    Arena scratch = *db_arena(db);
+    TRY(round_load(db, &scratch, round, &r));
+    bind_int(q, at, r.slot * SLOT_SIZE);
+    bind_int(q, at + 1, (r.slot + 1) * SLOT_SIZE - 1);
+    return OK;
+}
+
 Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self)
 {
     AUTO_STMT q = db_prepare(db, SQL(
         "SELECT id, day, channel, flagged, answers, receipt_hash, unit_id, flag_reason FROM submissions "
-        "WHERE round_id = $1 AND withdrawn = 0 ORDER BY id"));
-    bind_int(q, 1, round.v);
+        "WHERE id BETWEEN $1 AND $2 AND withdrawn = 0 ORDER BY id"));
+    TRY(round_id_range(q, db, round, 1));
     while (db_row(q)) {
         Arena         work = scratch;
         SubmissionRow row  = { .id = { col_int(q, 0) }, .day = col_date(q, 1), .flagged = col_int(q, 3) != 0, .answers_json = col_str(q, 4),
@@ -24,9 +34,9 @@ Err submission_flagged(Db *db, Arena *a, RoundId round, int limit, SubmissionRow
 {
     SubmissionRows rows = { 0 };
     AUTO_STMT q = db_prepare(db, SQL(
-        "SELECT id, day, channel, unit_id, flag_reason FROM submissions WHERE round_id = $1 AND flagged = 1 AND withdrawn = 0 ORDER BY id LIMIT $2"));
-    bind_int(q, 1, round.v);
-    bind_int(q, 2, limit);
+        "SELECT id, day, channel, unit_id, flag_reason FROM submissions WHERE id BETWEEN $1 AND $2 AND flagged = 1 AND withdrawn = 0 ORDER BY id LIMIT $3"));
+    TRY(round_id_range(q, db, round, 1));
+    bind_int(q, 3, limit);
     while (db_row(q)) {
         SubmissionRow *x = list_add(a, &rows);
         *x = (SubmissionRow){ .id = { col_int(q, 0) }, .day = col_date(q, 1), .unit = { col_int(q, 3) }, .flagged = true, .flag_reason = arena_str(a, col_str(q, 4)) };
@@ -49,15 +59,18 @@ Err receipt_find(Db *db, Arena *a, const AppInfo *app, Str typed, ReceiptRow *ou
         return err_new(a, ERR_NOT_FOUND, S("receipt"));
     Sha256     hash  = sha256(receipt);
     bool       found = false;
-    ReceiptRow r     = { .id = submission_id_of(collect_keys(app), &hash), .receipt = receipt };
+    ReceiptRow r     = { .receipt = receipt };
+    int64_t    place = submission_place(collect_keys(app), &hash);
     AUTO_STMT  q     = db_prepare(db, SQL(
-        "SELECT s.round_id, s.day, s.withdrawn, r.state FROM submissions s JOIN rounds r ON r.id = s.round_id "
-        "WHERE s.id = $1 AND s.receipt_hash = $2"));
-    bind_int(q, 1, r.id.v);
-    bind_blob(q, 2, (Str){ (const char *)hash.at, sizeof hash.at });
+        "SELECT s.round_id, s.day, s.withdrawn, r.state, s.id FROM rounds r "
+        "JOIN submissions s ON s.id BETWEEN r.slot * 4398046511104 + $1 AND r.slot * 4398046511104 + $2 WHERE s.receipt_hash = $3"));
+    bind_int(q, 1, place);
+    bind_int(q, 2, place + SLOT_PLACES - 1);
+    bind_blob(q, 3, (Str){ (const char *)hash.at, sizeof hash.at });
     while (db_row(q)) {
         found   = true;
         r.round = (RoundId){ col_int(q, 0) };
+        r.id    = (SubmissionId){ col_int(q, 4) };
         r.day   = col_date(q, 1);
         r.state = col_int(q, 2) ? RECEIPT_WITHDRAWN : str_eq(col_str(q, 3), S("published")) ? RECEIPT_COUNTED : RECEIPT_RECEIVED;
     }

@@ -6,8 +6,9 @@
 void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body)
 {
     x->info       = i;
+    x->keys       = k;
     x->day        = date_of(x->at);
-    x->key        = instance_key(a, k, i->round.id, date_ymd(date_of(i->round.created_at)).year, uuid);
+    x->key        = instance_key(a, k, &i->round, uuid);
     x->sum        = sha256(body);
     x->body       = body;
     x->answers    = record_json(a, i->program, answers);
@@ -25,7 +26,7 @@ static Str sha_str(const Sha256 *s)
     return (Str){ (const char *)s->at, 32 };
 }
 
-void submission_seal(Submission *x, Arena *a, const CollectKeys *k)
+void submission_seal(Submission *x, Arena *a)
 {
     SealedRecord r = {
         .id = x->key.id, .round = x->info->round.id, .instance = instance_str(x), .sha256 = sha_str(&x->sum),
@@ -33,15 +34,23 @@ void submission_seal(Submission *x, Arena *a, const CollectKeys *k)
         .unit = x->unit, .flagged = x->flagged, .flag_reason = x->flag_reason, .media = x->media, .answers = x->answers,
     };
     memset(x->sealed, 0, sizeof x->sealed);
-    sum_add(x->sealed, k, &r, 1);
+    sum_add(x->sealed, x->keys, &r, 1);
+}
+
+/* Where the search for this answer begins; its own id may be one of the next places. */
+static int64_t first_place(const Submission *x)
+{
+    return x->info->round.slot * SLOT_SIZE + submission_place(x->keys, &x->key.receipt_hash);
 }
 
 Err submission_known(Db *db, const Submission *x, SubmitOutcome *out)
 {
     SubmitOutcome found = SUBMIT_WAITING;
-    AUTO_STMT q = db_prepare(db, SQL("SELECT sha256 FROM submissions WHERE round_id = $1 AND instance = $2"));
-    bind_int(q, 1, x->info->round.id.v);
-    bind_blob(q, 2, instance_str(x));
+    AUTO_STMT q = db_prepare(db, SQL("SELECT sha256 FROM submissions WHERE id BETWEEN $1 AND $2 AND instance = $3"));
+    int64_t first = first_place(x);
+    bind_int(q, 1, first);
+    bind_int(q, 2, first + SLOT_PLACES - 1);
+    bind_blob(q, 3, instance_str(x));
     while (db_row(q))
         found = str_eq(col_blob(q, 0), sha_str(&x->sum)) ? SUBMIT_SAME : SUBMIT_OTHER_BYTES;
     TRY(db_done(q));
@@ -102,13 +111,19 @@ static Stmt *insert_record(Db *db)
         "media, body, answers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING"));
 }
 
-static Err insert_now(Db *db, Submission *x)
+/* In the first free place: that of another answer is taken once in some millions of answers. */
+static Err insert_now(Db *db, Arena *scratch, Submission *x)
 {
-    AUTO_STMT q = insert_record(db);
-    bind_record(q, x);
-    TRY(db_run(q));
-    x->inserted = db_changes(q);
-    return OK;
+    AUTO_STMT q     = insert_record(db);
+    int64_t   first = first_place(x);
+    for (int i = 0; i < SLOT_PLACES && !x->inserted; i++) {
+        x->key.id.v = first + i;
+        submission_seal(x, scratch);
+        bind_record(q, x);
+        TRY(db_run(q));
+        x->inserted = db_changes(q);
+    }
+    return x->inserted ? OK : err_new(db_arena(db), ERR_CONFLICT, S("no place is left for an answer"));
 }
 
 static Err take_back(Db *db, Submission *x, SubmitOutcome why)
@@ -181,7 +196,7 @@ static Err settle_page(Db *db, Submission *x)
 }
 
 /* An id that is there decides first; then the code; then the record. */
-static Err settle_coded(Db *db, Submission *x)
+static Err settle_coded(Db *db, Arena *scratch, Submission *x)
 {
     bool spent = false;
     TRY(submission_known(db, x, &x->outcome));
@@ -192,24 +207,21 @@ static Err settle_coded(Db *db, Submission *x)
         x->outcome = SUBMIT_NO_CODE;
         return OK;
     }
-    TRY(insert_now(db, x));
-    return OK;
+    return insert_now(db, scratch, x);
 }
 
-static Err settle(Db *db, Submission *x)
+static Err settle(Db *db, Arena *scratch, Submission *x)
 {
     if (x->outcome != SUBMIT_WAITING)
         return OK;
     if (x->info->round.identity == IDENTITY_CODE)
-        TRY(settle_coded(db, x));
+        TRY(settle_coded(db, scratch, x));
     else if (x->inserted == 0)
         TRY(submission_known(db, x, &x->outcome));
     if (x->outcome != SUBMIT_WAITING)
         return OK;
-    if (x->inserted == 0)              /* the record in its way was taken back by an item before it in this batch */
-        TRY(insert_now(db, x));
-    if (x->inserted == 0)
-        return err_new(db_arena(db), ERR_CONFLICT, S("two answers drew the same record id"));
+    if (x->inserted == 0)              /* its place is another's, or was given back by an item before it in this batch */
+        TRY(insert_now(db, scratch, x));
     x->outcome = SUBMIT_STORED;
     return x->draft || x->has_device ? settle_page(db, x) : OK;
 }
@@ -222,8 +234,16 @@ Err submission_insert(Db *db, Arena *scratch, Submission **items, size_t n)
         db_send(q, &items[i]->inserted);
     }
     TRY(db_flush(db));
-    for (size_t i = 0; i < n; i++)
-        items[i]->outcome = items[i]->inserted ? SUBMIT_STORED : SUBMIT_SAME;
+    for (size_t i = 0; i < n; i++) {
+        items[i]->outcome = items[i]->inserted ? SUBMIT_STORED : SUBMIT_WAITING;
+        if (items[i]->inserted)
+            continue;
+        TRY(submission_known(db, items[i], &items[i]->outcome));
+        if (items[i]->outcome != SUBMIT_WAITING)
+            continue;
+        TRY(insert_now(db, scratch, items[i]));
+        items[i]->outcome = SUBMIT_STORED;
+    }
     return batch_count(db, scratch, items, n);
 }
 
@@ -248,7 +268,7 @@ Err submission_apply(Db *db, Arena *scratch, void **items, size_t n)
     }
     TRY(insert_open(db, all, n));
     for (size_t i = 0; i < n; i++)
-        TRY(settle(db, all[i]));
+        TRY(settle(db, scratch, all[i]));
     TRY(code_alarm(db, scratch, all, n));
     return batch_count(db, scratch, all, n);
 }

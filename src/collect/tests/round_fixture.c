@@ -115,6 +115,6 @@ Submission *fixture_answer(RoundFixture *f, Arena *a, Str uuid, int n)
     *s = (Submission){ .info = f->info, .from = CONTRIBUTION_API, .channel = n % 5 ? CHANNEL_API : CHANNEL_WEB, .at = f->now, .media = S("application/json") };
     submission_fill(s, a, k, f->info, uuid, &x, submission_body(a, uuid, record_json(a, p, &x)));
     s->code = code_hash(k, f->round.id, S("0"));
-    submission_seal(s, a, k);
+    submission_seal(s, a);
     return s;
 }

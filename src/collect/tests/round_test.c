@@ -69,13 +69,16 @@ TEST(receipts_are_the_same_at_every_retry_and_differ_else)
 {
     CollectKeys k = { .instance = { 1 }, .record = { 2 } };
     Str id = S("0f8fad5b-d9cb-469f-a165-70867728950e");
-    InstanceKey one = instance_key(a, &k, (RoundId){ 7 }, 2026, id), again = instance_key(a, &k, (RoundId){ 7 }, 2026, S("0F8FAD5B-D9CB-469F-A165-70867728950E"));
+    Round r = { .id = { 7 }, .slot = 3, .created_at = at("2026-02-01T00:00:00+07:00") }, other = r;
+    other.id.v = 8;
+    InstanceKey one = instance_key(a, &k, &r, id), again = instance_key(a, &k, &r, S("0F8FAD5B-D9CB-469F-A165-70867728950E"));
+    CHECK(one.id.v >= 3 * SLOT_SIZE && one.id.v < 4 * SLOT_SIZE - SLOT_PLACES + 1);
     CHECK_STR(one.receipt, again.receipt);
     CHECK_INT(one.id.v, again.id.v);
     CHECK(str_starts(one.receipt, S("TD26-")) && one.receipt.len == 19);
-    CHECK(!str_eq(one.receipt, instance_key(a, &k, (RoundId){ 8 }, 2026, id).receipt));
+    CHECK(!str_eq(one.receipt, instance_key(a, &k, &other, id).receipt));
     k.instance[5] = 9;
-    CHECK(!str_eq(one.receipt, instance_key(a, &k, (RoundId){ 7 }, 2026, id).receipt));
+    CHECK(!str_eq(one.receipt, instance_key(a, &k, &r, id).receipt));
     Str typed;
     CHECK(receipt_clean(a, str_lower_ascii(a, str_replace(a, one.receipt, S("-"), S(" "))), &typed));
     CHECK_STR(typed, one.receipt);

@@ -62,6 +62,25 @@ TEST_EACH_STORE(twenty_parallel_posts_and_a_late_retry_are_one_record)
     fixture_whole(&f, a);
 }
 
+TEST_EACH_STORE(answers_that_draw_one_place_are_kept_apart)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    Submission  *x[SLOT_PLACES];
+    for (int i = 0; i < SLOT_PLACES; i++) {
+        x[i] = fixture_answer(&f, a, uuid_v4(a), i);
+        x[i]->key.receipt_hash = x[0]->key.receipt_hash;      /* as if their receipts had hashed alike */
+        x[i]->key.id           = x[0]->key.id;
+        submission_seal(x[i], a);
+    }
+    send_parallel(&f, a, x, SLOT_PLACES);
+    for (int i = 0; i < SLOT_PLACES; i++) {
+        CHECK_INT(x[i]->outcome, SUBMIT_STORED);
+        CHECK_INT(send_one(&f, a, x[i]), SUBMIT_SAME);
+    }
+    CHECK_INT(fixture_stored(&f, a), SLOT_PLACES);
+    fixture_whole(&f, a);
+}
+
 TEST_EACH_STORE(the_collector_looks_at_the_gate_itself)
 {
     RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
@@ -144,7 +163,7 @@ TEST_EACH_STORE(counters_equal_a_recount_and_withdrawal_takes_one_away)
         if (i >= 30) {
             x[i]->at.ms += MS_DAY;
             x[i]->day.day++;
-            submission_seal(x[i], a, collect_keys(&f.app));
+            submission_seal(x[i], a);
         }
     }
     send_parallel(&f, a, x, 30);
