@@ -23,7 +23,7 @@ typedef struct UnitTreePage {
 } UnitTreePage;
 
 typedef struct UnitDayEvents { Str title; StrList texts; StrList sources; } UnitDayEvents;
-typedef struct UnitKin { Str name, href, on, share, source; } UnitKin;
+typedef struct UnitKin { Str name, code, href, on, share, source; } UnitKin;
 typedef LIST(UnitKin) UnitKins;
 typedef struct UnitHolder { Str name, href, from, to; bool here; } UnitHolder;
 

@@ -11,13 +11,17 @@ static void add_once(Arena *a, StrList *list, Str s)
     if (s.len) *list_add(a, list) = s;
 }
 
-static void add_kin(Ctx *c, UnitKins *to, const UnitEvent *e, Date on)
+static Err add_kin(Ctx *c, UnitKins *to, const UnitEvent *e, Date on)
 {
-    *list_add(c->arena, to) = (UnitKin){ .name = e->other_name,
-                                         .href = unit_href(c, e->other, on),
-                                         .on = date_text(c->arena, c->lang, e->on),
-                                         .share = unit_share_text(c->arena, c->lang, e->share),
+    Unit other = { 0 };
+    TRY(unit_load(c->db, c->arena, e->other, on, &other));
+    *list_add(c->arena, to) = (UnitKin){ .name   = e->other_name,
+                                         .code   = other.code,
+                                         .href   = unit_href(c, e->other, on),
+                                         .on     = date_text(c->arena, c->lang, e->on),
+                                         .share  = unit_share_text(c->arena, c->lang, e->share),
                                          .source = e->source };
+    return OK;
 }
 
 static Err fill_history(Ctx *c, UnitProfilePage *p)
@@ -33,8 +37,8 @@ static Err fill_history(Ctx *c, UnitProfilePage *p)
         }
         add_once(c->arena, &d->texts, unit_event_text(c->arena, c->lang, e));
         add_once(c->arena, &d->sources, e->source);
-        if (e->kind == UNIT_EVENT_SUCCEEDS) add_kin(c, &p->before, e, (Date){ e->on.day - 1 });
-        if (e->kind == UNIT_EVENT_SUCCEEDED) add_kin(c, &p->after, e, c->today);
+        if (e->kind == UNIT_EVENT_SUCCEEDS) TRY(add_kin(c, &p->before, e, (Date){ e->on.day - 1 }));
+        if (e->kind == UNIT_EVENT_SUCCEEDED) TRY(add_kin(c, &p->after, e, c->today));
     }
     return OK;
 }
