@@ -119,14 +119,16 @@ static Err read_words(Cli *c, const Command *cmd, const StrList *words, size_t f
     return OK;
 }
 
-/* How many of the names in args are not in brackets: those must be given. */
+/* How many names stand in args before the first in brackets or option: those must be given. */
 static size_t args_needed(const Command *cmd)
 {
     size_t n    = 0;
     Str    rest = str_from_c(cmd->args);
     while (rest.len) {
         Str word = next_word(&rest);
-        n += word.len && word.at[0] != '[' && word.at[0] != '-';
+        if (word.len && (word.at[0] == '[' || word.at[0] == '-'))
+            break;
+        n += word.len > 0;
     }
     return n;
 }
