@@ -13,6 +13,15 @@ static Str back_of(Str raw)
     return raw.len == 0 || loops || str_eq(path, S("/")) ? S("/console") : path;
 }
 
+SignIn signin_try(Ctx *c, Str login)
+{
+    SignIn s = { .limits = c->app->sign_in, .login = login, .address = c->req->client, .now = c->now };
+    s.exempt = http_listed(*c->arena, &c->app->exempt, c->req->client);
+    if (!text_clean(c->arena, http_field(&c->req->headers, S("user-agent")), &s.agent))
+        s.agent = S("");
+    return s;
+}
+
 static Err signin_show(Ctx *c, SignInPage *p, int status)
 {
     p->token  = form_token(c);
@@ -73,13 +82,7 @@ static Err signin_action(Ctx *c)
 {
     Str        password = typed_password(c, "password"), rehashed = S("");
     SignInPage p        = { .login = form_str(c, "login"), .back = back_of(form_str(c, "back")) };
-    SignIn s = { .login = p.login,
-                 .address = c->req->client,
-                 .agent = http_field(&c->req->headers, S("user-agent")),
-                 .exempt = http_listed(*c->arena, &c->app->exempt, c->req->client),
-                 .now = c->now };
-    Str clean;
-    s.agent = text_clean(c->arena, s.agent, &clean) ? clean : S("");
+    SignIn s = signin_try(c, p.login);
     if (!p.login.len)
         field_error(c, &p.errors, S("login"), text_of(c->lang, "signin.login_missing"));
     if (!password.len)
@@ -154,7 +157,7 @@ static Err confirm_save(Ctx *c, SignIn *s, bool fits, CodeCheck *code)
     TRY(sign_in_done(c->db, c->arena, s, fits, S("")));
     code->state = s->state;
     if (s->state == SIGN_IN_PASSED && c->session.who.has_totp)
-        TRY(code_check(c->db, c->arena, c->session.person, form_str(c, "code"), key, c->now, code));
+        TRY(code_check(c->db, c->arena, c->session.person, form_str(c, "code"), key, &c->app->sign_in.code, c->now, code));
     if (code->state == SIGN_IN_PASSED)
         TRY(session_confirm(c->db, &c->session, c->now));
     TRY(audit_sign_in(c, S("session.confirm"), c->session.person, code->state != SIGN_IN_PASSED, S("")));
@@ -166,9 +169,9 @@ static Err confirm_again_action(Ctx *c)
     c->lang              = c->session.who.lang;
     Str        password  = typed_password(c, "password");
     SignInPage p         = { .back = back_of(form_str(c, "back")) };
-    SignIn     s         = { .login = c->session.who.login, .address = c->req->client, .now = c->now, .confirm_only = true,
-                             .exempt = http_listed(*c->arena, &c->app->exempt, c->req->client) };
+    SignIn     s         = signin_try(c, c->session.who.login);
     CodeCheck  code      = { 0 };
+    s.confirm_only       = true;
     TRY(sign_in_load(c->db, c->arena, &s));
     bool fits = s.state == SIGN_IN_OPEN && password_fits(s.stored, password);
     TRY(confirm_save(c, &s, fits, &code));

@@ -18,6 +18,7 @@ typedef struct PasswordPage {
 } PasswordPage;
 typedef struct CodesPage { const StrList *codes; Str next; } CodesPage;
 
+SignIn signin_try(Ctx *c, Str login);            /* with address, limits and clock of this request */
 Err signin_finish(Ctx *c, Str token, Str back);  /* sets the cookie and goes on to the next step */
 Err signin_code_page(Ctx *c);
 Err signin_code_action(Ctx *c);

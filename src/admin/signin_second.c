@@ -55,7 +55,7 @@ Err signin_code_action(Ctx *c)
     if (c->session.step != SESSION_SECOND_FACTOR)
         return to_step(c);
     app_key(c->app, "totp", key);
-    TRY(code_check(c->db, c->arena, c->session.person, form_str(c, "code"), key, c->now, &check));
+    TRY(code_check(c->db, c->arena, c->session.person, form_str(c, "code"), key, &c->app->sign_in.code, c->now, &check));
     TRY(audit_sign_in(c, check.by_recovery ? S("session.recovery") : S("session.code"), c->session.person,
                       check.state != SIGN_IN_PASSED, S("")));
     if (check.state == SIGN_IN_WAIT) {
@@ -189,8 +189,8 @@ Err signin_password_action(Ctx *c)
 {
     PasswordPage p = { 0 };
     Str          token = S(""), hash = S("");
-    SignIn       s = { .login = c->session.who.login, .address = c->req->client, .now = c->now, .confirm_only = true,
-                       .exempt = http_listed(*c->arena, &c->app->exempt, c->req->client) };
+    SignIn       s = signin_try(c, c->session.who.login);
+    s.confirm_only = true;
     if (!may_change(c))
         return to_step(c);
     TRY(sign_in_load(c->db, c->arena, &s));

@@ -110,6 +110,8 @@ static void fill_info(Arena *a, Instance *i)
     i->info.help_phone     = config_str(c, "help.phone");
     i->info.plain_http     = config_on(c, "http.plain");
     i->info.embed_hosts    = config_list(a, c, "embed.hosts");
+    i->info.sign_in        = sign_in_limits(config_int(c, "limits.sign_in_account"), config_int(c, "limits.sign_in_network"),
+                                            config_int(c, "limits.sign_in_code"));
     i->info.exempt         = config_list(a, c, "limits.exempt");
     i->info.data_dir       = i->dir;
     i->info.version        = S(THUOCDO_VERSION);

@@ -46,7 +46,9 @@ SessionStep session_step(bool second_passed, bool has_totp, bool needs_second, b
 /* ---- Sign-in: load (read), password_fits (no database), done (write) ------------------------------ */
 typedef struct LimitRule { int64_t failures, window_ms, delay_ms, delay_most_ms; } LimitRule;
 typedef struct LimitState { int64_t failures; Time first_at, last_at; } LimitState;
-extern const LimitRule limit_account, limit_prefix, limit_code;
+typedef struct SignInLimits { LimitRule account, network, code; } SignInLimits;
+/* Windows and waits are fixed; the failures allowed are settings. Zero: 5, 50 and 5. */
+SignInLimits sign_in_limits(int64_t account, int64_t network, int64_t code);
 /* When the next try is allowed; now or earlier: at once. The wait grows with each failure and never lasts for good. */
 Time limit_until(const LimitRule *rule, const LimitState *s, Time now);
 LimitState limit_failed(const LimitRule *rule, const LimitState *s, Time now);
@@ -55,6 +57,7 @@ Str address_prefix(Arena *a, Str address);
 
 typedef enum SignInState { SIGN_IN_OPEN, SIGN_IN_WRONG, SIGN_IN_WAIT, SIGN_IN_PASSED } SignInState;
 typedef struct SignIn {
+    SignInLimits limits;
     Str login, address, agent; bool exempt;        /* from the request; exempt: no limit by address */
     bool confirm_only;                             /* counts as a try, opens no session */
     Time now;
@@ -69,9 +72,11 @@ MUST_USE Err sign_in_load(Db *db, Arena *a, SignIn *s);
 MUST_USE Err sign_in_done(Db *db, Arena *a, SignIn *s, bool fits, Str rehashed);
 
 /* The second factor of an open session: a code of the app or a recovery code. Five failures in ten minutes, then a
- * growing wait. SIGN_IN_PASSED: the code is used up (the caller renews the session). key: app_key "totp". */
+ * growing wait (rule; NULL: the default). SIGN_IN_PASSED: the code is used up, the caller renews the session.
+ * key: app_key "totp". */
 typedef struct CodeCheck { SignInState state; Time wait_until; bool by_recovery; int64_t recovery_left; } CodeCheck;
-MUST_USE Err code_check(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[32], Time now, CodeCheck *out);
+MUST_USE Err code_check(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[32], const LimitRule *rule,
+                        Time now, CodeCheck *out);
 /* Stores the secret and ten recovery codes, shown once. ERR_CONFLICT when the account has one. */
 MUST_USE Err totp_enrol(Db *db, Arena *a, PersonId person, Str secret, const uint8_t key[32], int64_t step, Time now,
                         StrList *out_codes);

@@ -5,9 +5,12 @@
 
 #include <arpa/inet.h>
 
-const LimitRule limit_account = { 5, 15 * MS_MINUTE, 30 * MS_SECOND, 15 * MS_MINUTE };
-const LimitRule limit_prefix  = { 50, MS_HOUR, 30 * MS_SECOND, 15 * MS_MINUTE };
-const LimitRule limit_code    = { 5, 10 * MS_MINUTE, 30 * MS_SECOND, 10 * MS_MINUTE };
+SignInLimits sign_in_limits(int64_t account, int64_t network, int64_t code)
+{
+    return (SignInLimits){ .account = { account ? account : 5, 15 * MS_MINUTE, 30 * MS_SECOND, 15 * MS_MINUTE },
+                           .network = { network ? network : 50, MS_HOUR, 30 * MS_SECOND, 15 * MS_MINUTE },
+                           .code    = { code ? code : 5, 10 * MS_MINUTE, 30 * MS_SECOND, 10 * MS_MINUTE } };
+}
 
 /* Counting starts anew once the window since the last failure (past the limit) or the first one has run. */
 static bool forgotten(const LimitRule *rule, const LimitState *s, Time now)

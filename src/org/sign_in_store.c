@@ -87,15 +87,17 @@ static Err sign_in_person(Db *db, Arena *a, SignIn *s, Str login)
 static Err sign_in_wait(Db *db, SignIn *s)
 {
     s->wait_until = s->now;
-    TRY(limit_wait(db, &limit_account, s->subject_account, s->now, &s->wait_until));
+    TRY(limit_wait(db, &s->limits.account, s->subject_account, s->now, &s->wait_until));
     if (!s->exempt)
-        TRY(limit_wait(db, &limit_prefix, s->subject_prefix, s->now, &s->wait_until));
+        TRY(limit_wait(db, &s->limits.network, s->subject_prefix, s->now, &s->wait_until));
     s->state = s->wait_until.ms > s->now.ms ? SIGN_IN_WAIT : SIGN_IN_OPEN;
     return OK;
 }
 
 Err sign_in_load(Db *db, Arena *a, SignIn *s)
 {
+    if (s->limits.account.failures == 0)
+        s->limits = sign_in_limits(0, 0, 0);
     Str  login  = str_lower_ascii(a, str_trim(s->login));
     Str  prefix = address_prefix(a, s->address);
     bool known  = false;
@@ -116,8 +118,8 @@ Err sign_in_done(Db *db, Arena *a, SignIn *s, bool fits, Str rehashed)
         return OK;
     if (!fits || s->person.v == 0 || s->disabled) {
         s->state = SIGN_IN_WRONG;
-        TRY(limit_count(db, &limit_account, s->subject_account, s->now));
-        return s->exempt ? OK : limit_count(db, &limit_prefix, s->subject_prefix, s->now);
+        TRY(limit_count(db, &s->limits.account, s->subject_account, s->now));
+        return s->exempt ? OK : limit_count(db, &s->limits.network, s->subject_prefix, s->now);
     }
     if (rehashed.len) {
         AUTO_STMT q = db_prepare(db, SQL("UPDATE people SET password_hash = $2 WHERE id = $1 AND password_hash = $3"));
@@ -205,13 +207,17 @@ Err recovery_left(Db *db, PersonId person, int64_t *out)
     return db_done(q);
 }
 
-Err code_check(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[32], Time now, CodeCheck *out)
+Err code_check(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[32], const LimitRule *rule, Time now,
+               CodeCheck *out)
 {
     CodeCheck c       = { .wait_until = now };
+    LimitRule initial = sign_in_limits(0, 0, 0).code;
+    if (!rule || rule->failures == 0)
+        rule = &initial;
     Str       subject = arena_fmt(a, "c:%lld", (long long)person.v), secret, code = code_digits(a, typed);
     int64_t   last    = 0, step = 0;
     bool      fits    = false;
-    TRY(limit_wait(db, &limit_code, subject, now, &c.wait_until));
+    TRY(limit_wait(db, rule, subject, now, &c.wait_until));
     if (c.wait_until.ms > now.ms) {
         c.state = SIGN_IN_WAIT;
         *out    = c;
@@ -227,7 +233,7 @@ Err code_check(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[3
         c.by_recovery = fits;
     }
     c.state = fits ? SIGN_IN_PASSED : SIGN_IN_WRONG;
-    TRY(fits ? limit_clear(db, subject, now) : limit_count(db, &limit_code, subject, now));
+    TRY(fits ? limit_clear(db, subject, now) : limit_count(db, rule, subject, now));
     TRY(recovery_left(db, person, &c.recovery_left));
     *out = c;
     return OK;

@@ -56,6 +56,7 @@ typedef struct AppInfo {
     const Mount *mounts; size_t mount_count;
     Store *store;
     StrList embed_hosts;
+    SignInLimits sign_in;         /* zero: the defaults */
     StrList exempt;               /* addresses without limits per address (limits.exempt) */
     uint8_t key[32];              /* master key: derive with app_key */
 } AppInfo;

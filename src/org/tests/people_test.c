@@ -449,17 +449,17 @@ TEST_EACH_STORE(a_code_works_once_and_guessing_waits)
     CHECK_OK(totp_enrol(w.db, a, w.root, secret, w.key, 0, w.now, &codes));
     CHECK_ERR(totp_enrol(w.db, a, w.root, secret, w.key, 0, w.now, &codes), ERR_CONFLICT);
     Str code = totp_code(a, secret, totp_step(w.now));
-    CHECK_OK(code_check(w.db, a, w.root, code, w.key, w.now, &c));
+    CHECK_OK(code_check(w.db, a, w.root, code, w.key, NULL, w.now, &c));
     CHECK_INT(c.state, SIGN_IN_PASSED);
-    CHECK_OK(code_check(w.db, a, w.root, code, w.key, w.now, &c));
+    CHECK_OK(code_check(w.db, a, w.root, code, w.key, NULL, w.now, &c));
     CHECK_INT(c.state, SIGN_IN_WRONG);                             /* the same code again */
     for (int i = 0; i < 4; i++)
-        CHECK_OK(code_check(w.db, a, w.root, S("000000"), w.key, w.now, &c));
+        CHECK_OK(code_check(w.db, a, w.root, S("000000"), w.key, NULL, w.now, &c));
     CHECK_INT(c.state, SIGN_IN_WRONG);
     Str next = totp_code(a, secret, totp_step(w.now) + 1);
-    CHECK_OK(code_check(w.db, a, w.root, next, w.key, w.now, &c));
+    CHECK_OK(code_check(w.db, a, w.root, next, w.key, NULL, w.now, &c));
     CHECK_INT(c.state, SIGN_IN_WAIT);
-    CHECK_OK(code_check(w.db, a, w.root, next, w.key, later(&w, 30 * MS_SECOND), &c));
+    CHECK_OK(code_check(w.db, a, w.root, next, w.key, NULL, later(&w, 30 * MS_SECOND), &c));
     CHECK_INT(c.state, SIGN_IN_PASSED);
 }
 
@@ -469,14 +469,14 @@ TEST_EACH_STORE(a_recovery_code_works_once_and_new_ones_replace_the_old)
     StrList   codes = { 0 }, fresh = { 0 };
     CodeCheck c;
     CHECK_OK(totp_enrol(w.db, a, w.root, S("12345678901234567890"), w.key, 0, w.now, &codes));
-    CHECK_OK(code_check(w.db, a, w.root, str_lower_ascii(a, codes.at[3]), w.key, w.now, &c));
+    CHECK_OK(code_check(w.db, a, w.root, str_lower_ascii(a, codes.at[3]), w.key, NULL, w.now, &c));
     CHECK(c.state == SIGN_IN_PASSED && c.by_recovery && c.recovery_left == 9);
-    CHECK_OK(code_check(w.db, a, w.root, codes.at[3], w.key, w.now, &c));
+    CHECK_OK(code_check(w.db, a, w.root, codes.at[3], w.key, NULL, w.now, &c));
     CHECK_INT(c.state, SIGN_IN_WRONG);
     CHECK_OK(recovery_renew(w.db, a, w.root, w.key, &fresh));
-    CHECK_OK(code_check(w.db, a, w.root, codes.at[4], w.key, w.now, &c));
+    CHECK_OK(code_check(w.db, a, w.root, codes.at[4], w.key, NULL, w.now, &c));
     CHECK_INT(c.state, SIGN_IN_WRONG);
-    CHECK_OK(code_check(w.db, a, w.root, fresh.at[0], w.key, w.now, &c));
+    CHECK_OK(code_check(w.db, a, w.root, fresh.at[0], w.key, NULL, w.now, &c));
     CHECK_INT(c.state, SIGN_IN_PASSED);
     CHECK_OK(totp_remove(w.db, w.root));
     CHECK_INT(test_sql_int(w.db, SQL("SELECT COUNT(*) FROM recovery_codes")), 0);

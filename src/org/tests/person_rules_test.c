@@ -173,31 +173,45 @@ TEST(a_recovery_code_is_read_with_and_without_its_dash)
 
 TEST(the_wait_begins_at_the_limit_grows_and_ends)
 {
+    LimitRule  rule = sign_in_limits(0, 0, 0).account;
     Time       now = { INT64_C(1800000000000) };
     LimitState s   = { 0 };
     for (int i = 0; i < 4; i++)
-        s = limit_failed(&limit_account, &s, now);
-    CHECK_INT(limit_until(&limit_account, &s, now).ms, now.ms);                        /* limit - 1 */
-    s = limit_failed(&limit_account, &s, now);
-    CHECK_INT(limit_until(&limit_account, &s, now).ms - now.ms, 30 * MS_SECOND);       /* limit */
-    s = limit_failed(&limit_account, &s, now);
-    CHECK_INT(limit_until(&limit_account, &s, now).ms - now.ms, 60 * MS_SECOND);       /* limit + 1 */
+        s = limit_failed(&rule, &s, now);
+    CHECK_INT(limit_until(&rule, &s, now).ms, now.ms);                        /* limit - 1 */
+    s = limit_failed(&rule, &s, now);
+    CHECK_INT(limit_until(&rule, &s, now).ms - now.ms, 30 * MS_SECOND);       /* limit */
+    s = limit_failed(&rule, &s, now);
+    CHECK_INT(limit_until(&rule, &s, now).ms - now.ms, 60 * MS_SECOND);       /* limit + 1 */
     for (int i = 0; i < 1000; i++)
-        s = limit_failed(&limit_account, &s, now);
-    CHECK_INT(limit_until(&limit_account, &s, now).ms - now.ms, 15 * MS_MINUTE);       /* never for good */
+        s = limit_failed(&rule, &s, now);
+    CHECK_INT(limit_until(&rule, &s, now).ms - now.ms, 15 * MS_MINUTE);       /* never for good */
     Time later = { now.ms + 15 * MS_MINUTE };
-    CHECK_INT(limit_until(&limit_account, &s, later).ms, later.ms);
-    CHECK_INT(limit_failed(&limit_account, &s, later).failures, 1);
+    CHECK_INT(limit_until(&rule, &s, later).ms, later.ms);
+    CHECK_INT(limit_failed(&rule, &s, later).failures, 1);
 }
 
 TEST(failures_far_apart_do_not_add_up)
 {
+    LimitRule  rule = sign_in_limits(0, 0, 0).account;
     Time       now = { INT64_C(1800000000000) };
     LimitState s   = { 0 };
     for (int i = 0; i < 20; i++, now.ms += 5 * MS_MINUTE) {
-        s = limit_failed(&limit_account, &s, now);
-        CHECK_INT(limit_until(&limit_account, &s, now).ms, now.ms);
+        s = limit_failed(&rule, &s, now);
+        CHECK_INT(limit_until(&rule, &s, now).ms, now.ms);
     }
+}
+
+TEST(the_failures_allowed_are_settings)
+{
+    LimitRule  rule = sign_in_limits(7, 0, 0).account;
+    Time       now  = { INT64_C(1800000000000) };
+    LimitState s    = { 6, now, now };
+    CHECK_INT(limit_until(&rule, &s, now).ms, now.ms);
+    s = limit_failed(&rule, &s, now);
+    CHECK_INT(limit_until(&rule, &s, now).ms - now.ms, 30 * MS_SECOND);
+    CHECK_INT(sign_in_limits(0, 9, 0).network.failures, 9);
+    CHECK_INT(sign_in_limits(0, 0, 3).code.failures, 3);
 }
 
 TEST(addresses_count_by_their_prefix)
