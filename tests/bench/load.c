@@ -12,7 +12,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { ROOM = 64 << 10, IDS_MOST = 8, UUID_LEN = 36 };
+enum { ROOM = 512 << 10, IDS_MOST = 8, UUID_LEN = 36 };
 
 typedef struct Conn { int fd; char *request; size_t sent; char *answer; size_t got; int64_t began_us; } Conn;
 typedef struct Load {
@@ -28,7 +28,7 @@ typedef struct Load {
 Str load_request(Arena *a, Str host, Str path, Str body)
 {
     if (!body.len)
-        return arena_fmt(a, "GET %.*s HTTP/1.1\r\nHost: %.*s\r\n\r\n", STR_ARG(path), STR_ARG(host));
+        return arena_fmt(a, "GET %.*s HTTP/1.1\r\nHost: %.*s\r\nAccept-Encoding: gzip\r\n\r\n", STR_ARG(path), STR_ARG(host));
     size_t len = str_replace(a, body, S("{id}"), S("123456789012345678901234567890123456")).len;
     return arena_fmt(a, "POST %.*s HTTP/1.1\r\nHost: %.*s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%.*s",
                      STR_ARG(path), STR_ARG(host), len, STR_ARG(body));

@@ -10,7 +10,7 @@ typedef struct LoadPlan { Str address; int port, connections; int64_t count; Str
 typedef struct LoadResult { int64_t answered, good, refused, broken; double seconds, p50_ms, p99_ms; } LoadResult;
 /* good: 2xx; refused: any other status; broken: connections lost. */
 MUST_USE Err load_run(Arena *a, const LoadPlan *plan, LoadResult *out);
-/* A POST of body with its length; a GET when body is empty. */
+/* A POST of body with its length; a GET when body is empty, taking gzip as browsers do. */
 Str load_request(Arena *a, Str host, Str path, Str body);
 
 #endif

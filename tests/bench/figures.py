@@ -1,0 +1,231 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: AGPL-3.0-or-later
+"""figures.py BUILD FOLDER [--quick]: measures what issue 2 and trust.md set goals for and prints a table.
+CPU time is user and system time of the measured process from /proc, divided by the requests answered; each figure is the
+least of several short runs, taken in turn with its yardstick, so that other work on the machine hurts both alike."""
+import datetime
+import gzip
+import os
+import re
+import resource
+import socket
+import subprocess
+import sys
+import time
+from program import Program, Yardstick, copy_folder, cpu_us, cpu_with_children_us, get, load, rss_mb
+
+BUILD, FOLDER = sys.argv[1:3]
+QUICK = "--quick" in sys.argv
+POSTGRES = os.environ.get("TEST_POSTGRES", "")
+ROUNDS = 2 if QUICK else 6
+PAGES = 5000 if QUICK else 40000
+SUBMISSIONS = 5000 if QUICK else 30000
+ANSWER = """{"instance_id": "{id}", "answers": {"tinh": "52", "linh_vuc": "dat", "hinh_thuc": "truc_tiep", "phut_cho": 15,
+"hl_noi": "4", "hl_thu_tuc": "4", "hl_thai_do": "5", "hl_huong_dan": "4", "hl_dung_hen": "3", "hl_ket_qua": "4",
+"da_phan_anh": "khong", "gop_y": "Cán bộ hướng dẫn rõ ràng.", "gioi_tinh": "nu", "nhom_tuoi": "35_49"}}"""
+SUBMIT = "/api/v1/rounds/mot-cua/submissions"
+rows = []
+
+
+def say(text):
+    print(text, file=sys.stderr, flush=True)
+
+
+def row(name, figure, ratio="", goal="", met=None):
+    rows.append((name, figure, ratio, goal, "" if met is None else "yes" if met else "NO"))
+
+
+def thuocdo(*args):
+    subprocess.run([os.path.join(BUILD, "thuocdo"), *args], check=True, stdout=subprocess.DEVNULL)
+
+
+# ---- Pages ----------------------------------------------------------------------------------------
+def page_cost(server, path, count, connections=64):
+    before = cpu_us(server.pid)
+    r = load(BUILD, server.port, path, count, connections)
+    return (cpu_us(server.pid) - before) / r["good"], r["per_second"]
+
+
+def keep_best(best, name, measured):
+    cost, rate = measured
+    old = best.get(name, (cost, rate))
+    best[name] = (min(cost, old[0]), max(rate, old[1]))
+
+
+def edition_of(p):
+    return re.search(r'href="(/results/\d+)"', get(p.url("/results"))[2].decode()).group(1)
+
+
+def pages(demo):
+    best = {}
+    with Yardstick(BUILD) as yard, Program(BUILD, demo) as p:
+        results = edition_of(p)
+        for _ in range(ROUNDS):
+            keep_best(best, "hello", page_cost(yard, "/hello", PAGES))
+            for path in ("/", "/about", results):
+                get(p.url(path))                     # one reader fills the cache, as the first visitor does
+                keep_best(best, path, page_cost(p, path, PAGES))
+            keep_best(best, "uncached", page_cost(p, results + "?uncached={id}", 200, 4))
+            keep_best(best, "question", page_cost(p, "/s/mot-cua", PAGES // 4))
+        hello = best["hello"][0]
+    row("hello-world on libmicrohttpd", "%.1f µs CPU, %.0f/s" % best["hello"], "1 (yardstick)")
+    for name, path, goal in (("home page, cached", "/", 1.5), ("about page, cached", "/about", 1.5), ("results of 34 provinces, cached", results, 4)):
+        cost, rate = best[path]
+        row(name, "%.1f µs CPU, %.0f/s" % (cost, rate), "%.2f" % (cost / hello), "≤ %g" % goal, cost <= goal * hello)
+    cost, rate = best["uncached"]
+    row("results of 34 provinces, made anew", "%.1f ms CPU, %.0f/s" % (cost / 1e3, rate), "%.0f" % (cost / hello), "none: kept ≤ 10 s")
+    row("first survey page, made each time", "%.1f µs CPU, %.0f/s" % best["question"], "%.1f" % (best["question"][0] / hello), "≥ 10,000/s", best["question"][1] >= 10000)
+
+
+# ---- Submissions ----------------------------------------------------------------------------------
+def bare_commit(best):
+    r = subprocess.run([os.path.join(BUILD, "tests/bench/bench-bare-commit"), str(SUBMISSIONS), "250"], cwd=FOLDER, capture_output=True, text=True)
+    if r.returncode:
+        raise SystemExit("bench-bare-commit: " + r.stdout + r.stderr)
+    keep_best(best, "bare", [float(re.search(k + r"=([\d.]+)", r.stdout).group(1)) for k in ("cpu_us", "per_second")])
+
+
+def submit_run(best, name, folder, body, database="", server=0):
+    with Program(BUILD, folder, database) as p:
+        load(BUILD, p.port, SUBMIT, 500, 50, body)           # the first batch reads forms and counters
+        before, theirs = cpu_us(p.pid), cpu_with_children_us(server) if server else 0
+        r = load(BUILD, p.port, SUBMIT, SUBMISSIONS, 250, body)
+        keep_best(best, name, ((cpu_us(p.pid) - before) / r["good"], r["per_second"]))
+        best[name + " p99"] = min(r["p99_ms"], best.get(name + " p99", 1e9))
+        if server:
+            keep_best(best, "server", ((cpu_with_children_us(server) - theirs) / r["good"], 0))
+
+
+def postgres_demo(folder):
+    subprocess.run(["psql", POSTGRES, "-qc", "CREATE DATABASE bench"], check=True)
+    url = POSTGRES.replace("/postgres?", "/bench?")
+    thuocdo("init", "--quiet", "--demo", "--data", folder, "--database", url)
+    data = subprocess.run(["psql", POSTGRES, "-Atc", "SHOW data_directory"], check=True, capture_output=True, text=True).stdout.strip()
+    with open(os.path.join(data, "postmaster.pid")) as f:
+        return url, int(f.readline())
+
+
+def submissions(demo):
+    best, body = {}, os.path.join(FOLDER, "answer.json")
+    with open(body, "w") as f:
+        f.write(ANSWER)
+    if POSTGRES:
+        url, server = postgres_demo(os.path.join(FOLDER, "postgres"))
+    for _ in range(ROUNDS):
+        bare_commit(best)
+        submit_run(best, "sqlite", copy_folder(demo, os.path.join(FOLDER, "submit")), body)
+        if POSTGRES:
+            submit_run(best, "postgres", os.path.join(FOLDER, "postgres"), body, url, server)
+    bare, ours = best["bare"][0], best["sqlite"][0]
+    row("bare group commit", "%.1f µs CPU, %.0f/s" % best["bare"], "1 (yardstick)")
+    row("submission, SQLite", "%.1f µs CPU, %.0f/s, p99 %.0f ms" % (*best["sqlite"], best["sqlite p99"]), "%.2f" % (ours / bare), "≤ 1.5", ours <= 1.5 * bare)
+    row("submissions a second, SQLite", "%.0f/s" % best["sqlite"][1], "", "≥ 8,000/s", best["sqlite"][1] >= 8000)
+    if not POSTGRES:
+        row("submission, PostgreSQL", "left out: no server programs")
+        return
+    ours, theirs = best["postgres"][0], best["server"][0]
+    row("submission, PostgreSQL: our process", "%.1f µs CPU, %.0f/s, p99 %.0f ms" % (*best["postgres"], best["postgres p99"]), "%.2f" % (ours / bare))
+    row("submission, PostgreSQL: its server", "%.1f µs CPU" % theirs, "%.2f" % (theirs / bare))
+    row("submission, PostgreSQL: both together", "%.1f µs CPU" % (ours + theirs), "%.2f" % ((ours + theirs) / bare), "≤ 3", ours + theirs <= 3 * bare)
+
+
+# ---- Sizes and memory -----------------------------------------------------------------------------
+def sent(p, path):
+    _, headers, body = get(p.url(path), {"Accept-Encoding": "gzip"})
+    plain = gzip.decompress(body) if headers.get("Content-Encoding") == "gzip" else body
+    return len(body), plain, headers.get("Content-Encoding", "")
+
+
+def first_page(p):
+    """Bytes of the page and of all that it can load: style sheets, and every font, image and script they name."""
+    size, html, _ = sent(p, "/s/mot-cua")
+    parts, seen = {"HTML": size}, set()
+    wanted = re.findall(r'<(?:link|script|img)[^>]*?(?:href|src)="(/[^"]+)"', html.decode())
+    while wanted:
+        path = wanted.pop()
+        if path in seen:
+            continue
+        seen.add(path)
+        size, plain, _ = sent(p, path)
+        kind = path.rsplit(".", 1)[-1]
+        parts[kind] = parts.get(kind, 0) + size
+        if kind == "css":
+            wanted += re.findall(r'url\(["\']?(/[^"\')]+)', plain.decode())
+    return sum(parts.values()), parts
+
+
+def idle_connections(p, count):
+    resource.setrlimit(resource.RLIMIT_NOFILE, (resource.getrlimit(resource.RLIMIT_NOFILE)[1],) * 2)
+    held = []
+    for _ in range(count):
+        s = socket.create_connection(("127.0.0.1", p.port))
+        s.sendall(b"GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n")     # served once, then kept alive
+        held.append(s)
+    answered = sum(s.recv(4096).startswith(b"HTTP/1.1 200") for s in held)
+    time.sleep(1)
+    used = rss_mb(p.pid)
+    for s in held:
+        s.close()
+    return used, answered
+
+
+def sizes(demo):
+    start = []
+    for _ in range(ROUNDS):
+        with Program(BUILD, demo) as p:
+            start.append(p.start_s)
+    with Program(BUILD, demo) as p:
+        time.sleep(1)
+        idle, before = rss_mb(p.pid), cpu_us(p.pid)
+        time.sleep(2 if QUICK else 10)
+        busy = (cpu_us(p.pid) - before) / ((2 if QUICK else 10) * 1e4)
+        total, parts = first_page(p)
+        crowd, answered = idle_connections(p, 10000)
+    text = ", ".join("%s %.1f" % (k, v / 1000) for k, v in sorted(parts.items()))
+    row("first survey page, all it can load", "%.1f kB (%s)" % (total / 1000, text), "", "≤ 60 kB", total <= 60000)
+    row("idle, resident", "%.1f MB" % idle, "", "≤ 30 MB", idle <= 30)
+    row("idle, CPU", "%.2f %%" % busy, "", "< 0.5 %", busy < 0.5)
+    row("%d idle connections, resident" % answered, "%.1f MB" % crowd, "", "≤ 200 MB", crowd <= 200 and answered == 10000)
+    row("start until /readyz says yes", "%.0f ms" % (1e3 * min(start)), "", "≤ 1 s", min(start) <= 1)
+
+
+# ---- The table ------------------------------------------------------------------------------------
+def machine():
+    with open("/proc/cpuinfo") as f:
+        model = re.search(r"model name\s*:\s*(.*)", f.read()).group(1)
+    with open("/proc/meminfo") as f:
+        memory = int(re.search(r"MemTotal:\s+(\d+)", f.read()).group(1)) / (1 << 20)
+    return "%d × %s, %.0f GiB, Linux %s" % (os.cpu_count(), model, memory, os.uname().release)
+
+
+def commit():
+    r = subprocess.run(["git", "describe", "--always", "--dirty"], capture_output=True, text=True)
+    return r.stdout.strip() or "unknown"
+
+
+def table():
+    print("%s UTC, commit %s" % (datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%d %H:%M"), commit()))
+    print("%s; load average %.1f at the end, the load generator on the same cores" % (machine(), os.getloadavg()[0]))
+    print("least of %d runs of %d page requests and %d submissions\n" % (ROUNDS, PAGES, SUBMISSIONS))
+    lines = [("What", "Measured", "Ratio", "Goal", "Met")] + rows
+    widths = [max(len(x[i]) for x in lines) for i in range(5)]
+    for n, x in enumerate(lines):
+        print("| " + " | ".join(cell.ljust(w) for cell, w in zip(x, widths)) + " |")
+        if n == 0:
+            print("|" + "|".join("-" * (w + 2) for w in widths) + "|")
+
+
+def main():
+    demo = os.path.join(FOLDER, "demo")
+    say("making the demonstration…")
+    thuocdo("init", "--quiet", "--demo", "--data", demo)
+    say("sizes…")
+    sizes(demo)
+    say("pages…")
+    pages(demo)
+    say("submissions…")
+    submissions(demo)
+    table()
+
+
+main()
