@@ -16,7 +16,7 @@ static Str sign_in_text(Cli *c, const DemoPeople *people)
     Buf b = buf_new(c->a, 4096);
     for (size_t i = 0; i < people->len; i++) {
         const DemoPerson *p = &people->at[i];
-        buf_fmt(&b, "  %-20.*s %-20.*s %.*s\n", STR_ARG(p->login), STR_ARG(p->password), STR_ARG(p->name));
+        buf_fmt(&b, "  %-16.*s %-22.*s %-18.*s %.*s\n", STR_ARG(p->login), STR_ARG(p->password), STR_ARG(role_code(p->role)), STR_ARG(p->name));
     }
     buf_fmt(&b, "\n  The second factor of an account is printed by:  build/thuocdo user code LOGIN --data %.*s\n", STR_ARG(c->in->dir));
     return buf_str(&b);

@@ -87,6 +87,6 @@ typedef struct EditionPage {
 Str edition_note(Ctx *c, const EditionRow *e);
 
 typedef struct LivePage { const Round *round; Str publish_href; bool may_publish; } LivePage;
-typedef struct FigureKpi { Str name; double x; int64_t n; bool suppressed; } FigureKpi;
+typedef struct FigureKpi { Str id, name; double x, mean, from; int64_t n; bool suppressed; } FigureKpi;
 
 #endif

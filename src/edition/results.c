@@ -40,13 +40,20 @@ static Str label_of(const Figure *f, Lang l)
 void results_kpis(Out *o, const ResultsView *v)
 {
     FigureKpi kpis[8];
-    size_t n = 0;
+    size_t    n     = 0;
+    double    least = 100;
     for (size_t i = 0; i < v->nodes.len && n < COUNT_OF(kpis); i++) {
         const MethodNode *m = &v->nodes.at[i];
         const Figure     *f = figure_of(v, o->buf.a, "satisfied", m->code, S(""));
-        if (f && !str_eq(m->kind, S("factor")))
-            kpis[n++] = (FigureKpi){ label_of(f, o->lang), f->x, f->n, f->suppressed };
+        if (!f || str_eq(m->kind, S("factor")))
+            continue;
+        const Figure *mean = figure_of(v, o->buf.a, "mean", m->code, S(""));
+        kpis[n] = (FigureKpi){ arena_fmt(o->buf.a, "kpi%zu", n), label_of(f, o->lang), f->x, mean ? mean->x : NAN, 0, f->n, f->suppressed };
+        least   = fmin(least, isnan(f->x) ? 100 : f->x);
+        n++;
     }
+    for (size_t i = 0; i < n; i++)
+        kpis[i].from = fmax(0, fmin(80, floor(least / 10) * 10 - 10));
     edition_kpi_row(o, kpis, n);
 }
 
@@ -56,8 +63,9 @@ static bool likert_row(const ResultsView *v, Out *o, Str code, LikertRow *out)
     const Figure *first = figure_of(v, o->buf.a, "step1", code, S("")), *none = figure_of(v, o->buf.a, "none", code, S(""));
     if (!first || !none)
         return false;
+    const Figure *mean = figure_of(v, o->buf.a, "mean", code, S(""));
     *out = (LikertRow){ .label = label_of(first, o->lang), .n = first->n, .none = none->x / 100, .low = NAN, .high = NAN,
-                        .suppressed = first->suppressed };
+                        .mean = mean ? mean->x : NAN, .suppressed = first->suppressed };
     for (int k = 0; k < LIKERT_STEPS; k++) {
         const Figure *f = figure_of(v, o->buf.a, prefix[k], code, S(""));
         out->share[k]   = f ? f->x / 100 : NAN;

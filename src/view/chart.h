@@ -20,6 +20,7 @@ typedef struct LikertRow {
     double  none;                    /* 0..1 of all asked */
     int64_t n;                       /* with an opinion */
     double  low, high;               /* interval of the share of steps 4 and 5, percent; NAN: none */
+    double  mean;                    /* of the steps 1..5; NAN: not shown */
     bool    strong, suppressed;
 } LikertRow;
 typedef struct LikertChart { ChartHead head; const LikertRow *rows; size_t n; const Str *steps; Str none_label; } LikertChart;
