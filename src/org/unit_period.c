@@ -41,6 +41,6 @@ Period period_common(Period x, Period y)
 Date period_nearest(Period p, Date on)
 {
     if (on.day < p.from.day) return p.from;
-    if (on.day >= end_day(p)) return (Date){ p.to.day - 1 };
+    if (!date_is_none(p.to) && on.day >= p.to.day) return (Date){ p.to.day - 1 };
     return on;
 }

@@ -193,6 +193,7 @@ static int pick_by_id(const void *x, const void *y)
 /* Counts the children of each pick in one walk; picks stand in the order of their ids. */
 static void count_children(const UnitTree *t, Picks *picks, Date on)
 {
+    if (!picks->len) return;
     for (size_t i = 0; i < t->lives.len; i++) {
         const UnitLife *life = &t->lives.at[i];
         if (!period_has(life->when, on)) continue;

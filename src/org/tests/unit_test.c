@@ -32,6 +32,7 @@ TEST(unit_periods)
     CHECK(!period_valid(period_common(until, since)) && period_valid(period_common(until, always)));
     CHECK_INT(period_nearest(until, day(2026, 1, 1)).day, day(2025, 6, 30).day);
     CHECK_INT(period_nearest(since, day(2020, 1, 1)).day, day(2025, 7, 1).day);
+    CHECK_INT(period_nearest(always, (Date){ INT32_MAX }).day, INT32_MAX);
     CHECK(!period_valid((Period){ day(2025, 7, 1), day(2025, 7, 1) }));
 }
 
