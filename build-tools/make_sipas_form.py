@@ -201,7 +201,7 @@ def sipas():
     f.group("c", t["C"][0], t["C"][1])
     f.ask("select_multiple mong", "c1", t["C1"], hint=("Chọn nhiều nhất 3 việc.", "Choose three at most."), rule=AT_MOST_THREE, code="C1", role="expectation")
     f.ask("text", "c2", t["C2"], required="", appearance="multiline", code="C2", role="open",
-          hint=("Không bắt buộc. Xin đừng ghi tên, số điện thoại hay địa chỉ.", "You need not answer. Please give no names, telephone numbers or addresses."))
+          hint=("Xin đừng ghi tên, số điện thoại hay địa chỉ.", "Please give no names, telephone numbers or addresses."))
     f.end()
     person(f, True)
     groups = plain("nhom", [("s%d" % k, t["S%d" % k][0], t["S%d" % k][1]) for k in range(1, 10)] + [("khong", "Không có mục nào", "None of these")])
@@ -242,7 +242,7 @@ def desk():
     f.ask("select_one co_khong", "da_phan_anh", ("Ông/bà có gửi phản ánh, kiến nghị về lần làm thủ tục này không?", "Did you send a complaint or suggestion about it?"), role="filter")
     rate("hl_phan_anh", "B2.5.1", "việc tiếp nhận và trả lời phản ánh, kiến nghị", "how it was taken and answered", "${da_phan_anh} = 'co'")
     f.ask("text", "gop_y", ("Ông/bà có góp ý gì thêm?", "Would you like to add anything?"), required="", appearance="multiline", role="open",
-          hint=("Không bắt buộc. Xin đừng ghi tên, số điện thoại hay địa chỉ.", "You need not answer. Please give no names, telephone numbers or addresses."))
+          hint=("Xin đừng ghi tên, số điện thoại hay địa chỉ.", "Please give no names, telephone numbers or addresses."))
     f.end()
     person(f, False)
     reasons = plain("ly_do", [("cho_lau", "Phải chờ lâu", "A long wait"), ("di_lai", "Phải đi lại nhiều lần", "Several trips"), ("giay_to", "Nhiều giấy tờ", "Many papers"),
