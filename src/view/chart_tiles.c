@@ -3,10 +3,12 @@
  * part of the drawing and take the value of their province: no caller can leave them out. */
 #include "view/svg.h"
 
+#include "chart_frame.html.h"
 #include "chart_tiles.html.h"
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 typedef struct Tile { const char *code; int column, row; Str lines[2]; bool archipelago; Str full; } Tile;
 
@@ -91,10 +93,11 @@ static int step_of(const TileChart *c, double x)
 static Str spoken(Svg *s, const TileChart *c, const Tile *t, const TileValue *v)
 {
     Arena *a = s->o->buf.a;
-    Str x = v && !isnan(v->x) ? str_concat(a, svg_num(s, v->x, 2), c->value_label) : text_of(s->o->lang, "chart.no-figure");
-    Str said = str_join(a, (Str[]){ t->full, x }, 2, S(": "));
+    Str name = t->lines[1].len ? str_join(a, t->lines, 2, S(" ")) : t->lines[0];     /* begins with the text that shows */
+    Str said = v && !isnan(v->x) ? arena_fmt(a, "%.*s %.*s%.*s", STR_ARG(name), STR_ARG(svg_num(s, v->x, 1)), STR_ARG(c->value_label))
+                                 : arena_fmt(a, "%.*s –, %.*s", STR_ARG(name), STR_ARG(text_of(s->o->lang, "chart.no-figure")));
     if (t->archipelago)
-        said = str_join(a, (Str[]){ said, text_of(s->o->lang, "chart.tiles.of-province") }, 2, S(", "));
+        said = str_join(a, (Str[]){ said, t->full, text_of(s->o->lang, "chart.tiles.of-province") }, 3, S(", "));
     return said;
 }
 
@@ -113,8 +116,8 @@ static void tile_box(Svg *s, const TileChart *c, const Tile *t, const TileValue 
     const char *text = dark ? "mid t-w" : known ? "mid t-k" : "mid halo halo-p", *bold = dark ? "mid t-b t-w" : known ? "mid t-b t-k" : "mid t-b halo halo-p";
     if (join) {
         Str name = t->lines[1].len ? str_join(s->o->buf.a, t->lines, 2, S(" ")) : t->lines[0];
-        svg_text(s, text, mid, y + 17, name);
-        svg_text(s, bold, mid, y + 34, known ? svg_num(s, v->x, 1) : S("–"));
+        svg_text(s, text, mid, y + 20, name);
+        svg_text(s, bold, mid, y + 38, known ? svg_num(s, v->x, 1) : S("–"));
         return;
     }
     bool one = t->lines[1].len == 0;
@@ -125,7 +128,7 @@ static void tile_box(Svg *s, const TileChart *c, const Tile *t, const TileValue 
 }
 
 typedef struct Grid { int width, height, column, row; double tile_w, tile_h, far_x, far_w, far_h; } Grid;
-static const Grid wide_grid   = { 624, 624, 97, 39, 96, 38, 491, 126, 66 };
+static const Grid wide_grid   = { 618, 768, 95, 48, 94, 47, 485, 132, 70 };
 static const Grid narrow_grid = { 344, 1024, 56, 64, 54, 62, 224, 120, 64 };
 
 static void draw(Out *o, const TileChart *c, char form)
@@ -148,15 +151,34 @@ static void draw(Out *o, const TileChart *c, char form)
     svg_close(&s);
 }
 
+static int by_figure(const void *x, const void *y)
+{
+    const TileValue *p = x, *q = y;
+    if (isnan(p->x) || isnan(q->x))
+        return isnan(p->x) - isnan(q->x);
+    return (p->x < q->x) - (p->x > q->x);
+}
+
+/* The values from the highest down, those without a figure last. */
+static const TileValue *in_order(Out *o, const TileChart *c)
+{
+    TileValue *rows = arena_new(o->buf.a, TileValue, c->n + 1);
+    if (c->n)
+        memcpy(rows, c->values, c->n * sizeof *rows);
+    qsort(rows, c->n, sizeof *rows, by_figure);
+    return rows;
+}
+
 void chart_tiles(Out *o, const TileChart *c)
 {
     chart_frame_open(o, &c->head);
     tiles_key_view(o, c);
+    tiles_open_view(o);
     draw(o, c, 'w');
     draw(o, c, 'n');
-    chart_frame_table(o, &c->head);
-    tiles_table_view(o, c);
-    chart_frame_close(o);
+    tiles_rank_view(o, c, in_order(o, c));
+    chart_source_view(o, &c->head);
+    chart_plain_close_view(o);
 }
 
 Str tile_name(Str code)
