@@ -3,7 +3,7 @@
 # run.sh PROGRAM DATA PORT: makes the demonstration when there is none, says how to sign in, serves.
 set -eu
 program=$1 data=$2 port=$3
-if [ ! -e "$data/thuocdo.conf" ]; then
+if [ ! -e "$data/thuocdo.conf" ] || [ -e "$data/unfinished" ]; then
   echo "Making the demonstration in $data"
   "$program" init --data "$data" --demo
 fi

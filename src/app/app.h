@@ -20,8 +20,10 @@ typedef struct Instance {
     int     lock_fd;                 /* -1: opened for reading beside whoever holds the lock */
 } Instance;
 typedef enum InstanceUse { USE_READ, USE_ALONE, USE_CREATE } InstanceUse;
-/* flags: "name=value". USE_ALONE takes the lock (ERR_BUSY when another holds it); USE_CREATE also makes the folder. */
+/* flags: "name=value". USE_ALONE takes the lock (ERR_BUSY when another holds it); USE_CREATE also makes the folder,
+ * which nobody else may open until instance_created. */
 MUST_USE Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList *flags, InstanceUse use, Instance *out);
+MUST_USE Err instance_created(Arena *a, const Instance *i);
 void instance_close(Instance *i);
 MUST_USE Err write_file(Arena *a, Str path, Str bytes, int mode);       /* whole, synced, renamed into place */
 MUST_USE Err slurp(Arena *a, Str path, int64_t most, Str *out);

@@ -153,7 +153,11 @@ static int failed(Cli *c, Err e, Buf *err)
         buf_json_str(err, e->detail);
         buf_lit(err, "}}\n");
     } else {
-        buf_fmt(err, "thuocdo: %.*s\n", STR_ARG(e->detail));
+        char *line = arena_c(c->a, e->detail);     /* a database may answer in several lines */
+        for (char *at = line; *at; at++)
+            if (*at == '\n' || *at == '\t')
+                *at = ' ';
+        buf_fmt(err, "thuocdo: %s\n", line);
     }
     return code;
 }

@@ -3,6 +3,7 @@
 #include "app/config.h"
 
 #include <assert.h>
+#include <errno.h>
 #include <stdio.h>
 
 static int setting_find(Str name)
@@ -56,6 +57,18 @@ static bool switch_read(Str s, bool *out)
     return *out || str_eq(s, S("off")) || str_eq(s, S("no")) || str_eq(s, S("false")) || str_eq(s, S("0"));
 }
 
+/* Whether value is one of the words of a choice, "text|json". */
+static bool choice_has(Str choices, Str value)
+{
+    while (choices.len) {
+        StrPair cut = str_cut(choices, '|');
+        if (str_eq(cut.head, value))
+            return true;
+        choices = cut.tail;
+    }
+    return false;
+}
+
 static Err setting_check(Arena *a, const Setting *s, Str value, Str where)
 {
     int64_t n;
@@ -65,6 +78,8 @@ static Err setting_check(Arena *a, const Setting *s, Str value, Str where)
                        (long long)s->least, (long long)s->most);
     if (s->type == SETTING_SWITCH && !switch_read(value, &on))
         return err_fmt(a, ERR_CONFIG, "%.*s: %s needs on or off", STR_ARG(where), s->name);
+    if (s->type == SETTING_CHOICE && !choice_has(str_from_c(s->unit), value))
+        return err_fmt(a, ERR_CONFIG, "%.*s: %s is one of %s", STR_ARG(where), s->name, s->unit);
     return OK;
 }
 
@@ -110,7 +125,7 @@ static Err read_file(Arena *a, Str path, Str *out)
 {
     FILE *f = fopen(arena_c(a, path), "rb");
     if (!f)
-        return err_new(a, ERR_NOT_FOUND, path);
+        return err_fmt(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_CONFIG, "%.*s: %s", STR_ARG(path), strerrordesc_np(errno));
     Buf    b = buf_new(a, 4096);
     size_t n;
     do {
@@ -118,7 +133,10 @@ static Err read_file(Arena *a, Str path, Str *out)
         n = fread(b.at + b.len, 1, 4096, f);
         b.len += n;
     } while (n && b.len < 1 << 20);
+    bool bad = ferror(f);
     fclose(f);
+    if (bad)
+        return err_fmt(a, ERR_CONFIG, "%.*s: cannot be read", STR_ARG(path));
     *out = buf_str(&b);
     return OK;
 }
@@ -147,8 +165,10 @@ Err config_load(Arena *a, const StrList *files, char **environment, const StrLis
     for (size_t i = 0; i < files->len; i++) {
         Str text;
         Err e = read_file(a, files->at[i], &text);
-        if (!e)
-            TRY(config_file(a, &c, files->at[i], text));
+        if (err_is(e, ERR_NOT_FOUND))
+            continue;
+        TRY(e);
+        TRY(config_file(a, &c, files->at[i], text));
     }
     TRY(config_environment(a, &c, environment));
     for (size_t i = 0; i < flags->len; i++) {
@@ -195,7 +215,7 @@ StrList config_list(Arena *a, const Config *c, const char *name)
     return out;
 }
 
-static const char *const type_names[] = { "text", "number", "switch", "list", "secret" };
+static const char *const type_names[] = { "text", "number", "switch", "list", "secret", "choice" };
 
 static void show_json(const Config *c, size_t i, Buf *out)
 {

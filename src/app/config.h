@@ -6,14 +6,14 @@
 
 #include "http/http.h"
 
-typedef enum SettingType { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH, SETTING_LIST, SETTING_SECRET } SettingType;
+typedef enum SettingType { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH, SETTING_LIST, SETTING_SECRET, SETTING_CHOICE } SettingType;
 
 typedef struct Setting {
     const char *name;            /* "http.listen"; the environment's name is THUOCDO_HTTP_LISTEN */
     SettingType type;
     const char *initial;
     int64_t     least, most;     /* numbers */
-    const char *unit;            /* "bytes", "ms", "" */
+    const char *unit;            /* "bytes", "ms", ""; the words of a choice: "text|json" */
     const char *meaning;
 } Setting;
 extern const Setting settings_table[];

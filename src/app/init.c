@@ -43,6 +43,8 @@ Err command_init(Cli *c)
     Err e = write_config(c, &in);
     if (!e)
         e = fill(c, &in);
+    if (!e)
+        e = instance_created(c->a, &in);
     instance_close(&in);
     return e;
 }

@@ -54,7 +54,8 @@ static bool write_all(int fd, Str bytes)
 Err write_file(Arena *a, Str path, Str bytes, int mode)
 {
     Str draft = str_concat(a, path, S(".new"));
-    int fd    = open(arena_c(a, draft), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    (void)!unlink(arena_c(a, draft));         /* one left behind may be read-only */
+    int fd = open(arena_c(a, draft), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
     if (fd < 0)
         return err_fmt(a, ERR_IO, "%.*s: %s", STR_ARG(path), strerrordesc_np(errno));
     bool done = write_all(fd, bytes);
@@ -94,9 +95,50 @@ static Err load_key(Arena *a, Str dir, bool create, uint8_t out[32])
         random_bytes(out, 32);
         return write_file(a, path, str_concat(a, str_hex(a, out, 32), S("\n")), 0400);
     }
+    if (err_is(e, ERR_NOT_FOUND))
+        return err_fmt(a, ERR_CONFIG, "%.*s is missing: no data folder, or its key was not copied", STR_ARG(path));
     TRY(e);
     if (!str_unhex(str_trim(text), out, 32))
         return err_fmt(a, ERR_CONFIG, "%.*s: needs 64 hex digits", STR_ARG(path));
+    return OK;
+}
+
+static bool there(Arena *a, Str dir, Str name)
+{
+    return access(arena_c(a, in_dir(a, dir, name)), F_OK) == 0;
+}
+
+/* A file stands in the folder while init fills it: a folder that was cut off is made anew, never served. */
+static const Str mark = S_INIT("unfinished");
+
+static Err create_begin(Arena *a, const Instance *i)
+{
+    static const Str made[] = { S_INIT("thuocdo.db"), S_INIT("thuocdo.db-wal"), S_INIT("thuocdo.db-shm"), S_INIT("sign-in.txt") };
+    bool sqlite = config_str(&i->config, "database.url").len == 0, cut_off = there(a, i->dir, mark);
+    if (!cut_off && sqlite && there(a, i->dir, made[0]))
+        return err_fmt(a, ERR_CONFLICT, "%.*s: holds data already; nothing was changed", STR_ARG(i->dir));
+    TRY(write_file(a, in_dir(a, i->dir, mark), S(""), 0600));
+    for (size_t n = 0; cut_off && sqlite && n < COUNT_OF(made); n++)
+        (void)!unlink(arena_c(a, in_dir(a, i->dir, made[n])));
+    return OK;
+}
+
+Err instance_created(Arena *a, const Instance *i)
+{
+    int  fd   = open(arena_c(a, i->dir), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    bool done = fd >= 0 && unlink(arena_c(a, in_dir(a, i->dir, mark))) == 0 && fsync(fd) == 0;
+    if (fd >= 0)
+        close(fd);
+    return done ? OK : err_fmt(a, ERR_IO, "%.*s: cannot be written", STR_ARG(i->dir));
+}
+
+/* A folder without its database is a disk that was not mounted, not a new one. */
+static Err create_complete(Arena *a, const Instance *i)
+{
+    if (there(a, i->dir, mark))
+        return err_fmt(a, ERR_CONFIG, "%.*s: was not finished; run thuocdo init again", STR_ARG(i->dir));
+    if (config_str(&i->config, "database.url").len == 0 && !there(a, i->dir, S("thuocdo.db")))
+        return err_fmt(a, ERR_CONFIG, "%.*s/thuocdo.db is missing", STR_ARG(i->dir));
     return OK;
 }
 
@@ -150,6 +192,10 @@ Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList 
     if (use != USE_READ)
         TRY(take_lock(a, dir, &i.lock_fd));
     Err e = load_key(a, dir, use == USE_CREATE, i.info.key);
+    if (!e)
+        e = use == USE_CREATE ? create_begin(a, &i) : create_complete(a, &i);
+    if (!e && use == USE_ALONE)
+        e = make_dir(a, in_dir(a, dir, S("tmp")));
     if (!e)
         e = open_store(a, &i, use);
     if (e) {
