@@ -24,6 +24,8 @@ typedef struct Round {
     int64_t revision;
 } Round;
 typedef LIST(Round) Rounds;
+/* The first question whose choices are codes of provinces: what unit_question is when nobody chose; empty when none. */
+Str round_unit_question(const FormProgram *p);
 Str round_title(const Round *r, Lang l);
 Str round_intro(const Round *r, Lang l);
 Str round_state_code(RoundState s);                                     /* "open" */
@@ -96,6 +98,10 @@ MUST_USE Err round_counts_list(Db *db, Arena *a, RoundId round, RoundCountsList 
 /* Slot of the first choice of each answer node in RoundCounts.options; -1 for questions without choices. */
 typedef struct CountSlots { int *first; int total; } CountSlots;
 CountSlots count_slots(Arena *a, const FormProgram *p);
+
+/* Deletes drafts of rounds that ended a day ago or are published; inside a write transaction. Also runs
+ * by itself with the first answer of a day and with each step of a round. */
+MUST_USE Err collect_tidy(Db *db, Time now);
 
 /* For `thuocdo check`: counters and sums against the answers themselves, every body against its hash. */
 MUST_USE Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, StoreFaults *out);

@@ -67,10 +67,3 @@ Err draft_resume(Db *db, Arena *a, RoundId round, Hash resume, Hash token, Draft
     TRY(db_run(q));
     return draft_by_token(db, a, token, out);
 }
-
-Err drafts_purge(Db *db, RoundId round)
-{
-    AUTO_STMT q = db_prepare(db, SQL("DELETE FROM drafts WHERE round_id = $1"));
-    bind_int(q, 1, round.v);
-    return db_run(q);
-}

@@ -19,6 +19,7 @@ typedef struct RoundInfo {
 /* Loaded again after any commit of this process and after one second at most. ERR_NOT_FOUND. */
 MUST_USE Err round_info(Db *db, Store *s, Arena *a, Str code, const RoundInfo **out);
 void rounds_changed(void);
+bool round_names_provinces(const FormProgram *p, int node);
 UnitId round_unit_of(const RoundInfo *i, const FormAnswers *x);
 
 /* ---- answers.c: canonical JSON of answers, in sheet order, relevant and given ones only ------------- */
@@ -86,7 +87,6 @@ MUST_USE Err draft_by_token(Db *db, Arena *a, Hash token, Draft *out);       /* 
 MUST_USE Err draft_save(Db *db, Draft *d);                                   /* answers and page; revision rises */
 /* Gives the draft behind a resume code to the holder of a new token; the old token is dead. ERR_NOT_FOUND. */
 MUST_USE Err draft_resume(Db *db, Arena *a, RoundId round, Hash resume, Hash token, Draft *out);
-MUST_USE Err drafts_purge(Db *db, RoundId round);
 
 /* ---- code_store.c ---------------------------------------------------------------------------------- */
 typedef struct CodeBatch { int64_t id; RoundId round; Str label; UnitId unit; int64_t made, left; Date made_on, valid_to; } CodeBatch;

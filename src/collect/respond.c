@@ -208,6 +208,7 @@ static const EndText ends[] = {
     { "device", "collect.end.device.title", "collect.end.device.text", "collect.end.device.next" },
     { "moved", "collect.end.moved.title", "collect.end.moved.text", "collect.end.moved.next" },
     { "many", "collect.end.many.title", "collect.end.many.text", "collect.end.many.next" },
+    { "sends", "collect.end.many.title", "collect.end.sends.text", "collect.end.sends.next" },
     { "declined", "collect.end.declined.title", "collect.end.declined.text", "collect.end.declined.next" },
 };
 
@@ -225,8 +226,8 @@ Err respond_end(Respond *r, const char *why, int status)
         .href = moved ? respond_href(r, "") : site_path(c, S("/surveys")),
         .link = moved ? text_of(c->lang, "collect.end.back") : text_of(c->lang, "collect.end.others"),
     };
-    if (status == 503)
-        answer_header(c, S("retry-after"), S("600"));
+    if (status == 503 || status == 429)
+        answer_header(c, S("retry-after"), strcmp(why, "sends") == 0 ? S("60") : S("600"));
     Out o = page_begin(c, v.title);
     respond_end_view(&o, &v);
     return page_end_status(c, &o, status);

@@ -38,8 +38,9 @@ Str  respond_first(Respond *r);
 Str  respond_after(Respond *r, int node);
 Str  respond_before(Respond *r, int node);
 MUST_USE Err respond_end(Respond *r, const char *why, int status);   /* "closed" "paused" "code" "device" "moved" "declined" */
-bool code_tries_left(const Ctx *c);                          /* false: this address guessed too often; see code_limit.c */
+bool code_tries_left(const Ctx *c);                          /* false: this address guessed too often; see try_limit.c */
 void code_try_failed(const Ctx *c);
+bool sends_left(Ctx *c);                                     /* counts one send; false: too many by this device or network */
 
 HelpBox respond_help(const Respond *r);
 Err respond_check_view(Ctx *c, Respond *r, bool tried);              /* tried: what is missing is shown as errors */
@@ -66,7 +67,7 @@ typedef struct SectionView { FormPart part; int64_t questions; Str back_href, ne
 typedef struct CheckRow { Str label, value, href; bool missing; Str section; bool first; int64_t node; } CheckRow;    /* first: a new section begins */
 typedef LIST(CheckRow) CheckRows;
 typedef struct CheckView { CheckRows rows; FieldErrors errors; Str back_href, action, token; HelpBox help; } CheckView;
-typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href; HelpBox help; } SentView;
+typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href, mail_href; HelpBox help; } SentView;
 typedef struct WordView {              /* pages that ask for one word: code, resume code, receipt */
     Str title, text, label, hint, name, value, error, action, token, back_href, button, note; bool warn; HelpBox help;
 } WordView;

@@ -57,6 +57,8 @@ Err respond_send_action(Ctx *c)
     form_check(r.program, c->arena, &r.x, c->now, -1, &issues);
     if (issues.len)
         return respond_check_view(c, &r, true);
+    if (!sends_left(c))
+        return respond_end(&r, "sends", 429);
     FormAnswers record = form_answers_new(c->arena, r.program);
     memcpy(record.at, r.x.at, (size_t)r.program->answer_count * sizeof *record.at);
     form_strip_irrelevant(r.program, c->arena, &record, c->now);
@@ -84,6 +86,8 @@ Err respond_sent_page(Ctx *c)
         .verify_url = arena_fmt(c->arena, "%.*s/receipt?code=%.*s", STR_ARG(c->app->public_url), STR_ARG(row.receipt)),
         .withdraw_href = arena_fmt(c->arena, "%.*s?receipt=%.*s", STR_ARG(respond_href(&r, "/withdraw")), STR_ARG(row.receipt)),
     };
+    v.mail_href = arena_fmt(c->arena, "mailto:?subject=%.*s&body=%.*s%%0A%.*s", STR_ARG(url_encode(c->arena, text_of(c->lang, "collect.sent.mail.subject"))),
+                            STR_ARG(row.receipt), STR_ARG(url_encode(c->arena, v.verify_url)));
     Out o = page_begin(c, text_of(c->lang, "collect.sent.title"));
     respond_sent(&o, &v);
     return page_end(c, &o);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Rules of a round: which step follows which, who may contribute when. No SQL, no HTTP, no clock. */
-#include "collect/collect.h"
+#include "collect/parts.h"
 
 #define SEND_GRACE_MS (60 * MS_SECOND)     /* for sessions already open when the round closes (trust.md B10) */
 
@@ -110,4 +110,28 @@ bool round_code_valid(Str code)
             return false;
     }
     return true;
+}
+
+static bool is_province_list(const FormList *l)
+{
+    for (size_t i = 0; i < l->choices.len; i++) {
+        Str name = l->choices.at[i].name;
+        if (name.len != 2 || name.at[0] < '0' || name.at[0] > '9' || name.at[1] < '0' || name.at[1] > '9')
+            return false;
+    }
+    return l->choices.len > 1;
+}
+
+bool round_names_provinces(const FormProgram *p, int node)
+{
+    const FormNode *n = &p->nodes.at[node];
+    return n->type == Q_SELECT_ONE && n->list >= 0 && is_province_list(&p->lists.at[n->list]);
+}
+
+Str round_unit_question(const FormProgram *p)
+{
+    for (size_t i = 0; i < p->nodes.len; i++)
+        if (round_names_provinces(p, (int)i))
+            return p->nodes.at[i].name;
+    return S("");
 }

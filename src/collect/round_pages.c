@@ -175,29 +175,10 @@ static Err form_choices(Ctx *c, FormId chosen, Choices *out)
     return OK;
 }
 
-static bool is_province_list(const FormList *l)
-{
-    for (size_t i = 0; i < l->choices.len; i++) {
-        Str name = l->choices.at[i].name;
-        if (name.len != 2 || name.at[0] < '0' || name.at[0] > '9' || name.at[1] < '0' || name.at[1] > '9')
-            return false;
-    }
-    return l->choices.len > 1;
-}
-
-/* The first question whose choices are codes of provinces. */
-static Str unit_question_of(const FormProgram *p)
-{
-    for (size_t i = 0; i < p->nodes.len; i++)
-        if (p->nodes.at[i].type == Q_SELECT_ONE && p->nodes.at[i].list >= 0 && is_province_list(&p->lists.at[p->nodes.at[i].list]))
-            return p->nodes.at[i].name;
-    return S("");
-}
-
 static void unit_question_choices(Ctx *c, const FormProgram *p, Str chosen, Choices *out)
 {
     for (size_t i = 0; i < p->nodes.len; i++)
-        if (p->nodes.at[i].type == Q_SELECT_ONE && p->nodes.at[i].list >= 0 && is_province_list(&p->lists.at[p->nodes.at[i].list]))
+        if (round_names_provinces(p, (int)i))
             *list_add(c->arena, out) = (Choice){ .value = p->nodes.at[i].name, .label = form_label(p, (int)i, c->lang), .chosen = str_eq(p->nodes.at[i].name, chosen) };
 }
 
@@ -309,7 +290,7 @@ static Err new_action(Ctx *c)
         field_error(c, &v.errors, S("form"), text_of(c->lang, "collect.fault.form"));
     if (v.errors.len)
         return edit_view(c, &v, &r, 422);
-    r.unit_question = unit_question_of(p);
+    r.unit_question = round_unit_question(p);
     if (!r.method.len)
         r.method = p->form_id;
     Err e = round_create(c->db, c->arena, &r, c->now, &id);

@@ -104,7 +104,8 @@ Err round_set_state(Db *db, Arena *a, RoundId id, RoundState to, Time now)
     bind_time(q, 3, r.closed_at);
     bind_int(q, 4, id.v);
     bind_int(q, 5, r.revision);
-    return changed_one(q, db, "the round was changed meanwhile");
+    TRY(changed_one(q, db, "the round was changed meanwhile"));
+    return collect_tidy(db, now);
 }
 
 static void bind_round(Stmt *q, const Round *r)

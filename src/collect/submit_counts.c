@@ -92,6 +92,7 @@ static Err seal_day(Db *db, Arena *scratch, const Submission *x, const RoundCoun
         .detail = arena_fmt(scratch, "{\"day\":\"%.*s\",\"stored\":%lld,\"withdrawn\":%lld,\"sum\":\"%.*s\"}", STR_ARG(day),
                             (long long)c->stored, (long long)c->withdrawn, STR_ARG(str_hex(scratch, c->sum, sizeof c->sum))),
     };
+    TRY(collect_tidy(db, x->at));
     return audit_append(db, scratch, &e);
 }
 
