@@ -71,10 +71,12 @@ static Err sheets(Ctx *c, const Round *r, const CodeBatch *b, const NewCode *cod
 {
     Str       pdf, base = c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
     SheetText t = {
-        .title = r->title_vi, .agency = round_agency(c, r->owner), .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", round_address(c, r, ""))),
+        .title = r->title_vi, .agency = round_agency(c, r->owner),
+        .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", round_address(c, r, ""))),
         .code_label = text_of(LANG_VI, "collect.code.label"), .once = text_of(LANG_VI, "collect.sheet.once"),
-        .valid = date_is_none(b->valid_to) ? S("") : text_fmt(c->arena, LANG_VI, "collect.sheet.valid", ARG_S("date", date_text(c->arena, LANG_VI, b->valid_to))),
     };
+    if (!date_is_none(b->valid_to))
+        t.valid = text_fmt(c->arena, LANG_VI, "collect.sheet.valid", ARG_S("date", date_text(c->arena, LANG_VI, b->valid_to)));
     TRY(codes_pdf(c->arena, &t, str_concat(c->arena, base, S("/q/")), codes, (size_t)b->made, &pdf));
     return answer_file(c, S("application/pdf"), arena_fmt(c->arena, "ma-moi-%.*s.pdf", STR_ARG(r->code)), pdf);
 }
@@ -121,7 +123,8 @@ static Err void_view(Ctx *c, const Round *r, const CodeBatch *b, const FieldErro
     };
     ConfirmPage v = {
         .title = text_of(c->lang, "collect.void.title"), .text = text_of(c->lang, "collect.void.text"), .warning = text_of(c->lang, "collect.void.warning"),
-        .rows = rows, .n = COUNT_OF(rows), .token = c->page.form_token, .back_href = round_console_path(c, r, "/codes"), .button = text_of(c->lang, "collect.void.button"),
+        .rows = rows, .n = COUNT_OF(rows), .token = c->page.form_token, .back_href = round_console_path(c, r, "/codes"),
+        .button = text_of(c->lang, "collect.void.button"),
         .action = round_console_path(c, r, arena_c(c->arena, arena_fmt(c->arena, "/codes/%lld/void", (long long)b->id))), .danger = true,
         .ask_reason = true, .reason = form_str(c, "reason"), .errors = errors,
     };

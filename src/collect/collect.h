@@ -60,7 +60,9 @@ MUST_USE Err round_extend(Db *db, Arena *a, RoundId id, Time closes_at, Time now
 
 /* ---- Answers ---------------------------------------------------------------------------------- */
 /* One stored answer record, in random-id order (never the order of arrival). */
-typedef struct SubmissionRow { SubmissionId id; Date day; Channel channel; bool flagged; Str answers_json; Str receipt_hash; UnitId unit; Str flag_reason; } SubmissionRow;
+typedef struct SubmissionRow {
+    SubmissionId id; Date day; Channel channel; bool flagged; Str answers_json; Str receipt_hash; UnitId unit; Str flag_reason;
+} SubmissionRow;
 /* Calls each for every record of the round that is not withdrawn; stops on Err. receipt_hash is lower-case hex. */
 MUST_USE Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self);
 

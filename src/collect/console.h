@@ -31,7 +31,9 @@ typedef struct RoundEditView {
     Choices forms, owners, unit_questions; Choice identities[2]; TypedDate opens, closes; bool simulated;
 } RoundEditView;
 typedef LIST(Button) Buttons;
-typedef struct RoundView { const Round *r; RoundState state; Str form_title, owner, next; LIST(SummaryRow) rows; LIST(TaskItem) tasks; Buttons acts; } RoundView;
+typedef struct RoundView {
+    const Round *r; RoundState state; Str form_title, owner, next; LIST(SummaryRow) rows; LIST(TaskItem) tasks; Buttons acts;
+} RoundView;
 typedef struct ShareView { const Round *r; Str link, short_link, embed, poster_href, qr_href, card_href, codes_href, preview_href; bool open; } ShareView;
 typedef struct CodeRow { const CodeBatch *b; Str unit, void_href; } CodeRow;
 typedef struct CodesView {

@@ -151,7 +151,7 @@ Err receipt_page(Ctx *c)
             TRY(round_load(c->db, c->arena, row.round, &round));
             v.receipt = &row;
             v.round   = &round;
-            v.withdraw_href = arena_fmt(c->arena, "%.*s?receipt=%.*s", STR_ARG(site_path(c, arena_fmt(c->arena, "/s/%.*s/withdraw", STR_ARG(round.code)))), STR_ARG(row.receipt));
+            v.withdraw_href = site_path(c, arena_fmt(c->arena, "/s/%.*s/withdraw?receipt=%.*s", STR_ARG(round.code), STR_ARG(row.receipt)));
         }
     }
     c->page.no_index = typed.len != 0;

@@ -100,7 +100,8 @@ static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
     task(c, v, "/preview", text_of(l, "collect.task.preview"), text_of(l, "collect.task.preview.hint"),
          text_fmt(c->arena, l, "collect.task.preview.count", ARG_N("n", form_question_count(p))), TAG_PLAIN);
     task(c, v, "/share", text_of(l, "collect.task.share"), text_of(l, "collect.task.share.hint"),
-         v->state == ROUND_OPEN ? text_of(l, "collect.task.share.open") : text_of(l, "collect.task.share.not_open"), v->state == ROUND_OPEN ? TAG_OK : TAG_OFF);
+         v->state == ROUND_OPEN ? text_of(l, "collect.task.share.open") : text_of(l, "collect.task.share.not_open"),
+         v->state == ROUND_OPEN ? TAG_OK : TAG_OFF);
     if (v->r->identity == IDENTITY_CODE && right_has(c, RIGHT_ROUND_CODES, v->r->owner)) {
         TRY(code_batch_list(c->db, c->arena, v->r->id, &made));
         for (size_t i = 0; i < made.len; i++)
@@ -118,11 +119,14 @@ static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
 
 static Str next_step(Ctx *c, const RoundView *v)
 {
+    Str opens = time_text(c->arena, c->lang, v->r->opens_at), closes = time_text(c->arena, c->lang, v->r->closes_at);
     switch (v->state) {
-    case ROUND_DRAFT: return v->r->state == ROUND_DRAFT ? text_of(c->lang, "collect.next.draft")
-        : text_fmt(c->arena, c->lang, "collect.next.planned", ARG_S("time", time_text(c->arena, c->lang, v->r->opens_at)));
-    case ROUND_OPEN: return v->r->closes_at.ms ? text_fmt(c->arena, c->lang, "collect.next.open", ARG_S("time", time_text(c->arena, c->lang, v->r->closes_at)))
-        : text_of(c->lang, "collect.next.open_ended");
+    case ROUND_DRAFT:
+        return v->r->state == ROUND_DRAFT ? text_of(c->lang, "collect.next.draft")
+                                          : text_fmt(c->arena, c->lang, "collect.next.planned", ARG_S("time", opens));
+    case ROUND_OPEN:
+        return v->r->closes_at.ms ? text_fmt(c->arena, c->lang, "collect.next.open", ARG_S("time", closes))
+                                  : text_of(c->lang, "collect.next.open_ended");
     case ROUND_PAUSED: return text_of(c->lang, "collect.next.paused");
     case ROUND_CLOSED: return text_of(c->lang, "collect.next.closed");
     default: return text_of(c->lang, "collect.next.published");
@@ -148,6 +152,11 @@ static Err detail_page(Ctx *c)
 }
 
 /* ---- Making and changing ------------------------------------------------------------------------------------- */
+static void unit_choice(Ctx *c, Choices *out, UnitId unit, Str label, UnitId chosen)
+{
+    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)unit.v), .label = label, .chosen = unit.v == chosen.v };
+}
+
 /* The tops of what the person manages; below the nation also ministries and provinces. */
 static Err owner_choices(Ctx *c, UnitId chosen, Choices *out)
 {
@@ -155,11 +164,10 @@ static Err owner_choices(Ctx *c, UnitId chosen, Choices *out)
     TRY(may_where(c->db, c->arena, c->session.person, RIGHT_ROUND_MANAGE, c->today, &tops));
     for (size_t i = 0; i < tops.len; i++) {
         Units below = { 0 };
-        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)tops.at[i].v), .label = round_unit_text(c, tops.at[i]), .chosen = tops.at[i].v == chosen.v };
+        unit_choice(c, out, tops.at[i], round_unit_text(c, tops.at[i]), chosen);
         TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
         for (size_t k = 0; k < below.len && k < 100; k++)
-            *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)below.at[k].id.v),
-                .label = str_concat(c->arena, S("– "), unit_name(&below.at[k], c->lang)), .chosen = below.at[k].id.v == chosen.v };
+            unit_choice(c, out, below.at[k].id, str_concat(c->arena, S("– "), unit_name(&below.at[k], c->lang)), chosen);
     }
     return OK;
 }
@@ -179,7 +187,8 @@ static void unit_question_choices(Ctx *c, const FormProgram *p, Str chosen, Choi
 {
     for (size_t i = 0; i < p->nodes.len; i++)
         if (round_names_provinces(p, (int)i))
-            *list_add(c->arena, out) = (Choice){ .value = p->nodes.at[i].name, .label = form_label(p, (int)i, c->lang), .chosen = str_eq(p->nodes.at[i].name, chosen) };
+            *list_add(c->arena, out) = (Choice){ .value = p->nodes.at[i].name, .label = form_label(p, (int)i, c->lang),
+                                                 .chosen = str_eq(p->nodes.at[i].name, chosen) };
 }
 
 static Err edit_view(Ctx *c, RoundEditView *v, const Round *r, int status)
@@ -193,8 +202,10 @@ static Err edit_view(Ctx *c, RoundEditView *v, const Round *r, int status)
         TRY(form_program(c->db, c->store, c->arena, r->form, &p));
         unit_question_choices(c, p, r->unit_question, &v->unit_questions);
     }
-    v->identities[0] = (Choice){ S("open"), text_of(l, "collect.identity.open"), text_of(l, "collect.identity.open.hint"), r->identity == IDENTITY_OPEN, false };
-    v->identities[1] = (Choice){ S("code"), text_of(l, "collect.identity.code"), text_of(l, "collect.identity.code.hint"), r->identity == IDENTITY_CODE, false };
+    v->identities[0] = (Choice){ .value = S("open"), .label = text_of(l, "collect.identity.open"),
+                                 .hint = text_of(l, "collect.identity.open.hint"), .chosen = r->identity == IDENTITY_OPEN };
+    v->identities[1] = (Choice){ .value = S("code"), .label = text_of(l, "collect.identity.code"),
+                                 .hint = text_of(l, "collect.identity.code.hint"), .chosen = r->identity == IDENTITY_CODE };
     v->token     = c->page.form_token;
     v->back_href = v->fresh ? S("/console/rounds") : round_console_path(c, r, "");
     v->action    = v->fresh ? S("/console/rounds/new") : round_console_path(c, r, "/edit");

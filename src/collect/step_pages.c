@@ -29,7 +29,8 @@ static Err step_view(Ctx *c, const Round *r, const Step *s, const FieldErrors *e
     SummaryRow rows[] = {
         { .key = text_of(c->lang, "collect.field.state"), .value = round_state_text(c->lang, round_state_at(r, c->now)) },
         { .key = text_of(c->lang, "collect.field.submissions"), .value = num_text(c->arena, c->lang, r->submissions) },
-        { .key = text_of(c->lang, "collect.field.closes"), .value = r->closes_at.ms ? time_text(c->arena, c->lang, r->closes_at) : text_of(c->lang, "collect.none") },
+        { .key = text_of(c->lang, "collect.field.closes"),
+          .value = r->closes_at.ms ? time_text(c->arena, c->lang, r->closes_at) : text_of(c->lang, "collect.none") },
     };
     ConfirmPage v = {
         .title = word(c, s->title), .text = word(c, s->text), .rows = rows, .n = COUNT_OF(rows), .token = c->page.form_token,

@@ -39,7 +39,8 @@ Err submission_flagged(Db *db, Arena *a, RoundId round, int limit, SubmissionRow
     bind_int(q, 3, limit);
     while (db_row(q)) {
         SubmissionRow *x = list_add(a, &rows);
-        *x = (SubmissionRow){ .id = { col_int(q, 0) }, .day = col_date(q, 1), .unit = { col_int(q, 3) }, .flagged = true, .flag_reason = arena_str(a, col_str(q, 4)) };
+        *x = (SubmissionRow){ .id = { col_int(q, 0) }, .day = col_date(q, 1), .unit = { col_int(q, 3) }, .flagged = true,
+                              .flag_reason = arena_str(a, col_str(q, 4)) };
         channel_parse(col_str(q, 2), &x->channel);
     }
     TRY(db_done(q));

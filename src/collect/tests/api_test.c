@@ -140,7 +140,8 @@ TEST_EACH_STORE(api_one_body_for_every_bad_code)
         CHECK_STR(answer_body(answer), want);
     }
     Str typed = str_lower_ascii(a, word_grouped(a, codes[1].short_code));
-    CHECK_INT(answer_status(post(x, a, arena_fmt(a, "{\"instance_id\":\"%.*s\",\"code\":\"%.*s\",\"answers\":%s}", STR_ARG(uuid_v4(a)), STR_ARG(typed), good))), 201);
+    Str small = arena_fmt(a, "{\"instance_id\":\"%.*s\",\"code\":\"%.*s\",\"answers\":%s}", STR_ARG(uuid_v4(a)), STR_ARG(typed), good);
+    CHECK_INT(answer_status(post(x, a, small)), 201);
     CHECK_INT(fixture_stored(&x->f, a), 2);
     http_stop(x->server);
 }

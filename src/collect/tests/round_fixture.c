@@ -32,7 +32,8 @@ FormId fixture_form(Db *db, Store *s, Arena *a)
 
 static void open_round(RoundFixture *f, Arena *a, RoundIdentity identity)
 {
-    Round r = { .code = S("thu-2026"), .title_vi = S("Đợt thử"), .title_en = S("Trial"), .owner = { UNIT_ROOT }, .identity = identity, .device_limit = 1, .closes_at = { f->now.ms + 30 * MS_DAY }, .unit_question = S("tinh") };
+    Round r = { .code = S("thu-2026"), .title_vi = S("Đợt thử"), .title_en = S("Trial"), .owner = { UNIT_ROOT },
+                .identity = identity, .device_limit = 1, .closes_at = { f->now.ms + 30 * MS_DAY }, .unit_question = S("tinh") };
     RoundId id = { 0 };
     Err e = db_begin_write(f->db);
     if (!e) e = unit_load_reference(f->db, a, NULL, NULL);
@@ -112,7 +113,8 @@ Submission *fixture_answer(RoundFixture *f, Arena *a, Str uuid, int n)
     x.at[p->nodes.at[form_find(p, S("gop_y"))].answer]    = arena_fmt(a, "ý kiến %d", n);
     x.at[p->nodes.at[form_find(p, S("tinh"))].answer]     = provinces[n % 2];
     Submission *s = arena_new(a, Submission, 1);
-    *s = (Submission){ .info = f->info, .from = CONTRIBUTION_API, .channel = n % 5 ? CHANNEL_API : CHANNEL_WEB, .at = f->now, .media = S("application/json") };
+    *s = (Submission){ .info = f->info, .from = CONTRIBUTION_API, .channel = n % 5 ? CHANNEL_API : CHANNEL_WEB,
+                       .at = f->now, .media = S("application/json") };
     submission_fill(s, a, k, f->info, uuid, &x, submission_body(a, uuid, record_json(a, p, &x)));
     s->code = code_hash(k, f->round.id, S("0"));
     submission_seal(s, a);
