@@ -3,10 +3,10 @@
 #include "collect/parts.h"
 
 /* The columns of round_read, in its order. */
-#define ROUND_SELECT                                                                                                       \
-    "SELECT r.id, r.code, r.title_vi, r.title_en, r.intro_vi, r.intro_en, r.form_id, r.owner_unit, r.state, r.identity, "  \
-    "r.device_limit, r.opens_at, r.closes_at, r.closed_at, r.created_at, r.simulated, r.method, r.unit_question, "         \
-    "r.revision, COALESCE(k.stored, 0), COALESCE(k.flagged, 0), r.slot "                                                   \\
+#define ROUND_SELECT                                                                                                      \
+    "SELECT r.id, r.code, r.title_vi, r.title_en, r.intro_vi, r.intro_en, r.form_id, r.owner_unit, r.state, r.identity, " \
+    "r.device_limit, r.opens_at, r.closes_at, r.closed_at, r.created_at, r.simulated, r.method, r.unit_question, "        \
+    "r.revision, COALESCE(k.stored, 0), COALESCE(k.flagged, 0), r.slot "                                                  \
     "FROM rounds r LEFT JOIN round_counters k ON k.round_id = r.id AND k.unit_id = 0 "
 
 static void round_read(Stmt *q, Arena *a, Round *out)
