@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // What scenarios of surveys share: a questionnaire file, a round by the console, answers by pages and by the API.
-import { Client, check, equal, uuid } from "./harness.mjs";
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import { Client, Instance, check, equal, signIn, uuid } from "./harness.mjs";
 
 // ---- A workbook of plain rows: stored zip, inline strings ---------------------------------------------------------
 const crcTable = Array.from({ length: 256 }, (_, n) => {
@@ -174,4 +176,65 @@ export async function postAll(base, code, list, lanes = 16) {
     }
   }));
   return receipts;
+}
+
+// ---- A small questionnaire, and an instance that several scenarios share ---------------------------------------------
+export const smallForm = (formId, { tinh = ["01", "24", "38", "48", "52", "79"] } = {}) => workbook({
+  survey: [
+    ["type", "name", "label::Tiếng Việt (vi)", "label::English (en)", "required", "relevant", "constraint", "td_code", "td_role"],
+    ["select_one tinh", "tinh", "Ông/bà ở tỉnh nào?", "Which province?", "", "", "", "", "profile"],
+    ["select_one co", "da_lam", "Ông/bà đã làm thủ tục chưa?", "Have you filed papers?", "yes", "", "", "", "profile"],
+    ["select_multiple kenh", "kenh", "Ông/bà biết tin qua kênh nào?", "Through which channels?", "", "", "", "", "profile"],
+    ["integer", "tuoi", "Ông/bà bao nhiêu tuổi?", "How old are you?", "yes", "", ". >= 18 and . <= 120", "", "profile"],
+    ["text", "ghi", "Ông/bà muốn nói thêm gì?", "Anything to add?", "", "", "", "", "profile"],
+    ["begin_group", "g", "Mức độ hài lòng", "Satisfaction", "", "${da_lam} = 'co'", "", "", ""],
+    ["note", "loi", "Các câu sau hỏi về lần gần nhất.", "The next questions are about the latest time.", "", "", "", "", ""],
+    ["select_one hl5", "b1", "Hài lòng với nơi tiếp ${tuoi} tuổi?", "Satisfied with the place?", "yes", "", "", "B2.1.1", "satisfaction"],
+    ["select_one hl5", "b2", "Hài lòng với thủ tục?", "Satisfied with the procedure?", "yes", "${tuoi} >= 60", "", "B2.2.1", "satisfaction"],
+    ["end_group", "", "", "", "", "", "", "", ""],
+  ],
+  choices: [
+    ["list_name", "name", "label::Tiếng Việt (vi)", "label::English (en)", "td_value", "td_missing"],
+    ...tinh.map((c) => ["tinh", c, `Tỉnh số ${c}`, `Province ${c}`, "", ""]),
+    ["co", "co", "Có", "Yes", "", ""], ["co", "khong", "Không", "No", "", ""],
+    ["kenh", "bao", "Báo chí", "Press", "", ""], ["kenh", "mang", "Mạng xã hội", "Social media", "", ""], ["kenh", "xa", "Loa của xã", "Loudspeakers", "", ""],
+    ...["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"].map((l, i) => ["hl5", String(i + 1), l, `Level ${i + 1}`, String(i + 1), ""]),
+    ["hl5", "9", "Không có ý kiến", "No opinion", "", "yes"],
+  ],
+  settings: [["form_id", "version", "form_title::Tiếng Việt (vi)", "form_title::English (en)", "default_language"],
+    [formId, "1", `Phiếu ${formId}`, `Form ${formId}`, "Tiếng Việt (vi)"]],
+});
+
+let shared = null;
+const people = {};
+
+// One demonstration for all who leave it whole; it ends with the process.
+export async function demonstration(program) {
+  if (!shared) {
+    shared = new Instance(program, { demo: true });
+    process.on("exit", () => {
+      shared.child?.kill("SIGKILL");
+      fs.rmSync(shared.dir, { recursive: true, force: true });
+    });
+    shared.init();
+    await shared.start("--set", "embed.hosts=https://www.gov.vn");
+  }
+  return shared;
+}
+
+export async function signedIn(i, login) {
+  people[login] ??= signIn(i, login, i.accounts()[login]);
+  return people[login];
+}
+
+// Makes codes in the console and reads them off the printed sheet.
+export async function sheetCodes(officer, id, count, values = {}) {
+  const page = await officer.get(`/console/rounds/${id}/codes`);
+  const sheet = await officer.submit(page, { label: "Thư mời", count: String(count), ...values }, "/codes");
+  equal(sheet.headers.get("content-type"), "application/pdf", `the sheet (${sheet.status})`);
+  const read = spawnSync("pdftotext", ["-layout", "-", "-"], { input: sheet.bytes });
+  equal(read.status, 0, `pdftotext: ${read.error ?? read.stderr}`);
+  const codes = read.stdout.toString("utf8").match(/\b[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{2}\b/g) ?? [];
+  equal(codes.length, count, "codes on the sheet");
+  return codes;
 }
