@@ -45,7 +45,10 @@ static Err save_batch(Collector *c, Db *db, size_t n)
 {
     TRY(db_begin_write(db));
     TRY(apply_kinds(c, db, n));
-    return db_commit(db);
+    db->keeps_pages = true;
+    Err e = db_commit(db);
+    db->keeps_pages = false;
+    return e;
 }
 
 /* As save_batch, but an arena that runs full is a failure of the batch and not of the program. */

@@ -120,7 +120,8 @@ Err db_commit(Db *db)
     }
     if (db->in_write) {
         atomic_fetch_add(&db->store->commits, 1);
-        atomic_fetch_add(&db->store->generation, 1);
+        if (!db->keeps_pages)
+            atomic_fetch_add(&db->store->generation, 1);
     }
     transaction_over(db);
     return OK;

@@ -91,7 +91,8 @@ MUST_USE Err collector_run(Store *s, Arena *a, const CollectKind *kind, void *it
 
 typedef struct StoreStats { int64_t commits, items, queued, fsync_errors, wal_bytes; } StoreStats;
 StoreStats store_stats(const Store *s);
-/* Rises with every commit of this process: the key of cached pages. */
+/* Rises with every commit of this process but the collector's, whose answers and drafts show on no cached page: the
+ * key of cached pages. */
 uint64_t store_generation(const Store *s);
 
 /* ---- Files by content: data_dir/files/ab/cdef… (names live in the database) ---------------- */

@@ -58,6 +58,7 @@ struct Db {
     void         *own;         /* sqlite3 * or the driver's own structure */
     Arena        *arena;
     bool          in_read, in_write;
+    bool          keeps_pages;   /* the collector's: answers and drafts change no cached page */
     Err           failed;      /* the first failure inside the open transaction: it cannot be committed any more */
     Stmt         *cache[CACHE_SETS][CACHE_WAYS];
     Stmt         *loose;
