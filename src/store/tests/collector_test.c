@@ -68,7 +68,7 @@ TEST_EACH_STORE(collector_saves_512_waiting_items_in_one_commit)
     StoreStats after = store_stats(store);
     CHECK_INT(after.commits - before.commits, 2);  /* the opener's, and one for the 512 */
     CHECK_INT(after.items - before.items, 513);
-    CHECK_INT(store_generation(store) - generation, 2);
+    CHECK_INT(store_generation(store) - generation, 0);    /* arriving answers empty no cached page */
     CHECK_INT(test_sql_int(db, SQL("SELECT COUNT(*) FROM kept")), 513);
     for (int i = 0; i < 512; i++)
         CHECK(items[i].finished == 1 && !items[i].failed && !items[i].duplicate);
