@@ -76,6 +76,15 @@ static StrList hosts_of(Arena *a, const Config *c)
     return hosts;
 }
 
+/* An empty setting means nobody; http takes an empty list for its own default. */
+static StrList exempt_of(Arena *a, const Config *c)
+{
+    StrList list = config_list(a, c, "limits.exempt");
+    if (!list.len)
+        *list_add(a, &list) = S("none");
+    return list;
+}
+
 static Err start_http(Cli *c, Instance *in, HttpServer **out)
 {
     const Config *cfg = &in->config;
@@ -84,7 +93,7 @@ static Err start_http(Cli *c, Instance *in, HttpServer **out)
     HttpConfig h = { .listen = config_str(cfg, "http.listen"), .io_threads = io ? io : cores,
                      .workers = workers ? workers : 2 * cores, .limits = config_limits(cfg),
                      .temp_dir = str_concat(c->a, in->dir, S("/tmp")), .proxies = config_list(c->a, cfg, "http.proxies"),
-                     .exempt = config_list(c->a, cfg, "limits.exempt"), .hosts = hosts_of(c->a, cfg),
+                     .exempt = exempt_of(c->a, cfg), .hosts = hosts_of(c->a, cfg),
                      .refusal_headers = web_refusal_headers(&in->info, c->a), .admit = web_admit,
                      .fast = web_fast, .handle = web_handle, .app = &in->info };
     return http_start(c->a, &h, out);
