@@ -147,6 +147,11 @@ Err respond_open(Ctx *c, Respond *r)
     c->page.survey_title = round_title(&r->info->round, c->lang);
     c->page.simulated    = r->info->round.simulated;
     c->page.no_index     = true;
+    if (c->req->method == POST) {          /* a refused page is the page of its address, in either language */
+        Str path = str_starts(c->req->path, S("/en/")) ? str_skip(c->req->path, 3) : c->req->path;
+        c->page.path_vi = path;
+        c->page.path_en = str_concat(c->arena, S("/en"), path);
+    }
     /* A round of the whole country is carried out by the agency that runs this site. */
     if (unit_load(c->db, c->arena, r->info->round.owner, c->today, &owner) == OK)
         c->page.survey_owner = owner.kind == UNIT_NATION && c->app->agency.len ? c->app->agency : unit_name(&owner, c->lang);
@@ -203,6 +208,7 @@ typedef struct EndText { const char *why, *title, *text, *next; } EndText;
 
 static const EndText ends[] = {
     { "closed", "collect.end.closed.title", "collect.end.closed.text", "collect.end.closed.next" },
+    { "published", "collect.end.closed.title", "collect.end.closed.text", "collect.end.published.next" },
     { "paused", "collect.end.paused.title", "collect.end.paused.text", "collect.end.paused.next" },
     { "code", "collect.end.code.title", "collect.end.code.text", "collect.end.code.next" },
     { "device", "collect.end.device.title", "collect.end.device.text", "collect.end.device.next" },
@@ -215,6 +221,9 @@ static const EndText ends[] = {
 Err respond_end(Respond *r, const char *why, int status)
 {
     Ctx           *c   = r->c;
+    bool published     = r->info->round.state == ROUND_PUBLISHED && strcmp(why, "closed") == 0;
+    if (published)
+        why = "published";
     const EndText *row = &ends[COUNT_OF(ends) - 1];
     for (size_t i = 0; i < COUNT_OF(ends); i++)
         if (strcmp(ends[i].why, why) == 0)
@@ -223,8 +232,8 @@ Err respond_end(Respond *r, const char *why, int status)
     EndView v     = {
         .title = text_find(c->lang, str_from_c(row->title)), .text = text_find(c->lang, str_from_c(row->text)),
         .next = text_find(c->lang, str_from_c(row->next)), .help = { .phone = c->app->help_phone },
-        .href = moved ? respond_href(r, "") : site_path(c, S("/surveys")),
-        .link = moved ? text_of(c->lang, "collect.end.back") : text_of(c->lang, "collect.end.others"),
+        .href = moved ? respond_href(r, "") : site_path(c, published ? S("/results") : S("/surveys")),
+        .link = moved ? text_of(c->lang, "collect.end.back") : published ? text_of(c->lang, "collect.surveys.results") : text_of(c->lang, "collect.end.others"),
     };
     if (status == 503 || status == 429)
         answer_header(c, S("retry-after"), strcmp(why, "sends") == 0 ? S("60") : S("600"));
