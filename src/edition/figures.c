@@ -31,7 +31,7 @@ static void add_figures(Arena *a, Figures *out, Str code, const Str label[LANG_C
         if (by.len && !measures[m].by_domain)
             continue;
         int64_t n = tally_opinions(t);
-        bool    small = hidden || (n > 0 && n < LEAST_CELL);
+        bool    small = hidden || tally_few(t, LEAST_CELL);
         Figure *f = list_add(a, out);
         *f = (Figure){ .name = str_join(a, (Str[]){ str_from_c(measures[m].prefix), code }, 2, S(".")),
                        .label_vi = label[LANG_VI], .label_en = label[LANG_EN], .unit = str_from_c(measures[m].unit),
@@ -51,8 +51,7 @@ static Tally pooled(const Dataset *d, int node, size_t domain, bool whole, bool 
         Tally cell = { 0 };
         for (size_t k = whole ? 0 : domain; k < (whole ? d->domains.len : domain + 1); k++)
             tally_add(&cell, tally_at(&d->table, i, k));
-        int64_t n = tally_opinions(&cell);
-        *out_hidden |= whole ? n > 0 && n < LEAST_CELL : d->hidden[i * d->domains.len + domain];
+        *out_hidden |= whole ? tally_few(&cell, LEAST_CELL) : d->hidden[i * d->domains.len + domain];
         tally_add(&sum, &cell);
     }
     return sum;

@@ -34,23 +34,56 @@ static void head_row(Buf *b, const Dataset *d)
     csv_end(b);
 }
 
+/* Where an item is hidden somewhere, those who named no place leave their rows too: what stays in unplaced.csv
+ * would otherwise be the hidden cells alone. */
+static bool cell_hidden(const Dataset *d, size_t item, size_t domain)
+{
+    const bool *row = d->hidden + item * d->domains.len;
+    if (domain)
+        return row[domain];
+    for (size_t k = 1; k < d->domains.len; k++)
+        if (row[k])
+            return true;
+    return false;
+}
+
+/* One answer, without its place when nothing of it is told: rows of a place would count people otherwise.
+ * few: items so seldom answered that their answers are left out. */
+static Str answer_row(Arena *a, const Dataset *d, size_t r, const bool *hidden, const bool *few, TallyTable *unplaced)
+{
+    Buf    cells = buf_new(a, 4 * d->items.len + 8), b = buf_new(a, 4 * d->items.len + 16);
+    size_t k     = d->domain_of[r];
+    bool   told  = false;
+    for (size_t i = 0; i < d->items.len; i++) {
+        uint8_t v    = few[i] ? 0 : d->values[r * d->items.len + i];
+        bool    away = hidden[i * d->domains.len + k];
+        if (away && v)
+            tally_at(unplaced, i, 0)->at[v == 9 ? TALLY_NONE : v - 1]++;
+        buf_lit(&cells, ",");
+        if (v && !away)
+            buf_byte(&cells, (char)('0' + v));
+        told |= v && !away;
+    }
+    csv_field(&b, told ? d->domains.at[k].code : S(""));
+    buf_add(&b, buf_str(&cells));
+    csv_end(&b);
+    return buf_str(&b);
+}
+
 static Str answers_csv(Arena *a, const Dataset *d, TallyTable *unplaced)
 {
-    Str *rows = arena_new(a, Str, d->records);
-    for (size_t r = 0; r < d->records; r++) {
-        Buf    b = buf_new(a, 4 * d->items.len + 8);
-        size_t k = d->domain_of[r];
-        csv_field(&b, d->domains.at[k].code);
-        for (size_t i = 0; i < d->items.len; i++) {
-            uint8_t v      = d->values[r * d->items.len + i];
-            bool    hidden = k && d->hidden[i * d->domains.len + k];
-            if (hidden && v)
-                tally_at(unplaced, i, 0)->at[v == 9 ? TALLY_NONE : v - 1]++;
-            csv_real(&b, v && !hidden ? v : NAN);
+    Str  *rows   = arena_new(a, Str, d->records);
+    bool *hidden = arena_new(a, bool, d->items.len * d->domains.len), *few = arena_new(a, bool, d->items.len);
+    for (size_t i = 0; i < d->items.len; i++) {
+        Tally whole = { 0 };
+        for (size_t k = 0; k < d->domains.len; k++) {
+            hidden[i * d->domains.len + k] = cell_hidden(d, i, k);
+            tally_add(&whole, tally_at(&d->table, i, k));
         }
-        csv_end(&b);
-        rows[r] = buf_str(&b);
+        few[i] = tally_few(&whole, LEAST_CELL);
     }
+    for (size_t r = 0; r < d->records; r++)
+        rows[r] = answer_row(a, d, r, hidden, few, unplaced);
     qsort(rows, d->records, sizeof *rows, row_cmp);
     Buf b = buf_new(a, 64 * d->records + 4096);
     head_row(&b, d);
@@ -158,7 +191,8 @@ static Str about_txt(Arena *a, const PackageInfo *p)
         "%.*s\nẤn bản %d, công bố %.*s\n\n"
         "Gói này đủ để tính lại mọi con số của ấn bản: thuocdo edition verify TỆP.zip\n"
         "answers.csv     mỗi dòng một phiếu, xếp theo chữ, không có thời gian, mã phiếu hay đặc điểm cá nhân;\n"
-        "                1-5 là mức hài lòng, 9 là không có ý kiến, ô trống là không hỏi hoặc đã che\n"
+        "                1-5 là mức hài lòng, 9 là không có ý kiến, ô trống là không hỏi hoặc đã che;\n"
+        "                dòng không còn câu trả lời nào thì không ghi nơi\n"
         "unplaced.csv    câu trả lời của các ô dưới %d người (và ô che kèm), không gắn với nơi và với nhau\n"
         "codebook.csv    câu hỏi, phương án, đơn vị; method.csv  cách gộp; results.json, figures.csv  các con số\n"
         "changes.csv     con số khác với ấn bản trước; SHA256SUMS và seal.json  niêm phong Ed25519\n"

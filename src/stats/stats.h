@@ -24,9 +24,11 @@ double  tally_mean(const Tally *t);
 /* Share of no opinion among all who were asked, percent; NAN when nobody was. */
 double  tally_no_opinion(const Tally *t);
 
+/* True for a cell that tells of somebody but of too few: 1..least-1 opinions, or as few answers at all. */
+bool    tally_few(const Tally *t, int64_t least);
 /* Which cells of the table may not be shown: hidden[item * domains + domain].
- * A cell with 1..least-1 opinions is hidden. So that the total minus the shown cells gives nothing back, the hidden
- * rest of an item holds at least two cells and at least `least` opinions: the smallest shown cells join it.
+ * A cell of too few is hidden. So that the total minus the shown cells gives nothing back, the hidden rest of an item
+ * holds at least two cells and at least `least` opinions: the smallest shown cells join it.
  * Source: the usual rule of primary and complementary suppression (Willenborg and de Waal 2001, chapter 4). */
 void    tally_suppress(const TallyTable *t, int64_t least, bool *hidden);
 

@@ -48,6 +48,12 @@ double tally_no_opinion(const Tally *t)
     return n ? 100.0 * (double)t->at[TALLY_NONE] / (double)n : NAN;
 }
 
+bool tally_few(const Tally *t, int64_t least)
+{
+    int64_t n = tally_opinions(t), all = n + t->at[TALLY_NONE];
+    return (n > 0 && n < least) || (all > 0 && all < least);
+}
+
 /* The shown domain with the fewest opinions (but at least one); 0 when none is left. */
 static size_t smallest_shown(const TallyTable *t, size_t item, const bool *hidden)
 {
@@ -72,7 +78,7 @@ void tally_suppress(const TallyTable *t, int64_t least, bool *hidden)
         row[0]        = true;
         for (size_t d = 1; d < t->domains; d++) {
             int64_t n = tally_opinions(tally_at(t, i, d));
-            row[d]    = n > 0 && n < least;
+            row[d]    = tally_few(tally_at(t, i, d), least);
             rest += row[d] ? n : 0;
             cells += row[d];
         }
