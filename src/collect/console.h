@@ -25,10 +25,16 @@ TypedDate round_date_typed(Arena *a, Date d);
 typedef struct ListRow { const Round *r; RoundState state; Str owner, href; } ListRow;
 typedef struct RoundListView { LIST(ListRow) rows; const TabItem *tabs; size_t tab_count; Str new_href; bool filtered; } RoundListView;
 typedef LIST(Choice) Choices;
+
+/* The methods shipped with the program, by name. The default is the questionnaire's own, or the first. */
+bool round_method_known(Str method);
+Str  round_method_default(Str form_id);
+void round_method_choices(Arena *a, Str chosen, Choices *out);
+
 typedef struct RoundEditView {
     bool fresh; Str action, token, back_href; FieldErrors errors;
     Str code, title_vi, title_en, intro_vi, intro_en, method, device_limit, revision;
-    Choices forms, owners, unit_questions; Choice identities[2]; TypedDate opens, closes; bool simulated;
+    Choices forms, owners, methods, unit_questions; Choice identities[2]; TypedDate opens, closes; bool simulated;
 } RoundEditView;
 typedef LIST(Button) Buttons;
 typedef struct RoundView {

@@ -46,6 +46,8 @@ static void act(Ctx *c, RoundView *v, const char *rest, Str label, ButtonKind ki
 static void acts_of(Ctx *c, RoundView *v)
 {
     Lang l = c->lang;
+    if (v->r->state == ROUND_CLOSED && right_has(c, RIGHT_ROUND_PUBLISH, v->r->owner))
+        act(c, v, "/publish", text_of(l, "collect.act.publish"), BUTTON_MAIN);
     if (!right_has(c, RIGHT_ROUND_MANAGE, v->r->owner))
         return;
     if (v->state == ROUND_DRAFT && v->r->state == ROUND_DRAFT) {
@@ -111,6 +113,9 @@ static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
     }
     task(c, v, "/progress", text_of(l, "collect.task.progress"), text_of(l, "collect.task.progress.hint"),
          text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->submissions)), TAG_INFO);
+    if (v->state != ROUND_DRAFT)
+        task(c, v, "/results", text_of(l, "collect.task.results"), text_of(l, "collect.task.results.hint"),
+             v->state == ROUND_PUBLISHED ? text_of(l, "collect.state.published") : text_of(l, "collect.task.results.provisional"), TAG_PLAIN);
     if (right_has(c, RIGHT_SUBMISSION_READ, v->r->owner))
         task(c, v, "/flagged", text_of(l, "collect.task.flagged"), text_of(l, "collect.task.flagged.hint"),
              text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->flagged)), v->r->flagged ? TAG_WARN : TAG_PLAIN);
@@ -195,6 +200,7 @@ static Err edit_view(Ctx *c, RoundEditView *v, const Round *r, int status)
 {
     Lang l = c->lang;
     TRY(owner_choices(c, r->owner, &v->owners));
+    round_method_choices(c->arena, r->method, &v->methods);
     if (v->fresh) {
         TRY(form_choices(c, r->form, &v->forms));
     } else {
@@ -271,7 +277,8 @@ static void read_typed(Ctx *c, Round *r, RoundEditView *v)
     too_long(c, &v->errors, "title_en", r->title_en, 200);
     too_long(c, &v->errors, "intro_vi", r->intro_vi, 2000);
     too_long(c, &v->errors, "intro_en", r->intro_en, 2000);
-    too_long(c, &v->errors, "method", r->method, 60);
+    if (r->method.len && !round_method_known(r->method))
+        field_error(c, &v->errors, S("method"), text_of(c->lang, "collect.fault.method"));
     if (!r->owner.v || !right_has(c, RIGHT_ROUND_MANAGE, r->owner))
         field_error(c, &v->errors, S("owner"), text_of(c->lang, "collect.fault.owner"));
     if (r->device_limit < 0 || r->device_limit > 1000)
@@ -303,7 +310,7 @@ static Err new_action(Ctx *c)
         return edit_view(c, &v, &r, 422);
     r.unit_question = round_unit_question(p);
     if (!r.method.len)
-        r.method = p->form_id;
+        r.method = round_method_default(p->form_id);
     Err e = round_create(c->db, c->arena, &r, c->now, &id);
     if (err_is(e, ERR_CONFLICT)) {
         field_error(c, &v.errors, S("code"), text_of(c->lang, "collect.fault.code_taken"));
@@ -340,6 +347,11 @@ static Err edit_action(Ctx *c)
         field_error(c, &v.errors, S(""), text_of(c->lang, "collect.fault.changed"));
     if (v.errors.len)
         return edit_view(c, &v, &r, 422);
+    if (!r.method.len) {
+        const FormProgram *p;
+        TRY(form_program(c->db, c->store, c->arena, r.form, &p));
+        r.method = round_method_default(p->form_id);
+    }
     TRY(round_save(c->db, c->arena, &r));
     TRY(audit_add(c, S("round.edit"), S("round"), r.id.v, r.owner, S("")));
     return redirect_notice(c, round_console_path(c, &r, ""), NOTICE_OK, text_of(c->lang, "collect.done.save"));

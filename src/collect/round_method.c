@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The methods a round can name: the tables of factors shipped under data/methods. */
+#include "base/embed.h"
+#include "collect/console.h"
+
+/* The name in "methods/<name>.csv"; empty for any other file. */
+static Str method_name(Str file)
+{
+    Str before = S("methods/"), after = S(".csv");
+    if (!str_starts(file, before) || !str_ends(file, after))
+        return S("");
+    return (Str){ file.at + before.len, file.len - before.len - after.len };
+}
+
+bool round_method_known(Str method)
+{
+    for (size_t i = 0; i < data_files_count; i++)
+        if (method.len && str_eq(method_name(data_files[i].name), method))
+            return true;
+    return false;
+}
+
+/* A questionnaire's own method, or the first there is. */
+Str round_method_default(Str form_id)
+{
+    if (round_method_known(form_id))
+        return form_id;
+    for (size_t i = 0; i < data_files_count; i++)
+        if (method_name(data_files[i].name).len)
+            return method_name(data_files[i].name);
+    return S("");
+}
+
+void round_method_choices(Arena *a, Str chosen, Choices *out)
+{
+    for (size_t i = 0; i < data_files_count; i++) {
+        Str name = method_name(data_files[i].name);
+        if (name.len)
+            *list_add(a, out) = (Choice){ .value = name, .label = name, .chosen = str_eq(name, chosen) };
+    }
+}
