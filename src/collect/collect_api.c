@@ -140,7 +140,7 @@ static void api_finish(void *item, Err outcome)
 
 static const CollectKind api_kind = { "submission", submission_apply, api_finish };
 
-typedef struct Envelope { Str uuid, code; const Json *answers; } Envelope;
+typedef struct Envelope { Str uuid, code; const Json *answers; bool has_code; } Envelope;
 
 static bool read_envelope(Ctx *c, Envelope *out)
 {
@@ -148,6 +148,7 @@ static bool read_envelope(Ctx *c, Envelope *out)
     *out = (Envelope){ 0 };
     if (json_parse(c->arena, c->req->body, &tree) || !json_is(tree, JSON_OBJECT))
         return false;
+    out->has_code = json_get(tree, S("code")) != NULL;
     json_str(json_get(tree, S("code")), &out->code);
     out->answers = json_get(tree, S("answers"));
     return json_str(json_get(tree, S("instance_id")), &out->uuid) && uuid_valid(out->uuid);
@@ -161,6 +162,12 @@ static void read_code(Ctx *c, const CollectKeys *k, Str typed, Submission *x)
         clean = S("0");                       /* a missing code costs what a wrong one costs */
     x->long_code = clean.len == CODE_LONG_LEN;
     x->code      = code_hash(k, x->info->round.id, clean);
+}
+
+/* What is stored and summed up never holds the invitation's code: nothing may tie it to the answers. */
+static Str body_without_code(Ctx *c, const RoundInfo *info, const Envelope *in, const FormAnswers *answers)
+{
+    return in->has_code ? submission_body(c->arena, in->uuid, record_json(c->arena, info->program, answers)) : c->req->body;
 }
 
 /* What was refused now may be a retry of what was stored: the id and its bytes decide first. */
@@ -202,7 +209,7 @@ static Err api_submit(Ctx *c)
     bool         whole   = json_is(in.answers, JSON_OBJECT);
     if (whole)
         form_answers_from_json(c->arena, info->program, in.answers, c->now, &answers, &issues);
-    submission_fill(x, c->arena, k, info, in.uuid, &answers, c->req->body);
+    submission_fill(x, c->arena, k, info, in.uuid, &answers, body_without_code(c, info, &in, &answers));
     read_code(c, k, in.code, x);
     RoundGate gate = round_gate(&info->round, CONTRIBUTION_API, c->now);
     if (gate != GATE_OPEN || issues.len || !whole)

@@ -128,6 +128,9 @@ TEST_EACH_STORE(api_one_body_for_every_bad_code)
     Str stored = post(x, a, body);
     CHECK_INT(answer_status(stored), 201);
     CHECK_INT(answer_status(post(x, a, body)), 200);           /* the id is looked at before the code */
+    AUTO_STMT q = db_prepare(x->f.db, SQL("SELECT body FROM submissions"));
+    CHECK(db_row(q) && str_has(col_blob(q, 0), uuid) && !str_has(col_blob(q, 0), used));
+    CHECK_OK(db_done(q));
     Str codes_bad[] = { S(""), random_code(a, 26), random_code(a, 10), used, codes[0].short_code, old[0].long_code, S("!?"), S("x") };
     Str want = { 0 };
     for (size_t i = 0; i < COUNT_OF(codes_bad); i++) {
