@@ -22,6 +22,19 @@ Err err_makef(Arena *a, ErrKind kind, const char *file, int line, const char *fo
     return err_make(a, kind, str_from_c(text), file, line);
 }
 
+Err arena_guarded(Arena *a, Err (*work)(void *), void *x)
+{
+    static const ErrInfo used_up = { ERR_LIMIT, S_INIT("the memory reserve is used up"), __FILE_NAME__, __LINE__ };
+    jmp_buf full, *outer = a->full;
+    Err     e = &used_up;
+    if (setjmp(full) == 0) {
+        a->full = &full;
+        e       = work(x);
+    }
+    a->full = outer;
+    return e;
+}
+
 bool err_is(Err e, ErrKind kind)
 {
     return e && e->kind == kind;

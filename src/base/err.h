@@ -40,6 +40,9 @@ Err err_makef(Arena *a, ErrKind kind, const char *file, int line, const char *fo
 #define err_fmt(a, kind, ...)    err_makef((a), (kind), __FILE_NAME__, __LINE__, __VA_ARGS__)
 #define TRY(call) do { Err try_err_ = (call); if (try_err_) return try_err_; } while (0)
 
+/* Runs work; a used-up reserve ends it as ERR_LIMIT instead of jumping further out. For work under a lock. */
+MUST_USE Err arena_guarded(Arena *a, Err (*work)(void *), void *x);
+
 bool err_is(Err e, ErrKind kind);          /* false for OK */
 Str  err_kind_name(ErrKind kind);          /* "not_found" … for logs and --json */
 int  err_exit_code(Err e);                 /* sysexits: 0, 1, 65, 66, 70, 73, 74, 75, 77, 78 */

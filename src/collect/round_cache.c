@@ -118,6 +118,15 @@ static Err entry_load(Db *db, Store *s, Str code, Entry **at)
     return OK;
 }
 
+typedef struct Load { Db *db; Store *store; Arena *a; Str code; Entry **at; } Load;
+
+static Err load_entry(void *at)
+{
+    Load *l = at;
+    Err   e = entry_load(l->db, l->store, l->code, l->at);
+    return e ? err_make(l->a, e->kind, e->detail, e->file, e->line) : OK;
+}
+
 Err round_info(Db *db, Store *s, Arena *a, Str code, const RoundInfo **out)
 {
     if (!round_code_valid(code))
@@ -136,10 +145,8 @@ Err round_info(Db *db, Store *s, Arena *a, Str code, const RoundInfo **out)
         work = arena_open((size_t)1 << 30);
     }
     Entry **at = place_of(code);
-    Err     e  = fresh(*at, s, code) ? OK : entry_load(db, s, code, at);
-    if (e)
-        e = err_new(a, e->kind, arena_str(a, e->detail));
-    else
+    Err     e  = fresh(*at, s, code) ? OK : arena_guarded(a, load_entry, &(Load){ db, s, a, code, at });
+    if (!e)
         *out = &(*at)->info;
     arena_reset(&work, 1 << 16);
     pthread_rwlock_unlock(&lock);

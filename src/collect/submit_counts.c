@@ -150,10 +150,18 @@ static Err count_all(Db *db, Arena *scratch, Submission **items, size_t n)
     return OK;
 }
 
+typedef struct Batch { Db *db; Arena *scratch; Submission **items; size_t n; } Batch;
+
+static Err count_batch(void *at)
+{
+    Batch *b = at;
+    return count_all(b->db, b->scratch, b->items, b->n);
+}
+
 Err batch_count(Db *db, Arena *scratch, Submission **items, size_t n)
 {
     pthread_mutex_lock(&lock);
-    Err e = count_all(db, scratch, items, n);
+    Err e = arena_guarded(scratch, count_batch, &(Batch){ db, scratch, items, n });
     if (e)
         forget();
     pthread_mutex_unlock(&lock);

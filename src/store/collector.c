@@ -51,19 +51,12 @@ static Err save_batch(Collector *c, Db *db, size_t n)
     return e;
 }
 
-/* As save_batch, but an arena that runs full is a failure of the batch and not of the program. */
-static Err save_batch_guarded(Collector *c, Db *db, size_t n)
+typedef struct Batch { Collector *c; Db *db; size_t n; } Batch;
+
+static Err save_batch_at(void *at)
 {
-    static const ErrInfo full = { ERR_LIMIT, S_INIT("the batch needs too much memory"), __FILE_NAME__, __LINE__ };
-    jmp_buf              out;
-    c->arena.full = &out;
-    if (setjmp(out)) {
-        c->arena.full = NULL;
-        return &full;
-    }
-    Err e         = save_batch(c, db, n);
-    c->arena.full = NULL;
-    return e;
+    Batch *b = at;
+    return save_batch(b->c, b->db, b->n);
 }
 
 static void finish_batch(Collector *c, Err outcome, size_t n)
@@ -87,7 +80,7 @@ static void run_batch(Collector *c, Db **db, size_t n)
     Err e = *db ? OK : open_own(c, db);
     if (!e) {
         (*db)->arena = &c->arena;
-        e            = save_batch_guarded(c, *db, n);
+        e            = arena_guarded(&c->arena, save_batch_at, &(Batch){ c, *db, n });
         db_rollback(*db);
         db_close_statements(*db);
     }
@@ -205,14 +198,23 @@ static Err apply_own(Db *db, Arena *scratch, void **items, size_t n)
     return OK;
 }
 
+/* A copy for the waiting thread, in its arena: that thread leaves the arena alone meanwhile. */
+static Err copy_outcome(void *at)
+{
+    OwnItem *own = at;
+    Err      e   = own->outcome;
+    return err_make(own->arena, e->kind, e->detail, e->file, e->line);
+}
+
 static void finish_own(void *at, Err outcome)
 {
     OwnItem *own = at;
     if (own->real->finish)
         own->real->finish(own->item, outcome);
     pthread_mutex_lock(&own->lock);
-    if (outcome)                                   /* the waiting thread leaves its arena alone meanwhile */
-        own->outcome = err_make(own->arena, outcome->kind, outcome->detail, outcome->file, outcome->line);
+    own->outcome = outcome;
+    if (outcome)
+        own->outcome = arena_guarded(own->arena, copy_outcome, own);
     own->done = true;
     pthread_cond_signal(&own->over);
     pthread_mutex_unlock(&own->lock);
