@@ -17,7 +17,7 @@ static pthread_rwlock_t lock = PTHREAD_RWLOCK_INITIALIZER;
 
 Str cache_key(Arena *a, const HttpRequest *req)
 {
-    return str_join(a, (Str[]){ req->path, req->raw_query, http_field(&req->cookies, S("td-display")) }, 3, S("\n"));
+    return str_join(a, (Str[]){ req->path, req->raw_query, http_field(&req->cookies, S("td-display")), req->host }, 4, S("\n"));
 }
 
 bool cache_serve(const AppInfo *app, HttpTask *task, Str key)
@@ -54,7 +54,7 @@ static Str packed(Arena *a, Str plain)
 
 void cache_keep(HttpTask *task, Str key, uint64_t generation)
 {
-    if (task->res.status != 200 || task->res.body.len == 0 || task->res.body.len > CACHE_MOST || key.len > 2048)
+    if (task->res.status != 200 || http_has(&task->res.headers, S("set-cookie")) || task->res.body.len == 0 || task->res.body.len > CACHE_MOST || key.len > 2048)
         return;
     Str         gzip = packed(task->arena, task->res.body);
     SharedBody *body = shared_body_new(task->res.body, gzip, task->res.type, &task->res.headers);

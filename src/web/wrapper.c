@@ -2,6 +2,8 @@
 /* One request from route to answer: session, right, form token, transaction, failure and log in one place. */
 #include "web/parts.h"
 
+#include <stdatomic.h>
+
 #define OPENROSA_FILES 101   /* the form and a hundred attachments */
 #define LATER_ROOM 65536      /* bytes of the arena kept for an answer made after the commit */
 
@@ -138,6 +140,18 @@ static void touch_session(Ctx *c)
         db_rollback(c->db);
 }
 
+/* Addresses that carry a key, a code or a receipt are written by their beginning only. */
+static Str path_to_write(const Ctx *c)
+{
+    static const Str secret[] = { S_INIT("/openrosa/"), S_INIT("/reset/"), S_INIT("/q/"), S_INIT("/api/v1/receipts/") };
+    Lang lang;
+    Str  path = take_language(c->req, &lang);
+    for (size_t i = 0; i < COUNT_OF(secret); i++)
+        if (str_starts(path, secret[i]))
+            return secret[i];
+    return c->req->path;
+}
+
 /* A signed-in person was refused for want of a right: recorded on its own, the act itself was rolled back. */
 static void record_refusal(Ctx *c)
 {
@@ -145,7 +159,7 @@ static void record_refusal(Ctx *c)
         return;
     AuditEvent e = { .at = c->now, .actor = c->session.person, .actor_name = c->session.who.login, .role = role_code(c->session.main_role),
                      .address = c->req->client, .request = arena_fmt(c->arena, "%lld", (long long)c->req->id),
-                     .action = S("access.refused"), .object = str_take(c->req->path, 200), .failed = true };
+                     .action = S("access.refused"), .object = str_take(path_to_write(c), 200), .failed = true };
     if (audit_append(c->db, c->arena, &e) || db_commit(c->db))
         db_rollback(c->db);
 }
@@ -179,10 +193,17 @@ static void handle_without_route(Ctx *c, bool other_method)
     finish(c, OK);
 }
 
+/* Said once: every address limit and record then names the proxy instead of the person. */
+static void warn_of_proxy(const HttpRequest *req)
+{
+    static atomic_flag said = ATOMIC_FLAG_INIT;
+    if (req->forwarded_ignored && !atomic_flag_test_and_set(&said))
+        LOG(LOG_WARN, "forwarded_ignored", LOG_STR("setting", S("http.proxies")), LOG_STR("peer", req->client));
+}
+
 static void log_request(const Ctx *c, int64_t began_ms)
 {
-    /* Addresses of field devices carry a key: only their beginning is written. */
-    Str path = str_starts(c->req->path, S("/openrosa/")) ? S("/openrosa/…") : c->req->path;
+    Str path = path_to_write(c);
     LOG(c->task->res.status >= 500 ? LOG_WARN : LOG_DEBUG, "request", LOG_NUM("id", c->req->id), LOG_STR("path", path),
         LOG_NUM("status", c->task->res.status), LOG_NUM("ms", monotonic_ms() - began_ms));
 }
@@ -235,6 +256,7 @@ void web_handle(void *app_, HttpTask *task)
     uint64_t       generation = store_generation(app->store);
     Ctx           *c          = arena_new(task->arena, Ctx, 1);
     ctx_init(c, app, task, &hit, lang);
+    warn_of_proxy(&task->req);
     task->own = c;
     Err e = store_take(app->store, task->arena, &c->db);
     if (e) {
@@ -244,7 +266,7 @@ void web_handle(void *app_, HttpTask *task)
         return;
     }
     if (!run_with_store(c, &hit)) {
-        LOG(LOG_WARN, "memory_limit", LOG_NUM("id", task->req.id), LOG_STR("path", task->req.path));
+        LOG(LOG_WARN, "memory_limit", LOG_NUM("id", task->req.id), LOG_STR("path", path_to_write(c)));
         longjmp(*task->arena->full, 1);
     }
     if (left_to_collector(c))
