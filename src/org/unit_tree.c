@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The tree of units in memory: filling, and looking up as of a day. Children are found by walking all
- * units, which takes some 20 microseconds; only ids and codes have an order to search in. */
+/* The tree of units in memory: filling, and looking up as of a day. Ids, codes and pairs of parent and child have an
+ * order to search in. */
 #include "org/unit_tree.h"
 
 #include <stdlib.h>
@@ -103,6 +103,33 @@ static size_t code_place(const UnitTree *t, UnitKind kind, Str code)
     return low;
 }
 
+/* The first pair of the parent with this child or a later one. */
+static size_t kin_place(const UnitTree *t, UnitId parent, UnitId child)
+{
+    size_t low = 0, high = t->kin.len;
+    while (low < high) {
+        size_t         mid = low + (high - low) / 2;
+        const UnitKin *k   = &t->kin.at[mid];
+        if (k->parent.v != parent.v ? k->parent.v < parent.v : k->child.v < child.v) low = mid + 1;
+        else high = mid;
+    }
+    return low;
+}
+
+static bool kin_at(const UnitTree *t, size_t i, UnitId parent)
+{
+    return i < t->kin.len && t->kin.at[i].parent.v == parent.v;
+}
+
+static void add_kin(Arena *a, UnitTree *t, UnitId parent, UnitId child)
+{
+    size_t at = kin_place(t, parent, child);
+    if (kin_at(t, at, parent) && t->kin.at[at].child.v == child.v) return;
+    list_add(a, &t->kin);
+    memmove(t->kin.at + at + 1, t->kin.at + at, (t->kin.len - 1 - at) * sizeof *t->kin.at);
+    t->kin.at[at] = (UnitKin){ parent, child };
+}
+
 void tree_add_version(Arena *a, Arena *work, UnitTree *t, UnitLife *life, const UnitVersion *v)
 {
     if (!life->versions.cap) {                 /* most units have one period: a list's first step would be eight */
@@ -121,6 +148,7 @@ void tree_add_version(Arena *a, Arena *work, UnitTree *t, UnitLife *life, const 
         rows[i]          = rows[i - 1];
         rows[i - 1]      = swap;
     }
+    add_kin(a, t, v->parent, life->id);
     if (!v->code.len) return;
     size_t at = code_place(t, life->kind, v->code);
     list_add(a, &t->codes);
@@ -184,25 +212,19 @@ static int pick_order(const void *x, const void *y)
     return by_name ? by_name : str_cmp(p->version->code, q->version->code);
 }
 
-static int pick_by_id(const void *x, const void *y)
+/* The version of a unit that lives on that day under the parent; NULL when it does not. */
+static const UnitVersion *child_on(const UnitLife *life, UnitId parent, Date on)
 {
-    int64_t p = ((const Pick *)x)->life->id.v, q = ((const Pick *)y)->life->id.v;
-    return p < q ? -1 : p > q;
+    const UnitVersion *v = life && period_has(life->when, on) ? life_on(life, on) : NULL;
+    return v && v->parent.v == parent.v ? v : NULL;
 }
 
-/* Counts the children of each pick in one walk; picks stand in the order of their ids. */
-static void count_children(const UnitTree *t, Picks *picks, Date on)
+static int64_t count_children(const UnitTree *t, UnitId parent, Date on)
 {
-    if (!picks->len) return;
-    for (size_t i = 0; i < t->lives.len; i++) {
-        const UnitLife *life = &t->lives.at[i];
-        if (!period_has(life->when, on)) continue;
-        const UnitVersion *v = life_on(life, on);
-        if (!v || !v->parent.v) continue;
-        Pick key = { .life = &(UnitLife){ .id = v->parent } };
-        Pick *hit = bsearch(&key, picks->at, picks->len, sizeof key, pick_by_id);
-        if (hit) hit->children++;
-    }
+    int64_t n = 0;
+    for (size_t i = kin_place(t, parent, (UnitId){ INT64_MIN }); kin_at(t, i, parent); i++)
+        n += child_on(tree_life(t, t->kin.at[i].child), parent, on) != NULL;
+    return n;
 }
 
 static Unit unit_of_pick(Arena *a, const Pick *p)
@@ -219,36 +241,38 @@ Unit tree_unit(const UnitTree *t, Arena *a, const UnitLife *life, Date on)
 {
     const UnitVersion *v = life_on(life, on);
     if (!v) return (Unit){ .id = life->id, .kind = life->kind, .from = life->when.from, .to = life->when.to };
-    Pick pick = { life, v, 0 };
-    count_children(t, &(Picks){ .at = &pick, .len = 1 }, period_nearest(life->when, on));
+    Pick pick = { life, v, count_children(t, life->id, period_nearest(life->when, on)) };
     return unit_of_pick(a, &pick);
 }
 
-/* Living units of one kind (any: UNIT_KIND_COUNT) under one parent (any: -1). */
-static void tree_pick(const UnitTree *t, Arena *a, UnitKind kind, int64_t parent, Date on, Units *out)
+static void units_of_picks(Arena *a, const Picks *picks, Units *out)
 {
-    Picks picks = { 0 };
-    for (size_t i = 0; i < t->lives.len; i++) {
-        const UnitLife *life = &t->lives.at[i];
-        if ((kind != UNIT_KIND_COUNT && life->kind != kind) || !period_has(life->when, on)) continue;
-        const UnitVersion *v = life_on(life, on);
-        if (!v || (parent != -1 && v->parent.v != parent)) continue;
-        *list_add(a, &picks) = (Pick){ life, v, 0 };
-    }
-    count_children(t, &picks, on);
-    if (picks.len) qsort(picks.at, picks.len, sizeof *picks.at, pick_order);
-    *out = (Units){ .at = arena_new(a, Unit, picks.len), .len = picks.len, .cap = picks.len };
-    for (size_t i = 0; i < picks.len; i++) out->at[i] = unit_of_pick(a, &picks.at[i]);
+    if (picks->len) qsort(picks->at, picks->len, sizeof *picks->at, pick_order);
+    *out = (Units){ .at = arena_new(a, Unit, picks->len), .len = picks->len, .cap = picks->len };
+    for (size_t i = 0; i < picks->len; i++) out->at[i] = unit_of_pick(a, &picks->at[i]);
 }
 
 void tree_children(const UnitTree *t, Arena *a, UnitId parent, Date on, Units *out)
 {
-    tree_pick(t, a, UNIT_KIND_COUNT, parent.v, on, out);
+    Picks picks = { 0 };
+    for (size_t i = kin_place(t, parent, (UnitId){ INT64_MIN }); kin_at(t, i, parent); i++) {
+        const UnitLife    *life = tree_life(t, t->kin.at[i].child);
+        const UnitVersion *v    = child_on(life, parent, on);
+        if (v) *list_add(a, &picks) = (Pick){ life, v, count_children(t, life->id, on) };
+    }
+    units_of_picks(a, &picks, out);
 }
 
 void tree_list(const UnitTree *t, Arena *a, UnitKind kind, Date on, Units *out)
 {
-    tree_pick(t, a, kind, -1, on, out);
+    Picks picks = { 0 };
+    for (size_t i = 0; i < t->lives.len; i++) {
+        const UnitLife *life = &t->lives.at[i];
+        if (life->kind != kind || !period_has(life->when, on)) continue;
+        const UnitVersion *v = life_on(life, on);
+        if (v) *list_add(a, &picks) = (Pick){ life, v, count_children(t, life->id, on) };
+    }
+    units_of_picks(a, &picks, out);
 }
 
 void tree_path(const UnitTree *t, Arena *a, UnitId id, Date on, Units *out)
@@ -280,10 +304,7 @@ bool tree_within(const UnitTree *t, UnitId unit, UnitId ancestor, Date on)
 
 bool tree_has_children(const UnitTree *t, UnitId id, Date on)
 {
-    for (size_t i = 0; i < t->lives.len; i++) {
-        const UnitLife    *life = &t->lives.at[i];
-        const UnitVersion *v    = period_has(life->when, on) ? life_on(life, on) : NULL;
-        if (v && v->parent.v == id.v) return true;
-    }
+    for (size_t i = kin_place(t, id, (UnitId){ INT64_MIN }); kin_at(t, i, id); i++)
+        if (child_on(tree_life(t, t->kin.at[i].child), id, on)) return true;
     return false;
 }

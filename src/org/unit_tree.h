@@ -24,10 +24,12 @@ typedef struct UnitLife {
 } UnitLife;
 
 typedef struct UnitCode { UnitKind kind; Str code; UnitId unit; Period when; } UnitCode;
+typedef struct UnitKin { UnitId parent, child; } UnitKin;    /* in some period: which one, the child's versions say */
 
 typedef struct UnitTree {
     LIST(UnitLife) lives;                /* by id */
     LIST(UnitCode) codes;                /* by kind, code */
+    LIST(UnitKin) kin;                   /* by parent, child */
     Successions successions;
 } UnitTree;
 
