@@ -47,7 +47,7 @@ static Err recount_one(Recount *r, Arena *keep, Arena work, const SealedRecord *
 
 static Err check_records(Db *db, Arena *a, Recount *r)
 {
-    AUTO_STMT q = db_prepare(db, SQL("SELECT " SEALED_COLUMNS ", body FROM submissions WHERE id BETWEEN $1 AND $2"));
+    AUTO_STMT q = db_prepare_large(db, SQL("SELECT " SEALED_COLUMNS ", body FROM submissions WHERE id BETWEEN $1 AND $2"));
     TRY(round_id_range(q, db, r->info->round.id, 1));
     Arena work = arena_open((size_t)1 << 28);
     Err   e    = OK;

@@ -14,7 +14,7 @@ Err round_id_range(Stmt *q, Db *db, RoundId round, int at)
 
 Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self)
 {
-    AUTO_STMT q = db_prepare(db, SQL(
+    AUTO_STMT q = db_prepare_large(db, SQL(
         "SELECT id, day, channel, flagged, answers, receipt_hash, unit_id, flag_reason FROM submissions "
         "WHERE id BETWEEN $1 AND $2 AND withdrawn = 0 ORDER BY id"));
     TRY(round_id_range(q, db, round, 1));
