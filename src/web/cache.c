@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Whole answers of public pages. An entry lives until the next change of this process (store_generation)
- * and never longer than CACHE_MS, so that nodes sharing one database agree soon. */
+/* Whole answers of public pages. An entry lives until the next change of this process (store_generation) and never
+ * longer than CACHE_MS, so that nodes sharing one database agree soon, and answers just collected show. */
 #include "web/parts.h"
 
 #include <pthread.h>
@@ -66,6 +66,7 @@ void cache_keep(HttpTask *task, Str key, uint64_t generation)
         return;
     }
     memcpy(copy, key.at, key.len);
+    shared_body_keep(body);              /* one reference is the slot's, one this answer's */
     uint64_t hash = str_hash(key);
     pthread_rwlock_wrlock(&lock);
     Slot *s = &slots[hash % CACHE_SLOTS], old = *s;
@@ -74,4 +75,6 @@ void cache_keep(HttpTask *task, Str key, uint64_t generation)
     free(old.key);
     if (old.body)
         shared_body_drop(old.body);
+    task->res.shared  = body;            /* its head holds the headers */
+    task->res.headers = (HttpFields){ 0 };
 }

@@ -32,7 +32,8 @@ typedef struct ErrorPage { int status; Str title, advice, phone; int64_t request
 
 /* cache.c: whole answers of public pages, kept until the next change and for a short time at most. */
 bool cache_serve(const AppInfo *app, HttpTask *task, Str key);
-/* generation: as it was before the page was made, so that a change meanwhile makes the entry stale. */
+/* Keeps the answer and sends the kept bytes, packed for whom takes that. generation: as it was before the page was made,
+ * so that a change meanwhile makes the entry stale. */
 void cache_keep(HttpTask *task, Str key, uint64_t generation);
 Str  cache_key(Arena *a, const HttpRequest *req);
 
