@@ -17,9 +17,9 @@ from program import Program, Yardstick, copy_folder, cpu_us, cpu_with_children_u
 BUILD, FOLDER = sys.argv[1:3]
 QUICK = "--quick" in sys.argv
 POSTGRES = os.environ.get("TEST_POSTGRES", "")
-ROUNDS = 2 if QUICK else 6
-PAGES = 5000 if QUICK else 40000
-SUBMISSIONS = 5000 if QUICK else 30000
+ROUNDS = 2 if QUICK else 5
+PAGES = 5000 if QUICK else 30000
+SUBMISSIONS = 5000 if QUICK else 20000
 ANSWER = """{"instance_id": "{id}", "answers": {"tinh": "52", "linh_vuc": "dat", "hinh_thuc": "truc_tiep", "phut_cho": 15,
 "hl_noi": "4", "hl_thu_tuc": "4", "hl_thai_do": "5", "hl_huong_dan": "4", "hl_dung_hen": "3", "hl_ket_qua": "4",
 "da_phan_anh": "khong", "gop_y": "Cán bộ hướng dẫn rõ ràng.", "gioi_tinh": "nu", "nhom_tuoi": "35_49"}}"""
