@@ -103,7 +103,47 @@ static void row_narrow(Svg *s, const LikertRow *r, double y)
     svg_text(s, "end t-m", 328, y + 70, n_text(s, r));
 }
 
-static void draw(Out *o, const LikertChart *c, const Layout *l)
+/* Bytes that every label begins (or, from the end, ends) with, up to a blank. */
+static size_t shared(const LikertRow *rows, size_t n, bool ends)
+{
+    size_t at = 0, blank = 0;
+    for (Str first = rows[0].label; at < first.len; at++) {
+        char c = first.at[ends ? first.len - 1 - at : at];
+        for (size_t i = 1; i < n; i++) {
+            Str l = rows[i].label;
+            if (at >= l.len || l.at[ends ? l.len - 1 - at : at] != c)
+                return blank;
+        }
+        if (c == ' ')
+            blank = at + 1;
+    }
+    return blank;
+}
+
+/* Rows for the drawing: what all labels have in common would fill the room and leave the rows alike. The table keeps
+ * the labels whole. */
+static const LikertRow *drawn_rows(Out *o, const LikertChart *c)
+{
+    if (c->n < 2)
+        return c->rows;
+    size_t head = shared(c->rows, c->n, false), tail = shared(c->rows, c->n, true);
+    if (head < 20)
+        return c->rows;
+    if (tail < 10)
+        tail = 0;
+    LikertRow *rows = arena_new(o->buf.a, LikertRow, c->n);
+    for (size_t i = 0; i < c->n; i++) {
+        rows[i] = c->rows[i];
+        Str l   = str_skip(rows[i].label, head);
+        l       = str_trim(str_take(l, l.len > tail ? l.len - tail : l.len));
+        rows[i].label = str_ends(l, S("?")) || str_ends(l, S(".")) ? str_take(l, l.len - 1) : l;
+        if (rows[i].label.len == 0)
+            return c->rows;
+    }
+    return rows;
+}
+
+static void draw(Out *o, const LikertChart *c, const LikertRow *rows, const Layout *l)
 {
     int height = l->top + (int)c->n * l->row + 4;
     Svg s      = svg_open(o, &c->head, l->narrow ? 'n' : 'w', l->width, height, false);
@@ -120,9 +160,9 @@ static void draw(Out *o, const LikertChart *c, const Layout *l)
         if (i)
             svg_line(&s, "gr", 0, y, l->width, y);
         if (l->narrow)
-            row_narrow(&s, &c->rows[i], y);
+            row_narrow(&s, &rows[i], y);
         else
-            row_wide(&s, &c->rows[i], y);
+            row_wide(&s, &rows[i], y);
     }
     svg_close(&s);
 }
@@ -131,8 +171,9 @@ void chart_likert(Out *o, const LikertChart *c)
 {
     chart_frame_open(o, &c->head);
     likert_key_view(o, c);
-    draw(o, c, &wide);
-    draw(o, c, &narrow);
+    const LikertRow *rows = drawn_rows(o, c);
+    draw(o, c, rows, &wide);
+    draw(o, c, rows, &narrow);
     chart_frame_table(o, &c->head);
     likert_table_view(o, c);
     chart_frame_close(o);

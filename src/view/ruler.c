@@ -18,7 +18,7 @@ typedef struct Frame {
     const char *label_class;
 } Frame;
 
-static const Frame mini_frame   = { 8, 246, 36, 5, 10, 16, 12, 11, 6, 5, 0, 0, 0, 62, "t-m mid" };
+static const Frame mini_frame   = { 14, 240, 36, 5, 10, 16, 12, 11, 6, 5, 0, 0, 0, 62, "t-m mid" };
 static const Frame wide_frame   = { 14, 866, 110, 7, 14, 28, 18, 23, 37, 7, 64, 102, 89, 144, "mid t-l" };
 static const Frame narrow_frame = { 14, 314, 122, 7, 14, 28, 18, 23, 37, 7, 76, 114, 68, 156, "mid t-l" };
 
