@@ -53,7 +53,7 @@ TEST(ruler_leaves_out_what_is_not_known_and_holds_values_inside)
     Str got = mini_of(a, (RulerSpec){ .id = S("k"), .title = S("T"), .from = 0, .to = 10, .value = 99, .low = NAN, .high = NAN, .last = NAN });
     CHECK(!str_has(got, S("class=\"ci\"")));
     CHECK(!str_has(got, S("mk-o")));
-    CHECK(str_has(got, S("x1=\"246\"")));
+    CHECK(str_has(got, S("x1=\"240\"")));
     CHECK_STR(mini_of(a, (RulerSpec){ .id = S("k"), .from = 5, .to = 5 }), S(""));
 }
 
