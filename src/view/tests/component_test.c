@@ -42,9 +42,9 @@ static Str mini_of(Arena *a, RulerSpec r)
 TEST(ruler_draws_interval_estimate_and_last_year_where_they_lie)
 {
     Str got = mini_of(a, (RulerSpec){ .id = S("k"), .title = S("T"), .from = 75, .to = 95, .value = 85, .low = 80, .high = 90, .last = 75, .decimals = 1 });
-    CHECK(str_has(got, S("<rect class=\"ci\" x=\"67.5\" y=\"16\" width=\"119\" height=\"12\"/>")));
+    CHECK(str_has(got, S("<rect class=\"ci\" x=\"70.5\" y=\"16\" width=\"113\" height=\"12\"/>")));
     CHECK(str_has(got, S("<line class=\"nat\" x1=\"127\" y1=\"11\" x2=\"127\" y2=\"36\"/>")));
-    CHECK(str_has(got, S("M8.0 1l5 5l-5 5l-5 -5z")));
+    CHECK(str_has(got, S("M14.0 1l5 5l-5 5l-5 -5z")));
     CHECK(str_has(got, S("<desc id=\"km-d\">85,0, khoảng tin cậy 95% từ 80,0 đến 90,0. Kỳ trước 75,0.</desc>")));
 }
 
