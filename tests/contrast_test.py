@@ -53,7 +53,7 @@ def main():
     faults += rules(folder)
     for fault in faults:
         print("FAIL " + fault)
-    print("contrast: %d pairs, %d faults" % (count, len(faults)))
+    print("%d passed, %d failed" % (max(count - len(faults), 0), len(faults)))
     return 1 if faults else 0
 
 

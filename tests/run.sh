@@ -13,7 +13,7 @@ part() {            # part NAME COMMAND…
   echo "== $name"
   "$@" >"$log" 2>&1
   local code=$? line
-  line=$(grep -E '^[0-9]+ passed, [0-9]+ failed' "$log" | tail -1)
+  line=$(grep -oE '[0-9]+ passed, [0-9]+ failed(, [0-9]+ skipped)?' "$log" | tail -1)
   if [ -z "$line" ]; then
     tail -40 "$log"
     echo "$name: no result (exit $code)"
@@ -30,6 +30,7 @@ part() {            # part NAME COMMAND…
 }
 
 part "view compiler" python3 tests/viewc_test.py "$build/build-tools/viewc"
+part "contrast of colours" python3 tests/contrast_test.py assets
 part "unit, SQLite" "$build/unit-tests"
 part "unit, PostgreSQL" tests/postgres.sh "$build/unit-tests"
 [ -x tests/fuzz_replay.sh ] && part "fuzz corpora" tests/fuzz_replay.sh "$build"
