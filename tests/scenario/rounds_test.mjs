@@ -182,6 +182,7 @@ test("rounds: the card for other sites may be framed by the sites of the setting
   }
   const share = await officer.get(`/console/rounds/${id}/share`);
   check(text(share.text).includes(`src="${base}/embed/round/dot-nhung"`), "the snippet to copy");
+  check(!share.text.includes("embed.hosts"), "no warning where a site may frame it");
   equal((await fetch(base + "/embed/round/khong-co")).status, 404, "no such round");
 });
 
