@@ -5,8 +5,8 @@
 
 #include "web/web.h"
 
-/* router.c: the row for a path, with its parameters. other_method: the path exists, the method does not. */
-typedef struct RouteHit { const Mount *mount; const Route *route; HttpFields params; bool other_method; } RouteHit;
+/* router.c: the row for a path, with its parameters. methods: bits of those the path has when it has not the asked one. */
+typedef struct RouteHit { const Mount *mount; const Route *route; HttpFields params; unsigned methods; } RouteHit;
 RouteHit route_find(const AppInfo *app, Arena *a, Method method, Str path);
 
 /* headers.c: policy headers of trust.md H1-H5 for every answer. */

@@ -68,7 +68,7 @@ RouteHit route_find(const AppInfo *app, Arena *a, Method method, Str path)
                 hit.route = r;
                 return hit;
             }
-            hit.other_method = true;
+            hit.methods |= 1u << r->method;
         }
     }
     return hit;

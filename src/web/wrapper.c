@@ -184,12 +184,25 @@ static void finish(Ctx *c, Err e)
     headers_set(&c->task->res.headers, c->arena, c->app, c->route ? c->route->flags : 0, c->task->res.type);
 }
 
-static void handle_without_route(Ctx *c, bool other_method)
+/* A path that knows other methods names them. */
+static void allow_header(Ctx *c, unsigned methods)
+{
+    static const struct { Method m; Str name; } names[] = { { GET, S_INIT("GET, HEAD") }, { POST, S_INIT("POST") }, { PUT, S_INIT("PUT") }, { DELETE, S_INIT("DELETE") } };
+    StrList list = { 0 };
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        if (methods >> names[i].m & 1u)
+            *list_add(c->arena, &list) = names[i].name;
+    answer_header(c, S("allow"), str_join(c->arena, list.at, list.len, S(", ")));
+}
+
+static void handle_without_route(Ctx *c, unsigned methods)
 {
     Err e = load_session(c);
     if (e)
         LOG(LOG_WARN, "session", LOG_STR("detail", e->detail));
-    error_status(c, other_method ? 405 : 404);
+    error_status(c, methods ? 405 : 404);
+    if (methods)
+        allow_header(c, methods);
     finish(c, OK);
 }
 
@@ -238,7 +251,7 @@ static bool run_with_store(Ctx *c, const RouteHit *hit)
         if (hit->route)
             finish(c, run(c));
         else
-            handle_without_route(c, hit->other_method);
+            handle_without_route(c, hit->methods);
         touch_session(c);
     }
     c->arena->full = outer;
