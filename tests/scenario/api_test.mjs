@@ -121,6 +121,11 @@ test("API: 404 for an unknown round, 503 with Retry-After when paused, 410 when 
   isErrors(await post(base, "khong-co", body(good())), 404, "unknown round");
   isErrors(await api(base, "/rounds/khong-co"), 404, "unknown round read");
   isErrors(await api(base, "/nowhere"), 404, "unknown address");
+  for (const [where, method, allow] of [["/rounds", "POST", "GET, HEAD"], ["/rounds/api-dong", "DELETE", "GET, HEAD"], ["/rounds/api-dong/submissions", "GET", "POST"]]) {
+    const r = await api(base, where, { method });
+    isErrors(r, 405, `${method} ${where}`);
+    equal(r.headers.get("allow"), allow, `${method} ${where}: Allow`);
+  }
   await step(officer, id, "pause", "Sửa đường truyền");
   const paused = await post(base, "api-dong", body(good()));
   isErrors(paused, 503, "paused");
@@ -141,7 +146,9 @@ test("API: a round with codes takes each once; every bad code is one answer", as
   const made = await post(base, "api-ma", first);
   equal(made.status, 201, made.raw);
   equal((await post(base, "api-ma", first)).status, 200, "the same again: looked at before the code");
-  isErrors(await post(base, "api-ma", { ...first, code: codes[1] }), 409, "the same id with another code");
+  /* Nothing that is kept knows the code, so another one beside the same answers changes nothing and is not spent. */
+  equal((await post(base, "api-ma", { ...first, code: codes[1] })).json, made.json, "the same answers with another code");
+  isErrors(await post(base, "api-ma", { ...first, answers: { ...good(), tuoi: 65 } }), 409, "other answers");
   const bad = [];
   for (const code of [undefined, "", "AAAA-AAAA", codes[0], "x".repeat(500), 7, null]) {
     const r = await post(base, "api-ma", body(good(), code === undefined ? {} : { code }));
