@@ -52,14 +52,13 @@ static void work_of_round(Ctx *c, HomeConsole *h, const Round *r)
         w->shape = ICON_HALF;
         w->next  = text_of(c->lang, "home.next.watch");
     } else if (state == ROUND_CLOSED && right_has(c, RIGHT_ROUND_PUBLISH, r->owner)) {
-        bool      over = r->state == ROUND_CLOSED;
-        WorkItem *w    = add_item(c, h, r, over ? "/results" : "", r->closed_at.ms ? date_of(r->closed_at) : ends);
+        WorkItem *w = add_item(c, h, r, "/results", r->closed_at.ms ? date_of(r->closed_at) : ends);
         w->group = WORK_TODAY;
         w->note  = text_fmt(c->arena, c->lang, "home.note.answers", ARG_N("n", r->submissions));
         w->state = text_of(c->lang, "home.state.closed");
         w->kind  = TAG_INFO;
         w->shape = ICON_RING;
-        w->next  = over ? text_of(c->lang, "home.next.publish") : text_of(c->lang, "home.next.close");
+        w->next  = text_of(c->lang, "home.next.publish");
     }
 }
 

@@ -2,28 +2,6 @@
 /* Accounts from the command line: whoever may read the data folder may do this, and every change is recorded. */
 #include "app/app.h"
 
-typedef Err (*UserAct)(Cli *c, Db *db);
-
-static Err in_store(Cli *c, bool write, UserAct act)
-{
-    Db *db;
-    TRY(store_take(c->in->store, c->a, &db));
-    Err e = write ? db_begin_write(db) : db_begin_read(db);
-    if (!e)
-        e = act(c, db);
-    if (!e)
-        e = db_commit(db);
-    store_give(c->in->store, &db);
-    return e;
-}
-
-static Err record(Cli *c, Db *db, Str action, PersonId id, UnitId unit)
-{
-    AuditEvent e = { .at = time_now(), .actor_name = S("thuocdo user"), .action = action, .unit = unit,
-                     .object = arena_fmt(c->a, "person:%lld", (long long)id.v) };
-    return audit_append(db, c->a, &e);
-}
-
 static Err named(Cli *c, Db *db, Person *out)
 {
     Err e = person_by_login(db, c->a, cli_arg(c, 0), out);
@@ -79,11 +57,11 @@ static Err add(Cli *c, Db *db)
     d.name = name;
     TRY(unit_option(c, db, date_of(now), &d.unit));
     TRY(person_create(db, c->a, &d, (PersonId){ 0 }, now, &id));
-    TRY(record(c, db, S("person.create"), id, d.unit));
+    TRY(cli_audit(c, db, S("person.create"), S("person"), id.v, d.unit));
     if (role != ROLE_NONE) {
         GrantDraft g = { .person = id, .role = role, .unit = d.unit, .from = date_of(now), .to = DATE_NONE };
         TRY(grant_give(db, c->a, (PersonId){ 0 }, &g, date_of(now), now, &grant));
-        TRY(record(c, db, S("grant.give"), id, d.unit));
+        TRY(cli_audit(c, db, S("grant.give"), S("person"), id.v, d.unit));
     }
     TRY(link_make(db, c->a, id, LINK_INVITE, (PersonId){ 0 }, now, &token));
     return print_link(c, d.login, token);
@@ -136,7 +114,7 @@ static Err reset(Cli *c, Db *db)
     Str    token;
     TRY(named(c, db, &p));
     TRY(link_make(db, c->a, p.id, p.has_password ? LINK_RESET : LINK_INVITE, (PersonId){ 0 }, time_now(), &token));
-    TRY(record(c, db, p.has_password ? S("person.reset_link") : S("person.invite_link"), p.id, p.unit));
+    TRY(cli_audit(c, db, p.has_password ? S("person.reset_link") : S("person.invite_link"), S("person"), p.id.v, p.unit));
     return print_link(c, p.login, token);
 }
 
@@ -147,7 +125,7 @@ static Err mfa_reset(Cli *c, Db *db)
     TRY(named(c, db, &p));
     TRY(totp_remove(db, p.id));
     TRY(session_end_all(db, p.id, S(""), &ended));
-    TRY(record(c, db, S("person.second_factor_off"), p.id, p.unit));
+    TRY(cli_audit(c, db, S("person.second_factor_off"), S("person"), p.id.v, p.unit));
     return print_done(c, "second factor reset, sessions ended");
 }
 
@@ -156,7 +134,7 @@ static Err disable(Cli *c, Db *db)
     Person p = { 0 };
     TRY(named(c, db, &p));
     TRY(person_disable(db, p.id, time_now()));
-    TRY(record(c, db, S("person.disable"), p.id, p.unit));
+    TRY(cli_audit(c, db, S("person.disable"), S("person"), p.id.v, p.unit));
     return print_done(c, "disabled, sessions ended");
 }
 
@@ -165,7 +143,7 @@ static Err enable(Cli *c, Db *db)
     Person p = { 0 };
     TRY(named(c, db, &p));
     TRY(person_enable(db, p.id));
-    TRY(record(c, db, S("person.enable"), p.id, p.unit));
+    TRY(cli_audit(c, db, S("person.enable"), S("person"), p.id.v, p.unit));
     return print_done(c, "enabled");
 }
 
@@ -189,10 +167,10 @@ static Err code(Cli *c, Db *db)
     return OK;
 }
 
-Err command_user_add(Cli *c)       { return in_store(c, true, add); }
-Err command_user_list(Cli *c)      { return in_store(c, false, list); }
-Err command_user_reset(Cli *c)     { return in_store(c, true, reset); }
-Err command_user_mfa_reset(Cli *c) { return in_store(c, true, mfa_reset); }
-Err command_user_disable(Cli *c)   { return in_store(c, true, disable); }
-Err command_user_enable(Cli *c)    { return in_store(c, true, enable); }
-Err command_user_code(Cli *c)      { return in_store(c, false, code); }
+Err command_user_add(Cli *c)       { return cli_db(c, true, add); }
+Err command_user_list(Cli *c)      { return cli_db(c, false, list); }
+Err command_user_reset(Cli *c)     { return cli_db(c, true, reset); }
+Err command_user_mfa_reset(Cli *c) { return cli_db(c, true, mfa_reset); }
+Err command_user_disable(Cli *c)   { return cli_db(c, true, disable); }
+Err command_user_enable(Cli *c)    { return cli_db(c, true, enable); }
+Err command_user_code(Cli *c)      { return cli_db(c, false, code); }

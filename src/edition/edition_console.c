@@ -41,7 +41,7 @@ static Err live_page(Ctx *c)
     crumbs(c, &r, text_of(c->lang, "editions.live.title"));
     Out o = page_begin(c, text_fmt(c->arena, c->lang, "editions.live.page", ARG_S("title", round_title(&r, c->lang))));
     LivePage page = { .round = &r, .publish_href = round_path(c, &r, "/publish"),
-                      .may_publish = r.state == ROUND_CLOSED && right_has(c, RIGHT_ROUND_PUBLISH, r.owner) };
+                      .may_publish = round_state_at(&r, c->now) == ROUND_CLOSED && right_has(c, RIGHT_ROUND_PUBLISH, r.owner) };
     edition_live_view(&o, &page, &v);
     if (r.submissions)
         results_charts(&o, &v);
@@ -122,7 +122,7 @@ static Err publish_page(Ctx *c)
 {
     Round r;
     TRY(load_round(c, RIGHT_ROUND_PUBLISH, &r));
-    if (r.state != ROUND_CLOSED)
+    if (round_state_at(&r, c->now) != ROUND_CLOSED)
         return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "editions.error.state"));
     return publish_form(c, &(PublishForm){ .round = &r }, 200);
 }

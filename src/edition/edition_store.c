@@ -189,11 +189,11 @@ static Err save_edition(Db *db, Store *s, Arena *a, const AppInfo *app, const Pa
     return insert_row(db, row, by);
 }
 
-static Err may_publish(Arena *a, const Round *r, const EditionRow *last, Str reason)
+static Err may_publish(Arena *a, const Round *r, const EditionRow *last, Str reason, Time now)
 {
     if (last->number && reason.len == 0)
         return err_new(a, ERR_INVALID, S("a correction needs a reason"));
-    if (!last->number && r->state != ROUND_CLOSED)
+    if (!last->number && round_state_at(r, now) != ROUND_CLOSED)
         return err_new(a, ERR_CONFLICT, S("only a closed round can be published"));
     if (r->submissions == 0)
         return err_new(a, ERR_CONFLICT, S("the round has no answers"));
@@ -209,7 +209,7 @@ Err edition_publish(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId roun
     Dataset            d;
     TRY(round_load(db, a, round, &r));
     TRY(before_of(db, s, a, round, &last, &before));
-    TRY(may_publish(a, &r, &last, reason));
+    TRY(may_publish(a, &r, &last, reason, now));
     TRY(form_program(db, s, a, r.form, &p));
     TRY(dataset_from_round(db, a, p, &r, &d));
     EditionRow row = { .id = { id_new() }, .round = round, .number = last.number + 1, .title_vi = r.title_vi,
