@@ -6,6 +6,8 @@
 
 #include <sodium.h>
 
+enum { DAY_MOST = 1000000 };           /* the year 4707 */
+
 static void put(Buf *b, uint64_t n)
 {
     while (n >= 0x80) {
@@ -72,8 +74,11 @@ static bool read_days(Arena *a, Reader *r, RoundCounts *c)
         return false;
     int64_t day = 0;
     for (uint64_t i = 0; i < n && !r->bad; i++) {
-        DayCount *d = list_add(a, &c->days);
-        day += get_signed(r);
+        DayCount *d    = list_add(a, &c->days);
+        int64_t   step = get_signed(r);
+        if (step < 0 || step > DAY_MOST || (i && step == 0) || day + step > DAY_MOST)
+            return false;
+        day += step;
         d->day = (Date){ (int32_t)day };
         for (int k = 0; k < CHANNEL_COUNT; k++)
             d->n[k] = get_signed(r);
