@@ -54,7 +54,8 @@ static Str packed(Arena *a, Str plain)
 
 void cache_keep(HttpTask *task, Str key, uint64_t generation)
 {
-    if (task->res.status != 200 || http_has(&task->res.headers, S("set-cookie")) || task->res.body.len == 0 || task->res.body.len > CACHE_MOST || key.len > 2048)
+    if (task->res.status != 200 || http_has(&task->res.headers, S("set-cookie")) || task->res.body.len == 0 ||
+        task->res.body.len > CACHE_MOST || key.len > 2048)
         return;
     Str         gzip = packed(task->arena, task->res.body);
     SharedBody *body = shared_body_new(task->res.body, gzip, task->res.type, &task->res.headers);

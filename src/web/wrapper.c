@@ -187,7 +187,8 @@ static void finish(Ctx *c, Err e)
 /* A path that knows other methods names them. */
 static void allow_header(Ctx *c, unsigned methods)
 {
-    static const struct { Method m; Str name; } names[] = { { GET, S_INIT("GET, HEAD") }, { POST, S_INIT("POST") }, { PUT, S_INIT("PUT") }, { DELETE, S_INIT("DELETE") } };
+    static const struct { Method m; Str name; } names[] = { { GET, S_INIT("GET, HEAD") }, { POST, S_INIT("POST") },
+                                                                   { PUT, S_INIT("PUT") }, { DELETE, S_INIT("DELETE") } };
     StrList list = { 0 };
     for (size_t i = 0; i < COUNT_OF(names); i++)
         if (methods >> names[i].m & 1u)
