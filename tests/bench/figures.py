@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import time
+from urllib.parse import urljoin
 from program import Program, Yardstick, copy_folder, cpu_us, cpu_with_children_us, get, load, rss_mb
 
 BUILD, FOLDER = sys.argv[1:3]
@@ -150,7 +151,7 @@ def first_page(p):
         kind = path.rsplit(".", 1)[-1]
         parts[kind] = parts.get(kind, 0) + size
         if kind == "css":
-            wanted += re.findall(r'url\(["\']?(/[^"\')]+)', plain.decode())
+            wanted += [urljoin(path, x) for x in re.findall(r'url\(["\']?([^"\')]+)', plain.decode()) if not x.startswith("data:")]
     return sum(parts.values()), parts
 
 
