@@ -71,7 +71,7 @@ typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str ver
 typedef struct WordView {              /* pages that ask for one word: code, resume code, receipt */
     Str title, text, label, hint, name, value, error, action, token, back_href, button, note; bool warn; HelpBox help;
 } WordView;
-typedef struct ReceiptView { Str typed, action, withdraw_href; bool unknown; const ReceiptRow *receipt; const Round *round; } ReceiptView;
+typedef struct ReceiptView { Str typed, action, withdraw_href, error; const ReceiptRow *receipt; const Round *round; } ReceiptView;
 typedef struct EndView { Str title, text, next, href, link; HelpBox help; } EndView;
 
 #endif

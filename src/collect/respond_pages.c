@@ -117,6 +117,8 @@ static Err code_action(Ctx *c)
         return OK;
     if (!code_tries_left(c))
         return respond_end(&r, "many", 429);
+    if (!typed.len)
+        return code_view(c, &r, typed, text_of(c->lang, "collect.code.empty"), 422);
     if (!word_clean(c->arena, typed, &clean))
         clean = S("0");
     TRY(code_valid(c->db, collect_keys(c->app), r.info->round.id, clean, c->today, &valid));
@@ -256,6 +258,8 @@ static Err resume_action(Ctx *c)
         return respond_end(&r, "many", 429);
     const CollectKeys *k = collect_keys(c->app);
     Str   typed = form_str(c, "resume"), clean, token = draft_token(c->arena);
+    if (!typed.len)
+        return resume_view(c, &r, typed, text_of(c->lang, "collect.resume.empty"), 422);
     if (!word_clean(c->arena, typed, &clean) || clean.len != RESUME_LEN)
         clean = S("0");
     Err e = draft_resume(c->db, c->arena, r.info->round.id, keyed_hash(k->resume, r.info->round.id.v, clean), keyed_hash(k->draft, 0, token), &r.draft);

@@ -122,6 +122,8 @@ Err respond_withdraw_action(Ctx *c)
     ReceiptRow row;
     Str        typed = form_str(c, "receipt");
     TRY(respond_open(c, &r));
+    if (!typed.len)
+        return withdraw_view(c, &r, typed, text_of(c->lang, "collect.receipt.empty"), 422);
     Err e = receipt_find(c->db, c->arena, c->app, typed, &row);
     if (err_is(e, ERR_NOT_FOUND) || (!e && row.round.v != r.info->round.id.v)) {
         code_try_failed(c);
@@ -142,11 +144,13 @@ Err receipt_page(Ctx *c)
     Round       round;
     Str         typed = query_str(c, "code");
     ReceiptView v = { .typed = typed, .action = site_path(c, S("/receipt")) };
+    bool        empty = !typed.len && str_starts(c->req->raw_query, S("code="));
+    v.error = empty ? text_of(c->lang, "collect.receipt.empty") : S("");
     if (typed.len) {
         Err e = receipt_find(c->db, c->arena, c->app, typed, &row);
         if (e && !err_is(e, ERR_NOT_FOUND))
             return e;
-        v.unknown = e != OK;
+        v.error = e ? text_of(c->lang, "collect.receipt.unknown") : S("");
         if (!e) {
             TRY(round_load(c->db, c->arena, row.round, &round));
             v.receipt = &row;
@@ -154,11 +158,11 @@ Err receipt_page(Ctx *c)
             v.withdraw_href = site_path(c, arena_fmt(c->arena, "/s/%.*s/withdraw?receipt=%.*s", STR_ARG(round.code), STR_ARG(row.receipt)));
         }
     }
-    c->page.no_index = typed.len != 0;
-    c->page.error    = v.unknown;
+    c->page.no_index = typed.len != 0 || empty;
+    c->page.error    = v.error.len != 0;
     Out o = page_begin(c, text_of(c->lang, "collect.receipt.title"));
     page_crumb(c, text_of(c->lang, "common.home"), S("/"));
     page_crumb(c, text_of(c->lang, "collect.receipt.title"), S(""));
     receipt_verify(&o, &v);
-    return page_end_status(c, &o, v.unknown ? 404 : 200);
+    return page_end_status(c, &o, empty ? 422 : v.error.len ? 404 : 200);
 }

@@ -46,7 +46,7 @@ static void act(Ctx *c, RoundView *v, const char *rest, Str label, ButtonKind ki
 static void acts_of(Ctx *c, RoundView *v)
 {
     Lang l = c->lang;
-    if (v->state == ROUND_CLOSED && right_has(c, RIGHT_ROUND_PUBLISH, v->r->owner))
+    if (v->state == ROUND_CLOSED && v->r->submissions && right_has(c, RIGHT_ROUND_PUBLISH, v->r->owner))
         act(c, v, "/publish", text_of(l, "collect.act.publish"), BUTTON_MAIN);
     if (!right_has(c, RIGHT_ROUND_MANAGE, v->r->owner))
         return;

@@ -124,6 +124,8 @@ static Err publish_page(Ctx *c)
     TRY(load_round(c, RIGHT_ROUND_PUBLISH, &r));
     if (round_state_at(&r, c->now) != ROUND_CLOSED)
         return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "editions.error.state"));
+    if (!r.submissions)
+        return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "editions.error.none"));
     return publish_form(c, &(PublishForm){ .round = &r }, 200);
 }
 

@@ -135,6 +135,8 @@ static Err save_bytes(Ctx *c, Str bytes)
     TRY(e);
     FormRow row;
     TRY(form_load(c->db, c->arena, id, &row));
+    if (row.created_at.ms != c->now.ms)
+        return redirect_notice(c, base_of(c, id), NOTICE_INFO, text_of(c->lang, "form.upload.known"));
     Buf detail = buf_new(c->arena, 128);
     buf_lit(&detail, "{\"form_id\":");
     buf_json_str(&detail, row.form_id);

@@ -19,6 +19,8 @@ static const Entry console_entries[] = {
     { "/console/units", "web.nav.console.units", RIGHT_UNIT_READ, 0 },
     { "/console/users", "web.nav.console.people", RIGHT_PERSON_READ, 0 },
     { "/console/rights", "web.nav.console.rights", RIGHT_PERSON_READ, 0 },
+    { "/console/delegations", "web.nav.console.delegations", RIGHT_PERSON_READ, 0 },
+    { "/console/sessions", "web.nav.console.sessions", RIGHT_PERSON_MANAGE, 0 },
     { "/console/audit", "web.nav.console.audit", RIGHT_AUDIT_READ, 0 },
     { "/console/health", "web.nav.console.health", RIGHT_SYSTEM_READ, 0 },
 };

@@ -28,7 +28,7 @@ void nav_fill(Ctx *c);
 /* errors.c: turns a failure into a page or, on the API, into JSON. */
 void error_answer(Ctx *c, Err e);
 void error_status(Ctx *c, int status);
-typedef struct ErrorPage { int status; Str title, advice, phone; int64_t request; } ErrorPage;
+typedef struct ErrorPage { int status; Str title, advice, phone, home_href, home; int64_t request; } ErrorPage;
 
 /* cache.c: whole answers of public pages, kept until the next change and for a short time at most. */
 bool cache_serve(const AppInfo *app, HttpTask *task, Str key);
