@@ -40,7 +40,8 @@ typedef LIST(Button) Buttons;
 typedef struct RoundView {
     const Round *r; RoundState state; Str form_title, owner, next; LIST(SummaryRow) rows; LIST(TaskItem) tasks; Buttons acts;
 } RoundView;
-typedef struct ShareView { const Round *r; Str link, short_link, embed, poster_href, qr_href, card_href, codes_href, preview_href; bool open, may_frame; } ShareView;
+typedef struct ShareView { const Round *r; Str link, short_link, embed, poster_href, qr_href, card_href, codes_href, preview_href; bool open,
+        may_frame; } ShareView;
 typedef struct CodeRow { const CodeBatch *b; Str unit, void_href; } CodeRow;
 typedef struct CodesView {
     const Round *r; LIST(CodeRow) rows; FieldErrors errors; Str action, token, label, count; TypedDate valid; Choices units;

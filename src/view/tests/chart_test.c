@@ -33,8 +33,10 @@ TEST(rows_that_begin_alike_are_told_apart)
 {
     Out       o       = out_new(a, LANG_VI, 4096);
     Str       steps[] = { S("1"), S("2"), S("3"), S("4"), S("5") };
-    LikertRow rows[]  = { { .label = S("Ông/bà hài lòng ở mức nào với chính sách về điện đối với đời sống?"), .share = { 0, 0, 0, 1, 0 }, .n = 9, .low = NAN, .high = NAN },
-                          { .label = S("Ông/bà hài lòng ở mức nào với chính sách về nước đối với đời sống?"), .share = { 0, 0, 0, 1, 0 }, .n = 9, .low = NAN, .high = NAN } };
+    LikertRow rows[]  = { { .label = S("Ông/bà hài lòng ở mức nào với chính sách về điện đối với đời sống?"), .share = { 0, 0, 0, 1, 0 }, .n = 9,
+            .low = NAN, .high = NAN },
+                          { .label = S("Ông/bà hài lòng ở mức nào với chính sách về nước đối với đời sống?"), .share = { 0, 0, 0, 1, 0 }, .n = 9,
+                                .low = NAN, .high = NAN } };
     chart_likert(&o, &(LikertChart){ .head = HEAD, .rows = rows, .n = 2, .steps = steps, .none_label = S("none") });
     CHECK_INT(times(out_text(&o), S(">nước<")), 2);               /* both drawings */
     CHECK_INT(times(out_text(&o), rows[1].label), 1);               /* the table */
