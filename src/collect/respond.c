@@ -14,7 +14,9 @@ static Carried carried_read(const Respond *r)
     Carried v    = { 0 };
     StrPair head = str_cut(http_field(&r->c->req->cookies, cookie_of(r)), '.');
     if (str_eq(head.head, S("sent"))) {
-        v.receipt = head.tail;
+        StrPair mark = str_cut(head.tail, '.');
+        v.receipt    = mark.head;
+        v.kiosk      = str_eq(mark.tail, S("kiosk"));
         return v;
     }
     StrPair rest = str_cut(head.tail, '.');
@@ -31,6 +33,8 @@ void respond_carry(const Respond *r, const Carried *v)
     if (v->receipt.len) {
         buf_lit(&b, "sent.");
         buf_add(&b, v->receipt);
+        if (v->kiosk)
+            buf_lit(&b, ".kiosk");
     } else if (v->token.len) {
         buf_fmt(&b, "%.*s.%.*s", STR_ARG(v->token), STR_ARG(v->resume));
         if (v->code.len)
@@ -199,6 +203,8 @@ Err respond_draft(Ctx *c, Respond *r, bool *out_left)
     RoundGate gate = round_gate(&r->info->round, CONTRIBUTION_SEND, c->now);
     if (gate != GATE_OPEN)
         return respond_end(r, gate == GATE_PAUSED ? "paused" : "closed", gate == GATE_PAUSED ? 503 : 410);
+    if (r->draft.channel == CHANNEL_KIOSK)
+        kiosk_wait(r, 120, "/idle");
     *out_left = false;
     return OK;
 }

@@ -7,8 +7,8 @@
 #include "view/component.h"
 
 /* What the browser carries: "token.resume" and, for rounds with codes, ".code". The code never enters the draft, so
- * that no row ties an unsent answer to an invitation. After sending: "sent.<receipt>". */
-typedef struct Carried { Str token, resume, code, receipt; } Carried;
+ * that no row ties an unsent answer to an invitation. After sending: "sent.<receipt>", on a kiosk "sent.<receipt>.kiosk". */
+typedef struct Carried { Str token, resume, code, receipt; bool kiosk; } Carried;
 
 typedef struct HelpBox { Str resume_code; Date until; Str phone; } HelpBox;     /* the column beside every page */
 
@@ -38,6 +38,11 @@ Str  respond_first(Respond *r);
 Str  respond_after(Respond *r, int node);
 Str  respond_before(Respond *r, int node);
 MUST_USE Err respond_end(Respond *r, const char *why, int status);   /* "closed" "paused" "code" "device" "moved" "declined" */
+/* A kiosk asks after 120 s without a touch whether somebody is there, and goes back to the start 20 s later: by header,
+ * without script. */
+void kiosk_wait(const Respond *r, int seconds, const char *then);
+Err kiosk_idle_page(Ctx *c);
+Err kiosk_leave_page(Ctx *c);
 bool code_tries_left(const Ctx *c);                          /* false: this address guessed too often; see try_limit.c */
 void code_try_failed(const Ctx *c);
 bool sends_left(Ctx *c);                                     /* counts one send; false: too many by this device or network */
@@ -67,7 +72,7 @@ typedef struct SectionView { FormPart part; int64_t questions; Str back_href, ne
 typedef struct CheckRow { Str label, value, href; bool missing; Str section; bool first; int64_t node; } CheckRow;    /* first: a new section begins */
 typedef LIST(CheckRow) CheckRows;
 typedef struct CheckView { CheckRows rows; FieldErrors errors; Str back_href, action, token; HelpBox help; } CheckView;
-typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href, mail_href; HelpBox help; } SentView;
+typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href, mail_href, next_href; HelpBox help; } SentView;
 typedef struct WordView {              /* pages that ask for one word: code, resume code, receipt */
     Str title, text, label, hint, name, value, error, action, token, back_href, button, note; bool warn; HelpBox help;
 } WordView;

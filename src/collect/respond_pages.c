@@ -303,6 +303,8 @@ const Route collect_respondent_routes[] = {
     { GET,  "/s/{round}/ended",           RIGHT_PUBLIC, ended_page,      ROUTE_RESPONDENT },
     { GET,  "/s/{round}/withdraw",        RIGHT_PUBLIC, respond_withdraw_page,   ROUTE_RESPONDENT },
     { POST, "/s/{round}/withdraw",        RIGHT_PUBLIC, respond_withdraw_action, ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/idle",            RIGHT_PUBLIC, kiosk_idle_page, ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/leave",           RIGHT_PUBLIC, kiosk_leave_page, ROUTE_RESPONDENT },
     { GET,  "/s/{round}/card.png",        RIGHT_PUBLIC, round_card_image,      ROUTE_CACHED },
     { GET,  "/q/{code}",                  RIGHT_PUBLIC, short_link,      ROUTE_RESPONDENT },
     { 0 },

@@ -19,9 +19,12 @@ static Bucket          buckets[BUCKETS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
 /* Two keys that share a bucket take it from each other: a count is lost, nobody is refused by mistake. */
-static Bucket *bucket_of(const TryLimit *l, Str who, Time now)
+static Bucket *bucket_of(const Ctx *c, const TryLimit *l, Str who)
 {
-    uint64_t key = str_hash(who) * 31 + (uint64_t)l->kind;
+    Time     now = c->now;
+    uint64_t site, key;
+    memcpy(&site, c->app->key, sizeof site);        /* several sites in one process only in tests */
+    key = (str_hash(who) ^ site) * 31 + (uint64_t)l->kind;
     Bucket  *b   = &buckets[key % BUCKETS];
     if (b->key != key || now.ms - b->from_ms > l->window_ms)
         *b = (Bucket){ .key = key, .from_ms = now.ms };
@@ -29,10 +32,10 @@ static Bucket *bucket_of(const TryLimit *l, Str who, Time now)
 }
 
 /* Counts add; false when there were as many as allowed before. */
-static bool take(const TryLimit *l, Str who, Time now, int add)
+static bool take(const Ctx *c, const TryLimit *l, Str who, int add)
 {
     pthread_mutex_lock(&lock);
-    Bucket *b    = bucket_of(l, who, now);
+    Bucket *b    = bucket_of(c, l, who);
     bool    good = b->count < l->most;
     b->count += add;
     pthread_mutex_unlock(&lock);
@@ -57,19 +60,19 @@ static Str prefix_of(Str address)
 
 bool code_tries_left(const Ctx *c)
 {
-    return exempt(c) || take(&wrong_code, c->req->client, c->now, 0);
+    return exempt(c) || take(c, &wrong_code, c->req->client, 0);
 }
 
 void code_try_failed(const Ctx *c)
 {
     if (!exempt(c))
-        take(&wrong_code, c->req->client, c->now, 1);
+        take(c, &wrong_code, c->req->client, 1);
 }
 
 bool sends_left(Ctx *c)
 {
     if (exempt(c))
         return true;
-    bool device = take(&device_send, device_cookie(c), c->now, 1);
-    return take(&prefix_send, prefix_of(c->req->client), c->now, 1) && device;
+    bool device = take(c, &device_send, device_cookie(c), 1);
+    return take(c, &prefix_send, prefix_of(c->req->client), 1) && device;
 }

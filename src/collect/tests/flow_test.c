@@ -10,7 +10,7 @@
 static const Mount mounts[] = { { "", collect_public_routes }, { "", collect_respondent_routes } };
 
 /* A browser: keeps cookies, remembers the last page. */
-typedef struct Browser { HttpServer *server; Arena *a; HttpFields cookies; Str page, location; int status; } Browser;
+typedef struct Browser { HttpServer *server; Arena *a; HttpFields cookies; Str page, location, refresh; int status; } Browser;
 
 typedef struct Site { RoundFixture f; HttpServer *server; } Site;
 
@@ -60,7 +60,8 @@ static void request(Browser *b, const char *method, Str path, Str body)
     b->location = answer_field(answer, S("location"));
     if (!b->location.len)
         b->location = answer_field(answer, S("Location"));
-    b->page = answer_body(answer);
+    b->refresh = answer_field(answer, S("refresh"));
+    b->page    = answer_body(answer);
     keep_cookies(b, answer);
 }
 
@@ -264,6 +265,54 @@ TEST_EACH_STORE(flow_with_a_code_spends_it_only_by_sending)
     CHECK(!str_has(refused, S("đã được dùng")) || str_has(refused, S("Xem lại")));
     get(&other, arena_c(a, arena_fmt(a, "/q/%.*s", STR_ARG(codes[0].long_code))));
     CHECK_INT(other.status, 404);
+    http_stop(x->server);
+}
+
+TEST_EACH_STORE(flow_guessing_waits_after_thirty_wrong_codes)
+{
+    Site   *x = site_open(store, a, IDENTITY_CODE);
+    Browser b = browser(x, a);
+    x->f.app.key[0] ^= store_is_postgres(store) ? 2 : 1;                  /* a site of its own: no other test is slowed */
+    get(&b, "/s/thu-2026");
+    post(&b, "/s/thu-2026", "consent=yes");
+    Str form = b.page;
+    for (int i = 0; i < 30; i++) {
+        post(&b, "/s/thu-2026/code", arena_c(a, arena_fmt(a, "code=%.*s", STR_ARG(random_code(a, CODE_SHORT_LEN)))));
+        CHECK_INT(b.status, 422);
+    }
+    post(&b, "/s/thu-2026/code", "code=K7M4PX29QD");
+    CHECK_INT(b.status, 429);
+    *list_add(a, &x->f.app.exempt) = S("127.0.0.1");                      /* a listed address is not counted */
+    b.page = form;
+    post(&b, "/s/thu-2026/code", "code=K7M4PX29QD");
+    CHECK_INT(b.status, 422);
+    http_stop(x->server);
+}
+
+TEST_EACH_STORE(flow_a_kiosk_goes_back_to_the_start)
+{
+    Site   *x = site_open(store, a, IDENTITY_OPEN);
+    Browser b = browser(x, a);
+    get(&b, "/s/thu-2026");
+    post(&b, "/s/thu-2026", "consent=yes&c=kiosk");
+    CHECK_STR(b.refresh, S("120;url=/s/thu-2026/idle"));
+    post(&b, "/s/thu-2026/language", "language=vi");
+    post(&b, "/s/thu-2026/question/hai_long", "q.hai_long=3");
+    get(&b, "/s/thu-2026/idle");
+    CHECK_STR(b.refresh, S("20;url=/s/thu-2026/leave"));
+    CHECK(str_has(b.page, S("/s/thu-2026/question/kenh")));
+    post(&b, "/s/thu-2026/question/kenh", "q.kenh=web");                  /* somebody was there */
+    CHECK_INT(b.status, 403);                                             /* no form on that page: its token was not sent */
+    get(&b, "/s/thu-2026/question/kenh");
+    post(&b, "/s/thu-2026/question/kenh", "q.kenh=web");
+    rest_of_pages(&b);
+    post(&b, "/s/thu-2026/check", "");
+    CHECK_STR(b.refresh, S("60;url=/s/thu-2026/leave"));
+    get(&b, "/s/thu-2026/leave");
+    CHECK_STR(b.location, S("/s/thu-2026?c=kiosk"));
+    get(&b, "/s/thu-2026/sent");
+    CHECK_STR(b.location, S("/s/thu-2026"));                              /* the receipt is gone from the machine */
+    CHECK_INT(test_sql_int(x->f.db, SQL("SELECT COUNT(*) FROM submissions WHERE channel = 'kiosk'")), 1);
     http_stop(x->server);
 }
 
