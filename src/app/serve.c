@@ -69,6 +69,7 @@ void metrics_write(Buf *b, Instance *in, HttpServer *http)
 static StrList hosts_of(Arena *a, const Config *c)
 {
     StrList hosts = config_list(a, c, "http.hosts");
+    *list_add(a, &hosts) = S("localhost");          /* so that the list is never empty, which would accept every name */
     Str     url   = config_str(c, "http.public_url");
     size_t  at;
     if (str_find(url, S("://"), &at))

@@ -26,12 +26,15 @@ static void language_links(Ctx *c)
     Str path = c->req->path;
     Str query = c->req->raw_query.len ? str_concat(c->arena, S("?"), c->req->raw_query) : S("");
     c->page.here = str_concat(c->arena, path, query);
-    if (c->page.kind == PAGE_CONSOLE || c->req->method == POST)
+    if (c->page.kind == PAGE_CONSOLE)
         return;
     if (str_starts(path, S("/en/")))
         path = str_skip(path, 3);
     else if (str_eq(path, S("/en")))
         path = S("/");
+    /* A refused form stays readable in the other language where its address can be asked for again. */
+    if (c->req->method == POST && !route_find(c->app, c->arena, GET, path).route)
+        return;
     Str here = str_concat(c->arena, path, query);
     c->page.path_vi = here;
     c->page.path_en = str_concat(c->arena, S("/en"), here);
