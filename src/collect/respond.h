@@ -72,7 +72,8 @@ typedef struct SectionView { FormPart part; int64_t questions; Str back_href, ne
 typedef struct CheckRow { Str label, value, href; bool missing; Str section; bool first; int64_t node; } CheckRow;    /* first: a new section begins */
 typedef LIST(CheckRow) CheckRows;
 typedef struct CheckView { CheckRows rows; FieldErrors errors; Str back_href, action, token; HelpBox help; } CheckView;
-typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href, mail_href, next_href; HelpBox help; } SentView;
+typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href, mail_href,
+        next_href; HelpBox help; } SentView;
 typedef struct WordView {              /* pages that ask for one word: code, resume code, receipt */
     Str title, text, label, hint, name, value, error, action, token, back_href, button, note; bool warn; HelpBox help;
 } WordView;
