@@ -30,7 +30,7 @@ Err method_load(Arena *a, Str method, Dataset *out)
 }
 
 /* The longest node code that the item's code begins with. */
-static int node_of(const Dataset *d, Str code)
+int dataset_node_of(const Dataset *d, Str code)
 {
     int best = -1;
     for (size_t i = 0; i < d->nodes.len; i++) {
@@ -95,7 +95,7 @@ Err dataset_plan(Arena *a, const FormProgram *p, Str method, Str unit_question, 
         if (d.steps.len == 0)
             plan_steps(a, p, n, &d);
         DataItem *item = list_add(a, &d.items);
-        *item = (DataItem){ .name = n->name, .code = n->code, .node = node_of(&d, n->code) };
+        *item = (DataItem){ .name = n->name, .code = n->code, .node = dataset_node_of(&d, n->code) };
         item->label[LANG_VI] = form_label(p, (int)i, LANG_VI);
         item->label[LANG_EN] = form_label(p, (int)i, LANG_EN);
     }

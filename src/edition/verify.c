@@ -79,14 +79,7 @@ static Err read_codebook(Check *c, Str csv, Dataset *d)
             d->by = code;
             *list_add(c->a, &d->domains) = (DataDomain){ name, { vi, en } };
         } else if (str_eq(kind, S("item"))) {
-            DataItem item = { .name = name, .code = code, .node = -1, .label = { vi, en } };
-            for (size_t n = 0; n < d->nodes.len; n++) {
-                Str  node   = d->nodes.at[n].code;
-                bool begins = str_starts(code, node) && (code.len == node.len || code.at[node.len] == '.');
-                if (begins && (item.node < 0 || node.len > d->nodes.at[item.node].code.len))
-                    item.node = (int)n;
-            }
-            *list_add(c->a, &d->items) = item;
+            *list_add(c->a, &d->items) = (DataItem){ .name = name, .code = code, .node = dataset_node_of(d, code), .label = { vi, en } };
         }
     }
     return OK;
