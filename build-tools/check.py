@@ -14,8 +14,9 @@ BANNED = ["gets", "strcpy", "strcat", "sprintf", "vsprintf", "alloca", "strtok",
           "asctime", "ctime", "localtime", "gmtime", "mktime", "rand", "srand", "tmpnam", "mktemp"]
 PRIVATE = {"parts.h"}
 LONGEST_FILE, LONGEST_LINE = 600, 160
-# Where this copy and its reader live, and where packages come from: neither belongs into a file.
-PLACES = re.compile("|".join(re.escape(d + os.sep) for d in (os.getcwd(), os.path.expanduser("~")) if len(d) > 4)
+# Where this copy and its reader live, and where packages come from: neither belongs into a file. A home as short as
+# "root" is left out, for every list of an XForm lies below an element of that name.
+PLACES = re.compile("|".join(re.escape(d + os.sep) for d in (os.getcwd(), os.path.expanduser("~")) if len(d) > 5)
                     + r"|\bregistry\.[a-z]+|\.\./shared/(?!data)")
 faults = []
 

@@ -8,13 +8,39 @@
 #include "web/web.h"
 
 typedef enum QuestionType {
-    Q_NOTE, Q_TEXT, Q_INTEGER, Q_DECIMAL, Q_DATE, Q_SELECT_ONE, Q_SELECT_MULTIPLE, Q_CALCULATE, Q_HIDDEN, Q_GROUP, Q_TYPE_COUNT
+    Q_NOTE, Q_TEXT, Q_INTEGER, Q_DECIMAL, Q_DATE, Q_SELECT_ONE, Q_SELECT_MULTIPLE, Q_CALCULATE, Q_HIDDEN, Q_GROUP, Q_REPEAT,
+    Q_TIME, Q_DATETIME, Q_GEOPOINT, Q_GEOTRACE, Q_GEOSHAPE, Q_BARCODE, Q_IMAGE, Q_AUDIO, Q_VIDEO, Q_FILE,
+    Q_ACKNOWLEDGE,                       /* "trigger" too */
+    Q_RANGE, Q_RANK,
+    Q_START, Q_END, Q_TODAY, Q_DEVICEID, Q_USERNAME, Q_PHONENUMBER, Q_EMAIL,     /* filled in by the device */
+    Q_AUDIT,                             /* lies in meta, has no value in expressions */
+    Q_EXTERNAL,                          /* csv-external, xml-external: a list of that name and nothing else */
+    Q_TYPE_COUNT
 } QuestionType;
 
 typedef enum QuestionRole { QR_NONE, QR_SATISFACTION, QR_PERCEPTION, QR_EXPECTATION, QR_PROFILE, QR_FILTER, QR_OPEN } QuestionRole;
 
-typedef struct FormChoice { Str name; Str label[LANG_COUNT]; double value; enum { CHOICE_PLAIN, CHOICE_MISSING, CHOICE_NA } missing; } FormChoice;
-typedef struct FormList { Str name; LIST(FormChoice) choices; } FormList;
+/* ---- Texts in all languages of a form ---- */
+typedef enum FormTextKind {
+    TEXT_LABEL, TEXT_HINT, TEXT_GUIDANCE, TEXT_REQUIRED_MESSAGE, TEXT_CONSTRAINT_MESSAGE,
+    TEXT_IMAGE, TEXT_BIG_IMAGE, TEXT_AUDIO, TEXT_VIDEO,      /* names of files */
+    TEXT_KIND_COUNT
+} FormTextKind;
+/* by: a text for each of program->languages, empty ones too; NULL when all are empty. translated: written in a column with
+ * a language, so phones get it from itext. */
+typedef struct FormText { const Str *by; bool translated; } FormText;
+typedef struct FormPair { Str name, value; } FormPair;                   /* key=value of parameters */
+typedef struct FormAttr { enum { ATTR_BIND, ATTR_BODY, ATTR_INSTANCE } on; Str name, value; } FormAttr;   /* bind::name */
+
+/* ---- Lists of choices ---- */
+typedef struct FormChoice {
+    Str name; Str label[LANG_COUNT]; double value; enum { CHOICE_PLAIN, CHOICE_MISSING, CHOICE_NA } missing;
+    const Str *cells;                    /* one for each of the list's columns; NULL: all empty */
+    const FormText *text;                /* TEXT_KIND_COUNT; NULL: none */
+} FormChoice;
+/* columns: what instance('name')/root/item/… and choice filters can name beside name and label. file: choices come from a
+ * file of the version ("xa.csv", "xa.xml") with the columns value and label named here. */
+typedef struct FormList { Str name; LIST(FormChoice) choices; StrList columns; Str file, value_column, label_column; } FormList;
 
 typedef struct FormNode {
     Str name;                            /* unique in the form: key of answers; "group/name" when two groups share a name */
@@ -27,12 +53,26 @@ typedef struct FormNode {
     int list;                            /* index into lists; -1 */
     Str label[LANG_COUNT], hint[LANG_COUNT];
     Str required_src, relevant_src, constraint_src, calculation_src;   /* as written */
+    Str read_only_src, choice_filter_src, repeat_count_src;
+    Str default_src;                     /* an expression when default_value >= 0, else the text to begin with */
+    Str trigger_src;                     /* "${a}" or "${a}, ${b}": the calculation runs when one of them changes */
     Str required_message[LANG_COUNT], constraint_message[LANG_COUNT];
     Str appearance, code;                /* td_code, default name */
+    const FormText *text;                /* TEXT_KIND_COUNT: all texts in all languages */
+    const FormPair *params; size_t param_count;
+    const FormAttr *attrs; size_t attr_count;
     int required, relevant, constraint, calculation;  /* expression ids; -1: none */
+    int read_only, choice_filter, repeat_count, default_value;
+    const int *triggers; size_t trigger_count;        /* nodes of trigger_src */
     ExprKind kind;                       /* of its value in expressions */
     int answer;                          /* index of its answer; -1 for groups and notes */
 } FormNode;
+Str form_param(const FormNode *n, Str name);                             /* "max-pixels"; empty: not given */
+
+/* The sheet settings beyond the key. */
+typedef struct FormSettings {
+    Str instance_name_src, style, namespaces, submission_url, public_key, auto_send, auto_delete, client_editable;
+} FormSettings;
 
 /* Read-only after compilation; shared by all threads. Nodes are in sheet order; 0 is the first row. */
 typedef struct FormProgram {
@@ -42,11 +82,15 @@ typedef struct FormProgram {
     bool by_group;                       /* td_layout = group: one top group a page */
     LIST(FormNode) nodes;
     LIST(FormList) lists;
+    StrList languages;                   /* as in the headers, "Tiếng Việt (vi)"; one at least, "default" when none is named */
+    int language;                        /* the default one */
+    FormSettings settings;
     int answer_count;
     const struct FormCode *code;         /* compiled expressions, order, indexes */
 } FormProgram;
 int form_question_count(const FormProgram *p);                       /* what a person answers */
 Str form_type_name(QuestionType t);                                  /* "select_one": XLSForm's word without the list */
+bool form_type_holds(QuestionType t);                                /* groups and repeats */
 bool form_node_asks(const FormNode *n);                              /* a person answers it */
 int form_find(const FormProgram *p, Str name);                       /* node index or -1 */
 const FormChoice *form_choice(const FormProgram *p, int node, Str name);

@@ -144,8 +144,16 @@ static void report(Reader *r, const Pending *x, const ExprFault *f)
 
 static int *slot_of(FormNode *n, ColumnId column)
 {
-    return column == COL_REQUIRED ? &n->required : column == COL_RELEVANT ? &n->relevant : column == COL_CONSTRAINT ? &n->constraint
-        : &n->calculation;
+    switch (column) {
+    case COL_REQUIRED: return &n->required;
+    case COL_RELEVANT: return &n->relevant;
+    case COL_CONSTRAINT: return &n->constraint;
+    case COL_READ_ONLY: return &n->read_only;
+    case COL_CHOICE_FILTER: return &n->choice_filter;
+    case COL_REPEAT_COUNT: return &n->repeat_count;
+    case COL_DEFAULT: return &n->default_value;
+    default: return &n->calculation;
+    }
 }
 
 /* One pass over all expressions; what is wrong with the i-th goes to faults[i]. True: compile again, for a

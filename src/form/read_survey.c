@@ -227,7 +227,8 @@ static void check_multiple(Reader *r, Place at, const FormNode *n)
 static void read_node(Reader *r, const RowRef *row, const TypeCell *t, OpenGroups *open)
 {
     FormNode n = { .leaf = cell_at(row, COL_NAME), .type_word = t->shown, .type = t->word->type, .row = row->row->row, .required = -1,
-                   .relevant = -1, .constraint = -1, .calculation = -1, .answer = -1 };
+                   .relevant = -1, .constraint = -1, .calculation = -1, .read_only = -1, .choice_filter = -1, .repeat_count = -1,
+                   .default_value = -1, .answer = -1 };
     int      id = (int)r->p->nodes.len;
     n.parent    = open->len ? open->at[open->len - 1].node : -1;
     n.depth     = (int)open->len;

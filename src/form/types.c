@@ -132,6 +132,26 @@ Str form_type_name(QuestionType t)
         [Q_NOTE] = S_INIT("note"), [Q_TEXT] = S_INIT("text"), [Q_INTEGER] = S_INIT("integer"), [Q_DECIMAL] = S_INIT("decimal"),
         [Q_DATE] = S_INIT("date"), [Q_SELECT_ONE] = S_INIT("select_one"), [Q_SELECT_MULTIPLE] = S_INIT("select_multiple"),
         [Q_CALCULATE] = S_INIT("calculate"), [Q_HIDDEN] = S_INIT("hidden"), [Q_GROUP] = S_INIT("begin_group"),
+        [Q_REPEAT] = S_INIT("begin_repeat"), [Q_TIME] = S_INIT("time"), [Q_DATETIME] = S_INIT("dateTime"),
+        [Q_GEOPOINT] = S_INIT("geopoint"), [Q_GEOTRACE] = S_INIT("geotrace"), [Q_GEOSHAPE] = S_INIT("geoshape"),
+        [Q_BARCODE] = S_INIT("barcode"), [Q_IMAGE] = S_INIT("image"), [Q_AUDIO] = S_INIT("audio"), [Q_VIDEO] = S_INIT("video"),
+        [Q_FILE] = S_INIT("file"), [Q_ACKNOWLEDGE] = S_INIT("acknowledge"), [Q_RANGE] = S_INIT("range"), [Q_RANK] = S_INIT("rank"),
+        [Q_START] = S_INIT("start"), [Q_END] = S_INIT("end"), [Q_TODAY] = S_INIT("today"), [Q_DEVICEID] = S_INIT("deviceid"),
+        [Q_USERNAME] = S_INIT("username"), [Q_PHONENUMBER] = S_INIT("phonenumber"), [Q_EMAIL] = S_INIT("email"),
+        [Q_AUDIT] = S_INIT("audit"), [Q_EXTERNAL] = S_INIT("csv-external"),
     };
     return names[t];
+}
+
+bool form_type_holds(QuestionType t)
+{
+    return t == Q_GROUP || t == Q_REPEAT;
+}
+
+Str form_param(const FormNode *n, Str name)
+{
+    for (size_t i = 0; i < n->param_count; i++)
+        if (str_eq(n->params[i].name, name))
+            return n->params[i].value;
+    return S("");
 }
