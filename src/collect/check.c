@@ -54,7 +54,7 @@ static Err check_records(Db *db, Arena *a, Recount *r)
     while (!e && db_row(q)) {
         SealedRecord x;
         sealed_read(q, &work, &x);
-        Str    body = col_blob(q, 13);
+        Str    body = col_blob(q, 14);
         Sha256 sum  = sha256(body);
         if (x.withdrawn ? body.len != 0 : !str_eq(x.sha256, (Str){ (const char *)sum.at, 32 }))
             fault(r, a, "the bytes of an answer were changed", x.id.v);

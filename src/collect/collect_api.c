@@ -164,10 +164,18 @@ static void read_code(Ctx *c, const CollectKeys *k, Str typed, Submission *x)
     x->code      = code_hash(k, x->info->round.id, clean);
 }
 
-/* What is stored and summed up never holds the invitation's code: nothing may tie it to the answers. */
-static Str body_without_code(Ctx *c, const RoundInfo *info, const Envelope *in, const FormAnswers *answers)
+/* What is stored and summed up never holds the invitation's code: nothing may tie it to the answers. Nor does it then hold
+ * the client's id, or who reads it could ask this interface which of the codes was sent with it. */
+static void fill(Ctx *c, Submission *x, const RoundInfo *info, const Envelope *in, const FormAnswers *answers)
 {
-    return in->has_code ? submission_body(c->arena, in->uuid, record_json(c->arena, info->program, answers)) : c->req->body;
+    const CollectKeys *k = collect_keys(c->app);
+    if (!in->has_code) {
+        submission_fill(x, c->arena, k, info, in->uuid, answers, c->req->body);
+        return;
+    }
+    Str record = record_json(c->arena, info->program, answers);
+    submission_fill(x, c->arena, k, info, in->uuid, answers, arena_fmt(c->arena, "{\"answers\":%.*s}", STR_ARG(record)));
+    submission_sent(x, c->req->body, submission_body(c->arena, in->uuid, record));
 }
 
 /* What was refused now may be a retry of what was stored: the id and its bytes decide first. */
@@ -201,7 +209,6 @@ static Err api_submit(Ctx *c)
         return not_found(c, e);
     if (!read_envelope(c, &in))
         return api_error(c, 400, text_of(api_lang(c), "collect.api.no_json"));
-    const CollectKeys *k = collect_keys(c->app);
     Submission *x = arena_new(c->arena, Submission, 1);
     *x = (Submission){ .from = CONTRIBUTION_API, .channel = CHANNEL_API, .at = c->now, .media = S("application/json"), .reply = c->task };
     AnswerIssues issues  = { 0 };
@@ -209,8 +216,8 @@ static Err api_submit(Ctx *c)
     bool         whole   = json_is(in.answers, JSON_OBJECT);
     if (whole)
         form_answers_from_json(c->arena, info->program, in.answers, c->now, &answers, &issues);
-    submission_fill(x, c->arena, k, info, in.uuid, &answers, body_without_code(c, info, &in, &answers));
-    read_code(c, k, in.code, x);
+    fill(c, x, info, &in, &answers);
+    read_code(c, x->keys, in.code, x);
     RoundGate gate = round_gate(&info->round, CONTRIBUTION_API, c->now);
     if (gate != GATE_OPEN || issues.len || !whole)
         return refuse_early(c, x, gate, &issues);

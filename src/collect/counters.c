@@ -198,6 +198,8 @@ void sum_add(uint64_t sum[4], const CollectKeys *k, const SealedRecord *r, int s
     const Str texts[] = { r->instance, r->sha256, r->receipt_hash, r->day, r->channel, r->flag_reason, r->media, r->answers };
     for (size_t i = 0; i < COUNT_OF(texts); i++)
         mix_text(&h, texts[i]);
+    if (r->sent.len)                   /* older records have none, and keep their sum */
+        mix_text(&h, r->sent);
     crypto_generichash_final(&h, (unsigned char *)lanes, sizeof lanes);
     for (int i = 0; i < 4; i++)
         sum[i] = sign > 0 ? sum[i] + lanes[i] : sum[i] - lanes[i];

@@ -20,7 +20,7 @@ int  counts_slots_of(const CountSlots *s, const FormProgram *p, const FormAnswer
  * 2^64 in four lanes, stands in the round's row: it has no order and finds any edited, added or removed record. */
 typedef struct SealedRecord {
     SubmissionId id; RoundId round; Str instance, sha256, receipt_hash, day, channel; UnitId unit;
-    bool flagged; Str flag_reason; bool withdrawn; Str media, answers;
+    bool flagged; Str flag_reason; bool withdrawn; Str media, answers, sent;
 } SealedRecord;
 void sum_add(uint64_t sum[4], const CollectKeys *k, const SealedRecord *r, int sign);
 

@@ -8,7 +8,9 @@
 enum { CODE_LONG_LEN = 26, CODE_SHORT_LEN = 10, RESUME_LEN = 10, INSTANCE_LEN = 16, HASH_LEN = 32 };
 
 /* One key a purpose, all derived from the master key, so that no two tables share a hash. */
-typedef struct CollectKeys { uint8_t instance[32], record[32], answers[32], code[32], draft[32], resume[32], device[32]; } CollectKeys;
+typedef struct CollectKeys {
+    uint8_t instance[32], record[32], answers[32], code[32], draft[32], resume[32], device[32], sent[32];
+} CollectKeys;
 const CollectKeys *collect_keys(const AppInfo *app);      /* kept for the process */
 
 typedef struct Hash { uint8_t at[HASH_LEN]; } Hash;

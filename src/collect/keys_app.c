@@ -13,6 +13,7 @@ static void keys_derive(const AppInfo *app, CollectKeys *k)
     app_key(app, "collect-draft", k->draft);
     app_key(app, "collect-resume", k->resume);
     app_key(app, "collect-device", k->device);
+    app_key(app, "collect-sent", k->sent);
 }
 
 const CollectKeys *collect_keys(const AppInfo *app)

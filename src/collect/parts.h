@@ -29,7 +29,7 @@ MUST_USE Err record_read(Arena *a, const FormProgram *p, Str json, FormAnswers *
 Str submission_body(Arena *a, Str uuid, Str answers);
 
 /* ---- submission_store.c ------------------------------------------------------------------------------ */
-#define SEALED_COLUMNS "id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, withdrawn, media, answers"
+#define SEALED_COLUMNS "id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, withdrawn, media, answers, sent"
 /* Binds first and last id of a round's answers at $at and $at+1. */
 MUST_USE Err round_id_range(Stmt *q, Db *db, RoundId round, int at);
 void sealed_read(Stmt *q, Arena *a, SealedRecord *out);      /* one whole record, as the sum over answers sees it */
@@ -55,6 +55,9 @@ typedef struct Submission {
     InstanceKey key;
     Sha256 sum;
     Str media, body, answers;         /* answers: canonical JSON */
+    bool has_sent;                    /* body is not what came: sent is the keyed hash of that, */
+    Hash sent;
+    Sha256 sum_before;                /* and this the sum such a body had before there was one */
     UnitId unit;
     const int *slots; int slot_count;
     bool flagged; Str flag_reason;
@@ -68,6 +71,8 @@ typedef struct Submission {
 } Submission;
 /* Everything of x that follows from round, client's id, checked answers and bytes. */
 void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body);
+/* After submission_fill, for a request whose bytes may not be stored: came is told apart from other bytes all the same. */
+void submission_sent(Submission *x, Str came, Str body_before);
 void submission_seal(Submission *x, Arena *a);     /* last: every column must be known */
 extern const CollectKind submit_kind;          /* items are Submission *; the caller waits (collector_run) */
 MUST_USE Err submission_apply(Db *db, Arena *scratch, void **items, size_t n);

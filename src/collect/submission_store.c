@@ -90,6 +90,7 @@ void sealed_read(Stmt *q, Arena *a, SealedRecord *out)
         .receipt_hash = arena_str(a, col_blob(q, 4)), .day = arena_str(a, col_str(q, 5)), .channel = arena_str(a, col_str(q, 6)),
         .unit = { col_int(q, 7) }, .flagged = col_int(q, 8) != 0, .flag_reason = arena_str(a, col_str(q, 9)),
         .withdrawn = col_int(q, 10) != 0, .media = arena_str(a, col_str(q, 11)), .answers = arena_str(a, col_str(q, 12)),
+        .sent = arena_str(a, col_blob(q, 13)),
     };
 }
 

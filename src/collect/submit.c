@@ -26,12 +26,20 @@ static Str sha_str(const Sha256 *s)
     return (Str){ (const char *)s->at, 32 };
 }
 
+void submission_sent(Submission *x, Str came, Str body_before)
+{
+    x->has_sent   = true;
+    x->sent       = keyed_hash(x->keys->sent, x->info->round.id.v, came);
+    x->sum_before = sha256(body_before);
+}
+
 void submission_seal(Submission *x, Arena *a)
 {
     SealedRecord r = {
         .id = x->key.id, .round = x->info->round.id, .instance = instance_str(x), .sha256 = sha_str(&x->sum),
         .receipt_hash = sha_str(&x->key.receipt_hash), .day = date_iso(a, x->day), .channel = channel_code(x->channel),
         .unit = x->unit, .flagged = x->flagged, .flag_reason = x->flag_reason, .media = x->media, .answers = x->answers,
+        .sent = x->has_sent ? hash_str(&x->sent) : S(""),
     };
     memset(x->sealed, 0, sizeof x->sealed);
     sum_add(x->sealed, x->keys, &r, 1);
@@ -43,16 +51,24 @@ static int64_t first_place(const Submission *x)
     return x->info->round.slot * SLOT_SIZE + submission_place(x->keys, &x->key.receipt_hash);
 }
 
+/* Records of requests stored as they came, and those from before there was a column for it, are known by their sum. */
+static bool same_bytes(const Submission *x, Str sum, Str sent)
+{
+    if (sent.len)
+        return x->has_sent && str_eq(sent, hash_str(&x->sent));
+    return str_eq(sum, sha_str(x->has_sent ? &x->sum_before : &x->sum));
+}
+
 Err submission_known(Db *db, const Submission *x, SubmitOutcome *out)
 {
     SubmitOutcome found = SUBMIT_WAITING;
-    AUTO_STMT q = db_prepare(db, SQL("SELECT sha256 FROM submissions WHERE id BETWEEN $1 AND $2 AND instance = $3"));
+    AUTO_STMT q = db_prepare(db, SQL("SELECT sha256, sent FROM submissions WHERE id BETWEEN $1 AND $2 AND instance = $3"));
     int64_t first = first_place(x);
     bind_int(q, 1, first);
     bind_int(q, 2, first + SLOT_PLACES - 1);
     bind_blob(q, 3, instance_str(x));
     while (db_row(q))
-        found = str_eq(col_blob(q, 0), sha_str(&x->sum)) ? SUBMIT_SAME : SUBMIT_OTHER_BYTES;
+        found = same_bytes(x, col_blob(q, 0), col_blob(q, 1)) ? SUBMIT_SAME : SUBMIT_OTHER_BYTES;
     TRY(db_done(q));
     *out = found;
     return OK;
@@ -102,13 +118,17 @@ static void bind_record(Stmt *q, const Submission *x)
     bind_str(q, 11, x->media);
     bind_blob(q, 12, x->body);
     bind_str(q, 13, x->answers);
+    if (x->has_sent)
+        bind_blob(q, 14, hash_str(&x->sent));
+    else
+        bind_null(q, 14);
 }
 
 static Stmt *insert_record(Db *db)
 {
     return db_prepare(db, SQL(
         "INSERT INTO submissions (id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, "
-        "media, body, answers) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING"));
+        "media, body, answers, sent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"));
 }
 
 /* In the first free place: that of another answer is taken once in some millions of answers. */

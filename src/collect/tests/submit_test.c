@@ -202,12 +202,16 @@ TEST_EACH_STORE(every_edit_of_an_answer_is_found)
         "UPDATE submissions SET channel = 'kiosk'", "UPDATE submissions SET unit_id = unit_id + 1", "UPDATE submissions SET flagged = 1",
         "UPDATE submissions SET flag_reason = 'x'", "UPDATE submissions SET media = 'text/plain'", "UPDATE submissions SET id = id / 2 + 1",
         "UPDATE submissions SET withdrawn = 1", "UPDATE submissions SET sha256 = receipt_hash", "UPDATE submissions SET receipt_hash = sha256",
-        "UPDATE submissions SET instance = sha256", "UPDATE submissions SET body = sha256", "DELETE FROM submissions",
+        "UPDATE submissions SET instance = sha256", "UPDATE submissions SET sent = sha256",
+        "UPDATE submissions SET sent = NULL", "UPDATE submissions SET body = sha256", "DELETE FROM submissions",
         "UPDATE round_counters SET packed = (SELECT sha256 FROM submissions)", "DELETE FROM round_counters WHERE unit_id = 0",
         "DELETE FROM round_counters WHERE unit_id <> 0",
     };
     RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
-    CHECK_INT(send_one(&f, a, fixture_answer(&f, a, uuid_v4(a), 1)), SUBMIT_STORED);
+    Submission  *x = fixture_answer(&f, a, uuid_v4(a), 1);
+    submission_sent(x, S("as it came"), x->body);
+    submission_seal(x, a);
+    CHECK_INT(send_one(&f, a, x), SUBMIT_STORED);
     fixture_whole(&f, a);
     for (size_t i = 0; i < COUNT_OF(edits); i++) {
         StoreFaults faults = { 0 };
@@ -247,7 +251,7 @@ static bool code_is_anywhere(Db *db, Arena *a, Str hash)
     static const char *const blobs[] = {
         "SELECT long_hash FROM invitation_codes", "SELECT short_hash FROM invitation_codes", "SELECT instance FROM submissions",
         "SELECT sha256 FROM submissions", "SELECT receipt_hash FROM submissions", "SELECT token_hash FROM drafts",
-        "SELECT hash FROM device_marks", "SELECT body FROM submissions",
+        "SELECT hash FROM device_marks", "SELECT body FROM submissions", "SELECT sent FROM submissions",
     };
     for (size_t i = 0; i < COUNT_OF(blobs); i++)
         if (place_of(db, (Sql){ blobs[i] }, hash) >= 0)
