@@ -5,7 +5,7 @@
 #include "collect/paper.h"
 #include "round_codes.html.h"
 
-enum { MOST = 10000 };
+enum { MOST_CARDS = 10000, MOST_ROWS = 50000 };
 
 static Err unit_choices(Ctx *c, const Round *r, Str chosen, Choices *out)
 {
@@ -33,6 +33,9 @@ static Err codes_view(Ctx *c, const Round *r, CodesView *v, int status)
     v->r      = r;
     v->token  = c->page.form_token;
     v->action = round_console_path(c, r, "/codes");
+    bool table = str_eq(form_str(c, "as"), S("table"));
+    v->as[0]  = (Choice){ .value = S("cards"), .label = text_of(c->lang, "collect.codes.as.cards"), .chosen = !table };
+    v->as[1]  = (Choice){ .value = S("table"), .label = text_of(c->lang, "collect.codes.as.table"), .chosen = table };
     v->wrong_identity = r->identity != IDENTITY_CODE;
     TRY(unit_choices(c, r, form_str(c, "unit"), &v->units));
     Out o = page_begin(c, text_of(c->lang, "collect.codes.title"));
@@ -57,8 +60,9 @@ static void read_batch(Ctx *c, const Round *r, CodesView *v, CodeBatch *b)
     v->count = form_str(c, "count");
     if (!b->label.len || utf8_count(b->label) > 100)
         field_error(c, &v->errors, S("label"), text_of(c->lang, "collect.fault.label"));
-    if (!str_to_i64(v->count, &b->made) || b->made < 1 || b->made > MOST)
-        field_error(c, &v->errors, S("count"), text_fmt(c->arena, c->lang, "collect.fault.count", ARG_N("n", MOST)));
+    int64_t most = str_eq(form_str(c, "as"), S("table")) ? MOST_ROWS : MOST_CARDS;
+    if (!str_to_i64(v->count, &b->made) || b->made < 1 || b->made > most)
+        field_error(c, &v->errors, S("count"), text_fmt(c->arena, c->lang, "collect.fault.count", ARG_N("n", most)));
     str_to_i64(form_str(c, "unit"), &b->unit.v);
     bool within = false;
     if (!b->unit.v || unit_within(c->db, b->unit, r->owner, c->today, &within) || !within)
@@ -69,16 +73,27 @@ static void read_batch(Ctx *c, const Round *r, CodesView *v, CodeBatch *b)
 
 static Err sheets(Ctx *c, const Round *r, const CodeBatch *b, const NewCode *codes)
 {
-    Str       pdf, base = c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
-    SheetText t = {
-        .title = r->title_vi, .agency = round_agency(c, r->owner),
-        .how = text_fmt(c->arena, LANG_VI, "collect.sheet.how", ARG_S("address", round_address(c, r, ""))),
-        .code_label = text_of(LANG_VI, "collect.code.label"), .once = text_of(LANG_VI, "collect.sheet.once"),
-    };
-    if (!date_is_none(b->valid_to))
-        t.valid = text_fmt(c->arena, LANG_VI, "collect.sheet.valid", ARG_S("date", date_text(c->arena, LANG_VI, b->valid_to)));
+    Str       pdf, base = round_base(c);
+    SheetText t = sheet_text(c->arena, r, round_agency(c, r->owner), base, b->valid_to);
     TRY(codes_pdf(c->arena, &t, str_concat(c->arena, base, S("/q/")), codes, (size_t)b->made, &pdf));
     return answer_file(c, S("application/pdf"), arena_fmt(c->arena, "ma-moi-%.*s.pdf", STR_ARG(r->code)), pdf);
+}
+
+static Err note_made(Ctx *c, const Round *r, int64_t made)
+{
+    return audit_add(c, S("round.codes_make"), S("round"), r->id.v, r->owner, arena_fmt(c->arena, "{\"made\":%lld}", (long long)made));
+}
+
+static Err answer_table(Ctx *c, const Round *r, const CodeBatch *b)
+{
+    Buf       csv = buf_new(c->arena, 0);
+    int64_t   batch;
+    CodeOrder o = { r->id, b->label, b->unit, b->made, b->valid_to };
+    TRY(codes_make(c->db, c->arena, c->app, &o, round_base(c), c->now, &csv, &batch));
+    TRY(db_begin_write(c->db));
+    TRY(note_made(c, r, b->made));
+    TRY(db_commit(c->db));
+    return answer_file(c, S("text/csv; charset=utf-8"), arena_fmt(c->arena, "ma-moi-%.*s.csv", STR_ARG(r->code)), buf_str(&csv));
 }
 
 Err round_codes_action(Ctx *c)
@@ -93,28 +108,17 @@ Err round_codes_action(Ctx *c)
     read_batch(c, &r, &v, &b);
     if (v.errors.len)
         return codes_view(c, &r, &v, 422);
+    if (str_eq(form_str(c, "as"), S("table")))
+        return answer_table(c, &r, &b);
     /* Drawing 10,000 sheets takes seconds: the one writer is given back before. */
     TRY(db_begin_write(c->db));
     TRY(code_batch_make(c->db, c->arena, collect_keys(c->app), &b, &codes));
-    TRY(audit_add(c, S("round.codes_make"), S("round"), r.id.v, r.owner, arena_fmt(c->arena, "{\"made\":%lld}", (long long)b.made)));
+    TRY(note_made(c, &r, b.made));
     TRY(db_commit(c->db));
     return sheets(c, &r, &b, codes);
 }
 
 /* ---- Voiding what is unspent ----------------------------------------------------------------------------------- */
-static Err batch_of(Ctx *c, const Round *r, CodeBatch *out)
-{
-    CodeBatches batches;
-    int64_t     id = path_int(c, "batch");
-    TRY(code_batch_list(c->db, c->arena, r->id, &batches));
-    for (size_t i = 0; i < batches.len; i++)
-        if (batches.at[i].id == id) {
-            *out = batches.at[i];
-            return OK;
-        }
-    return err_new(c->arena, ERR_NOT_FOUND, S("batch"));
-}
-
 static Err void_view(Ctx *c, const Round *r, const CodeBatch *b, const FieldErrors *errors, int status)
 {
     SummaryRow rows[] = {
@@ -139,7 +143,7 @@ Err round_void_page(Ctx *c)
     Round     r;
     CodeBatch b;
     TRY(round_of_console(c, RIGHT_ROUND_CODES, &r));
-    TRY(batch_of(c, &r, &b));
+    TRY(code_batch_load(c->db, c->arena, r.id, path_int(c, "batch"), &b));
     return void_view(c, &r, &b, NULL, 200);
 }
 
@@ -151,7 +155,7 @@ Err round_void_action(Ctx *c)
     int64_t     voided;
     Str         reason = form_str(c, "reason");
     TRY(round_of_console(c, RIGHT_ROUND_CODES, &r));
-    TRY(batch_of(c, &r, &b));
+    TRY(code_batch_load(c->db, c->arena, r.id, path_int(c, "batch"), &b));
     if (!reason.len || utf8_count(reason) > 1000) {
         field_error(c, &errors, S("reason"), text_of(c->lang, "collect.fault.reason"));
         return void_view(c, &r, &b, &errors, 422);

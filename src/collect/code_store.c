@@ -19,6 +19,18 @@ Err code_batch_list(Db *db, Arena *a, RoundId round, CodeBatches *out)
     return OK;
 }
 
+Err code_batch_load(Db *db, Arena *a, RoundId round, int64_t id, CodeBatch *out)
+{
+    CodeBatches batches;
+    TRY(code_batch_list(db, a, round, &batches));
+    for (size_t i = 0; i < batches.len; i++)
+        if (batches.at[i].id == id) {
+            *out = batches.at[i];
+            return OK;
+        }
+    return err_new(a, ERR_NOT_FOUND, S("no such batch of codes"));
+}
+
 static Err batch_insert(Db *db, CodeBatch *b)
 {
     b->id = id_random();
@@ -34,14 +46,14 @@ static Err batch_insert(Db *db, CodeBatch *b)
     return db_run(q);
 }
 
-Err code_batch_make(Db *db, Arena *a, const CollectKeys *k, CodeBatch *b, NewCode **out)
+/* A short code drawn twice is drawn again. */
+Err code_batch_add(Db *db, Arena *a, const CollectKeys *k, const CodeBatch *b, NewCode *codes, size_t n)
 {
-    TRY(batch_insert(db, b));
-    NewCode  *codes = arena_new(a, NewCode, (size_t)b->made);
+    Str       until = date_is_none(b->valid_to) ? S("9999-12-31") : date_iso(a, b->valid_to);
     AUTO_STMT q     = db_prepare(db, SQL(
         "INSERT INTO invitation_codes (id, batch_id, round_id, long_hash, short_hash, valid_to) "
         "VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING"));
-    for (int64_t made = 0; made < b->made;) {
+    for (size_t made = 0; made < n;) {
         NewCode one = { random_code(a, CODE_LONG_LEN), random_code(a, CODE_SHORT_LEN) };
         Hash    l = code_hash(k, b->round, one.long_code), s = code_hash(k, b->round, one.short_code);
         bind_int(q, 1, id_random());
@@ -49,13 +61,59 @@ Err code_batch_make(Db *db, Arena *a, const CollectKeys *k, CodeBatch *b, NewCod
         bind_int(q, 3, b->round.v);
         bind_blob(q, 4, hash_str(&l));
         bind_blob(q, 5, hash_str(&s));
-        bind_str(q, 6, date_is_none(b->valid_to) ? S("9999-12-31") : date_iso(a, b->valid_to));
+        bind_str(q, 6, until);
         TRY(db_run(q));
-        if (db_changes(q) == 1)                     /* a short code drawn twice is drawn again */
+        if (db_changes(q) == 1)
             codes[made++] = one;
     }
-    *out = codes;
     return OK;
+}
+
+Err code_batch_make(Db *db, Arena *a, const CollectKeys *k, CodeBatch *b, NewCode **out)
+{
+    TRY(batch_insert(db, b));
+    *out = arena_new(a, NewCode, (size_t)b->made);
+    return code_batch_add(db, a, k, b, *out, (size_t)b->made);
+}
+
+/* A batch that came out of nobody's hands: its row and what was made of it. */
+static void batch_drop(Db *db, const CodeBatch *b)
+{
+    int64_t gone;
+    Err     e = db_begin_write(db);
+    if (!e) e = code_batch_void(db, b->id, &gone);
+    if (!e) {
+        AUTO_STMT q = db_prepare(db, SQL("DELETE FROM code_batches WHERE id = $1"));
+        bind_int(q, 1, b->id);
+        e = db_run(q);
+    }
+    if (!e) e = db_commit(db);
+    if (e)
+        db_rollback(db);                            /* it stays in the list of batches, where a person can void it */
+}
+
+Err code_batch_stream(Db *db, const CollectKeys *k, CodeBatch *b, Err (*each)(void *self, const NewCode *codes, size_t n), void *self)
+{
+    enum { CHUNK = 40000 };             /* the writer is held for about a second; the trees of random hashes cost per piece */
+    Arena work = arena_open(64 << 20);
+    Err   e    = db_begin_write(db);
+    if (!e) e = batch_insert(db, b);
+    if (!e) e = db_commit(db);
+    for (int64_t done = 0; !e && done < b->made; done += CHUNK) {
+        size_t   n     = (size_t)(b->made - done < CHUNK ? b->made - done : CHUNK);
+        NewCode *codes = arena_new(&work, NewCode, n);
+        e = db_begin_write(db);
+        if (!e) e = code_batch_add(db, &work, k, b, codes, n);
+        if (!e) e = each(self, codes, n);
+        if (!e) e = db_commit(db);
+        arena_reset(&work, 0);
+    }
+    if (e) {
+        db_rollback(db);
+        batch_drop(db, b);
+    }
+    arena_close(&work);
+    return e;
 }
 
 Err code_batch_void(Db *db, int64_t batch, int64_t *out_voided)

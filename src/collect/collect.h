@@ -101,6 +101,22 @@ MUST_USE Err round_counts_list(Db *db, Arena *a, RoundId round, RoundCountsList 
 typedef struct CountSlots { int *first; int total; } CountSlots;
 CountSlots count_slots(Arena *a, const FormProgram *p);
 
+/* ---- One-time codes by the million: for commands -------------------------------------------------- */
+typedef struct CodeOrder { RoundId round; Str label; UnitId unit; int64_t count; Date valid_to; } CodeOrder;
+/* Makes them piece by piece, outside a transaction, and adds to csv the table so, ma, lien_ket (number, code as printed, link): they stand
+ * nowhere else. base: "https://host". ERR_CONFLICT: a round without codes, or over. ERR_INVALID: no label, count outside 1 … CODES_MOST. */
+enum { CODES_MOST = 5000000 };
+MUST_USE Err codes_make(Db *db, Arena *a, const AppInfo *app, const CodeOrder *order, Str base, Time now, Buf *csv, int64_t *out_batch);
+/* Batches of a round and how many of their codes are unspent; voiding deletes these. ERR_NOT_FOUND: no batch of this round. */
+typedef struct CodeBatch { int64_t id; RoundId round; Str label; UnitId unit; int64_t made, left; Date made_on, valid_to; } CodeBatch;
+typedef LIST(CodeBatch) CodeBatches;
+MUST_USE Err code_batch_list(Db *db, Arena *a, RoundId round, CodeBatches *out);
+MUST_USE Err code_batch_load(Db *db, Arena *a, RoundId round, int64_t id, CodeBatch *out);
+MUST_USE Err code_batch_void(Db *db, int64_t batch, int64_t *out_voided);
+/* Cards of that table, to cut out: per_file of them a PDF, handed to save one after the other, from 1. ERR_INVALID names the line. */
+typedef struct CodePrint { RoundId round; Str agency, base; Date valid_to; size_t per_file; } CodePrint;
+MUST_USE Err codes_print(Db *db, Arena *a, const CodePrint *x, Str csv, Err (*save)(void *self, size_t number, Str pdf), void *self);
+
 /* Deletes drafts of rounds that ended a day ago or are published; inside a write transaction. Also runs
  * by itself with the first answer of a day and with each step of a round. */
 MUST_USE Err collect_tidy(Db *db, Time now);

@@ -17,10 +17,14 @@ Str round_console_path(Ctx *c, const Round *r, const char *rest)
     return arena_fmt(c->arena, "/console/rounds/%lld%s", (long long)r->id.v, rest);
 }
 
+Str round_base(Ctx *c)
+{
+    return c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
+}
+
 Str round_address(Ctx *c, const Round *r, const char *rest)
 {
-    Str base = c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
-    return arena_fmt(c->arena, "%.*s/s/%.*s%s", STR_ARG(base), STR_ARG(r->code), rest);
+    return arena_fmt(c->arena, "%.*s/s/%.*s%s", STR_ARG(round_base(c)), STR_ARG(r->code), rest);
 }
 
 Str round_state_text(Lang l, RoundState s)

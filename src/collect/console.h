@@ -9,6 +9,7 @@
 /* The round of {id} when the person holds the right on its unit; sets crumbs and the year of the page. */
 MUST_USE Err round_of_console(Ctx *c, Right right, Round *out);
 Str round_console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
+Str round_base(Ctx *c);                                               /* "https://host" */
 Str round_address(Ctx *c, const Round *r, const char *rest);        /* "https://host/s/thu-2026?c=qr" */
 Str round_state_text(Lang l, RoundState s);
 TagKind round_state_tag(RoundState s);
@@ -44,7 +45,7 @@ typedef struct ShareView { const Round *r; Str link, short_link, embed, poster_h
         may_frame; } ShareView;
 typedef struct CodeRow { const CodeBatch *b; Str unit, void_href; } CodeRow;
 typedef struct CodesView {
-    const Round *r; LIST(CodeRow) rows; FieldErrors errors; Str action, token, label, count; TypedDate valid; Choices units;
+    const Round *r; LIST(CodeRow) rows; FieldErrors errors; Str action, token, label, count; TypedDate valid; Choices units; Choice as[2];
     int64_t made, left; bool wrong_identity;
 } CodesView;
 typedef struct BarRow { Str label; int64_t n; double share; } BarRow;

@@ -85,14 +85,19 @@ bool receipt_clean(Arena *a, Str typed, Str *out)
     return true;
 }
 
+void word_group(Buf *b, Str word)
+{
+    for (size_t i = 0; i < word.len; i++) {
+        if (i && i % 4 == 0)
+            buf_byte(b, '-');
+        buf_byte(b, word.at[i]);
+    }
+}
+
 Str word_grouped(Arena *a, Str word)
 {
     Buf b = buf_new(a, word.len + word.len / 4 + 1);
-    for (size_t i = 0; i < word.len; i++) {
-        if (i && i % 4 == 0)
-            buf_byte(&b, '-');
-        buf_byte(&b, word.at[i]);
-    }
+    word_group(&b, word);
     return buf_str(&b);
 }
 

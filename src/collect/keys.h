@@ -34,6 +34,7 @@ bool word_clean(Arena *a, Str typed, Str *out);
 bool receipt_clean(Arena *a, Str typed, Str *out);
 /* Groups of four: "K7M4-PX29-QD". */
 Str  word_grouped(Arena *a, Str word);
+void word_group(Buf *b, Str word);                               /* the same, added to b */
 Hash code_hash(const CollectKeys *k, RoundId round, Str clean);   /* long codes: whatever the round */
 
 /* A draft's token (base64url, 22 letters) stands in a cookie; the server keeps hashes. */

@@ -38,7 +38,7 @@ Err poster_pdf(Arena *a, const PosterText *t, Str qr_address, Str *out)
 }
 
 /* ---- Codes ------------------------------------------------------------------------------------------------ */
-enum { COLUMNS = 2, ROWS = 6 };
+enum { COLUMNS = 2, ROWS = CARDS_A_PAGE / COLUMNS };
 
 typedef struct Codes { Arena *a; const SheetText *t; Str base; const NewCode *codes; size_t n; } Codes;
 /* What every card of a batch has in common is drawn once. */
@@ -78,7 +78,7 @@ static Err codes_draw(Pdf *p, void *x)
     double margin = 28, wide = (PDF_A4_WIDE - 2 * margin) / COLUMNS, high = (PDF_A4_HIGH - 2 * margin) / ROWS;
     Card   card   = card_open(p, c->t, wide, high);
     for (size_t i = 0; i < c->n; i++) {
-        size_t cell = i % (COLUMNS * ROWS);
+        size_t cell = i % CARDS_A_PAGE;
         if (i && cell == 0)
             pdf_next_page(p);
         TRY(card_draw(p, c, &card, &c->codes[i], margin + (double)(cell % COLUMNS) * wide, margin + (double)(cell / COLUMNS) * high));

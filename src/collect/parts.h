@@ -94,13 +94,13 @@ MUST_USE Err draft_save(Db *db, Draft *d);                                   /* 
 MUST_USE Err draft_resume(Db *db, Arena *a, RoundId round, Hash resume, Hash token, Draft *out);
 
 /* ---- code_store.c ---------------------------------------------------------------------------------- */
-typedef struct CodeBatch { int64_t id; RoundId round; Str label; UnitId unit; int64_t made, left; Date made_on, valid_to; } CodeBatch;
-typedef LIST(CodeBatch) CodeBatches;
 typedef struct NewCode { Str long_code, short_code; } NewCode;               /* shown once */
-MUST_USE Err code_batch_list(Db *db, Arena *a, RoundId round, CodeBatches *out);
 /* Makes b->made codes; b->id is set. The codes are returned and kept nowhere. */
 MUST_USE Err code_batch_make(Db *db, Arena *a, const CollectKeys *k, CodeBatch *b, NewCode **out);
-MUST_USE Err code_batch_void(Db *db, int64_t batch, int64_t *out_voided);    /* deletes what is unspent */
+MUST_USE Err code_batch_add(Db *db, Arena *a, const CollectKeys *k, const CodeBatch *b, NewCode *codes, size_t n);
+/* The same for any number, outside a transaction: pieces of some ten thousands are stored and handed to each one after the other, so that
+ * answers go on being stored between them. What was made is deleted when a piece fails. */
+MUST_USE Err code_batch_stream(Db *db, const CollectKeys *k, CodeBatch *b, Err (*each)(void *self, const NewCode *codes, size_t n), void *self);
 /* Spends nothing: for the page that asks for a code, and for /q/{code}. */
 MUST_USE Err code_valid(Db *db, const CollectKeys *k, RoundId round, Str clean, Date today, bool *out);
 MUST_USE Err code_round(Db *db, const CollectKeys *k, Str clean_long, Date today, RoundId *out);  /* v = 0: unknown */
