@@ -3,7 +3,7 @@
 #include "collect/paper.h"
 #include "pdf/pdf.h"
 
-enum { POSTER_MOST = 8 << 20, CODES_MOST = 256 << 20 };
+enum { POSTER_BYTES = 8 << 20, CARDS_BYTES = 256 << 20 };
 
 /* ---- Poster ------------------------------------------------------------------------------------------- */
 typedef struct Poster { Arena *a; const PosterText *t; Str qr_address; } Poster;
@@ -34,7 +34,7 @@ static Err poster_draw(Pdf *p, void *x)
 
 Err poster_pdf(Arena *a, const PosterText *t, Str qr_address, Str *out)
 {
-    return pdf_make(a, t->title, POSTER_MOST, poster_draw, &(Poster){ a, t, qr_address }, out);
+    return pdf_make(a, t->title, POSTER_BYTES, poster_draw, &(Poster){ a, t, qr_address }, out);
 }
 
 /* ---- Codes ------------------------------------------------------------------------------------------------ */
@@ -88,7 +88,7 @@ static Err codes_draw(Pdf *p, void *x)
 
 Err codes_pdf(Arena *a, const SheetText *t, Str base, const NewCode *codes, size_t n, Str *out)
 {
-    return pdf_make(a, t->title, CODES_MOST, codes_draw, &(Codes){ a, t, base, codes, n }, out);
+    return pdf_make(a, t->title, CARDS_BYTES, codes_draw, &(Codes){ a, t, base, codes, n }, out);
 }
 
 /* ---- Share card --------------------------------------------------------------------------------------------- */
