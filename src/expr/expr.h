@@ -100,6 +100,19 @@ typedef struct ExprCode {
 bool expr_compile(Arena *keep, Arena scratch, Str source, const ExprNames *names, const ExprLibrary *library,
                   ExprFaults *faults, ExprCode *out);
 
+/* ---- Conditions as a person may read them ---------------------------------------------------------- */
+typedef enum ExprClauseKind { CLAUSE_OTHER, CLAUSE_ALL, CLAUSE_ANY, CLAUSE_NOT, CLAUSE_COMPARE, CLAUSE_SELECTED } ExprClauseKind;
+typedef enum ExprOrder { ORDER_EQ, ORDER_NE, ORDER_LT, ORDER_LE, ORDER_GT, ORDER_GE, ORDER_COUNT } ExprOrder;
+typedef struct ExprClause {
+    ExprClauseKind kind;
+    ExprOrder order;          /* CLAUSE_COMPARE: node order value */
+    int  node;                /* CLAUSE_COMPARE, CLAUSE_SELECTED: the host's number */
+    Str  value;
+    const struct ExprClause *parts; int part_count;      /* CLAUSE_ALL, CLAUSE_ANY, CLAUSE_NOT */
+} ExprClause;
+/* The shape of a condition; what has none of these is CLAUSE_OTHER. False: it does not compile. keep and scratch as above. */
+bool expr_clause(Arena *keep, Arena scratch, Str source, const ExprNames *names, const ExprLibrary *library, ExprClause *out);
+
 /* ---- Evaluating ---------------------------------------------------------------------------------- */
 typedef struct ExprHost {
     void *self;

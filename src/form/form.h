@@ -97,6 +97,9 @@ const FormChoice *form_choice(const FormProgram *p, int node, Str name);
 Str form_label(const FormProgram *p, int node, Lang l);              /* falls back to Vietnamese */
 /* Condition of a node joined with those of its groups: "(a) and (b)", as shown by the API. */
 Str form_relevant_joined(Arena *a, const FormProgram *p, int node);
+/* The shape of one node's own condition (relevant_src), for telling it in words; false when it has none. Lives in keep, which
+ * is another arena than scratch. */
+bool form_relevant_clause(Arena *keep, Arena scratch, const FormProgram *p, int node, ExprClause *out);
 
 /* ---- Reading ---------------------------------------------------------------------------------- */
 typedef struct FormIssue { Str sheet, column, code, message_vi, message_en; int row; bool warning; int sheet_at, column_at; } FormIssue;

@@ -321,3 +321,12 @@ void form_compile(Reader *r)
     form_order(r, code);
     p->code = code;
 }
+
+bool form_relevant_clause(Arena *keep, Arena scratch, const FormProgram *p, int node, ExprClause *out)
+{
+    int       hints = MAX_HINTS;
+    Scope     scope = { p, p->code, node, &hints };
+    ExprNames names = { &scope, resolve };
+    Str       src   = p->nodes.at[node].relevant_src;
+    return src.len && expr_clause(keep, scratch, src, &names, NULL, out);
+}
