@@ -8,6 +8,7 @@
 #include "edition/edition.h"
 #include "form/form.h"
 #include "indices/indices.h"
+#include "paper/paper.h"
 #include "site/site.h"
 
 const Mount app_mounts[] = {
@@ -30,6 +31,7 @@ const Mount app_mounts[] = {
     { "/console", admin_health_routes },
     { "/console", form_routes },
     { "/console", collect_console_routes },
+    { "/console", paper_console_routes },
     { "/console", edition_console_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },

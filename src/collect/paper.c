@@ -13,7 +13,7 @@ static Err poster_draw(Pdf *p, void *x)
     const Poster     *job = x;
     const PosterText *t   = job->t;
     double left = 56, wide = PDF_A4_WIDE - 2 * left, y = 54, qr = 270;
-    PdfStyle agency = { "600 15", PDF_NAVY, PDF_CENTRE, wide }, title = { "Bold 30", PDF_INK, PDF_CENTRE, wide },
+    PdfStyle agency = { "Semi-Bold 15", PDF_NAVY, PDF_CENTRE, wide }, title = { "Bold 30", PDF_INK, PDF_CENTRE, wide },
              body = { "15", PDF_INK, PDF_CENTRE, wide }, call = { "Bold 20", PDF_NAVY, PDF_CENTRE, wide },
              small = { "12", PDF_GREY, PDF_CENTRE, wide };
     y += pdf_text(p, left, y, t->agency, &agency, 2) + 12;

@@ -158,7 +158,7 @@ static PangoLayout *layout_new(Pdf *p, Str text, const PdfStyle *s, int most)
         pango_layout_set_width(layout, (int)(s->width * PANGO_SCALE));
     pango_layout_set_wrap(layout, PANGO_WRAP_WORD_CHAR);
     pango_layout_set_alignment(layout, align[s->align]);
-    pango_layout_set_line_spacing(layout, 1.15f);
+    pango_layout_set_line_spacing(layout, s->spacing > 0 ? (float)s->spacing : 1.15f);
     pango_layout_set_text(layout, text.at, (int)text.len);
     if (most) {
         pango_layout_set_height(layout, -most);

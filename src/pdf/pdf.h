@@ -16,8 +16,9 @@ typedef struct PdfColour { double r, g, b; } PdfColour;
 extern const PdfColour PDF_INK, PDF_NAVY, PDF_RED, PDF_GREY, PDF_PALE, PDF_WHITE;
 
 typedef enum PdfAlign { PDF_LEFT, PDF_CENTRE, PDF_RIGHT } PdfAlign;
-/* font: a Pango description without family, "Bold 11" (points) or "600 15px"; width: where lines break. */
-typedef struct PdfStyle { const char *font; PdfColour colour; PdfAlign align; double width; } PdfStyle;
+/* font: a Pango description without family, "Bold 11" (points) or "Semi-Bold 15px"; width: where lines break, 0: nowhere;
+ * spacing: of lines, times the font's own (1.36 em); 0: 1.15. */
+typedef struct PdfStyle { const char *font; PdfColour colour; PdfAlign align; double width, spacing; } PdfStyle;
 
 /* Runs draw on a new A4 document, or on a picture of so many pixels, and gives its bytes in a. What draw returns, a
  * used-up arena and a file past most bytes (ERR_LIMIT) come back as an Err, and nothing of cairo is left behind. */
