@@ -9,7 +9,7 @@ typedef struct Parser {
     Arena      *a;
     const char *at, *end, *begin;
     const char *why;            /* what was wrong at `at`; NULL while all is well */
-    size_t      values;
+    size_t      values, most;
     bool        past_limit;
 } Parser;
 
@@ -254,7 +254,7 @@ static bool take_value(Parser *p, Json *j, int depth)
 {
     if (depth > JSON_DEPTH_MAX)
         return fail_limit(p, "nested too deep");
-    if (p->values++ == JSON_VALUES_MAX)
+    if (p->values++ == p->most)
         return fail_limit(p, "too many values");
     skip_blank(p);
     if (p->at == p->end)
@@ -280,10 +280,15 @@ static bool take_value(Parser *p, Json *j, int depth)
 
 Err json_parse(Arena *a, Str bytes, const Json **out)
 {
+    return json_parse_many(a, bytes, JSON_VALUES_MAX, out);
+}
+
+Err json_parse_many(Arena *a, Str bytes, size_t most, const Json **out)
+{
     size_t right = utf8_fault(bytes);
     if (right < bytes.len)
         return err_fmt(a, ERR_INVALID, "JSON, byte %zu: not UTF-8", right + 1);
-    Parser p    = { .a = a, .at = bytes.at, .end = bytes.at + bytes.len, .begin = bytes.at };
+    Parser p    = { .a = a, .at = bytes.at, .end = bytes.at + bytes.len, .begin = bytes.at, .most = most };
     Json  *root = arena_new(a, Json, 1);
     bool   good = take_value(&p, root, 1);
     skip_blank(&p);

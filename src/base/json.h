@@ -27,6 +27,8 @@ enum { JSON_DEPTH_MAX = 32, JSON_VALUES_MAX = 200000 };
 /* Texts are slices of bytes where nothing was escaped: bytes must live as long as the tree.
  * ERR_INVALID names the byte; ERR_TOO_LARGE past the limits. */
 MUST_USE Err json_parse(Arena *a, Str bytes, const Json **out);
+/* The same for documents of this program that hold long lists: most values in place of JSON_VALUES_MAX. */
+MUST_USE Err json_parse_many(Arena *a, Str bytes, size_t most, const Json **out);
 
 /* The member of that name; NULL when there is none or obj is NULL or no object. */
 const Json *json_get(const Json *obj, Str key);

@@ -61,6 +61,10 @@ size_t utf8_fault(Str s)
                 break;
             rest = str_skip(rest, sizeof word);
         }
+        if (rest.len && (unsigned char)*rest.at < 0x80) {          /* short cells are all tail */
+            rest = str_skip(rest, 1);
+            continue;
+        }
         if (!rest.len)
             break;
         size_t at = s.len - rest.len;
