@@ -159,6 +159,8 @@ static void fill_info(Arena *a, Instance *i)
     i->info.version        = S(THUOCDO_VERSION);
     i->info.mounts         = app_mounts;
     i->info.mount_count    = app_mount_count;
+    i->info.job_kinds      = app_job_kinds;
+    i->info.job_kind_count = app_job_kind_count;
     i->info.store          = i->store;
 }
 
@@ -168,7 +170,7 @@ static Err open_store(Arena *a, Instance *i, InstanceUse use)
     if (workers == 0)
         workers = 2 * sysconf(_SC_NPROCESSORS_ONLN);
     StoreConfig sc = { .database = config_str(&i->config, "database.url"), .data_dir = i->dir,
-                       .connections = (int)workers + 2, .read_only = use == USE_READ };
+                       .connections = (int)workers + 3, .read_only = use == USE_READ };
     return store_open(a, &sc, &i->store);
 }
 

@@ -8,6 +8,7 @@
 #include "edition/edition.h"
 #include "form/form.h"
 #include "indices/indices.h"
+#include "jobs/jobs.h"
 #include "paper/paper.h"
 #include "site/site.h"
 
@@ -29,6 +30,7 @@ const Mount app_mounts[] = {
     { "/api/v1", edition_api_routes },
     { "/console", admin_home_routes },
     { "/console", admin_health_routes },
+    { "/console", jobs_routes },
     { "/console", form_routes },
     { "/console", collect_console_routes },
     { "/console", paper_console_routes },
@@ -40,3 +42,9 @@ const Mount app_mounts[] = {
     { "/console", admin_audit_routes },
 };
 const size_t app_mount_count = COUNT_OF(app_mounts);
+
+const JobKind *const app_job_kinds[] = {
+    &edition_publish_job,
+    &edition_correct_job,
+};
+const size_t app_job_kind_count = COUNT_OF(app_job_kinds);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The server: opens the folder, listens, tells the service manager, drains on SIGTERM. */
 #include "app/app.h"
+#include "jobs/jobs.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -167,6 +168,8 @@ Err command_serve(Cli *c)
         e = start_http(c, &in, &http);
     if (!e)
         e = admin_socket_start(c->a, &in, http);
+    if (!e)
+        e = jobs_start(c->a, &in.info);
     if (e) {
         instance_close(&in);
         return e;
@@ -179,6 +182,7 @@ Err command_serve(Cli *c)
     notify("STOPPING=1");
     http_drain(http, config_int(&in.config, "http.drain"));
     admin_socket_stop();
+    jobs_stop();
     http_stop(http);
     instance_close(&in);
     LOG(LOG_INFO, "stop", LOG_NUM("ok", 1));

@@ -171,6 +171,7 @@ static Err read_record(void *self, const SubmissionRow *row)
             values[i] = value_of(r->p, r->form_node[i], text);
     }
     r->d->records++;
+    job_tick(1);
     return OK;
 }
 

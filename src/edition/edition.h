@@ -4,6 +4,7 @@
 #define EDITION_EDITION_H
 
 #include "collect/collect.h"
+#include "jobs/jobs.h"
 
 /* One figure, as in the public JSON: {"name","label","unit","domain":{…},"n","value","se","low","high","suppressed"}. */
 typedef struct Figure {
@@ -37,6 +38,10 @@ MUST_USE Err edition_counts_receipt(Db *db, Arena *a, Str receipt_hash, bool *ou
  * answers as they are now). Inside a write transaction. ERR_CONFLICT: wrong state or nothing to publish;
  * ERR_INVALID: a correction without a reason. */
 MUST_USE Err edition_publish(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, PersonId by, Time now, EditionId *out);
+
+/* The same as a job (args: {"round":N,"reason":"…"}), for what is too much for one request: figures and package are made
+ * from one view of the answers while others write, and stand only if the answers are the same when they are saved. */
+extern const JobKind edition_publish_job, edition_correct_job;
 
 /* Recomputes from the package alone. pinned_key: hex of the public key, or empty. Faults are one line each. */
 typedef struct EditionVerdict { bool ok; Str fingerprint, title; int number; StoreFaults faults; } EditionVerdict;

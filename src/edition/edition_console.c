@@ -104,28 +104,35 @@ static Err check_publish(Ctx *c, PublishForm *x, FieldErrors *errors)
     return OK;
 }
 
+/* As a job: some hundred thousand answers are too much for a request. */
 static Err do_publish(Ctx *c, const PublishForm *x)
 {
-    EditionId id;
-    TRY(edition_publish(c->db, c->store, c->arena, c->app, x->round->id, x->reason, c->session.person, c->now, &id));
-    Buf detail = buf_new(c->arena, 128);
-    buf_lit(&detail, "{\"round\":");
-    buf_json_str(&detail, x->round->code);
-    buf_lit(&detail, ",\"reason\":");
-    buf_json_str(&detail, x->reason);
-    buf_byte(&detail, '}');
-    TRY(audit_add(c, x->last ? S("edition.correct") : S("edition.publish"), S("edition"), id.v, x->round->owner, buf_str(&detail)));
-    return redirect_notice(c, S("/console/editions"), NOTICE_OK, text_of(c->lang, "editions.done"));
+    JobId id;
+    Buf   args = buf_new(c->arena, 128);
+    buf_fmt(&args, "{\"round\":%lld,\"reason\":", (long long)x->round->id.v);
+    buf_json_str(&args, x->reason);
+    buf_byte(&args, '}');
+    JobOrder order = { .kind = x->last ? edition_correct_job.name : edition_publish_job.name, .args = buf_str(&args),
+                       .subject = round_title(x->round, c->lang), .unit = x->round->owner };
+    TRY(job_add(c, &order, &id));
+    return job_show(c, id);
+}
+
+/* Why a round cannot be published for the first time; empty when it can. */
+static Str publish_barred(const Ctx *c, const Round *r)
+{
+    if (round_state_at(r, c->now) != ROUND_CLOSED)
+        return text_of(c->lang, "editions.error.state");
+    return r->submissions ? S("") : text_of(c->lang, "editions.error.none");
 }
 
 static Err publish_page(Ctx *c)
 {
     Round r;
     TRY(load_round(c, RIGHT_ROUND_PUBLISH, &r));
-    if (round_state_at(&r, c->now) != ROUND_CLOSED)
-        return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "editions.error.state"));
-    if (!r.submissions)
-        return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "editions.error.none"));
+    Str barred = publish_barred(c, &r);
+    if (barred.len)
+        return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, barred);
     return publish_form(c, &(PublishForm){ .round = &r }, 200);
 }
 
@@ -134,6 +141,9 @@ static Err publish_action(Ctx *c)
     Round       r;
     FieldErrors errors = { 0 };
     TRY(load_round(c, RIGHT_ROUND_PUBLISH, &r));
+    Str barred = publish_barred(c, &r);
+    if (barred.len)
+        return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, barred);
     PublishForm x = { .round = &r };
     TRY(check_publish(c, &x, &errors));
     return errors.len ? publish_form(c, &x, 422) : do_publish(c, &x);

@@ -102,7 +102,7 @@ Err edition_counts_receipt(Db *db, Arena *a, Str receipt_hash, bool *out, Editio
     return db_done(q);
 }
 
-typedef struct ReceiptCopy { Db *db; EditionId edition; Arena *a; } ReceiptCopy;
+typedef struct ReceiptCopy { Db *db; EditionId edition; } ReceiptCopy;
 
 static Err copy_receipt(void *self, const SubmissionRow *row)
 {
@@ -110,6 +110,7 @@ static Err copy_receipt(void *self, const SubmissionRow *row)
     AUTO_STMT q = db_prepare(c->db, SQL("INSERT INTO edition_receipts (edition_id, receipt_hash) VALUES ($1, $2)"));
     bind_int(q, 1, c->edition.v);
     bind_str(q, 2, row->receipt_hash);
+    job_tick(1);
     return db_run(q);
 }
 
@@ -175,8 +176,7 @@ static Str stored_figures(Arena *a, const PackageInfo *info, Str method, const F
     return buf_str(&b);
 }
 
-static Err save_edition(Db *db, Store *s, Arena *a, const AppInfo *app, const PackageInfo *info, const Dataset *d,
-                        const Figures *before, EditionRow *row, PersonId by)
+static Err make_package(Store *s, Arena *a, const AppInfo *app, const PackageInfo *info, const Dataset *d, const Figures *before, EditionRow *row)
 {
     Figures f = figures_compute(a, d);
     Str     zip;
@@ -186,7 +186,7 @@ static Err save_edition(Db *db, Store *s, Arena *a, const AppInfo *app, const Pa
     row->package_sha = str_hex(a, sum.at, sizeof sum.at);
     TRY(files_save(s, a, stored_figures(a, info, d->method, &f), &sum));
     row->figures_sha = str_hex(a, sum.at, sizeof sum.at);
-    return insert_row(db, row, by);
+    return OK;
 }
 
 static Err may_publish(Arena *a, const Round *r, const EditionRow *last, Str reason, Time now)
@@ -200,9 +200,10 @@ static Err may_publish(Arena *a, const Round *r, const EditionRow *last, Str rea
     return OK;
 }
 
-Err edition_publish(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, PersonId by, Time now, EditionId *out)
+Err edition_prepare(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, Time now, EditionWork *out)
 {
     Round              r;
+    RoundCounts        counts;
     const FormProgram *p;
     EditionRow         last = { 0 };
     Figures            before = { 0 };
@@ -211,6 +212,8 @@ Err edition_publish(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId roun
     TRY(before_of(db, s, a, round, &last, &before));
     TRY(may_publish(a, &r, &last, reason, now));
     TRY(form_program(db, s, a, r.form, &p));
+    TRY(round_counts(db, a, round, (UnitId){ 0 }, &counts));
+    job_total(2 * r.submissions);
     TRY(dataset_from_round(db, a, p, &r, &d));
     EditionRow row = { .id = { id_new() }, .round = round, .number = last.number + 1, .title_vi = r.title_vi,
                        .title_en = r.title_en.len ? r.title_en : r.title_vi, .method = r.method, .reason = reason,
@@ -218,19 +221,45 @@ Err edition_publish(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId roun
                        .simulated = r.simulated, .published_at = now };
     PackageInfo info = { .round = r.code, .title_vi = row.title_vi, .title_en = row.title_en, .label = row.label, .reason = reason,
                          .version = app->version, .number = row.number, .at = now, .n = row.n, .simulated = r.simulated };
-    TRY(save_edition(db, s, a, app, &info, &d, &before, &row, by));
+    TRY(make_package(s, a, app, &info, &d, &before, &row));
+    *out = (EditionWork){ .row = row, .last = last.id, .owner = r.owner, .round_code = r.code, .revision = counts.revision };
+    return OK;
+}
+
+/* What was computed is saved only if no answer came, went or was published meanwhile. */
+static Err still_fits(Db *db, Arena *a, const EditionWork *w)
+{
+    RoundCounts counts;
+    EditionRows rows;
+    TRY(round_counts(db, a, w->row.round, (UnitId){ 0 }, &counts));
+    TRY(edition_of_round(db, a, w->row.round, &rows));
+    if (counts.revision != w->revision)
+        return err_new(a, ERR_BUSY, S("answers changed while the edition was made"));
+    return (int)rows.len == w->row.number - 1 ? OK : err_new(a, ERR_CONFLICT, S("another edition was published meanwhile"));
+}
+
+Err edition_save(Db *db, Arena *a, const EditionWork *w, PersonId by)
+{
+    TRY(still_fits(db, a, w));
+    TRY(insert_row(db, &w->row, by));
     Arena       scratch = arena_open(64 << 20);
-    ReceiptCopy copy    = { db, row.id, a };
-    Err         e       = submission_each(db, scratch, round, copy_receipt, &copy);
+    ReceiptCopy copy    = { db, w->row.id };
+    Err         e       = submission_each(db, scratch, w->row.round, copy_receipt, &copy);
     if (e)
         e = err_new(a, e->kind, e->detail);
     arena_close(&scratch);
     TRY(e);
-    if (last.number)
-        TRY(mark_superseded(db, last.id, row.id));
-    else
-        TRY(round_set_state(db, a, round, ROUND_PUBLISHED, now));
-    *out = row.id;
+    if (w->last.v)
+        return mark_superseded(db, w->last, w->row.id);
+    return round_set_state(db, a, w->row.round, ROUND_PUBLISHED, w->row.published_at);
+}
+
+Err edition_publish(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, PersonId by, Time now, EditionId *out)
+{
+    EditionWork w;
+    TRY(edition_prepare(db, s, a, app, round, reason, now, &w));
+    TRY(edition_save(db, a, &w, by));
+    *out = w.row.id;
     return OK;
 }
 

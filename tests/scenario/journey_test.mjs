@@ -2,7 +2,7 @@
 // The whole path: questionnaire, round, a thousand answers by pages and API, results, edition, correction, edition 2.
 import fs from "node:fs";
 import path from "node:path";
-import { Instance, check, equal, seeded, signIn, test } from "./harness.mjs";
+import { Instance, check, equal, seeded, signIn, sleep, test } from "./harness.mjs";
 import { answerRound, api, createRound, postAll, step, text, unzip, uploadForm } from "./survey.mjs";
 
 const program = process.argv[2];
@@ -67,8 +67,13 @@ async function publish(officer, at, typed, reason) {
   equal(page.status, 200, at);
   const wrong = await officer.submit(page, { typed: typed + "x", ...(reason ? { reason } : {}) }, at);
   equal(wrong.status, 422, "another name typed");
-  const done = await officer.submit(wrong, { typed, ...(reason ? { reason } : {}) }, at);
-  equal([done.path, done.status], ["/console/editions", 200], "published");
+  let done = await officer.submit(wrong, { typed, ...(reason ? { reason } : {}) }, at);
+  equal([done.path.replace(/\d+$/, "N"), done.status], ["/console/jobs/N", 200], "the page of the publication");
+  for (let n = 0; n < 200 && done.headers.has("refresh"); n++) {
+    await sleep(100);
+    done = await officer.get(done.path);
+  }
+  check(/href="\/results\/\d+"/.test(done.text), "published: " + text(done.text).slice(-400));
 }
 
 // The edition's public page, its figures and its package.

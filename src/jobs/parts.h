@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of jobs share; nobody else includes this. */
+#ifndef JOBS_PARTS_H
+#define JOBS_PARTS_H
+
+#include "jobs/jobs.h"
+#include "view/component.h"
+
+/* ---- job_store.c ---------------------------------------------------------------------------------- */
+MUST_USE Err job_insert(Db *db, const Job *j);
+/* The waiting or running job of the same kind and args; v 0: none. */
+MUST_USE Err job_twin(Db *db, Str kind, Str args, JobId *out);
+MUST_USE Err job_claim(Db *db, Arena *a, Str runner, Time now, Job *out, bool *out_any);   /* in a write transaction */
+MUST_USE Err job_end(Db *db, JobId id, JobState state, Str result, Str error_kind, Str error, Time now);
+MUST_USE Err job_again(Db *db, JobId id, Str error_kind, Str error, Time not_before);      /* waits again */
+MUST_USE Err job_restart(Db *db, JobId id, Time now, bool *out_done);                      /* a failed or stopped one waits anew */
+MUST_USE Err job_stop_waiting(Db *db, JobId id, Time now, bool *out_done);
+MUST_USE Err job_mark_save(Db *db, JobId id, Str mark);
+MUST_USE Err job_resume_all(Db *db, Str runner, int most, Time now);
+MUST_USE Err job_tidy(Db *db, Time ended_before);
+
+/* ---- runner.c --------------------------------------------------------------------------------------- */
+const JobKind *job_kind(const AppInfo *app, Str name);                   /* NULL: none of that name */
+void job_kick(void);                            /* a job is about to be committed: look for it soon */
+/* Figures of a job that runs in this process; false: it does not. */
+bool job_figures(JobId id, int64_t *out_done, int64_t *out_total);
+bool job_ask_stop(JobId id);                    /* false: it does not run in this process */
+
+typedef struct JobListRow { const Job *job; Str kind, href, state; TagKind tag; Icon icon; } JobListRow;
+typedef struct JobListView { LIST(JobListRow) rows; } JobListView;
+typedef struct JobPageView {
+    const Job *job; Str title, note, advice, href, token, restart_action;
+    int64_t done, total;
+    bool active, may_act;
+} JobPageView;
+
+#endif
