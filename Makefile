@@ -6,7 +6,7 @@ BUILD ?= build
 TIME ?= 60
 N ?=
 
-.PHONY: help run build test check bench fuzz fuzz-replay test-faults test-hostile cover sanitize format clean
+.PHONY: help run build test check bench fuzz fuzz-replay test-faults test-hostile test-peers cover sanitize format clean
 
 help:            ## this list
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -47,6 +47,10 @@ test-faults: build ## the long fault runs (kill -9, disk full)
 test-hostile: build ## the long hostile runs (payload crawl, slow clients, floods)
 	@build-tools/install.sh test
 	@tests/hostile.sh $(BUILD) long
+
+test-peers: build ## other programs on our files and ours on theirs (PSPP, R …), where installed
+	@build-tools/install.sh peers
+	@tests/peers.sh $(BUILD)
 
 sanitize:        ## the unit tests under AddressSanitizer and UndefinedBehaviorSanitizer
 	@build-tools/install.sh test

@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: AGPL-3.0-or-later
-# install.sh build|test: installs the Debian and npm packages that are missing, and nothing else.
+# install.sh build|test|peers: installs the Debian and npm packages that are missing, and nothing else.
 set -eu
 cd "$(dirname "$0")/.."
 build_packages="gcc meson ninja-build pkg-config libmicrohttpd-dev libsqlite3-dev libpq-dev libjansson-dev libexpat1-dev
   libzip-dev libxlsxwriter-dev libpango1.0-dev libcairo2-dev libicu-dev libsodium-dev liboath-dev libqrencode-dev
   libmagic-dev zlib1g-dev python3 fonts-liberation fonts-noto-core"
 test_packages="postgresql-15 chromium clang libclang-rt-14-dev curl jq gcovr poppler-utils"
+peer_packages="pspp r-base-core r-cran-haven r-cran-foreign"
 
 missing=""
 need() {
@@ -17,6 +18,7 @@ need() {
 need $build_packages
 command -v npm >/dev/null 2>&1 || need nodejs npm
 if [ "${1:-build}" = test ]; then need $test_packages; fi
+if [ "${1:-build}" = peers ]; then need $test_packages $peer_packages; fi
 if [ -n "$missing" ]; then
   echo "Installing:$missing"
   sudo=""; [ "$(id -u)" = 0 ] || sudo=sudo

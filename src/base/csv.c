@@ -270,6 +270,19 @@ void csv_real(Buf *b, double x)
     buf_f64(b, x);
 }
 
+void csv_typed(Buf *b, Str number)
+{
+    bool digits = number.len > 0;
+    for (size_t i = 0; i < number.len; i++)
+        digits = digits && ((number.at[i] >= '0' && number.at[i] <= '9') || (number.at[i] == '.' && i) || (number.at[i] == '-' && i == 0 && number.len > 1));
+    if (!digits) {
+        csv_field(b, number);
+        return;
+    }
+    cell_begin(b);
+    buf_add(b, number);
+}
+
 void csv_end(Buf *b)
 {
     buf_lit(b, "\r\n");

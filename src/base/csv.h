@@ -59,6 +59,7 @@ MUST_USE Err csv_read(Arena *a, Str bytes, CsvLimits limits, CsvTable *out);
 void csv_field(Buf *b, Str text);
 void csv_num(Buf *b, int64_t n);
 void csv_real(Buf *b, double x);                                   /* shortest that reads back equal; NAN: empty */
+void csv_typed(Buf *b, Str number);                                /* a number in its own digits, "-0.5"; anything else: as csv_field */
 void csv_end(Buf *b);                                              /* ends the row: CRLF */
 void csv_bom(Buf *b);                                              /* first of all, for spreadsheets that want it */
 /* A cell without guard, quoted where the text needs it; commas are the caller's. Only for files that no person

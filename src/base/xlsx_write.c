@@ -3,6 +3,7 @@
 #include "base/xlsx.h"
 #include "base/buf.h"
 #include "base/utf8.h"
+#include "base/xml.h"
 #include "base/zip.h"
 
 #include <math.h>
@@ -12,27 +13,6 @@
 #define REL_NS   "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 #define PACK_NS  "http://schemas.openxmlformats.org/package/2006/"
 #define TYPE     "application/vnd.openxmlformats-officedocument.spreadsheetml."
-
-/* Text of an element or attribute. */
-static void add_text(Buf *b, Str s)
-{
-    while (s.len) {
-        Str     before = s;
-        int32_t cp     = utf8_next(&s);
-        switch (cp) {
-        case '&': buf_lit(b, "&amp;"); break;
-        case '<': buf_lit(b, "&lt;"); break;
-        case '>': buf_lit(b, "&gt;"); break;
-        case '"': buf_lit(b, "&quot;"); break;
-        case '\r': buf_lit(b, "&#13;"); break;
-        default:
-            if (cp < 0 || (cp < 0x20 && cp != '\n' && cp != '\t') || cp == 0xFFFE || cp == 0xFFFF)
-                buf_lit(b, "\xEF\xBF\xBD");
-            else
-                buf_add(b, str_take(before, before.len - s.len));
-        }
-    }
-}
 
 static void add_cell(Buf *b, const XlsxCell *cell, bool heading)
 {
@@ -45,7 +25,7 @@ static void add_cell(Buf *b, const XlsxCell *cell, bool heading)
     } else {
         buf_add(b, heading ? S("<c s=\"1\" t=\"inlineStr\"><is><t xml:space=\"preserve\">")
                            : S("<c t=\"inlineStr\"><is><t xml:space=\"preserve\">"));
-        add_text(b, cell->text);
+        xml_add_text(b, cell->text);
         buf_lit(b, "</t></is></c>");
     }
 }
@@ -105,7 +85,7 @@ static void lists_xml(Arena *a, const XlsxOut *sheets, size_t n, Str *types, Str
     for (size_t i = 1; i <= n; i++) {
         buf_fmt(&t, "<Override PartName=\"/xl/worksheets/sheet%zu.xml\" ContentType=\"" TYPE "worksheet+xml\"/>", i);
         buf_lit(&w, "<sheet name=\"");
-        add_text(&w, sheets[i - 1].name);
+        xml_add_text(&w, sheets[i - 1].name);
         buf_fmt(&w, "\" sheetId=\"%zu\" r:id=\"rId%zu\"/>", i, i);
         buf_fmt(&r, "<Relationship Id=\"rId%zu\" Type=\"" REL_NS "/worksheet\" Target=\"worksheets/sheet%zu.xml\"/>", i, i);
     }

@@ -2,6 +2,7 @@
 /* expat with its doors shut, and a tree made from its events. */
 #include "base/xml.h"
 #include "base/buf.h"
+#include "base/utf8.h"
 
 #include <expat.h>
 
@@ -285,4 +286,26 @@ Str xml_text(Arena *a, const Xml *x)
         at = at == x || !at ? NULL : at->next;
     }
     return str_join(a, parts.at, parts.len, S(""));
+}
+
+/* ---- Writing ------------------------------------------------------------------------------------- */
+
+void xml_add_text(Buf *b, Str s)
+{
+    while (s.len) {
+        Str     before = s;
+        int32_t cp     = utf8_next(&s);
+        switch (cp) {
+        case '&': buf_lit(b, "&amp;"); break;
+        case '<': buf_lit(b, "&lt;"); break;
+        case '>': buf_lit(b, "&gt;"); break;
+        case '"': buf_lit(b, "&quot;"); break;
+        case '\r': buf_lit(b, "&#13;"); break;
+        default:
+            if (cp < 0 || (cp < 0x20 && cp != '\n' && cp != '\t') || cp == 0xFFFE || cp == 0xFFFF)
+                buf_lit(b, "\xEF\xBF\xBD");
+            else
+                buf_add(b, str_take(before, before.len - s.len));
+        }
+    }
 }

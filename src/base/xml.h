@@ -5,6 +5,7 @@
 #define BASE_XML_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 
 typedef struct XmlAttr { Str ns, name, value; } XmlAttr;
@@ -52,5 +53,9 @@ Xml *xml_next(const Xml *x, Str name);
 Str  xml_attr(const Xml *x, Str ns, Str name);
 bool xml_has_attr(const Xml *x, Str ns, Str name);
 Str  xml_text(Arena *a, const Xml *x);                   /* all text inside, joined */
+
+/* ---- Writing ------------------------------------------------------------------------------------ */
+/* Text of an element or a quoted attribute. Characters XML cannot hold become U+FFFD. */
+void xml_add_text(Buf *b, Str s);
 
 #endif

@@ -5,6 +5,7 @@
 #define BASE_ZIP_H
 
 #include "base/arena.h"
+#include "base/buf.h"
 #include "base/err.h"
 
 /* ratio: unpacked to packed, looked at from ZIP_RATIO_FROM unpacked bytes on. */
@@ -31,5 +32,18 @@ MUST_USE Err zip_reader_each(const ZipReader *z, Arena *a, size_t at, ZipPieceDo
 typedef struct ZipPart { Str name, bytes; bool stored; } ZipPart;   /* stored: not deflated */
 /* Parts in the order given, all dated 1980-01-01. Names are checked as in reading. */
 MUST_USE Err zip_write(Arena *a, const ZipPart *parts, size_t n, Str *out);
+
+/* An archive written part after part in bounded memory; put is called with its bytes in order. Parts are deflated, dated
+ * 1980-01-01, and at most 4 GiB each, as is the whole. The stream itself is the caller's and stays where it is while open. */
+typedef struct ZipStream {
+    void *with; void (*put)(void *with, Str bytes);
+    void *deflater; uint64_t at, from, packed, plain; uint32_t crc; Str name; Buf directory; unsigned parts; bool open, failed;
+} ZipStream;
+void zip_stream_open(ZipStream *z, Arena *a, void (*put)(void *with, Str bytes), void *with);
+void zip_stream_part(ZipStream *z, Str name);             /* ends the part before; name lives until the end */
+void zip_stream_add(ZipStream *z, Str bytes);
+/* Ends the last part and writes the directory. ERR_TOO_LARGE past 4 GiB. */
+MUST_USE Err zip_stream_end(ZipStream *z, Arena *a);
+void zip_stream_close(ZipStream *z);                      /* frees, also after a failure; ending closes too */
 
 #endif

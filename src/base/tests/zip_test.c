@@ -162,3 +162,34 @@ TEST(zip_refuses_entries_that_overlap)
     Err e = open_and_close(a, cut, ZIP_LIMITS);
     CHECK(err_is(e, ERR_INVALID) && str_has(e->detail, S("overlap")));
 }
+
+static void put_bytes(void *with, Str bytes)
+{
+    buf_add(with, bytes);
+}
+
+TEST(a_streamed_archive_reads_back)
+{
+    Buf       out = buf_new(a, 1 << 16);
+    ZipStream z;
+    zip_stream_open(&z, a, put_bytes, &out);
+    zip_stream_part(&z, S("một.txt"));
+    for (int i = 0; i < 20000; i++)
+        zip_stream_add(&z, S("Lấy sự hài lòng của người dân làm thước đo\n"));
+    zip_stream_part(&z, S("rỗng"));
+    zip_stream_part(&z, S("hai.txt"));
+    zip_stream_add(&z, S("2"));
+    CHECK_OK(zip_stream_end(&z, a));
+    AUTO_ZIP read = { 0 };
+    ZipLimits limits = ZIP_LIMITS;
+    limits.ratio = 100000;
+    CHECK_OK(zip_reader_open(a, buf_str(&out), limits, &read));
+    CHECK_INT(read.len, 3);
+    Str part;
+    CHECK_OK(zip_reader_load(&read, a, 0, &part));
+    CHECK_INT(part.len, 20000 * (int64_t)S("Lấy sự hài lòng của người dân làm thước đo\n").len);
+    CHECK_OK(zip_reader_load(&read, a, 1, &part));
+    CHECK_INT(part.len, 0);
+    CHECK_OK(zip_reader_load(&read, a, 2, &part));
+    CHECK_STR(part, S("2"));
+}

@@ -1,0 +1,72 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* From stored answers to data an analyst can work with: one table of variables, and its files. */
+#ifndef ANALYSIS_ANALYSIS_H
+#define ANALYSIS_ANALYSIS_H
+
+#include "collect/collect.h"
+
+/* ---- One table: a row a record, a column a variable ------------------------------------------------ */
+typedef enum VariableKind {
+    VAR_TEXT, VAR_NUMBER, VAR_DAY,
+    VAR_CHOICE,                          /* the name of one category */
+    VAR_SEVERAL,                         /* names joined by blanks; its marks follow it */
+    VAR_MARK                             /* 1 or 0: one category of the several before was chosen; empty: not answered */
+} VariableKind;
+
+typedef struct Category { Str name; Str label[LANG_COUNT]; double number; bool missing; } Category;   /* number: its code where codes are numbers */
+typedef LIST(Category) Categories;
+
+typedef struct Variable {
+    Str name;                            /* in CSV and XLSX: the question's name, "kenh/web" for a mark */
+    Str plain;                           /* in SPSS and Stata: ASCII letters, digits, '_'; at most 32; unique whatever the case */
+    Str label[LANG_COUNT];
+    VariableKind kind;
+    Categories categories;               /* VAR_CHOICE, VAR_SEVERAL */
+    bool whole;                          /* every category's name is a whole number in plain digits: "1", never "01" */
+    bool numbered;                       /* every name is digits and Category.number their value; else the place from 1 */
+    int of, mark;                        /* VAR_MARK: index of the several, and of its category; else -1 */
+    size_t widest;                       /* bytes of the longest text; set by measuring */
+    int decimals;                        /* digits behind the point at most; set by measuring */
+} Variable;
+typedef LIST(Variable) Variables;
+
+/* The rounds of one table: the first ones' questions first, later versions' new ones beside their neighbours. */
+typedef struct TableRound { Round round; const FormProgram *program; const int *variable_of; } TableRound;   /* per answer: its variable */
+typedef struct AnalysisTable {
+    Variables variables;
+    int own_count;                       /* variables that every table begins with, before the questions */
+    TableRound *rounds; size_t round_count;
+    Lang lang;                           /* of titles */
+    int64_t rows;                        /* set by measuring; -1 before */
+} AnalysisTable;
+
+/* The union of columns over the versions of all rounds. Lives in a. */
+MUST_USE Err analysis_table(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, AnalysisTable *out);
+/* Calls row with one text for each variable (canonical as stored; empty: none), valid until it returns. Order: rounds as given,
+ * records by their random ids. Records that do not count are left out. */
+typedef Err (*TableRowDo)(void *self, const Str *cells);
+MUST_USE Err analysis_each(const AnalysisTable *t, Db *db, TableRowDo row, void *self);
+/* A first pass over the rows for formats that state widths and counts ahead: sets rows and widest. */
+MUST_USE Err analysis_measure(AnalysisTable *t, Db *db);
+
+/* ---- Files ------------------------------------------------------------------------------------------ */
+typedef enum ExportFormat { EXPORT_CSV, EXPORT_XLSX, EXPORT_SAV, EXPORT_DTA, EXPORT_DDI, EXPORT_FORMAT_COUNT } ExportFormat;
+Str  export_code(ExportFormat f);                                       /* "csv": also the file's ending; DDI ends in ".xml" */
+Str  export_ending(ExportFormat f);
+Str  export_type(ExportFormat f);                                       /* media type */
+bool export_parse(Str code, ExportFormat *out);
+
+typedef struct ExportOptions {
+    ExportFormat format;
+    Lang lang;                           /* of labels in SPSS, Stata and DDI */
+    bool labels;                         /* CSV, XLSX: labels in place of the names of choices */
+    bool bom;                            /* CSV: begins with a byte order mark */
+    Time now;
+} ExportOptions;
+/* Writes the file to fd, which must be seekable for SPSS and Stata, in bounded memory. Inside a read transaction, so that both
+ * passes see the same rows. ERR_IO, ERR_FULL; ERR_TOO_LARGE when the format cannot hold it. */
+MUST_USE Err analysis_export(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, const ExportOptions *o, int fd);
+
+extern const Route analysis_console_routes[];
+
+#endif
