@@ -16,7 +16,7 @@ static ExprClause joined(Shaper *s, ExprClauseKind kind, const Tree *t)
 
 static bool is_node(const Tree *t)
 {
-    return t->op == TREE_NODES && t->count == 1;
+    return t->op == TREE_NODES && t->count == 1 && !t->kid_count;
 }
 
 static Str value_text(Shaper *s, const Tree *t)

@@ -26,5 +26,13 @@ ExprValue fn_decimal_time(ExprRun *run, const ExprValue *args, int n);
 ExprValue fn_selected(ExprRun *run, const ExprValue *args, int n);
 ExprValue fn_selected_at(ExprRun *run, const ExprValue *args, int n);
 ExprValue fn_count_selected(ExprRun *run, const ExprValue *args, int n);
+ExprValue fn_uuid(ExprRun *run, const ExprValue *args, int n);
+ExprValue fn_digest(ExprRun *run, const ExprValue *args, int n);
+ExprValue fn_base64_decode(ExprRun *run, const ExprValue *args, int n);
+ExprValue fn_area(ExprRun *run, const ExprValue *args, int n);
+ExprValue fn_distance(ExprRun *run, const ExprValue *args, int n);
+
+double expr_random(void);                                /* 0 to below 1 */
+double expr_seed(ExprRun *run, const ExprValue *v);      /* a text that is no number is hashed */
 
 #endif

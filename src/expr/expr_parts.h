@@ -19,7 +19,12 @@ Str    expr_day_text(Arena *a, ExprKind kind, double days);
 
 /* ---- Tree ---------------------------------------------------------------------------------------- */
 typedef enum TreeOp {
-    TREE_VALUE, TREE_NODES, TREE_CALL, TREE_IF, TREE_COALESCE,
+    TREE_VALUE, TREE_CALL, TREE_IF, TREE_COALESCE,
+    TREE_POSITION,               /* position() of the frame */
+    TREE_CELL,                   /* a column of the frame's row */
+    TREE_NODES,                  /* refs, seen from the frame; with a kid: from each of its nodes */
+    TREE_ROWS,                   /* a table, the row elements or one column */
+    TREE_FILTER, TREE_PICK,      /* set, condition; set, number from 1 */
     TREE_OR, TREE_AND,
     TREE_EQ, TREE_NE, TREE_LT, TREE_LE, TREE_GT, TREE_GE,
     TREE_ADD, TREE_SUB, TREE_MUL, TREE_DIV, TREE_MOD, TREE_NEG,
@@ -31,6 +36,14 @@ typedef struct Tree {
     size_t        at;            /* byte in the source */
     ExprValue     value;         /* TREE_VALUE */
     int           first, count;  /* TREE_NODES: refs of the compiler */
+    int           frame;         /* 0: the expression's own node; else a predicate's, the outermost 1 */
+    int           table, column; /* TREE_ROWS, TREE_CELL; key: rows whose cell in the column `by` equals it */
+    int           by;
+    struct Tree  *key;
+    bool          filtered;      /* a condition chose among its nodes: the first may stand for it */
+    bool          sure;          /* … and there is one at most */
+    bool          absolute;      /* TREE_NODES: written from the root on */
+    bool          earlier;       /* TREE_FILTER: instances before the reader's own */
     struct Tree **kids;
     int           kid_count;
     int           fn;            /* TREE_CALL: index in the table */
@@ -48,6 +61,9 @@ typedef enum TokenKind {
 } TokenKind;
 typedef struct Token { TokenKind kind; size_t at; Str text; TreeOp op; int rank; } Token;
 
+/* What "." is: the expression's own node, a node of the set that a predicate filters, a row. */
+typedef struct Scope { enum { SCOPE_OWN, SCOPE_NODE, SCOPE_ROW } kind; int node, table; } Scope;
+
 typedef struct Compiler {
     Arena             *keep, *scratch;
     Str                source;
@@ -63,7 +79,11 @@ typedef struct Compiler {
     LIST(ExprStep)     steps;
     LIST(ExprValue)    values;
     LIST(const struct ExprRegex *) patterns;
+    LIST(ExprTable *)  tables;
+    Scope              scopes[EXPR_MAX_NESTING + 2];
+    int                frame, frame_max;         /* the innermost scope */
     int                stack, stack_max;
+    unsigned           uses;
 } Compiler;
 
 /* Reports once; what comes later is silent. Texts are copied as they are. */
@@ -74,10 +94,20 @@ Tree *expr_parse(Compiler *c);                           /* NULL after a fault *
 
 /* Typing (kinds, arguments, folding); each returns NULL after a fault. */
 Tree *expr_tree_value(Compiler *c, size_t at, ExprValue v);
-Tree *expr_tree_path(Compiler *c, size_t at, const ExprPath *path);
-Tree *expr_tree_binary(Compiler *c, size_t at, TreeOp op, Tree *x, Tree *y);
+bool  expr_tree_is_set(const Tree *t);
+bool  expr_tree_single(Compiler *c, const Tree *t);      /* false, reported: several nodes where one value is needed */
 Tree *expr_tree_negate(Compiler *c, size_t at, Tree *x);
 Tree *expr_tree_call(Compiler *c, size_t at, Str name, TreeList *args);
+
+/* Paths (path.c). base NULL: from the scope, or from the own node when own is set. open: a predicate comes next. */
+Tree *expr_tree_path(Compiler *c, size_t at, Tree *base, ExprPath *path, bool own, bool open);
+bool  expr_scope_enter(Compiler *c, const Tree *set);    /* a predicate on it begins */
+Tree *expr_tree_filter(Compiler *c, Tree *set, Tree *condition);         /* and ends */
+Tree *expr_tree_table(Compiler *c, size_t at, Str name);
+Tree *expr_tree_pulldata(Compiler *c, size_t at, TreeList *args);
+Tree *expr_tree_indexed(Compiler *c, size_t at, TreeList *args);
+Tree *expr_tree_binary(Compiler *c, size_t at, TreeOp op, Tree *x, Tree *y);
+Tree *expr_tree_new(Compiler *c, size_t at, TreeOp op, ExprKind kind, int kids);
 
 void  expr_emit(Compiler *c, const Tree *t, bool as_nodes);   /* flat steps */
 
@@ -89,18 +119,39 @@ bool expr_function_later(Str name);                      /* of the specification
 
 /* ---- Steps and the run ----------------------------------------------------------------------------- */
 typedef enum StepOp {
-    STEP_VALUE, STEP_NODE, STEP_NODES, STEP_BOOLEAN, STEP_JUMP, STEP_JUMP_FALSE, STEP_AND, STEP_OR, STEP_COALESCE,
+    STEP_VALUE, STEP_NODE, STEP_CELL, STEP_POSITION,     /* fn: the frame */
+    STEP_SET,                    /* count refs from arg on, seen from frame fn */
+    STEP_WALK,                   /* the same from each node of the set on top */
+    STEP_ROWS, STEP_LOOKUP,      /* table arg; with the key on top, by column fn | count << 8 */
+    STEP_COLUMN, STEP_PICK, STEP_FIRST,
+    STEP_FILTER, STEP_KEEP,      /* begin and end of the loop of frame fn */
+    STEP_BOOLEAN, STEP_JUMP, STEP_JUMP_FALSE, STEP_AND, STEP_OR, STEP_COALESCE,
     STEP_NEG, STEP_CALL, STEP_CALL_HOST, STEP_PATTERN,
     STEP_BINARY,                                         /* + TreeOp */
 } StepOp;
+
+/* A predicate's loop over a set. */
+typedef struct Frame { const ExprSet *set; int at, kept; int32_t *kept_at; const ExprRef **kept_refs; } Frame;
 
 struct ExprRun {
     const ExprCode *code;
     Arena          *a;
     const ExprHost *host;
+    Frame          *frames;      /* from 1 */
     size_t          work;
     bool            stopped;
 };
+
+bool           expr_equal(const ExprValue *x, const ExprValue *y);
+ExprValue      expr_set_value(ExprRun *run, const ExprSet *s, int i, bool *out_there);   /* empty when not relevant */
+const ExprRef *expr_set_ref(const ExprSet *s, int i);                    /* NULL for rows */
+ExprValue      expr_set_new(ExprRun *run, ExprSet s);
+ExprValue      expr_set_of_refs(ExprRun *run, int first, int count, int from);
+ExprValue      expr_set_walk(ExprRun *run, const ExprSet *s, int first, int count);
+ExprValue      expr_set_lookup(ExprRun *run, const ExprTable *t, int column, const ExprValue *key);
+ExprValue      expr_set_pick(ExprRun *run, const ExprSet *s, double index);
+ExprValue      expr_set_first(ExprRun *run, const ExprSet *s);
+int            expr_set_instance(const ExprSet *s, int i);
 
 static inline ExprValue expr_string(Str s) { return (ExprValue){ .kind = EXPR_STRING, .text = s }; }
 static inline ExprValue expr_number(double x) { return (ExprValue){ .kind = EXPR_NUMBER, .number = x }; }

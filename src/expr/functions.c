@@ -62,12 +62,11 @@ static Tally tally(ExprRun *run, const ExprValue *args, int n)
             tally_add(&t, expr_to_number(&args[i]));
             continue;
         }
-        for (int k = 0; k < args[i].count; k++) {
-            Str text;
-            if (expr_run_node(run, &args[i], k, &text)) {
-                ExprValue v = expr_read(run->code->refs[args[i].first + k].kind, text);
+        for (int k = 0; k < args[i].set->count && !run->stopped; k++) {
+            bool      there;
+            ExprValue v = expr_set_value(run, args[i].set, k, &there);
+            if (there)
                 tally_add(&t, expr_to_number(&v));
-            }
         }
     }
     return t;
@@ -92,7 +91,7 @@ static ExprValue fn_max(ExprRun *run, const ExprValue *args, int n)
 static ExprValue count_nodes(ExprRun *run, const ExprValue *nodes, bool only_filled)
 {
     int found = 0;
-    for (int i = 0; i < nodes->count; i++) {
+    for (int i = 0; i < nodes->set->count && !run->stopped; i++) {
         Str text;
         found += expr_run_node(run, nodes, i, &text) && (!only_filled || text.len > 0);
     }
@@ -104,7 +103,102 @@ static ExprValue fn_count_non_empty(ExprRun *run, const ExprValue *args, int n) 
 
 static ExprValue fn_position(ExprRun *run, const ExprValue *args, int n)
 {
-    return expr_number(run->host->position ? run->host->position(run->host->self, run->code->refs[args[0].first].node) : 1);
+    const ExprHost *host = run->host;
+    const ExprSet  *set  = args[0].set;
+    if (!set->count)
+        return expr_number(NAN);
+    if (set->table || !host->position)
+        return expr_number(1);
+    return expr_number(host->position(host->self, expr_set_ref(set, 0)->node, expr_set_instance(set, 0)));
+}
+
+/* A shuffled copy of a set. A seed that is no number is hashed, as phones do. */
+static ExprValue fn_randomize(ExprRun *run, const ExprValue *args, int n)
+{
+    ExprSet  set   = *args[0].set;
+    int32_t *order = arena_new(run->a, int32_t, (size_t)set.count), *at = arena_new(run->a, int32_t, (size_t)set.count);
+    const ExprRef **refs = set.refs ? arena_new(run->a, const ExprRef *, (size_t)set.count) : NULL;
+    double   seed  = n > 1 ? expr_seed(run, &args[1]) : expr_random() * 2147483646.0;
+    expr_run_work(run, (size_t)set.count / 4 + 1);
+    expr_shuffle(order, set.count, seed);
+    for (int i = 0; i < set.count; i++) {
+        at[i] = expr_set_instance(&set, order[i]);
+        if (refs)
+            refs[i] = set.refs[order[i]];
+    }
+    set.at   = at;
+    set.refs = refs;
+    return expr_set_new(run, set);
+}
+
+/* ---- Trigonometry and chance ---------------------------------------------------------------------------- */
+
+static ExprValue fn_sin(ExprRun *run, const ExprValue *args, int n) { return expr_number(sin(expr_to_number(&args[0]))); }
+static ExprValue fn_cos(ExprRun *run, const ExprValue *args, int n) { return expr_number(cos(expr_to_number(&args[0]))); }
+static ExprValue fn_tan(ExprRun *run, const ExprValue *args, int n) { return expr_number(tan(expr_to_number(&args[0]))); }
+static ExprValue fn_asin(ExprRun *run, const ExprValue *args, int n) { return expr_number(asin(expr_to_number(&args[0]))); }
+static ExprValue fn_acos(ExprRun *run, const ExprValue *args, int n) { return expr_number(acos(expr_to_number(&args[0]))); }
+static ExprValue fn_atan(ExprRun *run, const ExprValue *args, int n) { return expr_number(atan(expr_to_number(&args[0]))); }
+static ExprValue fn_random(ExprRun *run, const ExprValue *args, int n) { return expr_number(expr_random()); }
+
+static ExprValue fn_atan2(ExprRun *run, const ExprValue *args, int n)
+{
+    return expr_number(atan2(expr_to_number(&args[0]), expr_to_number(&args[1])));
+}
+
+/* ---- How many of these are true ---------------------------------------------------------------------------- */
+
+/* Values of the arguments one after the other, sets taken apart. */
+typedef LIST(ExprValue) Values;
+
+static Values values_of(ExprRun *run, const ExprValue *args, int n)
+{
+    Values all = { 0 };
+    for (int i = 0; i < n; i++) {
+        if (args[i].kind != EXPR_NODES) {
+            *list_add(run->a, &all) = args[i];
+            continue;
+        }
+        for (int k = 0; k < args[i].set->count && !run->stopped; k++) {
+            bool      there;
+            ExprValue v = expr_set_value(run, args[i].set, k, &there);
+            if (there)
+                *list_add(run->a, &all) = v;
+        }
+    }
+    return all;
+}
+
+/* A text counts as true when it is a number above 0; -1 as a bound means none. */
+static bool counts(const ExprValue *v)
+{
+    return v->kind == EXPR_BOOLEAN ? v->number != 0 : expr_to_number(v) > 0;
+}
+
+static ExprValue between(const ExprValue *args, double x)
+{
+    double least = expr_to_number(&args[0]), most = expr_to_number(&args[1]);
+    return expr_boolean((least < 0 || x >= least) && (most < 0 || x <= most));
+}
+
+static ExprValue fn_checklist(ExprRun *run, const ExprValue *args, int n)
+{
+    Values all  = values_of(run, args + 2, n - 2);
+    int    true_ = 0;
+    for (size_t i = 0; i < all.len; i++)
+        true_ += counts(&all.at[i]);
+    return between(args, true_);
+}
+
+/* Values and weights in turn; two sets: values, then weights. */
+static ExprValue fn_weighted_checklist(ExprRun *run, const ExprValue *args, int n)
+{
+    bool   sets = n == 4 && args[2].kind == EXPR_NODES && args[3].kind == EXPR_NODES;
+    Values all  = values_of(run, args + 2, sets ? 1 : n - 2), weights = values_of(run, args + 3, sets ? 1 : 0);
+    double sum  = 0;
+    for (size_t i = 0; sets ? i < all.len && i < weights.len : i + 1 < all.len; i += sets ? 1 : 2)
+        sum += counts(&all.at[i]) ? expr_to_number(sets ? &weights.at[i] : &all.at[i + 1]) : 0;
+    return between(args, sum);
 }
 
 /* ---- The table ---------------------------------------------------------------------------------------- */
@@ -146,6 +240,22 @@ const ExprFunction expr_functions[] = {
     { "count", "N", EXPR_NUMBER, fn_count, false },
     { "count-non-empty", "N", EXPR_NUMBER, fn_count_non_empty, false },
     { "position", "N", EXPR_NUMBER, fn_position, false },
+    { "randomize", "N?a", EXPR_NODES, fn_randomize, true },
+    { "random", "", EXPR_NUMBER, fn_random, true },
+    { "sin", "n", EXPR_NUMBER, fn_sin, false },
+    { "cos", "n", EXPR_NUMBER, fn_cos, false },
+    { "tan", "n", EXPR_NUMBER, fn_tan, false },
+    { "asin", "n", EXPR_NUMBER, fn_asin, false },
+    { "acos", "n", EXPR_NUMBER, fn_acos, false },
+    { "atan", "n", EXPR_NUMBER, fn_atan, false },
+    { "atan2", "nn", EXPR_NUMBER, fn_atan2, false },
+    { "checklist", "nn?M*", EXPR_BOOLEAN, fn_checklist, false },
+    { "weighted-checklist", "nnMM*", EXPR_BOOLEAN, fn_weighted_checklist, false },
+    { "uuid", "?n", EXPR_STRING, fn_uuid, true },
+    { "digest", "ss?s", EXPR_STRING, fn_digest, false },
+    { "base64-decode", "s", EXPR_STRING, fn_base64_decode, false },
+    { "area", "M*", EXPR_NUMBER, fn_area, false },
+    { "distance", "M*", EXPR_NUMBER, fn_distance, false },
     { "today", "", EXPR_DATE, fn_today, true },
     { "now", "", EXPR_DATETIME, fn_now, true },
     { "date", "d", EXPR_DATE, fn_date, false },
@@ -169,9 +279,7 @@ int expr_function_find(const ExprFunction *table, int count, Str name)
 
 /* Names of the ODK XForms specification and of XPath 1.0 that are not there yet: refused, but not "unknown". */
 static const char *const later[] = {
-    "instance", "current", "indexed-repeat", "randomize", "random", "sin", "cos", "tan", "asin", "acos", "atan", "atan2",
-    "checklist", "weighted-checklist", "jr:choice-name", "jr:itext", "pulldata", "uuid", "digest", "base64-decode", "area",
-    "distance", "geofence", "intersects", "extract-signed", "depend", "version", "property", "last", "id", "name", "local-name",
+    "geofence", "intersects", "extract-signed", "depend", "version", "property", "last", "id", "name", "local-name",
     "namespace-uri", "lang", "floor", "ceiling", "substring", "text", "node", "comment", "date-time", "decimal",
     "search", "once-per-repeat",
 };

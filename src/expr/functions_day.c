@@ -31,22 +31,34 @@ ExprValue fn_decimal_date_time(ExprRun *run, const ExprValue *args, int n)
     return expr_number(expr_to_number(&args[0]) - ZONE_HOURS / 24.0);
 }
 
-/* "08:30:00.000+07:00" as a part of the day. */
+/* Hours of a zone "+07:00" or "Z"; the country's when there is none. */
+static double zone_hours(Str s)
+{
+    int64_t hour, minute;
+    if (str_eq(s, S("Z")))
+        return 0;
+    if (s.len != 6 || !str_to_i64((Str){ s.at + 1, 2 }, &hour) || !str_to_i64((Str){ s.at + 4, 2 }, &minute))
+        return ZONE_HOURS;
+    return (s.at[0] == '-' ? -1 : 1) * ((double)hour + (double)minute / 60);
+}
+
+/* "08:30:00.000+07:00" as a part of the day in the country's zone. */
 ExprValue fn_decimal_time(ExprRun *run, const ExprValue *args, int n)
 {
     Str s = str_trim(expr_to_text(run->a, &args[0]));
     int64_t hour, minute;
     double  second = 0;
+    size_t  end    = 5;
     if (s.len < 5 || s.at[2] != ':' || !str_to_i64(str_take(s, 2), &hour) || !str_to_i64((Str){ s.at + 3, 2 }, &minute) ||
         hour < 0 || hour > 23 || minute < 0 || minute > 59)
         return expr_number(NAN);
     if (s.len >= 8 && s.at[5] == ':') {
-        size_t end = 6;
-        while (end < s.len && ((s.at[end] >= '0' && s.at[end] <= '9') || s.at[end] == '.'))
+        for (end = 6; end < s.len && ((s.at[end] >= '0' && s.at[end] <= '9') || s.at[end] == '.');)
             end++;
         second = expr_number_read((Str){ s.at + 6, end - 6 });
     }
-    return expr_number(((double)hour * 3600 + (double)minute * 60 + second) / 86400);
+    double local = (double)hour * 3600 + (double)minute * 60 + second + (ZONE_HOURS - zone_hours(str_skip(s, end))) * 3600;
+    return expr_number(fmod(local + 86400, 86400) / 86400);
 }
 
 /* ---- Printing ------------------------------------------------------------------------------------------- */

@@ -22,7 +22,7 @@ static void texts_of(ExprRun *run, const ExprValue *args, int n, StrList *out)
             *list_add(run->a, out) = text_arg(run, &args[i]);
             continue;
         }
-        for (int k = 0; k < args[i].count; k++) {
+        for (int k = 0; k < args[i].set->count && !run->stopped; k++) {
             Str text;
             if (expr_run_node(run, &args[i], k, &text))
                 *list_add(run->a, out) = text;

@@ -63,23 +63,66 @@ static bool path_step(Compiler *c, StepNames *steps)
         return unexpected(c);
     *list_add(c->scratch, steps) = step;
     expr_next(c);
-    if (c->token.kind == TOKEN_BRACKET)
-        return parse_fail(c, S("điều kiện trong ngoặc vuông chưa hỗ trợ. Viết ${tên} và đặt điều kiện bằng if()."),
-                          S("conditions in square brackets are not supported yet. Write ${name} and use if()."));
     return true;
 }
 
-static Tree *parse_path(Compiler *c, StepNames *steps, bool absolute, size_t at)
+/* [condition] [condition] … behind a set. */
+static Tree *parse_conditions(Compiler *c, Tree *set)
 {
-    do {
+    while (set && c->token.kind == TOKEN_BRACKET) {
+        if (!deeper(c))
+            return NULL;
+        expr_next(c);
+        if (!expr_scope_enter(c, set))
+            return NULL;
+        Tree *condition = parse_rank(c, 1);
+        if (!condition)
+            return NULL;
+        if (c->token.kind != TOKEN_BRACKET_END)
+            return c->token.kind == TOKEN_END
+                       ? parse_fail(c, S("thiếu dấu “]”. Đóng ngoặc vuông."), S("“]” is missing. Close the square bracket."))
+                       : unexpected(c);
+        set = expr_tree_filter(c, set, condition);
+        c->depth--;
+        expr_next(c);
+    }
+    return set;
+}
+
+/* Steps, conditions, steps … from base, or from where the scope is. */
+static Tree *parse_path(Compiler *c, Tree *base, StepNames *steps, bool absolute, bool own, size_t at)
+{
+    while (true) {
         if (!path_step(c, steps))
             return NULL;
-        if (c->token.kind != TOKEN_SLASH)
-            break;
+        if (c->token.kind == TOKEN_SLASH) {
+            expr_next(c);
+            continue;
+        }
+        bool     open = c->token.kind == TOKEN_BRACKET;
+        ExprPath path = { .absolute = absolute && !base, .steps = steps->at, .step_count = (int)steps->len };
+        base          = expr_tree_path(c, at, base, &path, own, open);
+        if (!open)
+            return base;
+        base = base && !expr_tree_is_set(base) ? unexpected(c) : parse_conditions(c, base);
+        if (!base || c->token.kind != TOKEN_SLASH)
+            return base;
+        *steps = (StepNames){ 0 };
+        at     = c->token.at;
         expr_next(c);
-    } while (true);
-    ExprPath path = { .absolute = absolute, .steps = steps->at, .step_count = (int)steps->len };
-    return expr_tree_path(c, at, &path);
+    }
+}
+
+/* What follows ${x}, instance('L') and the like. */
+static Tree *parse_onward(Compiler *c, Tree *base)
+{
+    StepNames steps = { 0 };
+    base = parse_conditions(c, base);
+    if (!base || c->token.kind != TOKEN_SLASH)
+        return base;
+    size_t at = c->token.at;
+    expr_next(c);
+    return parse_path(c, base, &steps, false, false, at);
 }
 
 static Tree *parse_absolute(Compiler *c)
@@ -87,7 +130,7 @@ static Tree *parse_absolute(Compiler *c)
     size_t    at    = c->token.at;
     StepNames steps = { 0 };
     expr_next(c);
-    return parse_path(c, &steps, true, at);
+    return parse_path(c, NULL, &steps, true, false, at);
 }
 
 /* ---- Calls ------------------------------------------------------------------------------------------ */
@@ -117,17 +160,33 @@ static bool parse_arguments(Compiler *c, TreeList *args)
     }
 }
 
-/* current()/../x is the path ../x from the node itself. */
+/* current()/../x is the path ../x from the expression's own node, in square brackets too. */
 static Tree *parse_current(Compiler *c, size_t at)
 {
     StepNames steps = { 0 };
     *list_add(c->scratch, &steps) = (ExprStepName){ EXPR_SELF, S("*") };
     if (c->token.kind == TOKEN_SLASH) {
         expr_next(c);
-        return parse_path(c, &steps, false, at);
+        return parse_path(c, NULL, &steps, false, true, at);
     }
     ExprPath path = { .steps = steps.at, .step_count = 1 };
-    return expr_tree_path(c, at, &path);
+    return expr_tree_path(c, at, NULL, &path, true, false);
+}
+
+/* instance('L')/root/item */
+static Tree *parse_instance(Compiler *c, size_t at, const TreeList *args)
+{
+    const Tree *name = args->len == 1 ? args->at[0] : NULL;
+    if (!name || name->op != TREE_VALUE || name->kind != EXPR_STRING) {
+        expr_fail(c, at, "E-ARG", S("instance cần tên danh sách trong dấu nháy. Viết instance('tên')/root/item."),
+                  S("instance takes the name of a list in quotes. Write instance('name')/root/item."));
+        return NULL;
+    }
+    Tree *t = expr_tree_table(c, at, name->value.text);
+    if (t && c->token.kind != TOKEN_SLASH)
+        return parse_fail(c, S("sau instance('…') cần /root/item. Viết nốt đường dẫn."),
+                          S("behind instance('…') comes /root/item. Write the rest of the path."));
+    return t ? parse_onward(c, t) : NULL;
 }
 
 static Tree *parse_name(Compiler *c)
@@ -138,7 +197,7 @@ static Tree *parse_name(Compiler *c)
         at++;
     if (at == c->source.len || c->source.at[at] != '(') {
         StepNames steps = { 0 };
-        return parse_path(c, &steps, false, name.at);
+        return parse_path(c, NULL, &steps, false, false, name.at);
     }
     TreeList args = { 0 };
     expr_next(c);
@@ -147,6 +206,8 @@ static Tree *parse_name(Compiler *c)
     c->depth--;
     if (str_eq(name.text, S("current")) && !args.len)
         return parse_current(c, name.at);
+    if (str_eq(name.text, S("instance")))
+        return parse_instance(c, name.at, &args);
     Tree *call = expr_tree_call(c, name.at, name.text, &args);
     if (call && (c->token.kind == TOKEN_SLASH || c->token.kind == TOKEN_BRACKET))
         return parse_fail(c, S("không đi tiếp được từ kết quả của một hàm. Viết đường dẫn đầy đủ hoặc ${tên}."),
@@ -186,9 +247,8 @@ static Tree *parse_operand(Compiler *c)
     case TOKEN_VARIABLE: {
         expr_next(c);
         ExprPath path = { .variable = token.text };
-        if (c->token.kind == TOKEN_SLASH || c->token.kind == TOKEN_BRACKET)
-            return unexpected(c);
-        return expr_tree_path(c, token.at, &path);
+        Tree    *t    = expr_tree_path(c, token.at, NULL, &path, false, c->token.kind == TOKEN_BRACKET);
+        return t ? parse_onward(c, t) : NULL;
     }
     case TOKEN_NAME: return parse_name(c);
     case TOKEN_OPEN: return parse_group(c);
@@ -198,7 +258,7 @@ static Tree *parse_operand(Compiler *c)
     case TOKEN_STAR:
     case TOKEN_AXIS: {
         StepNames steps = { 0 };
-        return parse_path(c, &steps, false, token.at);
+        return parse_path(c, NULL, &steps, false, false, token.at);
     }
     default: return unexpected(c);
     }

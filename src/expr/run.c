@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The loop over flat steps with a value stack. No recursion; memory only for texts that functions make. */
-#include "expr/expr_parts.h"
+#include "expr/table.h"
 
 #include <math.h>
 
@@ -14,25 +14,73 @@ void expr_run_work(ExprRun *run, size_t steps)
         run->stopped = true;
 }
 
-bool expr_run_node(ExprRun *run, const ExprValue *nodes, int i, Str *out_text)
+/* The instance that frame f stands in. */
+static int frame_instance(const ExprRun *run, int f)
 {
-    const ExprRef *ref = &run->code->refs[nodes->first + i];
-    *out_text          = S("");
-    expr_run_work(run, 1);
-    return run->host->node && run->host->node(run->host->self, ref->node, out_text);
+    return f ? expr_set_instance(run->frames[f].set, run->frames[f].at) : run->host->instance;
 }
 
-static ExprValue node_value(ExprRun *run, int first)
+static ExprValue node_value(ExprRun *run, const ExprStep *s)
 {
-    Str       text;
-    ExprValue one = { .kind = EXPR_NODES, .first = first, .count = 1 };
-    if (!expr_run_node(run, &one, 0, &text))
+    const ExprHost *host = run->host;
+    const ExprRef  *ref  = &run->code->refs[s->arg];
+    int             from = frame_instance(run, s->fn), at = host->locate ? host->locate(host->self, ref, from) : 0;
+    Str             text = S("");
+    if (at < 0 || !host->node || !host->node(host->self, ref->node, at, &text))
         text = S("");
-    return expr_read(run->code->refs[first].kind, text);
+    return expr_read(ref->kind, text);
 }
+
+static ExprValue cell_value(const ExprRun *run, const ExprStep *s)
+{
+    const Frame *f = &run->frames[s->fn];
+    return expr_string(expr_table_cell(f->set->table, expr_set_instance(f->set, f->at), s->arg));
+}
+
+/* ---- Conditions on sets ------------------------------------------------------------------------------- */
+
+/* False: nothing to filter, the set itself is the result. */
+static bool filter_begin(ExprRun *run, int frame, const ExprSet *set)
+{
+    Frame *f = &run->frames[frame];
+    if (!set->count)
+        return false;
+    *f = (Frame){ .set = set, .kept_at = arena_new(run->a, int32_t, (size_t)set->count),
+                  .kept_refs = set->refs ? arena_new(run->a, const ExprRef *, (size_t)set->count) : NULL };
+    return true;
+}
+
+/* True: on to the next one. False: *out is what was kept. */
+static bool filter_keep(ExprRun *run, int frame, const ExprValue *v, ExprValue *out)
+{
+    Frame *f    = &run->frames[frame];
+    bool   keep = v->kind == EXPR_NUMBER && !v->text.len ? v->number == f->at + 1 : expr_to_boolean(v);
+    if (keep) {
+        if (f->kept_refs)
+            f->kept_refs[f->kept] = expr_set_ref(f->set, f->at);
+        f->kept_at[f->kept++] = expr_set_instance(f->set, f->at);
+    }
+    if (++f->at < f->set->count)
+        return true;
+    ExprSet set = *f->set;
+    set.count = f->kept;
+    set.at    = f->kept_at;
+    set.refs  = f->kept_refs;
+    *out      = expr_set_new(run, set);
+    return false;
+}
+
+static ExprValue column_of(ExprRun *run, const ExprSet *rows, int column)
+{
+    ExprSet set = *rows;
+    set.column  = column;
+    return expr_set_new(run, set);
+}
+
+/* ---- Operators ------------------------------------------------------------------------------------------ */
 
 /* JavaRosa's rule: a boolean makes it boolean, a number numeric (within 1e-12), else the bytes decide. */
-static bool equal(Arena *a, const ExprValue *x, const ExprValue *y)
+bool expr_equal(const ExprValue *x, const ExprValue *y)
 {
     if (x->kind == EXPR_BOOLEAN || y->kind == EXPR_BOOLEAN)
         return expr_to_boolean(x) == expr_to_boolean(y);
@@ -44,7 +92,7 @@ static bool equal(Arena *a, const ExprValue *x, const ExprValue *y)
 static ExprValue binary(ExprRun *run, TreeOp op, const ExprValue *x, const ExprValue *y)
 {
     if (op == TREE_EQ || op == TREE_NE)
-        return expr_boolean(equal(run->a, x, y) == (op == TREE_EQ));
+        return expr_boolean(expr_equal(x, y) == (op == TREE_EQ));
     double a = expr_to_number(x), b = expr_to_number(y);
     switch (op) {
     case TREE_LT: return expr_boolean(a < b);
@@ -69,6 +117,23 @@ static ExprValue call(ExprRun *run, const ExprFunction *table, const ExprStep *s
     return table[s->arg].call(run, args, s->count);
 }
 
+static ExprValue *set_step(ExprRun *run, const ExprStep *s, ExprValue *top)
+{
+    switch (s->op) {
+    case STEP_SET: *top++ = expr_set_of_refs(run, s->arg, s->count, frame_instance(run, s->fn)); break;
+    case STEP_WALK: top[-1] = expr_set_walk(run, top[-1].set, s->arg, s->count); break;
+    case STEP_ROWS: *top++ = expr_set_new(run, (ExprSet){ run->code->tables[s->arg], -1, run->code->tables[s->arg]->row_count, NULL, NULL, NULL });
+        break;
+    case STEP_LOOKUP: top[-1] = expr_set_lookup(run, run->code->tables[s->arg], s->fn | s->count << 8, &top[-1]); break;
+    case STEP_COLUMN: top[-1] = column_of(run, top[-1].set, s->arg); break;
+    case STEP_FIRST: top[-1] = expr_set_first(run, top[-1].set); break;
+    default:
+        top[-2] = expr_set_pick(run, top[-2].set, expr_to_number(&top[-1]));
+        top--;
+    }
+    return top;
+}
+
 /* Runs from step 0; top points one above the last value. */
 static ExprValue *run_steps(ExprRun *run, ExprValue *top)
 {
@@ -78,8 +143,26 @@ static ExprValue *run_steps(ExprRun *run, ExprValue *top)
         expr_run_work(run, 1);
         switch (s->op) {
         case STEP_VALUE: *top++ = code->values[s->arg]; break;
-        case STEP_NODE: *top++ = node_value(run, s->arg); break;
-        case STEP_NODES: *top++ = (ExprValue){ .kind = EXPR_NODES, .first = s->arg, .count = s->count }; break;
+        case STEP_NODE: *top++ = node_value(run, s); break;
+        case STEP_CELL: *top++ = cell_value(run, s); break;
+        case STEP_POSITION: *top++ = expr_number(run->frames[s->fn].at + 1); break;
+        case STEP_SET: case STEP_WALK: case STEP_ROWS: case STEP_LOOKUP: case STEP_COLUMN: case STEP_PICK: case STEP_FIRST:
+            top = set_step(run, s, top);
+            break;
+        case STEP_FILTER:
+            if (filter_begin(run, s->fn, top[-1].set))
+                top--;
+            else
+                i = s->arg - 1;
+            break;
+        case STEP_KEEP: {
+            ExprValue kept;
+            if (filter_keep(run, s->fn, --top, &kept))
+                i = s->arg - 1;
+            else
+                *top++ = kept;
+            break;
+        }
         case STEP_BOOLEAN: top[-1] = expr_boolean(expr_to_boolean(&top[-1])); break;
         case STEP_JUMP: i = s->arg - 1; break;
         case STEP_JUMP_FALSE:
@@ -120,8 +203,10 @@ static ExprValue *run_steps(ExprRun *run, ExprValue *top)
 Err expr_eval(const ExprCode *code, Arena *a, const ExprHost *host, ExprValue *out)
 {
     ExprValue  few[16];
+    Frame      shallow[4];
     ExprRun    run   = { .code = code, .a = a, .host = host };
     ExprValue *stack = code->stack <= (int)COUNT_OF(few) ? few : arena_new(a, ExprValue, (size_t)code->stack);
+    run.frames       = code->frames < (int)COUNT_OF(shallow) ? shallow : arena_new(a, Frame, (size_t)code->frames + 1);
     ExprValue *top   = run_steps(&run, stack);
     if (run.stopped)
         return err_new(a, ERR_LIMIT, S("an expression took more than 1,000,000 steps"));

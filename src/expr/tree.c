@@ -4,7 +4,7 @@
 
 #include <math.h>
 
-static Tree *tree_new(Compiler *c, size_t at, TreeOp op, ExprKind kind, int kids)
+Tree *expr_tree_new(Compiler *c, size_t at, TreeOp op, ExprKind kind, int kids)
 {
     Tree *t      = arena_new(c->scratch, Tree, 1);
     t->op        = op;
@@ -17,7 +17,7 @@ static Tree *tree_new(Compiler *c, size_t at, TreeOp op, ExprKind kind, int kids
 
 Tree *expr_tree_value(Compiler *c, size_t at, ExprValue v)
 {
-    Tree *t  = tree_new(c, at, TREE_VALUE, v.kind, 0);
+    Tree *t  = expr_tree_new(c, at, TREE_VALUE, v.kind, 0);
     t->value = v;
     return t;
 }
@@ -26,8 +26,8 @@ Tree *expr_tree_value(Compiler *c, size_t at, ExprValue v)
 
 static bool pure(const Compiler *c, const Tree *t)
 {
-    if (t->op == TREE_NODES || t->op == TREE_VALUE)
-        return t->op == TREE_VALUE;
+    if (expr_tree_is_set(t) || t->op == TREE_CELL || t->op == TREE_POSITION)
+        return false;
     if (t->op == TREE_CALL && (t->of_host ? c->library->functions : expr_functions)[t->fn].impure)
         return false;
     for (int i = 0; i < t->kid_count; i++)
@@ -43,52 +43,12 @@ static Tree *fold(Compiler *c, Tree *t)
         return t;
     Compiler part = { .keep = c->scratch, .scratch = c->scratch, .library = c->library };
     expr_emit(&part, t, false);
-    ExprCode code = { part.steps.at, part.values.at, NULL, part.patterns.at, c->library, (int)part.steps.len,
-                      (int)part.values.len, 0, part.stack_max, t->kind };
+    ExprCode code = { .steps = part.steps.at, .values = part.values.at, .patterns = part.patterns.at, .library = c->library,
+                      .step_count = (int)part.steps.len, .value_count = (int)part.values.len, .stack = part.stack_max, .kind = t->kind };
     ExprValue v;
     if (expr_eval(&code, c->keep, &(ExprHost){ 0 }, &v))
         return t;
     return expr_tree_value(c, t->at, v);
-}
-
-/* ---- Nodes ------------------------------------------------------------------------------------------ */
-
-Tree *expr_tree_path(Compiler *c, size_t at, const ExprPath *path)
-{
-    ExprFault why  = { 0 };
-    ExprRefs  refs = { 0 };
-    if (c->failed)
-        return NULL;
-    if (!c->names || !c->names->resolve(c->names->self, c->scratch, path, &refs, &why)) {
-        bool known = why.code && why.vi.len;
-        expr_fail(c, at, known ? why.code : "E-PATH",
-                  known ? why.vi : S("không dùng được đường dẫn ở đây. Bỏ đường dẫn này."),
-                  known ? why.en : S("a path has no meaning here. Delete it."));
-        return NULL;
-    }
-    Tree *t  = tree_new(c, at, TREE_NODES, refs.len == 1 ? refs.at[0].kind : EXPR_ANY, 0);
-    t->first = (int)c->refs.len;
-    t->count = (int)refs.len;
-    if (path->step_count && str_eq(path->steps[path->step_count - 1].name, S("*")) &&
-        path->steps[path->step_count - 1].axis == EXPR_CHILD)
-        expr_warn(c, at, "E-PORT", S("dấu * trong đường dẫn cho kết quả khác trên điện thoại. Viết từng tên câu hỏi."),
-                  S("a * in a path gives another result on phones. Write the name of each question."));
-    for (size_t i = 0; i < refs.len; i++) {
-        refs.at[i].at                        = (int)at;
-        *list_add(c->scratch, &c->refs) = refs.at[i];
-    }
-    return t;
-}
-
-/* One value is wanted: a path to several nodes is refused. */
-static bool single(Compiler *c, const Tree *t)
-{
-    if (t->op != TREE_NODES || t->count == 1)
-        return true;
-    expr_fail(c, t->at, "E-PATH",
-              S("đường dẫn này trỏ tới nhiều câu hỏi, ở đây chỉ dùng được một. Viết tên một câu hỏi."),
-              S("this path leads to several questions where one value is needed. Name one question."));
-    return false;
 }
 
 /* ---- Operators -------------------------------------------------------------------------------------- */
@@ -114,12 +74,25 @@ static void warn_days(Compiler *c, size_t at, TreeOp op, const Tree *x, const Tr
                   S("comparing a day with an instant gives another result on phones. Use decimal-date-time()."));
 }
 
+/* A time of day is no number and engines write it differently: only "is it empty" may be asked. */
+static bool check_times(Compiler *c, const Tree *x, const Tree *y)
+{
+    const Tree *time = x->kind == EXPR_TIME ? x : y->kind == EXPR_TIME ? y : NULL, *other = time == x ? y : x;
+    if (!time || (other->op == TREE_VALUE && other->kind == EXPR_STRING && !other->value.text.len))
+        return true;
+    expr_fail(c, time->at, "E-ARG", S("không so sánh trực tiếp giờ được. Viết decimal-time(${tên}) < decimal-time('08:30')."),
+              S("a time of day cannot be compared as it is. Write decimal-time(${name}) < decimal-time('08:30')."));
+    return false;
+}
+
 Tree *expr_tree_binary(Compiler *c, size_t at, TreeOp op, Tree *x, Tree *y)
 {
-    if (!single(c, x) || !single(c, y))
+    if (!expr_tree_single(c, x) || !expr_tree_single(c, y))
+        return NULL;
+    if (op >= TREE_EQ && op <= TREE_GE && !check_times(c, x, y))
         return NULL;
     warn_days(c, at, op, x, y);
-    Tree *t    = tree_new(c, at, op, op <= TREE_GE ? EXPR_BOOLEAN : EXPR_NUMBER, 2);
+    Tree *t    = expr_tree_new(c, at, op, op <= TREE_GE ? EXPR_BOOLEAN : EXPR_NUMBER, 2);
     t->kids[0] = x;
     t->kids[1] = y;
     return fold(c, t);
@@ -127,9 +100,9 @@ Tree *expr_tree_binary(Compiler *c, size_t at, TreeOp op, Tree *x, Tree *y)
 
 Tree *expr_tree_negate(Compiler *c, size_t at, Tree *x)
 {
-    if (!single(c, x))
+    if (!expr_tree_single(c, x))
         return NULL;
-    Tree *t    = tree_new(c, at, TREE_NEG, EXPR_NUMBER, 1);
+    Tree *t    = expr_tree_new(c, at, TREE_NEG, EXPR_NUMBER, 1);
     t->kids[0] = x;
     return fold(c, t);
 }
@@ -209,9 +182,19 @@ static bool check_count(Compiler *c, size_t at, Str name, const char *args, int 
     return false;
 }
 
+/* sum(/data/r/m) inside r reads one m only; the author may have meant all. */
+static void warn_own_repeat(Compiler *c, Str name, const Tree *arg)
+{
+    const ExprRef *ref = arg->op == TREE_NODES && arg->absolute && arg->count == 1 ? &c->refs.at[arg->first] : NULL;
+    if (ref && ref->depth && ref->pin == ref->depth && !str_eq(name, S("position")))
+        expr_warn(c, arg->at, "E-PORT", S("trong nhóm lặp, đường dẫn này chỉ là lần đang trả lời. Muốn lấy mọi lần, viết ../../nhóm/tên."),
+                  S("inside a repeat this path means the current instance only. For all of them write ../../repeat/name."));
+}
+
 static bool check_argument(Compiler *c, Str name, char letter, const Tree *arg)
 {
-    if (letter == 'N' && arg->op != TREE_NODES) {
+    bool set = expr_tree_is_set(arg) || arg->kind == EXPR_NODES;
+    if (letter == 'N' && !set) {
         expr_fail(c, arg->at, "E-ARG",
                   arena_fmt(c->scratch, "hàm “%.*s” cần một câu hỏi, không phải một giá trị. Viết ${tên} trong ngoặc.", STR_ARG(name)),
                   arena_fmt(c->scratch, "“%.*s” takes a question, not a value. Write ${name} in the brackets.", STR_ARG(name)));
@@ -223,9 +206,11 @@ static bool check_argument(Compiler *c, Str name, char letter, const Tree *arg)
                   arena_fmt(c->scratch, "this argument of “%.*s” must be text. Put the value in quotes, such as '1'.", STR_ARG(name)));
         return false;
     }
-    if (letter == 'N' || letter == 'M')
+    if (letter == 'N' || letter == 'M') {
+        warn_own_repeat(c, name, arg);
         return true;
-    return single(c, arg);
+    }
+    return expr_tree_single(c, arg);
 }
 
 /* The kind of a choice between two values. */
@@ -238,9 +223,9 @@ static Tree *call_if(Compiler *c, size_t at, TreeList *args)
 {
     if (!check_count(c, at, S("if"), "baa", (int)args->len))
         return NULL;
-    Tree *t = tree_new(c, at, TREE_IF, either(args->at[1], args->at[2]), 3);
+    Tree *t = expr_tree_new(c, at, TREE_IF, either(args->at[1], args->at[2]), 3);
     for (int i = 0; i < 3; i++) {
-        if (!single(c, args->at[i]))
+        if (!expr_tree_single(c, args->at[i]))
             return NULL;
         t->kids[i] = args->at[i];
     }
@@ -251,9 +236,9 @@ static Tree *call_coalesce(Compiler *c, size_t at, TreeList *args)
 {
     if (!check_count(c, at, S("coalesce"), "aa*", (int)args->len))
         return NULL;
-    Tree *t = tree_new(c, at, TREE_COALESCE, args->at[0]->kind, (int)args->len);
+    Tree *t = expr_tree_new(c, at, TREE_COALESCE, args->at[0]->kind, (int)args->len);
     for (size_t i = 0; i < args->len; i++) {
-        if (!single(c, args->at[i]))
+        if (!expr_tree_single(c, args->at[i]))
             return NULL;
         t->kind    = t->kind == args->at[i]->kind ? t->kind : EXPR_ANY;
         t->kids[i] = args->at[i];
@@ -267,10 +252,11 @@ static Tree *call_once(Compiler *c, size_t at, TreeList *args)
     if (!check_count(c, at, S("once"), "a", (int)args->len))
         return NULL;
     ExprPath self = { .steps = &(ExprStepName){ EXPR_SELF, S("*") }, .step_count = 1 };
-    Tree    *node = expr_tree_path(c, at, &self);
-    if (!node || !single(c, node))
+    Tree    *node = expr_tree_path(c, at, NULL, &self, true, false);
+    if (!node || !expr_tree_single(c, node))
         return NULL;
     c->refs.at[node->first].once = true;
+    c->uses |= EXPR_USES_ONCE;
     TreeList pair = { 0 };
     *list_add(c->scratch, &pair) = node;
     *list_add(c->scratch, &pair) = args->at[0];
@@ -315,29 +301,84 @@ static bool check_literals(Compiler *c, Str name, Tree *call)
     return false;
 }
 
+/* The path of a question in quotes, 'path' or '${x}', becomes the number of its node. */
+static Tree *node_number(Compiler *c, Tree *arg)
+{
+    ExprFaults faults = { 0 };
+    Compiler   part   = { .keep = c->scratch, .scratch = c->scratch, .source = arg->value.text, .names = c->names, .faults = &faults };
+    Tree      *t      = arg->op == TREE_VALUE ? expr_parse(&part) : NULL;
+    if (t && t->op == TREE_NODES && t->count == 1)
+        return expr_tree_value(c, arg->at, expr_number(part.refs.at[t->first].node));
+    if (faults.len)
+        expr_fail(c, arg->at, faults.at[0].code, faults.at[0].vi, faults.at[0].en);
+    else
+        expr_fail(c, arg->at, "E-ARG", S("tham số này là tên câu hỏi đặt trong dấu nháy. Viết '${tên}'."),
+                  S("this argument is the name of a question in quotes. Write '${name}'."));
+    return NULL;
+}
+
+static unsigned uses_of(Str name)
+{
+    return str_eq(name, S("today")) || str_eq(name, S("now")) ? EXPR_USES_CLOCK
+           : str_eq(name, S("random")) || str_eq(name, S("uuid")) || str_eq(name, S("randomize")) ? EXPR_USES_RANDOM : 0;
+}
+
 static Tree *call_function(Compiler *c, size_t at, Str name, const ExprFunction *f, int fn, bool of_host, TreeList *args)
 {
     if (!check_count(c, at, name, f->args, (int)args->len))
         return NULL;
-    Tree *t    = tree_new(c, at, TREE_CALL, f->result, (int)args->len);
+    Tree *t    = expr_tree_new(c, at, TREE_CALL, f->result, (int)args->len);
     t->fn      = fn;
     t->of_host = of_host;
     for (int i = 0; i < t->kid_count; i++) {
-        t->kids[i] = args->at[i];
-        if (!check_argument(c, name, letter_of(f->args, i), t->kids[i]))
+        char letter = letter_of(f->args, i);
+        t->kids[i]  = letter == 'p' ? node_number(c, args->at[i]) : args->at[i];
+        if (!t->kids[i] || !check_argument(c, name, letter, t->kids[i]))
             return NULL;
     }
-    return !of_host && !check_literals(c, name, t) ? NULL : fold(c, t);
+    if (!of_host && !check_literals(c, name, t))
+        return NULL;
+    c->uses |= f->impure ? uses_of(name) : 0;
+    return fold(c, t);
 }
+
+/* position() of what the square brackets filter. */
+static Tree *call_position(Compiler *c, size_t at)
+{
+    if (!c->frame) {
+        expr_fail(c, at, "E-ARG", S("position() chỉ dùng trong ngoặc vuông. Viết position(..) để lấy số thứ tự của lần lặp."),
+                  S("position() is for square brackets only. Write position(..) for the number of the repeat."));
+        return NULL;
+    }
+    Tree *t  = expr_tree_new(c, at, TREE_POSITION, EXPR_NUMBER, 0);
+    t->frame = c->frame;
+    return t;
+}
+
+static Tree *call_pulldata(Compiler *c, size_t at, TreeList *args)
+{
+    return check_count(c, at, S("pulldata"), "aaaa", (int)args->len) ? expr_tree_pulldata(c, at, args) : NULL;
+}
+
+static Tree *call_indexed(Compiler *c, size_t at, TreeList *args)
+{
+    if (args->len % 2 == 0)                      /* the number after the last repeat is missing */
+        return check_count(c, at, S("indexed-repeat"), "aaa", (int)(args->len == 2 ? 2 : args->len)) ? NULL : NULL;
+    return check_count(c, at, S("indexed-repeat"), "aaa?aaaa", (int)args->len) ? expr_tree_indexed(c, at, args) : NULL;
+}
+
+typedef struct Special { const char *name; Tree *(*call)(Compiler *, size_t, TreeList *); } Special;
+static const Special specials[] = {
+    { "if", call_if }, { "coalesce", call_coalesce }, { "once", call_once }, { "pulldata", call_pulldata },
+    { "indexed-repeat", call_indexed } };
 
 Tree *expr_tree_call(Compiler *c, size_t at, Str name, TreeList *args)
 {
-    if (str_eq(name, S("if")))
-        return call_if(c, at, args);
-    if (str_eq(name, S("coalesce")))
-        return call_coalesce(c, at, args);
-    if (str_eq(name, S("once")))
-        return call_once(c, at, args);
+    for (size_t i = 0; i < COUNT_OF(specials); i++)
+        if (str_eq(name, str_from_c(specials[i].name)))
+            return specials[i].call(c, at, args);
+    if (str_eq(name, S("position")) && !args->len)
+        return call_position(c, at);
     int fn = expr_function_find(expr_functions, expr_function_count, name);
     if (fn >= 0)
         return call_function(c, at, name, &expr_functions[fn], fn, false, args);

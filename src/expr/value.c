@@ -2,6 +2,7 @@
 /* Values: texts to numbers and back, days, rounding by decimal digits. */
 #include "expr/expr_parts.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -232,7 +233,7 @@ double expr_number_read(Str s)
 ExprValue expr_read(ExprKind kind, Str text)
 {
     ExprValue v = { .kind = kind, .text = text };
-    if (!text.len || kind == EXPR_STRING)
+    if (!text.len || kind == EXPR_STRING || kind == EXPR_TIME || kind == EXPR_ANY)
         return expr_string(text);
     if (kind == EXPR_BOOLEAN)
         v.number = str_eq(text, S("1")) || str_eq(text, S("true"));
@@ -253,6 +254,7 @@ bool expr_to_boolean(const ExprValue *v)
 
 Str expr_to_text(Arena *a, const ExprValue *v)
 {
+    assert(v->kind != EXPR_NODES);
     if (v->kind == EXPR_STRING || v->text.len)
         return v->text;
     if (v->kind == EXPR_BOOLEAN)

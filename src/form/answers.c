@@ -66,7 +66,7 @@ Str form_relevant_joined(Arena *a, const FormProgram *p, int node)
 
 /* ---- Relevance and calculations ---------------------------------------------------------------------------------- */
 
-static bool read_node(void *self, int node, Str *out)
+static bool read_node(void *self, int node, int instance, Str *out)
 {
     const FormState *s = self;
     const FormNode  *n = &s->p->nodes.at[node];

@@ -107,7 +107,7 @@ static bool resolve(void *self, Arena *a, const ExprPath *path, ExprRefs *out, E
     Scope *s = self;
     if (path->variable.len)
         return resolve_variable(s, a, path->variable, out, f);
-    int from = 0, at = s->node;
+    int from = 0, at = path->inside ? path->from : s->node;
     if (path->absolute) {
         Str root = path->steps[0].name;
         at       = -1;

@@ -1,59 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Expressions: the table expr.tsv, limits, offsets, dependencies, a library of a host. */
 #include "base/test.h"
-#include "expr/expr.h"
+#include "expr/tests/expr_host.h"
 
 #include <stdio.h>
-
-/* ---- A host of named answers: "a:n=3;b=x;c:n=~" ----------------------------------------------------- */
-
-typedef struct Answer { Str name, text; ExprKind kind; bool hidden; } Answer;
-typedef struct Answers { LIST(Answer) list; } Answers;
-
-static ExprKind kind_of(Str letter)
-{
-    return str_eq(letter, S("n")) ? EXPR_NUMBER : str_eq(letter, S("b")) ? EXPR_BOOLEAN : str_eq(letter, S("d")) ? EXPR_DATE
-           : str_eq(letter, S("t")) ? EXPR_DATETIME : EXPR_STRING;
-}
-
-static Answers answers_read(Arena *a, Str s)
-{
-    Answers x = { 0 };
-    while (s.len) {
-        StrPair part = str_cut(s, ';'), pair = str_cut(part.head, '='), name = str_cut(pair.head, ':');
-        *list_add(a, &x.list) = (Answer){ name.head, pair.tail, kind_of(name.tail), str_eq(pair.tail, S("~")) };
-        s = part.tail;
-    }
-    return x;
-}
-
-static bool resolve_name(void *self, Arena *a, const ExprPath *path, ExprRefs *out, ExprFault *fault)
-{
-    Answers *x    = self;
-    bool     var  = path->variable.len > 0;
-    Str      name = var ? path->variable : path->steps[path->step_count - 1].name;
-    bool     same = !var && path->step_count == 1 && path->steps[0].axis == EXPR_SELF;
-    bool     up   = !var && path->steps[path->step_count - 1].axis == EXPR_PARENT;
-    for (size_t i = 0; i < x->list.len; i++)
-        if (up || (same ? str_eq(x->list.at[i].name, S(".")) : str_eq(name, S("*")) || str_eq(x->list.at[i].name, name)))
-            *list_add(a, out) = (ExprRef){ .node = (int)i, .kind = x->list.at[i].kind };
-    *fault = (ExprFault){ .code = var ? "E-VAR" : "E-PATH", .vi = S("không có"), .en = S("none") };
-    return out->len > 0;
-}
-
-static bool node_text(void *self, int node, Str *out)
-{
-    const Answer *x = &((Answers *)self)->list.at[node];
-    *out = x->hidden ? S("") : x->text;
-    return !x->hidden;
-}
-
-static ExprHost host_of(Answers *x)
-{
-    Time now = { 0 };
-    time_parse_iso(S("2026-11-22T08:30:15.250+07:00"), &now);
-    return (ExprHost){ .self = x, .node = node_text, .now = now };
-}
 
 /* Working memory apart from the test's arena; by value, so one is enough. */
 static Arena work(void)
@@ -64,23 +14,46 @@ static Arena work(void)
     return a;
 }
 
-/* Value as text, or the code of the first fault. */
+/* A set as "text text …", a value as text, or the code of the first fault. */
+static Str value_text(Arena *a, const ExprCode *code, const ExprHost *host, const ExprValue *v)
+{
+    Buf b = buf_new(a, 64);
+    if (v->kind != EXPR_NODES)
+        return expr_to_text(a, v);
+    for (int i = 0; i < v->set->count; i++) {
+        int row = v->set->at ? v->set->at[i] : i;
+        Str text = S("?");
+        if (v->set->table)
+            text = v->set->table->cells[row * v->set->table->column_count + (v->set->column < 0 ? 0 : v->set->column)];
+        else
+            host->node(host->self, (v->set->refs ? v->set->refs[i] : v->set->ref)->node, row, &text);
+        buf_fmt(&b, i ? " %.*s" : "%.*s", STR_ARG(text));
+    }
+    return buf_str(&b);
+}
+
+/* "{filter} …" filters the table xa; "set: path" gives a set; else a value. */
 static Str run(Arena *a, Str source, Str answers, ExprFaults *faults)
 {
     Answers   x     = answers_read(a, answers);
-    ExprNames names = { &x, resolve_name };
+    ExprNames names = answers_names(&x);
     ExprCode  code;
-    if (!expr_compile(a, work(), source, &names, NULL, faults, &code)) {
+    bool      set = str_starts(source, S("set: ")), filter = str_starts(source, S("{")) && str_ends(source, S("}")), ok;
+    if (filter)
+        ok = expr_compile_filter(a, work(), (Str){ source.at + 1, source.len - 2 }, names.table(&x, S("xa")), &names, NULL, faults, &code);
+    else
+        ok = (set ? expr_compile_set : expr_compile)(a, work(), set ? str_skip(source, 5) : source, &names, NULL, faults, &code);
+    if (!ok) {
         for (size_t i = 0; i < faults->len; i++)
             if (!faults->at[i].warning)
                 return str_from_c(faults->at[i].code);
         return S("no fault");
     }
-    ExprHost  host = host_of(&x);
+    ExprHost  host = answers_host(&x);
     ExprValue v;
     if (expr_eval(&code, a, &host, &v))
         return S("E-EVAL");
-    return expr_to_text(a, &v);
+    return value_text(a, &code, &host, &v);
 }
 
 /* ---- The table --------------------------------------------------------------------------------------- */
@@ -135,7 +108,7 @@ TEST(a_fault_has_the_character_offset_and_the_nearest_name)
     CHECK_STR(faults.at[0].vi, S("không có hàm “selectd”. Có phải “selected”?"));
     CHECK_STR(faults.at[0].en, S("there is no function “selectd”. Did you mean “selected”?"));
     faults = (ExprFaults){ 0 };
-    run(a, S("pulldata('x')"), S(""), &faults);
+    run(a, S("geofence('x')"), S(""), &faults);
     CHECK(str_has(faults.at[0].vi, S("chưa hỗ trợ")));
     faults = (ExprFaults){ 0 };
     run(a, S("1 + substr('a')"), S(""), &faults);
@@ -173,14 +146,14 @@ TEST(limits_of_length_nesting_and_steps_are_faults)
 
 TEST(an_evaluation_stops_after_a_million_steps)
 {
-    Answers   x     = { 0 };
+    Answers   x     = { .a = a };
     Str       aaaa  = repeated(a, "", "a", 30000, "", 0);
-    ExprNames names = { &x, resolve_name };
-    *list_add(a, &x.list) = (Answer){ S("x"), aaaa, EXPR_STRING, false };
+    ExprNames names = answers_names(&x);
+    *list_add(a, &x.list) = (Answer){ .name = S("x"), .text = aaaa };
     ExprFaults f = { 0 };
     ExprCode   code;
     CHECK(expr_compile(a, work(), S("regex(${x}, '^.*.{0,60}b$')"), &names, NULL, &f, &code));
-    ExprHost  host = host_of(&x);
+    ExprHost  host = answers_host(&x);
     ExprValue v;
     CHECK_ERR(expr_eval(&code, a, &host, &v), ERR_LIMIT);
 }
@@ -190,7 +163,7 @@ TEST(an_evaluation_stops_after_a_million_steps)
 TEST(code_lists_the_nodes_it_reads_and_marks_once)
 {
     Answers    x     = answers_read(a, S("p=1;q=2;.=3"));
-    ExprNames  names = { &x, resolve_name };
+    ExprNames  names = answers_names(&x);
     ExprFaults f     = { 0 };
     ExprCode   code;
     CHECK(expr_compile(a, work(), S("once(concat(${q}, 'ê', ${p}))"), &names, NULL, &f, &code));
@@ -222,11 +195,11 @@ TEST(a_host_adds_functions_of_its_own)
     static const ExprFunction own[]   = { { "score_double", "n", EXPR_NUMBER, double_of, false } };
     static const ExprLibrary  library = { own, 1 };
     Answers    x     = answers_read(a, S("p:n=21"));
-    ExprNames  names = { &x, resolve_name };
+    ExprNames  names = answers_names(&x);
     ExprFaults f     = { 0 };
     ExprCode   code;
     CHECK(expr_compile(a, work(), S("score_double(${p})"), &names, &library, &f, &code));
-    ExprHost  host = host_of(&x);
+    ExprHost  host = answers_host(&x);
     ExprValue v;
     CHECK_OK(expr_eval(&code, a, &host, &v));
     CHECK_NEAR(v.number, 42, 0);
