@@ -88,7 +88,7 @@ static const Case cases[] = {
     { "[survey]\ntype|name|label|relevant\ntext|a|A|${b\ntext|b|B\n", "survey:2:relevant:E-XPATH" },
     { "[survey]\ntype|name|label|relevant\ntext|a|A\ntext|b|B|/data/x = 1\n", "survey:3:relevant:E-PATH" },
     { "[survey]\ntype|name|label|relevant\ntext|a|A\ntext|b|B|/form/a = 1\n", "survey:3:relevant:E-PATH" },
-    { "[survey]\ntype|name|label|constraint\ntext|a|A|selectd(., '1')\ntext|b|B|pulldata('x', 'y', 'z', .)\n",
+    { "[survey]\ntype|name|label|constraint\ntext|a|A|selectd(., '1')\ntext|b|B|geofence(., 'x')\n",
         "survey:2:constraint:E-FUNC survey:3:constraint:E-FUNC" },
     { "[survey]\ntype|name|label|constraint\ntext|a|A|substr(.)\n", "survey:2:constraint:E-ARG" },
     { "[survey]\ntype|name|label|constraint\ntext|a|A|regex(., '(a')\n", "survey:2:constraint:E-REGEX" },
