@@ -26,6 +26,8 @@ typedef enum InstanceUse { USE_READ, USE_ALONE, USE_CREATE } InstanceUse;
  * which nobody else may open until instance_created. */
 MUST_USE Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList *flags, InstanceUse use, Instance *out);
 MUST_USE Err instance_created(Arena *a, const Instance *i);
+/* Makes what a new version of the program keeps beside old rows: XForms of versions published before. After migrating. */
+MUST_USE Err instance_fill(Arena *a, Instance *i);
 void instance_close(Instance *i);
 MUST_USE Err write_file(Arena *a, Str path, Str bytes, int mode);       /* whole, synced, renamed into place */
 MUST_USE Err slurp(Arena *a, Str path, int64_t most, Str *out);
@@ -39,7 +41,7 @@ typedef struct Cli {
     HttpFields options;              /* --name value, or --name (value empty), as the command's row allows */
     bool    json, no_input, quiet;
     Instance *in;                    /* opened as the row says; NULL for commands without a data folder */
-    Buf     out;                     /* standard output */
+    Buf     out, err;                /* standard output, standard error */
     int     said, listed;            /* state of say_* */
     int     exit;                    /* set when the command found something wrong: 1 or 65 */
 } Cli;

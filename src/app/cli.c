@@ -181,7 +181,7 @@ static Err run_command(Cli *c, const Command *cmd, Instance *inside)
 
 int cli_run_inside(Arena *a, Instance *in, const StrList *words, Buf *out, Buf *err)
 {
-    Cli            c = { .a = a, .out = buf_new(a, 4096) };
+    Cli            c = { .a = a, .out = buf_new(a, 4096), .err = buf_new(a, 64) };
     size_t         used;
     const Command *cmd = command_find(words, &used);
     if (!cmd || cmd->use != CMD_CHANGE) {
@@ -192,6 +192,7 @@ int cli_run_inside(Arena *a, Instance *in, const StrList *words, Buf *out, Buf *
     if (!e)
         e = run_command(&c, cmd, in);
     buf_add(out, buf_str(&c.out));
+    buf_add(err, buf_str(&c.err));
     return e ? failed(&c, e, err) : c.exit;
 }
 
@@ -227,7 +228,7 @@ int cli_main(int argc, char **argv)
     umask(077);                        /* answers and keys are for this account alone */
     static Arena a;
     a         = arena_open((size_t)1 << 36);
-    Cli     c = { .a = &a, .out = buf_new(&a, 4096) };
+    Cli     c = { .a = &a, .out = buf_new(&a, 4096), .err = buf_new(&a, 64) };
     Buf     err = buf_new(&a, 1024);
     StrList words = { 0 };
     for (int i = 1; i < argc; i++)
@@ -257,6 +258,7 @@ int cli_main(int argc, char **argv)
     if (!e)
         e = run_command(&c, cmd, NULL);
     print_all(1, buf_str(&c.out));
+    buf_add(&err, buf_str(&c.err));
     code = e ? failed(&c, e, &err) : c.exit;
     print_all(2, buf_str(&err));
     return code;

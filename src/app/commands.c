@@ -63,6 +63,7 @@ static Err command_migrate(Cli *c)
 {
     int n;
     TRY(store_migrate(c->in->store, c->a, &n));
+    TRY(instance_fill(c->a, c->in));
     if (c->json)
         buf_fmt(&c->out, "{\"applied\":%d}\n", n);
     else

@@ -10,6 +10,11 @@ static Err form_check_command(Cli *c)
     return form_command_check(c->a, cli_arg(c, 0), c->json, &c->out, &c->exit);
 }
 
+static Err form_xform_command(Cli *c)
+{
+    return form_command_xform(c->a, cli_arg(c, 0), &c->out, &c->err, &c->exit);
+}
+
 static Err form_list_run(Cli *c, Db *db)
 {
     return form_command_list(db, c->a, c->json, &c->out);
@@ -20,7 +25,11 @@ static Err form_add_run(Cli *c, Db *db)
     int64_t unit = UNIT_ROOT;
     if (cli_has(c, "unit") && !str_to_i64(cli_option(c, "unit"), &unit))
         return err_new(c->a, ERR_INVALID, S("--unit is the number of a unit"));
-    return form_command_add(db, c->in->store, c->a, cli_arg(c, 0), (UnitId){ unit }, time_now(), c->json, &c->out, &c->exit);
+    StrList media = { 0 };
+    for (size_t i = 0; i < c->options.len; i++)
+        if (str_eq(c->options.at[i].name, S("media")))
+            *list_add(c->a, &media) = c->options.at[i].value;
+    return form_command_add(db, c->in->store, c->a, cli_arg(c, 0), &media, (UnitId){ unit }, time_now(), c->json, &c->out, &c->exit);
 }
 
 static Err form_list_command(Cli *c) { return cli_db(c, false, form_list_run); }
@@ -192,8 +201,11 @@ const Command survey_commands[] = {
     { "form check", "FILE.xlsx", "", CMD_NONE, form_check_command,
           "All faults of a questionnaire with sheet, row, column and remedy; exit 65 when there are any", "thuocdo form check phieu.xlsx --json" },
     { "form list", "", "", CMD_READ, form_list_command, "Questionnaires and their versions", "thuocdo form list --data DIR" },
-    { "form add", "FILE.xlsx", "unit=U", CMD_CHANGE, form_add_command, "Store and publish a version of a questionnaire",
-          "thuocdo form add phieu.xlsx --data DIR" },
+    { "form xform", "FILE.xlsx", "", CMD_NONE, form_xform_command,
+          "The XForm that phones fetch; its faults on standard error and exit 65 when there are any", "thuocdo form xform phieu.xlsx > phieu.xml" },
+    { "form add", "FILE.xlsx", "unit=U media=FILE", CMD_CHANGE, form_add_command,
+          "Store and publish a version of a questionnaire; --media, once a file, brings choices, pictures and sounds",
+          "thuocdo form add phieu.xlsx --media xa.csv --data DIR" },
     { "round list", "", "", CMD_READ, round_list_command, "Survey rounds, newest first", "thuocdo round list --data DIR" },
     { "round show", "CODE", "", CMD_READ, round_show_command, "One round: state and number of answers", "thuocdo round show mot-cua --data DIR --json" },
     { "round create", "CODE --form FORM", "form=F title=T title-en=T days=N province-question=Q codes open", CMD_CHANGE, round_create_command,

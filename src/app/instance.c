@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A data folder: its lock, keys, configuration and store. */
 #include "app/app.h"
+#include "form/form.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -208,6 +209,22 @@ Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList 
     fill_info(a, &i);
     *out = i;
     return OK;
+}
+
+Err instance_fill(Arena *a, Instance *i)
+{
+    Db *db;
+    int failed = 0;
+    TRY(store_take(i->store, a, &db));
+    Err e = db_begin_write(db);
+    if (!e)
+        e = form_xform_fill(db, i->store, a, &failed);
+    if (!e)
+        e = db_commit(db);
+    store_give(i->store, &db);
+    if (failed)
+        LOG(LOG_WARN, "form_xform", LOG_NUM("versions_without", failed));
+    return e;
 }
 
 void instance_close(Instance *i)

@@ -165,6 +165,8 @@ Err command_serve(Cli *c)
     HttpServer *http = NULL;
     Err e = store_migrate(in.store, c->a, &applied);
     if (!e)
+        e = instance_fill(c->a, &in);
+    if (!e)
         e = start_http(c, &in, &http);
     if (!e)
         e = admin_socket_start(c->a, &in, http);

@@ -19,6 +19,8 @@ bool    uuid_valid(Str s);                               /* 8-4-4-4-12 hex digit
 typedef struct Sha256 { uint8_t at[32]; } Sha256;
 Sha256  sha256(Str bytes);
 Str     sha256_hex(Arena *a, Str bytes);
+typedef struct Md5 { uint8_t at[16]; } Md5;              /* only where a protocol asks for it */
+Md5     md5(Str bytes);
 
 typedef struct UnitId { int64_t v; } UnitId;
 typedef struct PersonId { int64_t v; } PersonId;

@@ -290,7 +290,7 @@ Str xml_text(Arena *a, const Xml *x)
 
 /* ---- Writing ------------------------------------------------------------------------------------- */
 
-void xml_add_text(Buf *b, Str s)
+static void add_text(Buf *b, Str s, bool attribute)
 {
     while (s.len) {
         Str     before = s;
@@ -302,10 +302,24 @@ void xml_add_text(Buf *b, Str s)
         case '"': buf_lit(b, "&quot;"); break;
         case '\r': buf_lit(b, "&#13;"); break;
         default:
-            if (cp < 0 || (cp < 0x20 && cp != '\n' && cp != '\t') || cp == 0xFFFE || cp == 0xFFFF)
+            if (attribute && (cp == '\n' || cp == '\t'))
+                buf_fmt(b, "&#%d;", (int)cp);
+            else if (cp < 0 || (cp < 0x20 && cp != '\n' && cp != '\t') || cp == 0xFFFE || cp == 0xFFFF)
                 buf_lit(b, "\xEF\xBF\xBD");
             else
                 buf_add(b, str_take(before, before.len - s.len));
         }
     }
+}
+
+void xml_add_text(Buf *b, Str s)
+{
+    add_text(b, s, false);
+}
+
+void xml_add_attr(Buf *b, const char *name, Str value)
+{
+    buf_fmt(b, " %s=\"", name);
+    add_text(b, value, true);
+    buf_byte(b, '"');
 }

@@ -57,5 +57,6 @@ Str  xml_text(Arena *a, const Xml *x);                   /* all text inside, joi
 /* ---- Writing ------------------------------------------------------------------------------------ */
 /* Text of an element or a quoted attribute. Characters XML cannot hold become U+FFFD. */
 void xml_add_text(Buf *b, Str s);
+void xml_add_attr(Buf *b, const char *name, Str value);  /* ' name="value"'; line ends and tabs are kept */
 
 #endif

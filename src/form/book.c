@@ -133,17 +133,21 @@ static void read_sheets(Reader *r, const FormBook *book)
                    S("the sheet “survey” is missing. Put the questions on a sheet of that name."));
         return;
     }
+    /* A row of choices opens a list at most, a row of the survey too, and an expression may name files in pulldata. */
+    r->lists = name_set_new(r->scratch, (choices ? choices->rows.len : 0) + survey->rows.len + FORM_MAX_FILES);
     if (settings && settings->rows.len)
         read_settings(r, settings);
+    const FormRowCells *headers[] = { survey->rows.len ? &survey->rows.at[0] : NULL, choices && choices->rows.len ? &choices->rows.at[0] : NULL };
+    languages_find(r, headers, COUNT_OF(headers));
     if (choices && choices->rows.len)
         read_choices(r, choices);
     read_survey(r, survey);
 }
 
-FormProgram *form_compile_book(Arena *keep, Arena scratch, const FormBook *book, FormIssues *issues)
+FormProgram *form_compile_book(Arena *keep, Arena scratch, const FormBook *book, const FormFinder *files, FormIssues *issues)
 {
     FormProgram *p = arena_new(keep, FormProgram, 1);
-    Reader       r = { .keep = keep, .scratch = &scratch, .issues = issues, .p = p, .default_lang = LANG_VI };
+    Reader       r = { .keep = keep, .scratch = &scratch, .issues = issues, .p = p, .default_lang = LANG_VI, .files = files };
     p->form_kind   = S("survey");
     read_sheets(&r, book);
     form_compile(&r);
@@ -151,7 +155,7 @@ FormProgram *form_compile_book(Arena *keep, Arena scratch, const FormBook *book,
     return form_issues_bad(issues) ? NULL : p;
 }
 
-Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormProgram **out)
+Err form_read(Arena *keep, Arena scratch, Str bytes, const FormFinder *files, FormIssues *issues, FormProgram **out)
 {
     FormBook book;
     *out = NULL;
@@ -164,6 +168,11 @@ Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, Fo
     }
     TRY(form_book_read(keep, scratch, bytes, issues, &book));
     if (book.sheets.len)                                 /* else an issue says why */
-        *out = form_compile_book(keep, scratch, &book, issues);
+        *out = form_compile_book(keep, scratch, &book, files, issues);
     return OK;
+}
+
+Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormProgram **out)
+{
+    return form_read(keep, scratch, bytes, NULL, issues, out);
 }

@@ -28,7 +28,7 @@ typedef enum FormTextKind {
 } FormTextKind;
 /* by: a text for each of program->languages, empty ones too; NULL when all are empty. translated: written in a column with
  * a language, so phones get it from itext. */
-typedef struct FormText { const Str *by; bool translated; } FormText;
+typedef struct FormText { Str *by; bool translated; } FormText;
 typedef struct FormPair { Str name, value; } FormPair;                   /* key=value of parameters */
 typedef struct FormAttr { enum { ATTR_BIND, ATTR_BODY, ATTR_INSTANCE } on; Str name, value; } FormAttr;   /* bind::name */
 
@@ -39,8 +39,12 @@ typedef struct FormChoice {
     const FormText *text;                /* TEXT_KIND_COUNT; NULL: none */
 } FormChoice;
 /* columns: what instance('name')/root/item/… and choice filters can name beside name and label. file: choices come from a
- * file of the version ("xa.csv", "xa.xml") with the columns value and label named here. */
-typedef struct FormList { Str name; LIST(FormChoice) choices; StrList columns; Str file, value_column, label_column; } FormList;
+ * file of the version ("xa.csv", "xa.xml"); then columns holds all of its columns, name and label too. */
+typedef struct FormList {
+    Str name; LIST(FormChoice) choices; StrList columns;
+    Str file, value_column, label_column;
+    bool needed;                         /* a question asks from it; else it is a table for look-ups */
+} FormList;
 
 typedef struct FormNode {
     Str name;                            /* unique in the form: key of answers; "group/name" when two groups share a name */
@@ -107,9 +111,19 @@ typedef LIST(FormIssue) FormIssues;
 bool form_issues_bad(const FormIssues *issues);                      /* one of them at least is an error */
 /* {"ok":…,"errors":[{sheet,row,column,code,message_vi,message_en}],"warnings":[…]} */
 void form_issues_json(Buf *out, const FormIssues *issues);
+/* Files beside the workbook: choices, pictures, sounds. find gives the bytes of one; false: not there. */
+typedef struct FormFile { Str name, bytes; } FormFile;
+typedef struct FormFinder { bool (*find)(void *self, Arena *a, Str name, Str *out); void *self; } FormFinder;
+typedef struct FormFileSet { const FormFile *at; size_t len; } FormFileSet;
+FormFinder form_finder(FormFileSet *set);                            /* set must live as long */
+/* Bytes (.xlsx or .csv) → program in keep, as form_read_xlsx; files may be NULL. */
+MUST_USE Err form_read(Arena *keep, Arena scratch, Str bytes, const FormFinder *files, FormIssues *issues, FormProgram **out);
 /* .xlsx bytes → program in keep. All issues at once; *out is NULL when any issue is an error. scratch should be
  * another arena; if it is keep's, one is opened for the time of the call. */
 MUST_USE Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormProgram **out);
+
+/* The XForm of a questionnaire, what phones fetch. The same program gives the same bytes. */
+Str form_xform_write(Arena *a, const FormProgram *p);
 
 /* ---- Answers ---------------------------------------------------------------------------------- */
 /* One text per answer node: choice name, names joined by one space, number in canonical form, text. Empty: none. */
@@ -167,12 +181,27 @@ typedef LIST(FormRow) FormRows;
 MUST_USE Err form_list(Db *db, Arena *a, FormRows *out);                   /* newest first */
 MUST_USE Err form_load(Db *db, Arena *a, FormId id, FormRow *out);         /* ERR_NOT_FOUND */
 MUST_USE Err form_by_key(Db *db, Arena *a, Str form_id, Str version, FormRow *out);   /* empty version: the newest */
-/* Stores and publishes a version in the open write transaction; a blank version becomes YYYYMMDDnn. The same bytes again
+/* Stores and publishes a version with its files in the open write transaction; as form_save_xlsx. */
+MUST_USE Err form_save(Db *db, Store *s, Arena *a, Str bytes, const FormFileSet *files, UnitId owner, PersonId by, Time now,
+                       FormIssues *issues, FormId *out);
+/* The same without files; a blank version becomes YYYYMMDDnn. The same bytes again
  * give the same id. ERR_INVALID: issues say why; ERR_CONFLICT: same key, other bytes. */
 MUST_USE Err form_save_xlsx(Db *db, Store *s, Arena *a, Str bytes, UnitId owner, PersonId by, Time now, FormIssues *issues, FormId *out);
 /* Closed forms start no new round; published ↔ closed only. ERR_CONFLICT. */
 MUST_USE Err form_set_state(Db *db, Arena *a, FormId id, FormVersionState to);
 MUST_USE Err form_bytes(Db *db, Store *s, Arena *a, FormId id, Str *out);
+/* The XForm as it was written at publication. ERR_NOT_FOUND: published by an older program and not filled in yet. */
+typedef struct FormXform { Sha256 sum; Md5 md5; int64_t size; } FormXform;
+MUST_USE Err form_xform_row(Db *db, Arena *a, FormId id, FormXform *out);
+MUST_USE Err form_xform(Db *db, Store *s, Arena *a, FormId id, Str *out);
+MUST_USE Err form_xform_fill(Db *db, Store *s, Arena *a, int *out_failed);   /* for versions that have none; at the start */
+/* Files of a version: choices, pictures, sounds. A name is given once: other bytes are ERR_CONFLICT; at most 50 MB each. */
+typedef struct FormFileRow { Str name; Sha256 sum; Md5 md5; int64_t size; } FormFileRow;
+typedef LIST(FormFileRow) FormFileRows;
+MUST_USE Err form_file_list(Db *db, Arena *a, FormId id, FormFileRows *out);
+MUST_USE Err form_file_load(Db *db, Store *s, Arena *a, FormId id, Str name, Str *out);
+MUST_USE Err form_file_save(Db *db, Store *s, Arena *a, FormId id, const FormFile *file, PersonId by, Time now);
+StrList form_files_named(Arena *a, const FormProgram *p);                 /* what it asks for, there or not */
 /* The compiled program from a process-wide cache; lives as long as the process. */
 MUST_USE Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out);
 
@@ -203,8 +232,10 @@ Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswer
 /* thuocdo form check FILE: exit code 0 or 65. The text or JSON to print is added to out. */
 MUST_USE Err form_command_check(Arena *a, Str path, bool json, Buf *out, int *exit_code);
 /* thuocdo form list, form add FILE, form export FORM_ID VERSION */
+/* thuocdo form xform FILE: the XForm is added to out, or the faults to err. */
+MUST_USE Err form_command_xform(Arena *a, Str path, Buf *out, Buf *err, int *exit_code);
 MUST_USE Err form_command_list(Db *db, Arena *a, bool json, Buf *out);
-MUST_USE Err form_command_add(Db *db, Store *s, Arena *a, Str path, UnitId owner, Time now, bool json, Buf *out, int *exit_code);
+MUST_USE Err form_command_add(Db *db, Store *s, Arena *a, Str path, const StrList *media, UnitId owner, Time now, bool json, Buf *out, int *exit_code);
 
 extern const Route form_routes[];        /* console */
 

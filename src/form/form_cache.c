@@ -32,6 +32,23 @@ static void cache_add(Arena *keep, FormId id, const FormProgram *p)
     pthread_mutex_unlock(&lock);
 }
 
+/* Files that choices come from; pictures and sounds stay where they are. */
+static Err load_lists(Db *db, Store *s, Arena *a, FormId id, FormFileSet *out)
+{
+    FormFileRows rows;
+    TRY(form_file_list(db, a, id, &rows));
+    FormFile *files = arena_new(a, FormFile, rows.len);
+    *out            = (FormFileSet){ files, 0 };
+    for (size_t i = 0; i < rows.len; i++) {
+        if (!str_ends(rows.at[i].name, S(".csv")) && !str_ends(rows.at[i].name, S(".xml")))
+            continue;
+        FormFile *f = &files[out->len++];
+        f->name     = rows.at[i].name;
+        TRY(files_load(s, a, rows.at[i].sum, &f->bytes));
+    }
+    return OK;
+}
+
 Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out)
 {
     const FormProgram *found = cache_find(id);
@@ -43,13 +60,16 @@ Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out)
     Str     bytes;
     TRY(form_load(db, a, id, &row));
     TRY(files_load(s, a, row.sum, &bytes));
+    FormFileSet files;
+    TRY(load_lists(db, s, a, id, &files));
+    FormFinder finder = form_finder(&files);
     Arena        keep   = arena_open((size_t)128 << 20);     /* address space; pages come as they are used */
     FormIssues   issues = { 0 };
     FormProgram *p      = NULL;
     keep.full           = a->full;
     AUTO(arena_close) Arena work = arena_open((size_t)512 << 20);
     work.full = a->full;
-    Err e     = form_read_xlsx(&keep, work, bytes, &issues, &p);
+    Err e     = form_read(&keep, work, bytes, &finder, &issues, &p);
     if (!e && !p)
         e = err_fmt(a, ERR_INTERNAL, "the stored version %lld does not compile", (long long)id.v);
     if (e) {

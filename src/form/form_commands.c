@@ -7,14 +7,15 @@
 
 enum { EXIT_DATA = 65 };
 
-static Err file_load(Arena *a, Str path, Str *out)
+/* Somewhat more than most bytes are read, so that a reader sees what is too large. */
+static Err file_load(Arena *a, Str path, size_t most, Str *out)
 {
     FILE *f = fopen(arena_c(a, path), "rb");
     if (!f)
         return err_fmt(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "%.*s: cannot be read", STR_ARG(path));
     Buf    b = buf_new(a, 1 << 16);
     size_t n = 1;
-    while (n > 0 && b.len <= FORM_MAX_FILE) {
+    while (n > 0 && b.len <= most) {
         buf_room(&b, 1 << 16);
         n = fread(b.at + b.len, 1, 1 << 16, f);
         b.len += n;
@@ -27,10 +28,42 @@ static Err file_load(Arena *a, Str path, Str *out)
     return OK;
 }
 
-static void say_issues(Buf *out, const FormIssues *issues)
+/* ---- Files beside the workbook ------------------------------------------------------------------------------ */
+
+static Str folder_of(Arena *a, Str path)
+{
+    return str_has(path, S("/")) ? str_concat(a, str_cut_last(path, '/').head, S("/")) : S("");
+}
+
+static Str base_name(Str path)
+{
+    return str_has(path, S("/")) ? str_cut_last(path, '/').tail : path;
+}
+
+static bool find_beside(void *self, Arena *a, Str name, Str *out)
+{
+    const Str *folder = self;
+    return file_load(a, str_concat(a, *folder, name), FORM_MAX_FILE, out) == OK;
+}
+
+/* Reads a form; files of choices that it names are looked for beside it. */
+static Err read_beside(Arena *a, Str path, FormIssues *issues, FormProgram **out)
+{
+    Str        bytes, folder = folder_of(a, path);
+    FormFinder beside = { find_beside, &folder };
+    TRY(file_load(a, path, FORM_MAX_FILE, &bytes));
+    TRY(form_read(a, *a, bytes, &beside, issues, out));
+    if (*out && !(*out)->form_id.len)
+        (*out)->form_id = str_cut_last(base_name(path), '.').head;
+    return OK;
+}
+
+static void say_issues(Buf *out, const FormIssues *issues, bool warnings)
 {
     for (size_t i = 0; i < issues->len; i++) {
         const FormIssue *f = &issues->at[i];
+        if (f->warning && !warnings)
+            continue;
         if (f->sheet.len)
             buf_fmt(out, "%.*s, ", STR_ARG(f->sheet));
         if (f->row)
@@ -44,7 +77,7 @@ static void say_issues(Buf *out, const FormIssues *issues)
 static void say(Buf *out, const FormIssues *issues, bool json)
 {
     if (!json) {
-        say_issues(out, issues);
+        say_issues(out, issues, true);
         return;
     }
     form_issues_json(out, issues);
@@ -53,14 +86,25 @@ static void say(Buf *out, const FormIssues *issues, bool json)
 
 Err form_command_check(Arena *a, Str path, bool json, Buf *out, int *exit_code)
 {
-    Str          bytes;
     FormIssues   issues = { 0 };
     FormProgram *p      = NULL;
-    TRY(file_load(a, path, &bytes));
-    TRY(form_read_xlsx(a, *a, bytes, &issues, &p));
+    TRY(read_beside(a, path, &issues, &p));
     say(out, &issues, json);
     if (!json && p)
         buf_fmt(out, "%.*s: được, %d câu hỏi\n", STR_ARG(path), form_question_count(p));
+    *exit_code = p ? 0 : EXIT_DATA;
+    return OK;
+}
+
+Err form_command_xform(Arena *a, Str path, Buf *out, Buf *err, int *exit_code)
+{
+    FormIssues   issues = { 0 };
+    FormProgram *p      = NULL;
+    TRY(read_beside(a, path, &issues, &p));
+    if (p)
+        buf_add(out, form_xform_write(a, p));
+    else
+        say_issues(err, &issues, false);
     *exit_code = p ? 0 : EXIT_DATA;
     return OK;
 }
@@ -92,14 +136,19 @@ Err form_command_list(Db *db, Arena *a, bool json, Buf *out)
     return OK;
 }
 
-Err form_command_add(Db *db, Store *s, Arena *a, Str path, UnitId owner, Time now, bool json, Buf *out, int *exit_code)
+Err form_command_add(Db *db, Store *s, Arena *a, Str path, const StrList *media, UnitId owner, Time now, bool json, Buf *out, int *exit_code)
 {
     Str        bytes;
+    FormFile  *files  = arena_new(a, FormFile, media->len);
     FormIssues issues = { 0 };
     FormId     id     = { 0 };
     FormRow    row;
-    TRY(file_load(a, path, &bytes));
-    Err e = form_save_xlsx(db, s, a, bytes, owner, (PersonId){ 0 }, now, &issues, &id);
+    TRY(file_load(a, path, FORM_MAX_FILE, &bytes));
+    for (size_t i = 0; i < media->len; i++) {
+        files[i].name = base_name(media->at[i]);
+        TRY(file_load(a, media->at[i], FORM_MAX_MEDIA, &files[i].bytes));
+    }
+    Err e = form_save(db, s, a, bytes, &(FormFileSet){ files, media->len }, owner, (PersonId){ 0 }, now, &issues, &id);
     if (err_is(e, ERR_INVALID) && form_issues_bad(&issues)) {
         say(out, &issues, json);
         *exit_code = EXIT_DATA;

@@ -3,11 +3,13 @@
 #ifndef FORM_FORM_PARTS_H
 #define FORM_FORM_PARTS_H
 
+#include "base/xml.h"
 #include "form/form.h"
 
 enum {
     FORM_MAX_ROWS = 5000, FORM_MAX_CHOICES = 50000, FORM_MAX_COLUMNS = 200, FORM_MAX_CELL = 32767, FORM_MAX_LEVELS = 8,
     FORM_MAX_LANGUAGES = 16, FORM_MAX_ERRORS = 200, FORM_MAX_TEXT = 5000, FORM_MAX_FILE = 10 << 20, FORM_SELECT_FROM = 16,
+    FORM_MAX_FILES = 100, FORM_MAX_MEDIA = 50 << 20,
 };
 
 /* ---- The spreadsheet as texts (book.c) -------------------------------------------------------------- */
@@ -22,20 +24,25 @@ bool form_cell_clean(Arena *a, Str raw, Str *out);
 /* ---- Sheets and columns (columns.c) ------------------------------------------------------------------- */
 typedef enum SheetId { SHEET_SURVEY, SHEET_CHOICES, SHEET_SETTINGS, SHEET_OTHER } SheetId;
 typedef enum ColumnId {
-    COL_TYPE, COL_NAME, COL_LABEL, COL_HINT, COL_REQUIRED, COL_RELEVANT, COL_CONSTRAINT, COL_REQUIRED_MESSAGE,
-    COL_CONSTRAINT_MESSAGE, COL_CALCULATION, COL_READ_ONLY, COL_CHOICE_FILTER, COL_REPEAT_COUNT, COL_DEFAULT, COL_TRIGGER, COL_APPEARANCE,
-    COL_DISABLED, COL_TD_CODE, COL_TD_ROLE,
+    COL_TYPE, COL_NAME, COL_REQUIRED, COL_RELEVANT, COL_CONSTRAINT, COL_CALCULATION, COL_READ_ONLY, COL_CHOICE_FILTER, COL_REPEAT_COUNT,
+    COL_DEFAULT, COL_TRIGGER, COL_APPEARANCE, COL_PARAMETERS, COL_DISABLED, COL_TD_CODE, COL_TD_ROLE,
+    COL_LABEL, COL_HINT, COL_GUIDANCE, COL_REQUIRED_MESSAGE, COL_CONSTRAINT_MESSAGE,         /* in the order of FormTextKind … */
+    COL_IMAGE, COL_BIG_IMAGE, COL_AUDIO, COL_VIDEO,                                           /* … to here */
     COL_LIST_NAME, COL_TD_VALUE, COL_TD_MISSING,
+    COL_FILTER,                  /* another column of choices */
     COL_FORM_ID, COL_VERSION, COL_FORM_TITLE, COL_DEFAULT_LANGUAGE, COL_TD_KIND, COL_TD_LAYOUT, COL_TD_CHANNELS,
-    COL_ALLOW_CHOICE_DUPLICATES,
-    COL_LATER,                   /* known, changes nothing here yet: warned about where it is filled */
-    COL_BLOCKING,                /* known, not supported yet, and leaving it out would change the questionnaire */
-    COL_IGNORED,                 /* known and without effect, or a filter column of choices */
+    COL_ALLOW_CHOICE_DUPLICATES, COL_INSTANCE_NAME, COL_STYLE, COL_NAMESPACES, COL_SUBMISSION_URL, COL_PUBLIC_KEY, COL_AUTO_SEND,
+    COL_AUTO_DELETE, COL_CLIENT_EDITABLE, COL_ROOT_NAME,
+    COL_BIND, COL_BODY, COL_INSTANCE,      /* attribute of that name */
+    COL_LATER,                   /* known, changes nothing here: warned about where it is filled */
+    COL_BLOCKING,                /* known, refused where it is filled */
+    COL_IGNORED,                 /* without effect */
     COL_COUNT
 } ColumnId;
 enum { LANG_OTHER = LANG_COUNT, LANG_NONE, LANG_SLOTS };     /* beside LANG_VI, LANG_EN: a third language; no language */
 
-typedef struct Column { ColumnId id; int lang; Str header; } Column;
+/* language: index into the form's languages, -1 without one. attr: of bind, body and instance, and the name of a filter. */
+typedef struct Column { ColumnId id; int lang, language; Str header, attr; } Column;
 typedef struct Columns { SheetId sheet; Column *at; size_t len; int first[COL_COUNT][LANG_SLOTS]; bool translated; } Columns;
 
 /* Texts numbered in the order they came, found by hash. */
@@ -59,8 +66,11 @@ typedef struct Reader {
     Columns      survey, choices, settings;
     LIST(Pending) pending;
     bool         duplicates_allowed, field, channels_named;
-    int          default_lang;
+    int          default_lang;           /* Lang of the language texts are required in, or LANG_OTHER */
+    int          main_language;          /* the same as an index into p->languages; -1: the column without a language */
     NameSet      lists;                  /* numbers are p->lists */
+    bool         named_default;          /* the language of columns without one is also named in a header */
+    const FormFinder *files;             /* beside the workbook; NULL: none */
     int          hints;                  /* near names searched so far */
 } Reader;
 
@@ -71,7 +81,10 @@ Place place_column(const RowRef *row, size_t column);
 Str   cell_at(const RowRef *row, ColumnId id);                   /* of a column without language, else of the first */
 Str   cell_in(const RowRef *row, ColumnId id, int lang);
 bool  columns_read(Reader *r, SheetId sheet, const FormRowCells *header, Columns *out);
-void  columns_check_rows(Reader *r, const Columns *c, const FormSheet *sheet);   /* cells of columns not supported yet */
+void  columns_check_rows(Reader *r, const Columns *c, const FormSheet *sheet);   /* cells of columns that are refused */
+/* Languages of all headers, in order; before any column is read. The one of the settings, or "default", is among them. */
+void  languages_find(Reader *r, const FormRowCells *const headers[], size_t n);
+const FormText *row_texts(Reader *r, const RowRef *row);         /* all texts of a row; NULL: none */
 Str   sheet_name(SheetId sheet);
 int   lang_of_name(Str name, bool *out_coded);                   /* "Tiếng Việt (vi)" */
 
@@ -81,7 +94,7 @@ typedef struct TypeWord {
     const char  *word;
     QuestionType type;
     TypeFate     fate;
-    enum { TYPE_PLAIN, TYPE_LIST, TYPE_BEGIN, TYPE_END } shape;
+    enum { TYPE_PLAIN, TYPE_LIST, TYPE_FILE, TYPE_BEGIN, TYPE_END } shape;     /* TYPE_FILE: its list is a file */
     const char  *advice_vi, *advice_en;                          /* of TYPE_NEVER */
 } TypeWord;
 /* Splits "select_one muc5 or_other"; NULL for an unknown word. */
@@ -89,12 +102,33 @@ typedef struct TypeCell { const TypeWord *word; Str list; bool or_other; Str sho
 TypeCell type_read(Arena *a, Str cell);
 Str      type_nearest(Arena *a, Str word);
 
+/* ---- Parts of a row (read_labels.c, read_cells.c, read_lists.c, read_files.c) ------------------------------- */
+void read_labels(Reader *r, const RowRef *row, FormNode *n);
+void settle_language(Reader *r);
+Str  text_of_kind(const FormText *text, FormTextKind kind, int language);
+bool yes_no(Str s, bool *out);
+Str  straight_quotes(Reader *r, Str s);
+Str  read_expression(Reader *r, const RowRef *row, ColumnId id, int node);
+void expression_later(Reader *r, int node, ColumnId id, Str source, Place at);
+void read_default(Reader *r, const RowRef *row, FormNode *n, int node);
+void read_params(Reader *r, const RowRef *row, FormNode *n);
+void read_attrs(Reader *r, const RowRef *row, FormNode *n);
+void read_role(Reader *r, const RowRef *row, FormNode *n);
+void read_appearance(Reader *r, const RowRef *row, FormNode *n);
+void check_name(Reader *r, Place at, FormNode *n);
+void read_list(Reader *r, const RowRef *row, const TypeCell *t, FormNode *n);
+FormList *list_named(Reader *r, Str name);                       /* made when it is not there */
+int  file_list(Reader *r, Place at, Str file, bool needed, Str value_column, Str label_column);
+void read_file_choices(Reader *r, Place at, FormList *list);     /* E-LIST when the file is missing or broken */
+void other_texts(Reader *r, const FormNode *of, FormNode *n);    /* label of the text question behind "other" */
+void read_triggers(Reader *r, const struct FormCode *code);      /* names in the column trigger, once all are known */
+
 /* ---- Reading (read_*.c), compiling (program.c, order.c) ------------------------------------------------------ */
 void read_settings(Reader *r, const FormSheet *sheet);
 void read_choices(Reader *r, const FormSheet *sheet);
 void read_survey(Reader *r, const FormSheet *sheet);
 /* A checked book to a program; NULL when an issue is an error. */
-FormProgram *form_compile_book(Arena *keep, Arena scratch, const FormBook *book, FormIssues *issues);
+FormProgram *form_compile_book(Arena *keep, Arena scratch, const FormBook *book, const FormFinder *files, FormIssues *issues);
 void form_compile(Reader *r);
 void form_order(Reader *r, struct FormCode *code);
 void form_issues_sort(Arena scratch, FormIssues *issues);
@@ -109,6 +143,10 @@ struct FormCode {
     bool       plain;                    /* nothing has a condition or a calculation */
     int       *page;                     /* node → the page that shows it, -1 for none; relevance aside */
 };
+
+/* ---- Store -------------------------------------------------------------------------------------------------------- */
+MUST_USE Err form_xform_keep(Db *db, Store *s, Arena *a, FormId id, Str xform);
+bool form_file_name(Arena *a, Str raw, Str *out);          /* base name, NFC; false: no name for a file */
 
 /* ---- Answers ---------------------------------------------------------------------------------------------------- */
 ExprHost form_host(FormState *s);

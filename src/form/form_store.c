@@ -143,12 +143,25 @@ static void missing_form_id(Arena *a, FormIssues *issues)
         .message_en = S("the questionnaire has no code. Add the sheet settings with a column form_id.") };
 }
 
-Err form_save_xlsx(Db *db, Store *s, Arena *a, Str bytes, UnitId owner, PersonId by, Time now, FormIssues *issues, FormId *out)
+/* The XForm carries the version that the database gave. */
+static Err keep_parts(Db *db, Store *s, Arena *a, FormProgram *p, const FormRow *row, const FormFileSet *files)
+{
+    p->version = row->version;
+    TRY(form_xform_keep(db, s, a, row->id, form_xform_write(a, p)));
+    for (size_t i = 0; i < files->len; i++)
+        TRY(form_file_save(db, s, a, row->id, &files->at[i], row->author, row->created_at));
+    return OK;
+}
+
+Err form_save(Db *db, Store *s, Arena *a, Str bytes, const FormFileSet *files, UnitId owner, PersonId by, Time now, FormIssues *issues,
+              FormId *out)
 {
     AUTO(arena_close) Arena work = arena_open((size_t)512 << 20);
     FormProgram *p = NULL;
+    FormFileSet set = *files;
+    FormFinder finder = form_finder(&set);
     work.full = a->full;
-    TRY(form_read_xlsx(a, work, bytes, issues, &p));
+    TRY(form_read(a, work, bytes, &finder, issues, &p));
     if (p && !p->form_id.len)
         missing_form_id(a, issues);
     if (!p || form_issues_bad(issues))
@@ -171,8 +184,14 @@ Err form_save_xlsx(Db *db, Store *s, Arena *a, Str bytes, UnitId owner, PersonId
     TRY(files_save(s, a, bytes, &row.sum));
     row.id = (FormId){ id_new() };
     TRY(insert_version(db, &row));
+    TRY(keep_parts(db, s, a, p, &row, files));
     *out = row.id;
     return OK;
+}
+
+Err form_save_xlsx(Db *db, Store *s, Arena *a, Str bytes, UnitId owner, PersonId by, Time now, FormIssues *issues, FormId *out)
+{
+    return form_save(db, s, a, bytes, &(FormFileSet){ 0 }, owner, by, now, issues, out);
 }
 
 Err form_set_state(Db *db, Arena *a, FormId id, FormVersionState to)

@@ -164,6 +164,8 @@ static bool compile_pass(Reader *r, struct FormCode *code, ExprFaults *faults)
     code->expr_count = 0;
     for (size_t i = 0; i < r->pending.len; i++) {
         const Pending *x = &r->pending.at[i];
+        if (x->column == COL_CHOICE_FILTER || x->node < 0)
+            continue;
         FormNode *n      = &r->p->nodes.at[x->node];
         Scope     scope  = { r->p, code, x->node, &r->hints };
         ExprNames names  = { &scope, resolve };
@@ -197,7 +199,8 @@ static void compile_pending(Reader *r, struct FormCode *code)
     for (size_t i = 0; i < r->pending.len; i++) {
         for (size_t k = 0; k < faults[i].len; k++)
             report(r, &r->pending.at[i], &faults[i].at[k]);
-        warn_boolean(r, &r->pending.at[i]);
+        if (r->pending.at[i].node >= 0)
+            warn_boolean(r, &r->pending.at[i]);
     }
 }
 
@@ -309,13 +312,15 @@ void form_compile(Reader *r)
     struct FormCode *code = arena_new(r->keep, struct FormCode, 1);
     for (size_t i = 0; i < p->nodes.len; i++) {
         p->nodes.at[i].kind = kind_of(p->nodes.at[i].type);
-        if (p->nodes.at[i].type != Q_GROUP && p->nodes.at[i].type != Q_NOTE)
+        if (!form_type_holds(p->nodes.at[i].type) && p->nodes.at[i].type != Q_NOTE &&
+            p->nodes.at[i].type != Q_EXTERNAL && p->nodes.at[i].type != Q_AUDIT)
             p->nodes.at[i].answer = p->answer_count++;
     }
     name_nodes(r, code);
     check_codes(r);
     compile_pending(r, code);
     check_texts(r, code);
+    read_triggers(r, code);
     index_lists(r, code);
     find_languages(p);
     form_order(r, code);

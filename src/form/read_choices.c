@@ -4,13 +4,6 @@
 
 #include <math.h>
 
-static FormList *list_of(Reader *r, Str name)
-{
-    if (name_set_add(&r->lists, name))
-        *list_add(r->keep, &r->p->lists) = (FormList){ .name = name };
-    return &r->p->lists.at[name_set_find(&r->lists, name)];
-}
-
 static void read_value(Reader *r, const RowRef *row, FormChoice *c)
 {
     Str text = cell_at(row, COL_TD_VALUE);
@@ -41,22 +34,43 @@ static void read_missing(Reader *r, const RowRef *row, FormChoice *c)
 static void read_label(Reader *r, const RowRef *row, FormChoice *c)
 {
     Str plain = cell_in(row, COL_LABEL, LANG_NONE), other = cell_in(row, COL_LABEL, LANG_OTHER);
+    int main  = r->default_lang < LANG_COUNT ? r->default_lang : LANG_VI;
     for (int l = 0; l < LANG_COUNT; l++)
         c->label[l] = cell_in(row, COL_LABEL, l);
-    int main = r->default_lang < LANG_COUNT ? r->default_lang : LANG_VI;
+    c->text = row_texts(r, row);
     if (!c->label[main].len)
         c->label[main] = plain.len ? plain : other;
     if (!c->label[LANG_VI].len && !c->label[LANG_EN].len) {
-        form_issue(r, place_of(row, COL_LABEL), "W-LABEL", SAY("lựa chọn “%.*s” chưa có nhãn. Viết nhãn.", STR_ARG(c->name)),
-                   SAY("the choice “%.*s” has no label. Write one.", STR_ARG(c->name)));
+        if (!c->text)
+            form_issue(r, place_of(row, COL_LABEL), "W-LABEL", SAY("lựa chọn “%.*s” chưa có nhãn. Viết nhãn.", STR_ARG(c->name)),
+                       SAY("the choice “%.*s” has no label. Write one.", STR_ARG(c->name)));
         c->label[main] = c->name;
         return;
     }
-    for (int l = 0; l < LANG_COUNT; l++)
-        if (!c->label[l].len && r->choices.first[COL_LABEL][l] >= 0)
-            form_issue(r, place_column(row, (size_t)r->choices.first[COL_LABEL][l]), "W-LANG",
-                       SAY("lựa chọn “%.*s” thiếu nhãn ở ngôn ngữ này. Viết thêm bản dịch.", STR_ARG(c->name)),
+    for (size_t i = 0; i < row->c->len; i++)
+        if (row->c->at[i].id == COL_LABEL && row->c->at[i].language >= 0 && !text_of_kind(c->text, TEXT_LABEL, row->c->at[i].language).len)
+            form_issue(r, place_column(row, i), "W-LANG", SAY("lựa chọn “%.*s” thiếu nhãn ở ngôn ngữ này. Viết thêm bản dịch.", STR_ARG(c->name)),
                        SAY("the choice “%.*s” has no label in this language. Add the translation.", STR_ARG(c->name)));
+}
+
+/* Filter columns of the sheet are the columns of each list. */
+static void read_cells(Reader *r, const RowRef *row, FormList *list, FormChoice *c)
+{
+    size_t n = 0, at = 0;
+    for (size_t i = 0; i < row->c->len; i++)
+        n += row->c->at[i].id == COL_FILTER;
+    if (!n)
+        return;
+    Str *cells = arena_new(r->keep, Str, n);
+    bool first = !list->columns.len;
+    for (size_t i = 0; i < row->c->len; i++) {
+        if (row->c->at[i].id != COL_FILTER)
+            continue;
+        if (first)
+            *list_add(r->keep, &list->columns) = row->c->at[i].attr;
+        cells[at++] = i < row->row->len ? row->row->cells[i] : S("");
+    }
+    c->cells = cells;
 }
 
 /* Name of list and choice; false when one is missing. */
@@ -89,13 +103,15 @@ static void read_row(Reader *r, const RowRef *row, NameSet *seen)
     read_value(r, row, &c);
     read_missing(r, row, &c);
     read_label(r, row, &c);
-    *list_add(r->keep, &list_of(r, list)->choices) = c;
+    FormList *to = list_named(r, list);
+    to->needed   = true;
+    read_cells(r, row, to, &c);
+    *list_add(r->keep, &to->choices) = c;
 }
 
 void read_choices(Reader *r, const FormSheet *sheet)
 {
     NameSet seen = name_set_new(r->scratch, sheet->rows.len);
-    r->lists     = name_set_new(r->scratch, sheet->rows.len);
     if (!columns_read(r, SHEET_CHOICES, &sheet->rows.at[0], &r->choices))
         return;
     columns_check_rows(r, &r->choices, sheet);

@@ -54,6 +54,56 @@ static void read_own(Reader *r, const RowRef *row)
     r->field          = str_has(str_lower_ascii(r->scratch, channels), S("field"));
 }
 
+/* "true", "false" or empty, of the settings that phones understand. */
+static Str switch_of(Reader *r, const RowRef *row, ColumnId id)
+{
+    Str  text = cell_at(row, id);
+    bool on;
+    if (!text.len || yes_no(text, &on))
+        return text.len ? (on ? S("true") : S("false")) : text;
+    form_issue(r, place_of(row, id), "E-ARG", SAY("“%.*s” không dùng được ở đây. Ghi yes hoặc no.", STR_ARG(text)),
+               SAY("“%.*s” cannot be used here. Write yes or no.", STR_ARG(text)));
+    return S("");
+}
+
+/* What only phones use. Answers go to the server that gives the form, so an address of another one is refused. */
+static void read_phone(Reader *r, const RowRef *row)
+{
+    FormSettings *s = &r->p->settings;
+    s->style             = cell_at(row, COL_STYLE);
+    s->public_key        = cell_at(row, COL_PUBLIC_KEY);
+    s->auto_send         = switch_of(r, row, COL_AUTO_SEND);
+    s->auto_delete       = switch_of(r, row, COL_AUTO_DELETE);
+    s->client_editable   = switch_of(r, row, COL_CLIENT_EDITABLE);
+    s->submission_url    = cell_at(row, COL_SUBMISSION_URL);
+    s->instance_name_src = read_expression(r, row, COL_INSTANCE_NAME, -1);
+    if (s->submission_url.len)
+        form_issue(r, place_of(row, COL_SUBMISSION_URL), "E-ARG",
+                   S("câu trả lời được gửi về máy chủ phát phiếu, không gửi nơi khác. Để trống ô này."),
+                   S("answers go to the server that gives the form, nowhere else. Leave this cell empty."));
+    Str root = cell_at(row, COL_ROOT_NAME);
+    if (root.len && !str_eq(root, S("data")))
+        form_issue(r, place_of(row, COL_ROOT_NAME), "W-COLUMN", SAY("gốc của phiếu luôn là “data”, “%.*s” được bỏ qua. Để trống ô này.", STR_ARG(root)),
+                   SAY("the root of a form is always “data”, “%.*s” is passed over. Leave this cell empty.", STR_ARG(root)));
+}
+
+/* prefix="address", several parted by blanks. */
+static void check_namespaces(Reader *r, const RowRef *row, Str text)
+{
+    for (Str rest = text; rest.len;) {
+        StrPair name = str_cut(rest, '='), value = str_cut(str_skip(name.tail, 1), '"');
+        Str     prefix = str_trim(name.head);
+        if (!expr_is_name(prefix) || !str_starts(name.tail, S("\"")) || !value.head.len || str_eq(prefix, S("jr")) || str_eq(prefix, S("h")) ||
+            str_eq(prefix, S("orx")) || str_eq(prefix, S("odk")) || str_starts(prefix, S("xml"))) {
+            form_issue(r, place_of(row, COL_NAMESPACES), "E-NAME", S("không gian tên viết sai. Viết dạng esri=\"http://…\"."),
+                       S("the namespaces are not well written. Write esri=\"http://…\"."));
+            return;
+        }
+        rest = str_trim(value.tail);
+    }
+    r->p->settings.namespaces = text;
+}
+
 void read_settings(Reader *r, const FormSheet *sheet)
 {
     columns_read(r, SHEET_SETTINGS, &sheet->rows.at[0], &r->settings);
@@ -72,7 +122,9 @@ void read_settings(Reader *r, const FormSheet *sheet)
             r->p->title[l] = title.len ? title : cell_in(&row, COL_FORM_TITLE, LANG_OTHER);
     }
     read_default_language(r, &row);
+    check_namespaces(r, &row, straight_quotes(r, cell_at(&row, COL_NAMESPACES)));
     read_own(r, &row);
-    Str yes = cell_at(&row, COL_ALLOW_CHOICE_DUPLICATES);
-    r->duplicates_allowed = str_eq_ascii_nocase(yes, S("yes")) || str_eq_ascii_nocase(yes, S("true")) || str_eq(yes, S("true()"));
+    bool yes;
+    r->duplicates_allowed = yes_no(cell_at(&row, COL_ALLOW_CHOICE_DUPLICATES), &yes) && yes;
+    read_phone(r, &row);
 }

@@ -4,16 +4,39 @@
 
 /* ---- Names --------------------------------------------------------------------------------------------------- */
 
-static void check_name(Reader *r, const RowRef *row, FormNode *n)
+/* What may do without a name gets one. */
+static bool name_given(Reader *r, Place at, FormNode *n)
 {
-    Place at = place_of(row, COL_NAME);
-    if (!n->leaf.len) {
-        n->leaf = SAY("generated_%s_name_%d", n->type == Q_GROUP ? "group" : "note", n->row);
-        if (n->type != Q_NOTE && n->type != Q_GROUP)
-            form_issue(r, at, "E-NAME", S("câu hỏi chưa có tên. Ghi tên ở cột name, ví dụ q1."),
-                       S("the question has no name. Write one in the column name, such as q1."));
+    if (n->leaf.len)
+        return true;
+    if (n->type == Q_AUDIT) {
+        n->leaf = S("audit");
+        return true;
+    }
+    n->leaf = SAY("generated_%s_name_%d", n->type == Q_GROUP ? "group" : "note", n->row);
+    if (n->type != Q_NOTE && n->type != Q_GROUP)
+        form_issue(r, at, "E-NAME", S("câu hỏi chưa có tên. Ghi tên ở cột name, ví dụ q1."),
+                   S("the question has no name. Write one in the column name, such as q1."));
+    return false;
+}
+
+static void check_repeat_name(Reader *r, Place at, const FormNode *n)
+{
+    for (size_t i = 0; n->type == Q_REPEAT && i < r->p->nodes.len; i++)
+        if (r->p->nodes.at[i].type == Q_REPEAT && str_eq(r->p->nodes.at[i].leaf, n->leaf) && r->p->nodes.at[i].parent != n->parent)
+            form_issue(r, at, "E-DUP", SAY("tên lặp “%.*s” đã dùng ở hàng %d. Đặt tên khác.", STR_ARG(n->leaf), r->p->nodes.at[i].row),
+                       SAY("the name of the repeat “%.*s” is used in row %d. Choose another.", STR_ARG(n->leaf), r->p->nodes.at[i].row));
+}
+
+void check_name(Reader *r, Place at, FormNode *n)
+{
+    if (!name_given(r, at, n))
+        return;
+    if (n->type == Q_AUDIT && !str_eq(n->leaf, S("audit"))) {
+        form_issue(r, at, "E-NAME", S("hàng audit phải có tên “audit”. Sửa tên."), S("a row audit is named “audit”. Correct the name."));
         return;
     }
+    check_repeat_name(r, at, n);
     if (!expr_is_name(n->leaf))
         form_issue(r, at, "E-NAME", SAY("tên “%.*s” không hợp lệ. Bắt đầu bằng chữ cái hoặc “_”, rồi chữ cái, chữ số, “_”, “-”, “.”.",
                    STR_ARG(n->leaf)),
@@ -36,130 +59,7 @@ static void check_name(Reader *r, const RowRef *row, FormNode *n)
     }
 }
 
-/* ---- Texts --------------------------------------------------------------------------------------------------- */
-
-static void read_texts(Reader *r, const RowRef *row, ColumnId id, Str to[LANG_COUNT])
-{
-    int main = r->default_lang < LANG_COUNT ? r->default_lang : LANG_VI;
-    for (int l = 0; l < LANG_COUNT; l++)
-        to[l] = cell_in(row, id, l);
-    if (!to[main].len)
-        to[main] = cell_in(row, id, LANG_NONE);
-    if (!to[main].len && (main == LANG_VI || !to[LANG_VI].len))
-        to[main] = cell_in(row, id, LANG_OTHER);
-}
-
-static void read_label(Reader *r, const RowRef *row, FormNode *n)
-{
-    const Columns *c = row->c;
-    int main = r->default_lang < LANG_COUNT ? r->default_lang : LANG_VI;
-    read_texts(r, row, COL_LABEL, n->label);
-    read_texts(r, row, COL_HINT, n->hint);
-    if (n->type == Q_CALCULATE || n->type == Q_HIDDEN)
-        return;
-    bool any = false;
-    for (int l = 0; l < LANG_COUNT; l++)
-        any |= n->label[l].len > 0;
-    Str main_cell = n->label[main];
-    if (!any) {
-        if (n->type != Q_GROUP)
-            form_issue(r, place_of(row, COL_LABEL), "W-LABEL", SAY("“%.*s” chưa có câu hỏi. Viết câu hỏi ở cột label.", STR_ARG(n->leaf)),
-                       SAY("“%.*s” has no label. Write the question in the column label.", STR_ARG(n->leaf)));
-        return;
-    }
-    if (!main_cell.len) {
-        form_issue(r, place_of(row, COL_LABEL), "E-LABEL", SAY("“%.*s” thiếu nhãn ở ngôn ngữ chính. Viết nhãn.", STR_ARG(n->leaf)),
-                   SAY("“%.*s” has no label in the default language. Write it.", STR_ARG(n->leaf)));
-        return;
-    }
-    for (int l = 0; l < LANG_COUNT; l++)
-        if (!n->label[l].len && c->first[COL_LABEL][l] >= 0)
-            form_issue(r, place_column(row, (size_t)c->first[COL_LABEL][l]), "W-LANG",
-                       SAY("“%.*s” thiếu nhãn ở ngôn ngữ này. Viết thêm bản dịch.", STR_ARG(n->leaf)),
-                       SAY("“%.*s” has no label in this language. Add the translation.", STR_ARG(n->leaf)));
-}
-
-/* ---- Expressions ----------------------------------------------------------------------------------------------- */
-
-static bool yes_no(Str s, bool *out)
-{
-    static const char *const yes[] = { "yes", "Yes", "YES", "true", "True", "TRUE", "true()" };
-    static const char *const no[]  = { "no", "No", "NO", "false", "False", "FALSE", "false()" };
-    for (size_t i = 0; i < COUNT_OF(yes); i++)
-        if (str_eq(s, str_from_c(yes[i])) || str_eq(s, str_from_c(no[i]))) {
-            *out = str_eq(s, str_from_c(yes[i]));
-            return true;
-        }
-    return false;
-}
-
-/* Spreadsheets make quotes curly; expressions need straight ones. */
-static Str straight_quotes(Reader *r, Str s)
-{
-    static const struct { Str from, to; } quotes[] = {
-        { S_INIT("“"), S_INIT("\"") }, { S_INIT("”"), S_INIT("\"") }, { S_INIT("‘"), S_INIT("'") }, { S_INIT("’"), S_INIT("'") } };
-    for (size_t i = 0; i < COUNT_OF(quotes); i++)
-        if (str_has(s, quotes[i].from))
-            s = str_replace(r->keep, s, quotes[i].from, quotes[i].to);
-    return s;
-}
-
-static Str read_expression(Reader *r, const RowRef *row, ColumnId id, int node)
-{
-    Str  raw = cell_at(row, id), s = straight_quotes(r, raw);
-    bool truth;
-    if (!s.len)
-        return s;
-    if (s.len != raw.len)
-        form_issue(r, place_of(row, id), "W-QUOTE", S("dấu nháy cong đã được đổi thành dấu nháy thẳng. Kiểm tra lại biểu thức."),
-                   S("curly quotation marks were made straight. Check the expression."));
-    if (yes_no(s, &truth))
-        s = truth ? S("true()") : S("false()");
-    *list_add(r->keep, &r->pending) = (Pending){ node, id, s, place_of(row, id) };
-    return s;
-}
-
-/* ---- Our own columns and appearance ------------------------------------------------------------------------------ */
-
-static void read_role(Reader *r, const RowRef *row, FormNode *n)
-{
-    static const struct { const char *word; QuestionRole role; } roles[] = {
-        { "satisfaction", QR_SATISFACTION }, { "perception", QR_PERCEPTION }, { "expectation", QR_EXPECTATION },
-        { "profile", QR_PROFILE }, { "filter", QR_FILTER }, { "open", QR_OPEN } };
-    Str word = cell_at(row, COL_TD_ROLE);
-    for (size_t i = 0; i < COUNT_OF(roles); i++)
-        if (str_eq_ascii_nocase(word, str_from_c(roles[i].word)))
-            n->role = roles[i].role;
-    if (word.len && n->role == QR_NONE)
-        form_issue(r, place_of(row, COL_TD_ROLE), "E-ARG",
-                   SAY("td_role “%.*s” không dùng được. Chọn satisfaction, perception, expectation, profile, filter hoặc open.", STR_ARG(word)),
-                   SAY("td_role “%.*s” is unknown. Choose satisfaction, perception, expectation, profile, filter or open.", STR_ARG(word)));
-}
-
-static void read_appearance(Reader *r, const RowRef *row, FormNode *n)
-{
-    static const Str words[] = {
-        S_INIT("field-list"), S_INIT("minimal"), S_INIT("likert"), S_INIT("multiline"), S_INIT("numbers"), S_INIT("horizontal"),
-        S_INIT("horizontal-compact"), S_INIT("compact"), S_INIT("quick"), S_INIT("search"), S_INIT("autocomplete"),
-        S_INIT("label"), S_INIT("list-nolabel"), S_INIT("list"), S_INIT("table-list"), S_INIT("columns"), S_INIT("columns-pack"),
-        S_INIT("no-calendar"), S_INIT("month-year"), S_INIT("year"), S_INIT("thousands-sep"), S_INIT("url"), S_INIT("masked"),
-        S_INIT("signature"), S_INIT("picker"), S_INIT("rating"), S_INIT("no-ticks"), S_INIT("vertical"), S_INIT("hidden-answer") };
-    n->appearance = cell_at(row, COL_APPEARANCE);
-    for (Str rest = n->appearance; rest.len;) {
-        StrPair p    = str_cut(rest, ' ');
-        Str     word = p.head;
-        bool    known = !word.len || str_has(word, S("(")) || (word.len <= 3 && word.at[0] == 'w');
-        for (size_t i = 0; i < COUNT_OF(words); i++)
-            known |= str_eq_ascii_nocase(word, words[i]) || str_starts(word, S("columns-")) || str_starts(word, S("ex:"));
-        if (!known)
-            form_issue(r, place_of(row, COL_APPEARANCE), "W-APPEAR",
-                       SAY("kiểu hiển thị “%.*s” chưa biết, được giữ lại mà không dùng. Kiểm tra chính tả.", STR_ARG(word)),
-                       SAY("the appearance “%.*s” is unknown; it is kept and not used. Check its spelling.", STR_ARG(word)));
-        rest = p.tail;
-    }
-}
-
-/* ---- One row ----------------------------------------------------------------------------------------------------- */
+/* ---- Faults of types ------------------------------------------------------------------------------------------- */
 
 typedef struct Open { int node, row; bool repeat; Place at; } Open;
 typedef LIST(Open) OpenGroups;
@@ -187,31 +87,11 @@ static void check_type(Reader *r, Place at, const TypeCell *t)
     else if (t->word->fate == TYPE_LATER)
         form_issue(r, at, "E-TYPE", SAY("kiểu “%s” chưa hỗ trợ. Bỏ hàng này hoặc dùng kiểu khác.", w),
                    SAY("the type “%s” is not supported yet. Delete the row or use another type.", w));
-    else if (t->or_other)
-        form_issue(r, at, "E-TYPE", S("“or_other” chưa hỗ trợ. Thêm lựa chọn “Khác” và một câu hỏi chữ."),
-                   S("“or_other” is not supported yet. Add a choice “Other” and a text question."));
-}
-
-static void find_list(Reader *r, Place at, const TypeCell *t, FormNode *n)
-{
-    n->list = t->word->shape == TYPE_LIST && t->list.len ? name_set_find(&r->lists, t->list) : -1;
-    if (t->word->shape != TYPE_LIST || n->list >= 0)
-        return;
-    Str near = expr_nearest(t->list, r->lists.names, r->lists.len < 200 ? (size_t)r->lists.len : 200);
-    if (!t->list.len)
-        form_issue(r, at, "E-LIST", S("thiếu tên danh sách lựa chọn. Viết dạng “select_one tên_danh_sách”."),
-                   S("the name of the list is missing. Write “select_one list_name”."));
-    else
-        form_issue(r, at, "E-LIST",
-                   near.len ? SAY("không có danh sách “%.*s” trên trang choices. Có phải “%.*s”?", STR_ARG(t->list), STR_ARG(near))
-                            : SAY("không có danh sách “%.*s” trên trang choices. Thêm danh sách này.", STR_ARG(t->list)),
-                   near.len ? SAY("there is no list “%.*s” on the sheet choices. Did you mean “%.*s”?", STR_ARG(t->list), STR_ARG(near))
-                            : SAY("there is no list “%.*s” on the sheet choices. Add it.", STR_ARG(t->list)));
 }
 
 static void check_multiple(Reader *r, Place at, const FormNode *n)
 {
-    if (n->type != Q_SELECT_MULTIPLE || n->list < 0)
+    if ((n->type != Q_SELECT_MULTIPLE && n->type != Q_RANK) || n->list < 0)
         return;
     const FormList *list = &r->p->lists.at[n->list];
     for (size_t i = 0; i < list->choices.len; i++)
@@ -224,40 +104,105 @@ static void check_multiple(Reader *r, Place at, const FormNode *n)
         }
 }
 
-static void read_node(Reader *r, const RowRef *row, const TypeCell *t, OpenGroups *open)
+/* ---- One row ----------------------------------------------------------------------------------------------------- */
+
+static FormNode node_new(const RowRef *row, const OpenGroups *open)
 {
-    FormNode n = { .leaf = cell_at(row, COL_NAME), .type_word = t->shown, .type = t->word->type, .row = row->row->row, .required = -1,
-                   .relevant = -1, .constraint = -1, .calculation = -1, .read_only = -1, .choice_filter = -1, .repeat_count = -1,
-                   .default_value = -1, .answer = -1 };
-    int      id = (int)r->p->nodes.len;
-    n.parent    = open->len ? open->at[open->len - 1].node : -1;
-    n.depth     = (int)open->len;
-    find_list(r, place_of(row, COL_TYPE), t, &n);
+    return (FormNode){ .row = row->row->row, .required = -1, .relevant = -1, .constraint = -1, .calculation = -1, .read_only = -1,
+                       .choice_filter = -1, .repeat_count = -1, .default_value = -1, .answer = -1, .list = -1,
+                       .parent = open->len ? open->at[open->len - 1].node : -1, .depth = (int)open->len };
+}
+
+static int node_add(Reader *r, const FormNode *n)
+{
+    *list_add(r->keep, &r->p->nodes) = *n;
+    return (int)r->p->nodes.len - 1;
+}
+
+/* jr:count of phones is a path: any other expression becomes a hidden calculation in front of the repeat. */
+static Str count_node(Reader *r, const RowRef *row, const OpenGroups *open, Str name)
+{
+    Str      source = straight_quotes(r, cell_at(row, COL_REPEAT_COUNT));
+    FormNode n      = node_new(row, open);
+    if (!source.len || (str_starts(source, S("${")) && source.at[source.len - 1] == '}' && !str_has(str_skip(source, 2), S("${"))))
+        return source;
+    n.leaf            = SAY("%.*s_count", STR_ARG(name));
+    n.type            = Q_CALCULATE;
+    n.type_word       = S("calculate");
+    n.read_only_src   = S("true()");
+    n.calculation_src = source;
+    check_name(r, place_of(row, COL_REPEAT_COUNT), &n);
+    int node = node_add(r, &n);
+    expression_later(r, node, COL_READ_ONLY, n.read_only_src, place_of(row, COL_REPEAT_COUNT));
+    expression_later(r, node, COL_CALCULATION, source, place_of(row, COL_REPEAT_COUNT));
+    return SAY("${%.*s}", STR_ARG(n.leaf));
+}
+
+static void read_expressions(Reader *r, const RowRef *row, FormNode *n, int id)
+{
+    n->relevant_src    = read_expression(r, row, COL_RELEVANT, id);
+    n->required_src    = n->type == Q_NOTE ? S("") : read_expression(r, row, COL_REQUIRED, id);
+    n->constraint_src  = n->type == Q_NOTE ? S("") : read_expression(r, row, COL_CONSTRAINT, id);
+    n->read_only_src   = read_expression(r, row, COL_READ_ONLY, id);
+    n->calculation_src = form_type_holds(n->type) ? S("") : read_expression(r, row, COL_CALCULATION, id);
+    n->trigger_src     = cell_at(row, COL_TRIGGER);
+    if (n->list >= 0)
+        n->choice_filter_src = read_expression(r, row, COL_CHOICE_FILTER, id);
+    if (!form_type_holds(n->type))
+        read_default(r, row, n, id);
+    if (n->type == Q_CALCULATE && !n->calculation_src.len && !n->default_src.len)
+        form_issue(r, place_of(row, COL_CALCULATION), "E-CALC",
+                   SAY("“%.*s” là câu tính nhưng chưa có công thức. Ghi công thức ở cột calculation.", STR_ARG(n->leaf)),
+                   SAY("“%.*s” is a calculate row without calculation. Write the formula in the column calculation.", STR_ARG(n->leaf)));
+}
+
+static int read_node(Reader *r, const RowRef *row, const TypeCell *t, OpenGroups *open)
+{
+    Str      count = t->word->type == Q_REPEAT ? count_node(r, row, open, cell_at(row, COL_NAME)) : S("");
+    FormNode n     = node_new(row, open);
+    int      id    = (int)r->p->nodes.len;
+    n.leaf             = cell_at(row, COL_NAME);
+    n.type_word        = t->shown;
+    n.type             = t->word->type;
+    n.repeat_count_src = count;
+    n.code             = cell_at(row, COL_TD_CODE);
+    read_list(r, row, t, &n);
     check_multiple(r, place_of(row, COL_TYPE), &n);
-    check_name(r, row, &n);
-    read_label(r, row, &n);
-    read_texts(r, row, COL_REQUIRED_MESSAGE, n.required_message);
-    read_texts(r, row, COL_CONSTRAINT_MESSAGE, n.constraint_message);
+    check_name(r, place_of(row, COL_NAME), &n);
+    read_labels(r, row, &n);
     read_role(r, row, &n);
     read_appearance(r, row, &n);
-    n.code            = cell_at(row, COL_TD_CODE);
-    n.relevant_src    = read_expression(r, row, COL_RELEVANT, id);
-    n.required_src    = n.type == Q_GROUP || n.type == Q_NOTE ? S("") : read_expression(r, row, COL_REQUIRED, id);
-    n.constraint_src  = n.type == Q_GROUP || n.type == Q_NOTE ? S("") : read_expression(r, row, COL_CONSTRAINT, id);
-    n.calculation_src = n.type == Q_CALCULATE ? read_expression(r, row, COL_CALCULATION, id) : S("");
-    if (n.type == Q_CALCULATE && !n.calculation_src.len)
-        form_issue(r, place_of(row, COL_CALCULATION), "E-CALC",
-                   SAY("“%.*s” là câu tính nhưng chưa có công thức. Ghi công thức ở cột calculation.", STR_ARG(n.leaf)),
-                   SAY("“%.*s” is a calculate row without calculation. Write the formula in the column calculation.", STR_ARG(n.leaf)));
-    if (n.depth >= FORM_MAX_LEVELS && n.type == Q_GROUP)
+    read_params(r, row, &n);
+    read_attrs(r, row, &n);
+    read_expressions(r, row, &n, id);
+    if (count.len)
+        expression_later(r, id, COL_REPEAT_COUNT, count, place_of(row, COL_REPEAT_COUNT));
+    if (n.depth >= FORM_MAX_LEVELS && form_type_holds(n.type))
         form_issue(r, place_of(row, COL_TYPE), "E-LIMIT", S("nhóm lồng nhau quá 8 mức. Bớt một mức nhóm."),
                    S("groups are nested more than 8 deep. Take one level away."));
-    *list_add(r->keep, &r->p->nodes) = n;
+    return node_add(r, &n);
+}
+
+/* The text question behind "… or_other". */
+static void add_other(Reader *r, const RowRef *row, const OpenGroups *open, int node)
+{
+    FormNode n    = node_new(row, open);
+    Str      name = r->p->nodes.at[node].leaf;
+    n.leaf         = SAY("%.*s_other", STR_ARG(name));
+    n.type         = Q_TEXT;
+    n.type_word    = S("text");
+    n.relevant_src = SAY("selected(../%.*s, 'other')", STR_ARG(name));
+    other_texts(r, &r->p->nodes.at[node], &n);
+    check_name(r, place_of(row, COL_NAME), &n);
+    if (r->p->languages.len > 1)
+        form_issue(r, place_of(row, COL_TYPE), "W-LANG", S("“or_other” tự thêm lựa chọn “Khác” cho mọi ngôn ngữ. Nên tự viết lựa chọn này."),
+                   S("“or_other” adds the choice “Other” in every language. Better write that choice yourself."));
+    expression_later(r, node_add(r, &n), COL_RELEVANT, n.relevant_src, place_of(row, COL_TYPE));
 }
 
 static void end_group(Reader *r, const RowRef *row, const TypeCell *t, OpenGroups *open)
 {
-    bool repeat = str_eq(str_from_c(t->word->word), S("end_repeat"));
+    bool repeat = t->word->type == Q_REPEAT;
     if (open->len && open->at[open->len - 1].repeat == repeat) {
         open->len--;
         return;
@@ -287,7 +232,7 @@ static void read_row(Reader *r, const RowRef *row, OpenGroups *open)
     }
     TypeCell t = type_read(r->keep, word);
     check_type(r, place_of(row, COL_TYPE), &t);
-    if (t.word && t.word->fate == TYPE_NEVER)
+    if (t.word && t.word->fate == TYPE_NEVER && t.word->shape == TYPE_PLAIN)
         return;
     if (!t.word)
         t.word = type_read(r->keep, S("note")).word;     /* so that what names this row is no fault of its own */
@@ -295,20 +240,11 @@ static void read_row(Reader *r, const RowRef *row, OpenGroups *open)
         end_group(r, row, &t, open);
         return;
     }
-    read_node(r, row, &t, open);
+    int node = read_node(r, row, &t, open);
+    if (t.or_other && r->p->nodes.at[node].list >= 0)
+        add_other(r, row, open, node);
     if (t.word->shape == TYPE_BEGIN)
-        *list_add(r->scratch, open) = (Open){ (int)r->p->nodes.len - 1, row->row->row,
-                                              str_eq(str_from_c(t.word->word), S("begin_repeat")), place_of(row, COL_TYPE) };
-}
-
-/* Without labels in the language that would be the default, the one that has labels is. */
-static void settle_language(Reader *r)
-{
-    const int *label = r->survey.first[COL_LABEL];
-    int        main  = r->default_lang < LANG_COUNT ? r->default_lang : LANG_VI;
-    bool       other = label[LANG_NONE] < 0 && label[LANG_OTHER] < 0 && label[main] < 0;
-    if (other && label[main == LANG_VI ? LANG_EN : LANG_VI] >= 0)
-        r->default_lang = main == LANG_VI ? LANG_EN : LANG_VI;
+        *list_add(r->scratch, open) = (Open){ node, row->row->row, t.word->type == Q_REPEAT, place_of(row, COL_TYPE) };
 }
 
 void read_survey(Reader *r, const FormSheet *sheet)

@@ -84,3 +84,16 @@ TEST(ids_rise_and_are_positive)
     CHECK(uuid_valid(uuid_v4(a)));
     CHECK(!uuid_valid(S("not-a-uuid")));
 }
+
+TEST(md5_gives_the_sums_of_its_specification)
+{
+    static const struct { Str text; const char *sum; } rows[] = {               /* RFC 1321, A.5, and both sides of the padding */
+        { S_INIT(""), "d41d8cd98f00b204e9800998ecf8427e" }, { S_INIT("abc"), "900150983cd24fb0d6963f7d28e17f72" },
+        { S_INIT("12345678901234567890123456789012345678901234567890123456789012345678901234567890"), "57edf4a22be3c955ac49da2e2107b67a" },
+        { S_INIT("1234567890123456789012345678901234567890123456789012345"), "c9ccf168914a1bcfc3229f1948e67da0" },
+        { S_INIT("12345678901234567890123456789012345678901234567890123456"), "49f193adce178490e34d1b3a4ec0064c" } };
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        Md5 sum = md5(rows[i].text);
+        CHECK_STR(str_hex(a, sum.at, sizeof sum.at), str_from_c(rows[i].sum));
+    }
+}

@@ -43,7 +43,7 @@ FormProgram *test_form_issues(Arena *a, const char *lines, FormIssues *issues)
     if (!work.base)
         work = arena_open((size_t)1 << 30);
     FormBook book = test_book(a, lines);
-    return form_compile_book(a, work, &book, issues);
+    return form_compile_book(a, work, &book, NULL, issues);
 }
 
 FormProgram *test_form(Arena *a, const char *lines)

@@ -68,7 +68,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FormProgram *p      = NULL;
     if (str_starts(bytes, S("[")) && size < 20000) {
         FormBook book = lines_book(&keep, bytes);
-        p             = form_compile_book(&keep, work, &book, &issues);
+        p             = form_compile_book(&keep, work, &book, NULL, &issues);
     } else if (form_read_xlsx(&keep, work, bytes, &issues, &p)) {
         return 0;
     }

@@ -1,0 +1,86 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Paths of nodes, and ${name} as phones read it: absolute, or relative inside the same repeat, as pyxform writes them. */
+#include "form/xform_parts.h"
+
+void xform_paths(XformWriter *w)
+{
+    const FormProgram *p = w->p;
+    size_t n    = p->nodes.len;
+    Str   *path = arena_new(w->a, Str, n);
+    int   *end  = arena_new(w->a, int, n);
+    for (size_t i = 0; i < n; i++) {
+        const FormNode *x    = &p->nodes.at[i];
+        Str             from = x->parent >= 0 ? path[x->parent] : x->type == Q_AUDIT ? S("/data/meta") : S("/data");
+        path[i] = arena_fmt(w->a, "%.*s/%.*s", STR_ARG(from), STR_ARG(x->leaf));
+        end[i]  = (int)i + 1;
+        for (int g = x->parent; g >= 0; g = p->nodes.at[g].parent)
+            end[g] = (int)i + 1;
+    }
+    w->path = path;
+    w->end  = end;
+}
+
+/* The innermost repeat that holds both; holder: inside it, not itself. -1: none. */
+static int repeat_of_both(const FormProgram *p, int node, int target)
+{
+    for (int t = p->nodes.at[target].parent; t >= 0; t = p->nodes.at[t].parent) {
+        if (p->nodes.at[t].type != Q_REPEAT)
+            continue;
+        for (int n = node; n >= 0; n = p->nodes.at[n].parent)
+            if (n == t)
+                return t;
+    }
+    return -1;
+}
+
+static int node_named(const FormProgram *p, Str name)
+{
+    int at = form_find(p, name);
+    for (size_t i = 0; at < 0 && i < p->nodes.len; i++)
+        if (str_eq(p->nodes.at[i].leaf, name))
+            at = (int)i;
+    return at;
+}
+
+Str xform_reference(XformWriter *w, Str name, int node, bool predicate)
+{
+    const FormProgram *p = w->p;
+    int target = node_named(p, str_trim(name));
+    if (target < 0)
+        return S("");
+    int repeat = node < 0 ? -1 : repeat_of_both(p, node, target);
+    if (repeat < 0)
+        return w->path[target];
+    Buf b = buf_new(w->a, 64);
+    if (predicate)
+        buf_lit(&b, "current()/");
+    for (int up = p->nodes.at[node].depth - p->nodes.at[repeat].depth; up > 0; up--)
+        buf_lit(&b, "../");
+    buf_add(&b, str_skip(w->path[target], w->path[repeat].len + 1));
+    return buf_str(&b);
+}
+
+Str xform_expression(XformWriter *w, Str source, int node, bool itemset)
+{
+    Buf  b     = buf_new(w->a, source.len + 64);
+    int  depth = 0;
+    char quote = 0;
+    for (size_t i = 0; i < source.len; i++) {
+        char c = source.at[i];
+        if (quote)
+            quote = c == quote ? 0 : quote;
+        else if (c == '\'' || c == '"')
+            quote = c;
+        else if (c == '[' || c == ']')
+            depth += c == '[' ? 1 : -1;
+        if (c != '$' || i + 1 >= source.len || source.at[i + 1] != '{') {
+            buf_byte(&b, c);
+            continue;
+        }
+        StrPair cut  = str_cut(str_skip(source, i + 2), '}');
+        Str     path = xform_reference(w, cut.head, node, itemset || depth > 0);
+        buf_fmt(&b, " %.*s ", STR_ARG(path));
+        i += 2 + cut.head.len;
+    }
+    return buf_str(&b);
+}
