@@ -155,6 +155,8 @@ static void fill_info(Arena *a, Instance *i)
     i->info.embed_hosts    = config_list(a, c, "embed.hosts");
     i->info.sign_in        = sign_in_limits(config_int(c, "limits.sign_in_account"), config_int(c, "limits.sign_in_network"),
                                             config_int(c, "limits.sign_in_code"));
+    i->info.submit_per_device = (int)config_int(c, "limits.submit_per_device");
+    i->info.submit_per_prefix = (int)config_int(c, "limits.submit_per_prefix");
     i->info.exempt         = config_list(a, c, "limits.exempt");
     i->info.data_dir       = i->dir;
     i->info.version        = S(THUOCDO_VERSION);

@@ -109,7 +109,9 @@ static Err refuse(Ctx *c, SubmitOutcome outcome)
     Lang l = api_lang(c);
     switch (outcome) {
     case SUBMIT_OTHER_BYTES: return api_error(c, 409, text_of(l, "collect.api.other_bytes"));
-    case SUBMIT_NO_CODE: return api_error(c, 403, text_of(l, "collect.api.no_code"));
+    case SUBMIT_NO_CODE:
+        code_try_ended(c, false);
+        return api_error(c, 403, text_of(l, "collect.api.no_code"));
     case SUBMIT_PAUSED:
         answer_header(c, S("retry-after"), S("600"));
         return api_error(c, 503, text_of(l, "collect.api.paused"));
@@ -129,6 +131,8 @@ static void api_finish(void *item, Err outcome)
         answer_header(c, S("retry-after"), S("5"));
         e = api_error(c, 503, text_of(api_lang(c), "collect.api.busy"));
     } else if (x->outcome == SUBMIT_STORED || x->outcome == SUBMIT_SAME) {
+        if (x->info->round.identity == IDENTITY_CODE)
+            code_try_ended(c, true);
         e = answer_json(c, x->outcome == SUBMIT_STORED ? 201 : 200, receipt_json(c->arena, x));
     } else {
         e = refuse(c, x->outcome);
@@ -200,6 +204,17 @@ static Err refuse_early(Ctx *c, const Submission *x, RoundGate gate, const Answe
     return issues->len ? api_issues(c, issues, api_lang(c)) : api_error(c, 422, text_of(api_lang(c), "collect.api.no_answers"));
 }
 
+/* What is stored is acknowledged again even to who must wait. */
+static Err slow_down(Ctx *c, const Submission *x, int seconds)
+{
+    bool known;
+    TRY(answer_known(c, x, &known));
+    if (known)
+        return OK;
+    answer_header(c, S("retry-after"), arena_fmt(c->arena, "%d", seconds));
+    return api_error(c, 429, text_of(api_lang(c), "collect.api.slow"));
+}
+
 static Err api_submit(Ctx *c)
 {
     const RoundInfo *info;
@@ -221,6 +236,10 @@ static Err api_submit(Ctx *c)
     RoundGate gate = round_gate(&info->round, CONTRIBUTION_API, c->now);
     if (gate != GATE_OPEN || issues.len || !whole)
         return refuse_early(c, x, gate, &issues);
+    if (!api_sends_left(c))
+        return slow_down(c, x, 60);
+    if (info->round.identity == IDENTITY_CODE && !code_tries_left(c))
+        return slow_down(c, x, CODE_PAUSE_S);
     flag_answers(x, &answers, 0);
     submission_seal(x, c->arena);
     return answer_after_commit(c, &api_kind, x);

@@ -82,6 +82,13 @@ void submission_forget_counts(void);           /* after a batch that was rolled 
 /* The stored record of this id: SUBMIT_SAME, SUBMIT_OTHER_BYTES, or SUBMIT_WAITING when there is none. */
 MUST_USE Err submission_known(Db *db, const Submission *x, SubmitOutcome *out);
 
+/* ---- try_limit.c ----------------------------------------------------------------------------------- */
+enum { CODE_PAUSE_S = 5 };
+bool code_tries_left(const Ctx *c);            /* false: this address guessed too often and waits CODE_PAUSE_S; ends by code_try_ended */
+void code_try_ended(const Ctx *c, bool right);
+bool sends_left(Ctx *c);                       /* counts one send; false: too many by this device or network */
+bool api_sends_left(const Ctx *c);             /* the same by network alone: the interface reads no cookie */
+
 /* ---- draft_store.c --------------------------------------------------------------------------------- */
 typedef struct Draft {
     int64_t id; RoundId round; FormId form; Str answers_json, page; Channel channel;

@@ -43,9 +43,6 @@ MUST_USE Err respond_end(Respond *r, const char *why, int status);   /* "closed"
 void kiosk_wait(const Respond *r, int seconds, const char *then);
 Err kiosk_idle_page(Ctx *c);
 Err kiosk_leave_page(Ctx *c);
-bool code_tries_left(const Ctx *c);                          /* false: this address guessed too often; see try_limit.c */
-void code_try_failed(const Ctx *c);
-bool sends_left(Ctx *c);                                     /* counts one send; false: too many by this device or network */
 
 HelpBox respond_help(const Respond *r);
 Err respond_check_view(Ctx *c, Respond *r, bool tried);              /* tried: what is missing is shown as errors */

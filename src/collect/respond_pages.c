@@ -123,9 +123,10 @@ static Err code_action(Ctx *c)
         clean = S("0");
     TRY(code_valid(c->db, collect_keys(c->app), r.info->round.id, clean, c->today, &valid));
     if (!valid) {
-        code_try_failed(c);
+        code_try_ended(c, false);
         return code_view(c, &r, typed, text_of(c->lang, "collect.code.bad"), 422);
     }
+    code_try_ended(c, true);
     r.carried.code = clean;
     respond_carry(&r, &r.carried);
     return redirect(c, r.draft.page.len && !str_ends(r.draft.page, S("/code")) ? r.draft.page : path_to_begin(&r));
@@ -142,7 +143,7 @@ static Err short_link(Ctx *c)
     if (!id.v) {
         if (round_code_valid(code) && round_by_code(c->db, c->arena, code, &round) == OK)
             return redirect(c, arena_fmt(c->arena, "/s/%.*s?c=qr", STR_ARG(code)));
-        code_try_failed(c);
+        code_try_ended(c, false);
         Respond none = { .c = c };
         static const RoundInfo nowhere;
         none.info = &nowhere;
@@ -264,10 +265,11 @@ static Err resume_action(Ctx *c)
         clean = S("0");
     Err e = draft_resume(c->db, c->arena, r.info->round.id, keyed_hash(k->resume, r.info->round.id.v, clean), keyed_hash(k->draft, 0, token), &r.draft);
     if (err_is(e, ERR_NOT_FOUND)) {
-        code_try_failed(c);
+        code_try_ended(c, false);
         return resume_view(c, &r, typed, text_of(c->lang, "collect.resume.bad"), 422);
     }
     TRY(e);
+    code_try_ended(c, true);
     respond_carry(&r, &(Carried){ .token = token, .resume = clean });
     bool needs_code = r.info->round.identity == IDENTITY_CODE;
     return redirect(c, needs_code ? respond_path(&r, "/code") : r.draft.page.len ? r.draft.page : respond_path(&r, "/check"));

@@ -34,7 +34,7 @@ static Err sent_or_refused(Respond *r, const Submission *x)
         respond_carry(r, &(Carried){ .receipt = x->key.receipt, .kiosk = x->channel == CHANNEL_KIOSK });
         return redirect(c, respond_path(r, "/sent"));
     case SUBMIT_NO_CODE:
-        code_try_failed(c);
+        code_try_ended(c, false);
         return respond_end(r, "code", 403);
     case SUBMIT_DEVICE_LIMIT: return respond_end(r, "device", 403);
     case SUBMIT_PAUSED: return respond_end(r, "paused", 503);
@@ -130,7 +130,7 @@ Err respond_withdraw_action(Ctx *c)
         return withdraw_view(c, &r, typed, text_of(c->lang, "collect.receipt.empty"), 422);
     Err e = receipt_find(c->db, c->arena, c->app, typed, &row);
     if (err_is(e, ERR_NOT_FOUND) || (!e && row.round.v != r.info->round.id.v)) {
-        code_try_failed(c);
+        code_try_ended(c, false);
         return withdraw_view(c, &r, typed, text_of(c->lang, "collect.receipt.unknown"), 422);
     }
     TRY(e);

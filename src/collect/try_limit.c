@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Limits of tries on pages (trust.md 4): wrong codes and sends are counted in memory, apart from everything else and for
- * minutes only. Addresses in limits.exempt are not counted. */
+/* Limits of tries, on pages and on the interface (trust.md 4, B3): wrong codes and sends are counted in memory, apart from
+ * everything else and for minutes only. Addresses in limits.exempt are not counted. An address that guessed too often is
+ * never shut out: one try goes through every CODE_PAUSE_S seconds, and a right code lets the next one through at once. */
 #include "collect/respond.h"
 
 #include <pthread.h>
@@ -9,11 +10,10 @@ enum { BUCKETS = 8192 };
 
 typedef struct TryLimit { int kind, most; int64_t window_ms; } TryLimit;
 
-static const TryLimit wrong_code  = { 1, 30, 10 * MS_MINUTE };      /* by address */
-static const TryLimit device_send = { 2, 30, MS_MINUTE };           /* by the device's cookie */
-static const TryLimit prefix_send = { 3, 600, MS_MINUTE };          /* by /24, /56 */
+enum { WRONG_CODE = 1, DEVICE_SEND, PREFIX_SEND };
+static const TryLimit wrong_code = { WRONG_CODE, 30, 10 * MS_MINUTE };      /* by address */
 
-typedef struct Bucket { uint64_t key; int64_t from_ms; int count; } Bucket;
+typedef struct Bucket { uint64_t key; int64_t from_ms, last_ms; int count; } Bucket;
 
 static Bucket          buckets[BUCKETS];
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -58,21 +58,52 @@ static Str prefix_of(Str address)
     return address;
 }
 
-bool code_tries_left(const Ctx *c)
+/* A client has many IPv6 addresses, but one network. */
+static Str guesser(const Ctx *c)
 {
-    return exempt(c) || take(c, &wrong_code, c->req->client, 0);
+    return str_has(c->req->client, S(":")) ? prefix_of(c->req->client) : c->req->client;
 }
 
-void code_try_failed(const Ctx *c)
+bool code_tries_left(const Ctx *c)
 {
-    if (!exempt(c))
-        take(c, &wrong_code, c->req->client, 1);
+    if (exempt(c))
+        return true;
+    pthread_mutex_lock(&lock);
+    Bucket *b    = bucket_of(c, &wrong_code, guesser(c));
+    bool    good = b->count < wrong_code.most || c->now.ms - b->last_ms >= CODE_PAUSE_S * MS_SECOND;
+    if (good)
+        b->last_ms = c->now.ms;        /* of many at once, one goes through */
+    pthread_mutex_unlock(&lock);
+    return good;
+}
+
+void code_try_ended(const Ctx *c, bool right)
+{
+    if (exempt(c))
+        return;
+    pthread_mutex_lock(&lock);
+    Bucket *b = bucket_of(c, &wrong_code, guesser(c));
+    b->count += !right;
+    b->last_ms = right ? 0 : c->now.ms;
+    pthread_mutex_unlock(&lock);
+}
+
+static bool prefix_left(const Ctx *c)
+{
+    TryLimit l = { PREFIX_SEND, c->app->submit_per_prefix ? c->app->submit_per_prefix : 600, MS_MINUTE };      /* by /24, /56 */
+    return take(c, &l, prefix_of(c->req->client), 1);
 }
 
 bool sends_left(Ctx *c)
 {
+    TryLimit l = { DEVICE_SEND, c->app->submit_per_device ? c->app->submit_per_device : 30, MS_MINUTE };
     if (exempt(c))
         return true;
-    bool device = take(c, &device_send, device_cookie(c), 1);
-    return take(c, &prefix_send, prefix_of(c->req->client), 1) && device;
+    bool device = take(c, &l, device_cookie(c), 1);
+    return prefix_left(c) && device;
+}
+
+bool api_sends_left(const Ctx *c)
+{
+    return exempt(c) || prefix_left(c);
 }

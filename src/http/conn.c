@@ -207,7 +207,7 @@ void conn_refuse(Conn *c, int status)
     output_done(c);
     c->phase       = PHASE_WRITE;
     c->close_after = true;
-    c->out[0]      = reply_refusal(c->io, status, !head);
+    c->out[0]      = reply_refusal(c->io, status, !head, c->json);
     c->note        = (char *)(uintptr_t)c->out[0].at;
     atomic_fetch_add_explicit(status == 408 ? &c->io->timeouts : &c->io->refused, 1, memory_order_relaxed);
     conn_until(c, limits_of(c)->write_ms);
@@ -219,8 +219,16 @@ void conn_refuse(Conn *c, int status)
 
 /* ---- Reading --------------------------------------------------------------------------------------- */
 
+/* From the request line alone: the answer to a head that cannot be read, or never ends, has the form its asker reads. */
+static bool asks_json(const HttpServer *s, Str head)
+{
+    Str under = s->config.json_under;
+    return under.len && str_starts(str_cut(str_take(head, under.len + 20), ' ').tail, under);
+}
+
 static size_t head_take(Conn *c, Str in)
 {
+    c->json = asks_json(c->io->server, in);
     if (c->phase == PHASE_IDLE) {
         c->phase = PHASE_HEAD;
         c->scan  = (HeadScan){ 0 };

@@ -69,6 +69,7 @@ typedef struct HttpConfig {
      * localhost, 127.0.0.1 and [::1] always are; empty: all. */
     StrList proxies, exempt, hosts;
     HttpFields refusal_headers;       /* headers of the answers the server makes itself (400, 413, 503 …) */
+    Str  json_under;          /* "/api/": below it these answers are {"errors":[{"reason":"…"}]}; empty: text everywhere */
     /* Called on an io thread once the head is read, before the body: may change the limits of this request (by
      * path), or refuse it by setting res.status, without reading the body. May be NULL. */
     void (*admit)(void *app, HttpTask *task, HttpLimits *limits);

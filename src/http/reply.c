@@ -42,8 +42,24 @@ Str io_date(Io *io)
     return io->date;
 }
 
-Str reply_refusal(Io *io, int status, bool with_body)
+Str refusal_type(bool json)
 {
+    return json ? S("application/json") : S("text/plain; charset=utf-8");
+}
+
+/* The reason phrases hold no letter that JSON writes otherwise. */
+size_t refusal_body(char *at, size_t room, int status, bool json)
+{
+    Str text = reason(status);
+    int n    = json ? snprintf(at, room, "{\"errors\":[{\"reason\":\"%.*s\"}]}\n", STR_ARG(text))
+                    : snprintf(at, room, "%d %.*s\n", status, STR_ARG(text));
+    return n > 0 && (size_t)n < room ? (size_t)n : 0;
+}
+
+Str reply_refusal(Io *io, int status, bool with_body, bool json)
+{
+    char   body[160];
+    size_t body_len = refusal_body(body, sizeof body, status, json);
     const HttpFields *more = &io->server->config.refusal_headers;
     Str    text = reason(status), date = io_date(io);
     size_t room = 512;
@@ -55,15 +71,15 @@ Str reply_refusal(Io *io, int status, bool with_body)
     const char *own = status == 405   ? "Allow: GET, HEAD, POST, PUT, DELETE\r\n"
                       : status == 503 ? "Retry-After: 5\r\n" : "";
     size_t      n   = (size_t)snprintf(at, room,
-                                       "HTTP/1.1 %d %.*s\r\nDate: %.*s\r\nContent-Type: text/plain; charset=utf-8\r\n"
+                                       "HTTP/1.1 %d %.*s\r\nDate: %.*s\r\nContent-Type: %.*s\r\n"
                                        "Content-Length: %zu\r\nConnection: close\r\n%s",
-                                       status, STR_ARG(text), STR_ARG(date), text.len + 5, own);
+                                       status, STR_ARG(text), STR_ARG(date), STR_ARG(refusal_type(json)), body_len, own);
     for (size_t i = 0; i < more->len; i++)
         n += (size_t)snprintf(at + n, room - n, "%.*s: %.*s\r\n", STR_ARG(more->at[i].name),
                               STR_ARG(more->at[i].value));
     n += (size_t)snprintf(at + n, room - n, "\r\n");
     if (with_body)
-        n += (size_t)snprintf(at + n, room - n, "%d %.*s\n", status, STR_ARG(text));
+        n += (size_t)snprintf(at + n, room - n, "%.*s", (int)body_len, body);
     return (Str){ at, n };
 }
 

@@ -68,8 +68,9 @@ static bool handle(HttpServer *s, Task *t)
     }
     if (t->pub.res.shared)
         shared_body_drop(t->pub.res.shared);
-    t->pub.res = (HttpResponse){ .status = 503, .type = S("text/plain; charset=utf-8"),
-                                 .body = S("503 Service Unavailable\n"), .headers = s->config.refusal_headers };
+    bool json = s->config.json_under.len && str_starts(t->pub.req.path, s->config.json_under);
+    t->pub.res = (HttpResponse){ .status = 503, .type = refusal_type(json), .headers = s->config.refusal_headers,
+                                 .body = { t->last, refusal_body(t->last, sizeof t->last, 503, json) } };
     return false;
 }
 
@@ -161,6 +162,7 @@ static Err config_copy(HttpServer *s, const HttpConfig *config)
     *c          = *config;
     c->listen   = arena_str(a, c->listen);
     c->temp_dir = arena_str(a, c->temp_dir);
+    c->json_under = arena_str(a, c->json_under);
     c->proxies  = list_copy(a, &c->proxies);
     c->exempt   = list_copy(a, &c->exempt);
     c->hosts    = list_copy(a, &c->hosts);

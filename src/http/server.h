@@ -39,6 +39,7 @@ typedef struct Task {
     int64_t      body_ends;    /* when the whole body must be here */
     Buf          body;
     char         tail[80];     /* last header lines of a shared answer */
+    char         last[160];    /* body of an answer when the arena is used up */
 } Task;
 
 typedef enum Phase {
@@ -50,7 +51,7 @@ struct Conn {
     int       fd;
     Phase     phase;
     uint32_t  events;          /* what epoll watches */
-    bool      counted, close_after;
+    bool      counted, close_after, json;    /* json: the request line asks for something under json_under */
     int       requests;
     int64_t   deadline, linger_ends;
     Io       *io;
@@ -129,7 +130,9 @@ size_t body_take(Conn *c, Str in);          /* bytes used */
 
 /* reply.c */
 int  reply_make(Conn *c);                   /* fills c->out from the task; a status when it cannot */
-Str  reply_refusal(Io *io, int status, bool with_body);  /* from malloc; empty when there is no memory */
+Str  reply_refusal(Io *io, int status, bool with_body, bool json);   /* from malloc; empty when there is no memory */
+Str  refusal_type(bool json);
+size_t refusal_body(char *at, size_t room, int status, bool json);   /* bytes written, at most 160 */
 Str  io_date(Io *io);
 
 /* io.c */

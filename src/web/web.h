@@ -57,6 +57,7 @@ typedef struct AppInfo {
     Store *store;
     StrList embed_hosts;
     SignInLimits sign_in;         /* zero: the defaults */
+    int submit_per_device, submit_per_prefix;    /* submissions a minute; 0: the default */
     const struct JobKind *const *job_kinds; size_t job_kind_count;    /* jobs/jobs.h */
     StrList exempt;               /* addresses without limits per address (limits.exempt) */
     uint8_t key[32];              /* master key: derive with app_key */

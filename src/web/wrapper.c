@@ -276,7 +276,10 @@ void web_handle(void *app_, HttpTask *task)
     if (e) {
         c->db = NULL;
         LOG(LOG_ERROR, "store", LOG_STR("detail", e->detail));
-        (void)!answer_bytes(c, 503, S("text/plain; charset=utf-8"), S("503\n"));
+        bool api = str_starts(task->req.path, S("/api/"));
+        answer_header(c, S("retry-after"), S("5"));
+        (void)!answer_bytes(c, 503, api ? S("application/json") : S("text/plain; charset=utf-8"),
+                            api ? S("{\"errors\":[{\"reason\":\"temporarily unavailable\"}]}") : S("503\n"));
         return;
     }
     if (!run_with_store(c, &hit)) {

@@ -201,6 +201,75 @@ TEST_EACH_STORE(api_knows_the_answers_of_before_by_their_sum)
     http_stop(x->server);
 }
 
+TEST_EACH_STORE(api_guessing_is_slowed)
+{
+    Api     *x     = api_open(store, a, IDENTITY_CODE);
+    x->f.app.key[1] ^= store_is_postgres(store) ? 2 : 1;                  /* a site of its own: no other test is slowed */
+    NewCode *codes = fixture_codes(&x->f, a, 3, DATE_NONE);
+    Str      stored = coded(a, uuid_v4(a), codes[0].long_code);
+    CHECK_INT(answer_status(post(x, a, stored)), 201);
+    for (int i = 0; i < 30; i++)
+        CHECK_INT(answer_status(post(x, a, coded(a, uuid_v4(a), random_code(a, CODE_SHORT_LEN)))), 403);
+    Str slow = post(x, a, coded(a, uuid_v4(a), random_code(a, CODE_SHORT_LEN)));
+    CHECK_INT(answer_status(slow), 429);
+    CHECK(answer_field(slow, S("retry-after")).len > 0);
+    check_errors(a, slow, 1);
+    CHECK_INT(answer_status(post(x, a, stored)), 200);                    /* what is stored is stored */
+    *list_add(a, &x->f.app.exempt) = S("127.0.0.1");                      /* a listed address is not counted */
+    CHECK_INT(answer_status(post(x, a, coded(a, uuid_v4(a), codes[1].long_code))), 201);
+    CHECK_INT(fixture_stored(&x->f, a), 2);
+    http_stop(x->server);
+}
+
+TEST(who_guessed_too_often_waits_and_is_never_shut_out)
+{
+    AppInfo     app = { .key = { 77 } };
+    HttpRequest req = { .client = S("203.0.113.9") };
+    Ctx         c   = { .arena = a, .app = &app, .req = &req, .now = { 1000000 } };
+    for (int i = 0; i < 30; i++) {
+        CHECK(code_tries_left(&c));
+        code_try_ended(&c, false);
+    }
+    int through = 0;
+    for (int ms = 0; ms < 60000; ms += 100, c.now.ms += 100)               /* ten tries a second for a minute, all wrong */
+        if (code_tries_left(&c)) {
+            through++;
+            code_try_ended(&c, false);
+        }
+    CHECK(through >= 60 / CODE_PAUSE_S - 1 && through <= 60 / CODE_PAUSE_S + 1);
+    c.now.ms += CODE_PAUSE_S * MS_SECOND;
+    for (int i = 0; i < 20; i++) {                                         /* others of the same network, with right codes */
+        CHECK(code_tries_left(&c));
+        CHECK(!code_tries_left(&c));                                       /* two at once: one of them waits */
+        code_try_ended(&c, true);
+    }
+    req.client = S("203.0.113.10");
+    CHECK(code_tries_left(&c));
+    req.client = S("2001:db8:1:2::1");
+    for (int i = 0; i < 31; i++)
+        code_try_ended(&c, false);
+    req.client = S("2001:db8:1:2:ffff::9");
+    CHECK(!code_tries_left(&c));
+}
+
+TEST_EACH_STORE(api_takes_so_many_a_minute_from_a_network)
+{
+    Api *x = api_open(store, a, IDENTITY_OPEN);
+    x->f.app.submit_per_prefix = 5;
+    x->f.app.key[2] ^= store_is_postgres(store) ? 2 : 1;
+    Str first = body_of(a, uuid_v4(a), good);
+    CHECK_INT(answer_status(post(x, a, first)), 201);
+    for (int i = 0; i < 4; i++)
+        CHECK_INT(answer_status(post(x, a, body_of(a, uuid_v4(a), good))), 201);
+    Str slow = post(x, a, body_of(a, uuid_v4(a), good));
+    CHECK_INT(answer_status(slow), 429);
+    CHECK(answer_field(slow, S("retry-after")).len > 0);
+    CHECK_INT(answer_status(post(x, a, first)), 200);
+    *list_add(a, &x->f.app.exempt) = S("127.0.0.1");
+    CHECK_INT(answer_status(post(x, a, body_of(a, uuid_v4(a), good))), 201);
+    http_stop(x->server);
+}
+
 typedef struct Poster { Api *x; Str body; Arena arena; int status; Str receipt; pthread_t thread; } Poster;
 
 static void *poster_main(void *at)

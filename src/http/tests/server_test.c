@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The server as a client sees it: answers, order, caching, later replies, many at once. */
+#include "base/json.h"
 #include "http/tests/client.h"
 
 #include <sys/socket.h>
@@ -21,6 +22,36 @@ TEST(http_answers_a_get_and_keeps_the_connection)
         CHECK(!str_has(r, S("Server:")));
     }
     close(fd);
+    http_stop(s);
+}
+
+TEST(http_refusals_under_a_path_are_json)
+{
+    static const struct { int status; const char *bytes; } bad[] = {
+        { 400, "GET /api/v1/x HTTP/1.1\r\nHost : localhost\r\n\r\n" },
+        { 413, "POST /api/v1/x HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: 2000000\r\n\r\n" },
+        { 415, "POST /api/v1/x HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Length: 3\r\n\r\nabc" },
+        { 408, "POST /api/v1/x HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nabc" },
+        { 408, "POST /api/v1/x HTTP/1.1\r\nHo" },
+    };
+    HttpServer *s = test_server(a, (HttpConfig){ .json_under = S("/api/"), .limits = { .header_ms = 200, .body_grace_ms = 200 } });
+    Buf         wide = buf_new(a, 1 << 16);
+    buf_lit(&wide, "GET /api/v1/x HTTP/1.1\r\nHost: localhost\r\nX: ");
+    for (int i = 0; i < 40000; i++)
+        buf_byte(&wide, 'x');
+    for (size_t i = 0; i <= COUNT_OF(bad); i++) {
+        int fd = client_open(s);
+        client_send(fd, i < COUNT_OF(bad) ? str_from_c(bad[i].bytes) : buf_str(&wide));
+        Str r = client_answer(a, fd, false), reason = { 0 };
+        const Json *tree;
+        CHECK_INT(answer_status(r), i < COUNT_OF(bad) ? bad[i].status : 431);
+        CHECK_STR(answer_field(r, S("Content-Type")), S("application/json"));
+        CHECK_OK(json_parse(a, str_trim(answer_body(r)), &tree));
+        CHECK(json_str(json_get(json_get(tree, S("errors"))->first, S("reason")), &reason) && reason.len > 3);
+        close(fd);
+    }
+    Str page = exchange(a, s, S("GET /apis HTTP/1.1\r\nHost : localhost\r\n\r\n"));
+    CHECK(str_starts(answer_field(page, S("Content-Type")), S("text/plain")));
     http_stop(s);
 }
 
