@@ -4,6 +4,7 @@
 #define ANALYSIS_ANALYSIS_H
 
 #include "collect/collect.h"
+#include "jobs/jobs.h"
 
 /* ---- One table: a row a record, a column a variable ------------------------------------------------ */
 typedef enum VariableKind {
@@ -67,6 +68,7 @@ typedef struct ExportOptions {
  * passes see the same rows. ERR_IO, ERR_FULL; ERR_TOO_LARGE when the format cannot hold it. */
 MUST_USE Err analysis_export(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, const ExportOptions *o, int fd);
 
-extern const Route analysis_console_routes[];
+extern const Route analysis_export_routes[];
+extern const JobKind analysis_export_job;
 
 #endif

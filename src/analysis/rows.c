@@ -114,6 +114,9 @@ static Err fill_row(void *self, const SubmissionRow *s)
         if (x->t->variables.at[at].kind == VAR_SEVERAL && text.len)
             fill_marks(x, at);
     }
+    job_tick(1);
+    if (job_halted())
+        return err_new(x->keep, ERR_BUSY, S("stopped"));
     return x->row(x->self, x->cells);
 }
 

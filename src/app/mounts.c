@@ -4,6 +4,7 @@
 
 #include "admin/admin.h"
 #include "admin/home.h"
+#include "analysis/analysis.h"
 #include "collect/collect.h"
 #include "edition/edition.h"
 #include "form/form.h"
@@ -34,6 +35,7 @@ const Mount app_mounts[] = {
     { "/console", form_routes },
     { "/console", collect_console_routes },
     { "/console", paper_console_routes },
+    { "/console", analysis_export_routes },
     { "/console", edition_console_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },
@@ -46,5 +48,6 @@ const size_t app_mount_count = COUNT_OF(app_mounts);
 const JobKind *const app_job_kinds[] = {
     &edition_publish_job,
     &edition_correct_job,
+    &analysis_export_job,
 };
 const size_t app_job_kind_count = COUNT_OF(app_job_kinds);

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// From answers to data for analysts: cleaning, coding, frozen sets, exports, as officer and analyst meet them.
+import crypto from "node:crypto";
+import { check, equal, sleep, test, uuid } from "./harness.mjs";
+import { createRound, demonstration, post, signedIn, smallForm, step, text, unzip, uploadForm } from "./survey.mjs";
+
+const program = process.argv[2];
+const hash = (bytes) => crypto.createHash("sha256").update(bytes).digest("hex");
+const shared = {};
+
+// A round with five answers, one of them hostile and one out of range of what anybody believes.
+async function round() {
+  if (shared.id) return shared;
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien");
+  const form = await uploadForm(officer, "sach.xlsx", smallForm("thu-sach"));
+  const id = await createRound(officer, form, "dot-sach");
+  await step(officer, id, "open");
+  const answers = [["52", 40, "=1+1"], ["52", 119, "Chờ lâu"], ["01", 33, "Chờ lâu quá"], ["01", 45, "Tốt"], ["24", 28, "Cán bộ nhiệt tình"]];
+  for (const [tinh, tuoi, ghi] of answers) {
+    const sent = await post(i.base, "dot-sach", { instance_id: uuid(), answers: { tinh, da_lam: "co", kenh: ["bao", "mang"], tuoi, ghi, b1: "4", ...(tuoi >= 60 ? { b2: "2" } : {}) } });
+    equal(sent.status, 201, "an answer: " + JSON.stringify(sent.json ?? sent));
+  }
+  return Object.assign(shared, { i, officer, id, base: `/console/rounds/${id}` });
+}
+
+async function jobEnd(client, page) {
+  check(/^\/console\/jobs\/\d+$/.test(page.path), `the page of a job, not ${page.path} (${page.status}): ${text(page.text).slice(0, 300)}`);
+  for (let n = 0; n < 200 && page.headers.has("refresh"); n++) {
+    await sleep(100);
+    page = await client.get(page.path);
+  }
+  return page;
+}
+
+async function exported(s, format, values = {}) {
+  const page = await s.officer.get(`${s.base}/exports`);
+  const done = await jobEnd(s.officer, await s.officer.submit(page, { format, ...values }, "/exports"));
+  check(done.text.includes(`${s.base}/exports`), "the job leads to the files: " + text(done.text).slice(-300));
+  const list = await s.officer.get(`${s.base}/exports`);
+  const action = list.text.match(/action="([^"]*\/exports\/\d+)"/)[1];
+  const file = await s.officer.submit(list, {}, action);
+  equal(file.status, 200, "the download");
+  return file;
+}
+
+test("exports: a job makes the file, a post hands it out, both are recorded", async () => {
+  const s = await round();
+  const csv = await exported(s, "csv", { bom: "1" });
+  check(csv.headers.get("content-disposition").includes("dot-sach.csv"), "its name");
+  const lines = csv.text.replace(/^\ufeff/, "").trim().split("\r\n");
+  equal(lines.length, 6, "a head and five records");
+  check(csv.bytes.subarray(0, 3).equals(Buffer.from([0xef, 0xbb, 0xbf])), "the mark at the beginning");
+  check(lines.some((l) => l.includes(",'=1+1,")), "a formula is a text");
+  check(lines[0].startsWith("td_record,td_round,td_version,td_day,td_channel,td_unit,td_simulated,td_flagged,td_flag,tinh,da_lam,kenh,kenh/bao"), lines[0]);
+  const xlsx = await exported(s, "xlsx", { labels: "vi" });
+  const parts = await unzip(xlsx.bytes);
+  const sheet = (parts["xl/worksheets/sheet1.xml"] ?? parts.get?.("xl/worksheets/sheet1.xml")).toString("utf8");
+  check(sheet.includes("Báo chí; Mạng xã hội"), "labels in cells");
+  equal((await exported(s, "sav")).bytes.subarray(0, 4).toString(), "$FL2", "SPSS");
+  equal((await exported(s, "dta")).bytes.subarray(0, 11).toString(), "<stata_dta>", "Stata");
+  check((await exported(s, "ddi")).text.includes('xmlns="ddi:codebook:2_5"'), "DDI");
+  const auditor = await signedIn(s.i, "kiemtoan").catch(() => null);
+  if (auditor) {
+    equal((await auditor.get(`${s.base}/exports`)).status, 403, "an auditor exports nothing");
+    const audit = text((await auditor.get("/console/audit")).text);
+    check(audit.includes("Tải tệp dữ liệu từng phiếu") && audit.includes("Xuất dữ liệu từng phiếu"), "both are in the audit record");
+  }
+});
+
+test("exports: a format that is none is refused beside the field", async () => {
+  const s = await round();
+  const page = await s.officer.get(`${s.base}/exports`);
+  equal((await s.officer.submit(page, { format: "exe" }, "/exports")).status, 422, "no such format");
+  equal((await s.officer.post(`${s.base}/exports/1`, { format: "csv" })).status, 403, "without the page's token");
+});
