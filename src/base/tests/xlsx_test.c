@@ -4,6 +4,7 @@
 #include "base/test.h"
 #include "base/xlsx.h"
 #include "base/zip.h"
+#include "source_root.h"
 
 #include <dirent.h>
 #include <fcntl.h>

@@ -2,6 +2,7 @@
 /* Expressions: the table expr.tsv, limits, offsets, dependencies, a library of a host. */
 #include "base/test.h"
 #include "expr/tests/expr_host.h"
+#include "source_root.h"
 
 #include <stdio.h>
 

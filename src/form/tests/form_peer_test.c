@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Workbooks of other projects beside the verdicts of their own converter, where the folder is there. */
 #include "form_test_book.h"
+#include "source_root.h"
 
 #include <stdio.h>
 

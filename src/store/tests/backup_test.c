@@ -3,6 +3,7 @@
 #include "store/archive.h"
 #include "store/store_files.h"
 #include "store/test_store.h"
+#include "source_root.h"
 
 #include <fcntl.h>
 #include <stdlib.h>

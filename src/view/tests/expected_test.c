@@ -5,6 +5,7 @@
 #include "view/component.h"
 
 #include "gallery.html.h"
+#include "source_root.h"
 
 #include <stdio.h>
 #include <stdlib.h>
