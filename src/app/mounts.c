@@ -11,6 +11,7 @@
 #include "indices/indices.h"
 #include "jobs/jobs.h"
 #include "paper/paper.h"
+#include "sample/store.h"
 #include "site/site.h"
 
 const Mount app_mounts[] = {
@@ -36,6 +37,7 @@ const Mount app_mounts[] = {
     { "/console", collect_console_routes },
     { "/console", paper_console_routes },
     { "/console", analysis_export_routes },
+    { "/console", sample_console_routes },
     { "/console", edition_console_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },
@@ -49,5 +51,7 @@ const JobKind *const app_job_kinds[] = {
     &edition_publish_job,
     &edition_correct_job,
     &analysis_export_job,
+    &frame_read_job,
+    &sample_draw_job,
 };
 const size_t app_job_kind_count = COUNT_OF(app_job_kinds);

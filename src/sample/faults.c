@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What is wrong with a design or a frame, in words. */
-#include "sample/sample.h"
+#include "sample/parts.h"
 
 static const Str codes[SAMPLE_FAULT_COUNT] = {
     [SAMPLE_FAULT_JSON]          = S_INIT("json"),
@@ -46,8 +46,35 @@ Str sample_fault_code(SampleFaultKind kind)
 Str sample_fault_text(Arena *a, Lang l, const SampleFault *f)
 {
     Str pattern = text_find(l, str_concat(a, S("sample.fault."), sample_fault_code(f->kind)));
-    Str reason  = f->kind == SAMPLE_FAULT_CSV ? text_find(l, str_concat(a, S("files.csv."), f->value)) : S("");
+    Str reason  = f->kind == SAMPLE_FAULT_CSV    ? text_find(l, str_concat(a, S("files.csv."), f->value))
+                  : f->kind == SAMPLE_FAULT_XLSX ? text_find(l, str_concat(a, S("files.xlsx."), f->value))
+                                                 : S("");
+    TextArg place[] = { ARG_N("line", f->line), ARG_N("row", f->line), ARG_S("column", f->column), ARG_S("sheet", S("1")) };
     TextArg args[] = { ARG_S("column", f->column), ARG_S("value", f->value), ARG_N("line", f->line), ARG_N("stage", f->stage),
-                       ARG_S("reason", text_fill(a, l, reason, (TextArg[]){ ARG_N("line", f->line), ARG_S("column", f->column) }, 2)) };
+                       ARG_S("reason", text_fill(a, l, reason, place, COUNT_OF(place))) };
     return text_fill(a, l, pattern, args, COUNT_OF(args));
+}
+
+void sample_faults_read(Arena *a, Str json, SampleFaults *out)
+{
+    const Json *tree;
+    if (json_parse(a, json, &tree))
+        return;
+    JSON_EACH(m, tree) {
+        SampleFault f    = { 0 };
+        Str         code = S("");
+        int64_t     stage = 0, line = 0;
+        json_str(json_get(m, S("kind")), &code);
+        json_str(json_get(m, S("column")), &f.column);
+        json_str(json_get(m, S("value")), &f.value);
+        json_int(json_get(m, S("stage")), &stage);
+        json_int(json_get(m, S("line")), &line);
+        f.stage = (int)stage;
+        f.line  = (int)line;
+        for (int k = 0; k < SAMPLE_FAULT_COUNT; k++)
+            if (str_eq(codes[k], code)) {
+                f.kind = (SampleFaultKind)k;
+                sample_fault(a, out, f);
+            }
+    }
 }

@@ -50,6 +50,8 @@ Str frame_tree_element_name(const SampleTree *t, Arena *a, const CsvRow *row);
 /* Names of a unit and those above it, then the stratum, as netstrings. */
 Str frame_tree_path(const SampleTree *t, Arena *a, int stage, const SampleCell *cell);
 
+void sample_faults_read(Arena *a, Str json, SampleFaults *out);   /* as the jobs keep them */
+
 /* frame.c */
 typedef struct FrameReader { CsvReader csv; const SampleFrame *frame; const char *kept; } FrameReader;
 FrameReader frame_reader(const SampleFrame *f);

@@ -211,6 +211,17 @@ Err files_save(Store *s, Arena *a, Str bytes, Sha256 *out)
     return OK;
 }
 
+Str files_path(Store *s, Arena *a, Sha256 sum)
+{
+    return content_path(a, str_concat(a, s->data_dir, S("/files")), sum);
+}
+
+Err files_remove(Store *s, Arena *a, Sha256 sum)
+{
+    Str path = files_path(s, a, sum);
+    return unlink(arena_c(a, path)) && errno != ENOENT ? file_err(a, "remove", path) : OK;
+}
+
 Err files_load(Store *s, Arena *a, Sha256 sum, Str *out)
 {
     Str bytes = S("");

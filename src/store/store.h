@@ -97,6 +97,10 @@ uint64_t store_generation(const Store *s);
 
 /* ---- Files by content: data_dir/files/ab/cdef… (names live in the database) ---------------- */
 MUST_USE Err files_save(Store *s, Arena *a, Str bytes, Sha256 *out);   /* written, fsynced, renamed */
+/* Where a saved file lies, for reading it mapped; its bytes are not verified. */
+Str files_path(Store *s, Arena *a, Sha256 sum);
+/* Erases a file that no row names any more: after the commit that says so. OK when it is gone already. */
+MUST_USE Err files_remove(Store *s, Arena *a, Sha256 sum);
 MUST_USE Err files_load(Store *s, Arena *a, Sha256 sum, Str *out);     /* ERR_NOT_FOUND; verified against sum */
 
 /* ---- Whole-store acts ---------------------------------------------------------------------- */

@@ -19,6 +19,7 @@ enum {                          /* Route.flags */
     ROUTE_UPLOAD   = 1 << 3,    /* multipart with files: http's limits for them; other bodies are at most 1 MB in all */
     ROUTE_NO_TX    = 1 << 4,    /* POST without a transaction: the handler queues to the collector, or needs none */
     ROUTE_EMBED    = 1 << 5,    /* may be framed by listed sites; sets no cookie */
+    ROUTE_LARGE    = 1 << 7,    /* with ROUTE_UPLOAD: one file of up to 2 GiB (frames) */
     ROUTE_RESPONDENT = 1 << 6,  /* respondent frame and its own light form token (draft token) */
 };
 

@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #define OPENROSA_FILES 101   /* the form and a hundred attachments */
+#define LARGE_BYTES (INT64_C(1) << 31)
 #define LATER_ROOM 65536      /* bytes of the arena kept for an answer made after the commit */
 
 /* "/en/results" is "/results" read in English; the console and interfaces have no language in the address. */
@@ -302,6 +303,8 @@ void web_admit(void *app, HttpTask *task, HttpLimits *limits)
     RouteHit hit = route_find(app, task->arena, task->req.method, take_language(&task->req, &lang));
     if (!hit.route || !(hit.route->flags & ROUTE_UPLOAD))
         limits->request_bytes = limits->form_bytes;
+    else if (hit.route->flags & ROUTE_LARGE)
+        limits->file_bytes = limits->request_bytes = LARGE_BYTES;
     else if (str_starts(task->req.path, S("/openrosa/")))
         limits->files = OPENROSA_FILES;
 }

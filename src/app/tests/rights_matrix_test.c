@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "base/embed.h"
 #include "collect/collect.h"
+#include "sample/store.h"
 #include "store/test_store.h"
 
 #include <sodium.h>
@@ -23,6 +24,7 @@ typedef struct Matrix {
     GrantId  grant[UNIT_CASES];
     FormId   form[UNIT_CASES];
     RoundId  round[UNIT_CASES];
+    int64_t  frame[UNIT_CASES], design[UNIT_CASES], sample[UNIT_CASES];
     int64_t  edition[UNIT_CASES], import[UNIT_CASES], job[UNIT_CASES];
     int      asked, unknown;
 } Matrix;
@@ -148,6 +150,25 @@ static void make_imports_and_jobs(Matrix *m, Db *db)
     }
 }
 
+/* A frame without its file, an unfinished design and a sample of no cases. */
+static void make_samples(Matrix *m, Db *db)
+{
+    SampleDraw none = { 0 };
+    for (int u = 0; u < UNIT_CASES; u++) {
+        FrameRow f = { .owner = m->units[u], .title = S("Dàn mẫu"), .file_name = S("x.csv"), .upload_sha = S("00"), .made_at = time_now() };
+        fail_err("frame", frame_add(db, &f));
+        DesignRow d = { .frame = f.id, .owner = m->units[u], .made_at = time_now(),
+                        .design = S("{\"thuocdo\":\"sample-design\",\"version\":1,\"title\":\"x\",\"stages\":[],\"keep\":[]}") };
+        fail_err("design", design_add(db, &d));
+        SampleRow r = { .frame = f.id, .owner = m->units[u], .title = S("Mẫu"), .design = d.design, .seed = S("1"), .sha256 = S("0123456789"),
+                        .drawn_at = time_now() };
+        fail_err("sample", sample_add(db, m->a, &r, &none));
+        m->frame[u]  = f.id.v;
+        m->design[u] = d.id.v;
+        m->sample[u] = r.id.v;
+    }
+}
+
 static Matrix matrix_new(Arena *a, Store *store)
 {
     static const uint8_t secret[TOTP_SECRET_LEN] = { 3 };
@@ -171,6 +192,7 @@ static Matrix matrix_new(Arena *a, Store *store)
         m.target[u] = make_person(&m, db, arena_fmt(a, "target-%d", u), m.units[u], ROLE_CLERK, m.units[u], &m.grant[u]);
     make_forms(&m, db);
     make_rounds(&m, db);
+    make_samples(&m, db);
     make_imports_and_jobs(&m, db);
     fail_err("commit", db_commit(db));
     return m;
@@ -233,6 +255,9 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/forms/{id}")))    return m->form[unit].v;
     if (str_starts(route, S("/rounds/{id}")))   return m->round[unit].v;
     if (str_starts(route, S("/editions/{id}"))) return m->edition[unit];
+    if (str_starts(route, S("/samples/frames/{id}")))  return m->frame[unit];
+    if (str_starts(route, S("/samples/designs/{id}"))) return m->design[unit];
+    if (str_starts(route, S("/samples/drawn/{id}")))   return m->sample[unit];
     return 0;
 }
 
