@@ -27,7 +27,8 @@ typedef struct StageView {
     int n; bool last_only; FieldErrors errors; Str action, token, back_href; SampleStage s;
     Choices units, counts, strata, sizes, measures, sds, methods, rules; Str typed_n, typed_rate, typed_least, typed_most, typed_reserve, typed_by;
 } StageView;
-typedef struct DrawView { const DesignRow *d; Str title, seed, action, token, back_href; FieldErrors errors; SampleFaults faults; LIST(StageLine) stages; } DrawView;
+typedef struct DrawView { const DesignRow *d; Str title, seed, action, token, back_href; FieldErrors errors; SampleFaults faults;
+    LIST(StageLine) stages; } DrawView;
 typedef struct DrawnStage { Str label, words; int64_t frame, drawn, certain, unsized; } DrawnStage;
 typedef struct DrawnView {
     const SampleRow *s; Str owner, drawn_by, frame_name; LIST(StageLine) stages; LIST(SummaryRow) rows; SampleCaseRows cases; StrList keep_names;
