@@ -64,6 +64,10 @@ static void book_add(Arena *keep, FormBook *book, const XlsxSheet *from, FormIss
 
 Err form_book_read(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormBook *out)
 {
+    if (form_is_csv(bytes)) {
+        form_csv_read(keep, scratch, bytes, issues, out);
+        return OK;
+    }
     XlsxLimits limits = XLSX_LIMITS;
     XlsxFault  fault  = { 0 };
     XlsxBook   raw;
@@ -134,7 +138,8 @@ static void read_sheets(Reader *r, const FormBook *book)
         return;
     }
     /* A row of choices opens a list at most, a row of the survey too, and an expression may name files in pulldata. */
-    r->lists = name_set_new(r->scratch, (choices ? choices->rows.len : 0) + survey->rows.len + FORM_MAX_FILES);
+    r->list_room = (int)((choices ? choices->rows.len : 0) + survey->rows.len) + FORM_MAX_FILES;
+    r->lists     = name_set_new(r->scratch, (size_t)r->list_room);
     if (settings && settings->rows.len)
         read_settings(r, settings);
     const FormRowCells *headers[] = { survey->rows.len ? &survey->rows.at[0] : NULL, choices && choices->rows.len ? &choices->rows.at[0] : NULL };
@@ -142,6 +147,7 @@ static void read_sheets(Reader *r, const FormBook *book)
     if (choices && choices->rows.len)
         read_choices(r, choices);
     read_survey(r, survey);
+    read_pulldata(r);
 }
 
 FormProgram *form_compile_book(Arena *keep, Arena scratch, const FormBook *book, const FormFinder *files, FormIssues *issues)

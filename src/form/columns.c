@@ -237,6 +237,15 @@ static void check_attr(Reader *r, Column *c, Place at)
     c->id = COL_IGNORED;
 }
 
+/* One warning a language, not one a column. */
+static bool language_told(Reader *r, int language)
+{
+    bool told = language >= 0 && language < 64 && r->languages_told & UINT64_C(1) << language;
+    if (language >= 0 && language < 64)
+        r->languages_told |= UINT64_C(1) << language;
+    return told;
+}
+
 static Column read_header(Reader *r, SheetId sheet, Str header, Place at)
 {
     Str    rest;
@@ -254,7 +263,7 @@ static Column read_header(Reader *r, SheetId sheet, Str header, Place at)
         return c;
     c.lang     = lang_of_name(rest, &coded);
     c.language = language_index(r->p, rest);
-    if (!coded)
+    if (!coded && !language_told(r, c.language))
         form_issue(r, at, "W-LANG", SAY("ngôn ngữ “%.*s” không có mã. Viết dạng “label::Tiếng Việt (vi)”.", STR_ARG(rest)),
                    SAY("the language “%.*s” has no code. Write it as “label::English (en)”.", STR_ARG(rest)));
     return c;

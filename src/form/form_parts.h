@@ -18,6 +18,9 @@ typedef struct FormSheet { Str name; LIST(FormRowCells) rows; } FormSheet;
 typedef struct FormBook { LIST(FormSheet) sheets; } FormBook;
 /* Cells trimmed, U+00A0 to a blank, NFC; empty rows left out. A fault of the file is an issue and *out has no sheets. */
 MUST_USE Err form_book_read(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormBook *out);
+/* The same for a .csv. */
+void form_csv_read(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormBook *out);
+bool form_is_csv(Str bytes);                             /* text, whatever it says */
 /* One cell as every cell is read; false: not clean text. */
 bool form_cell_clean(Arena *a, Str raw, Str *out);
 
@@ -69,8 +72,10 @@ typedef struct Reader {
     int          default_lang;           /* Lang of the language texts are required in, or LANG_OTHER */
     int          main_language;          /* the same as an index into p->languages; -1: the column without a language */
     NameSet      lists;                  /* numbers are p->lists */
+    int          list_room;
     bool         named_default;          /* the language of columns without one is also named in a header */
     const FormFinder *files;             /* beside the workbook; NULL: none */
+    uint64_t     languages_told;         /* bits of the languages warned about for want of a code */
     int          hints;                  /* near names searched so far */
 } Reader;
 
@@ -120,6 +125,7 @@ void read_list(Reader *r, const RowRef *row, const TypeCell *t, FormNode *n);
 FormList *list_named(Reader *r, Str name);                       /* made when it is not there */
 int  file_list(Reader *r, Place at, Str file, bool needed, Str value_column, Str label_column);
 void read_file_choices(Reader *r, Place at, FormList *list);     /* E-LIST when the file is missing or broken */
+void read_pulldata(Reader *r);                                   /* files that expressions name */
 void other_texts(Reader *r, const FormNode *of, FormNode *n);    /* label of the text question behind "other" */
 void read_triggers(Reader *r, const struct FormCode *code);      /* names in the column trigger, once all are known */
 

@@ -4,12 +4,14 @@
 
 #include "base/utf8.h"
 
+#include <assert.h>
 #include <math.h>
 
 /* ---- Lists --------------------------------------------------------------------------------------------------------- */
 
 FormList *list_named(Reader *r, Str name)
 {
+    assert(r->lists.len < r->list_room || name_set_find(&r->lists, name) >= 0);
     if (name_set_add(&r->lists, name))
         *list_add(r->keep, &r->p->lists) = (FormList){ .name = name };
     return &r->p->lists.at[name_set_find(&r->lists, name)];
@@ -112,6 +114,25 @@ void read_list(Reader *r, const RowRef *row, const TypeCell *t, FormNode *n)
         list_unknown(r, place_of(row, COL_TYPE), t->list);
     else if (t->or_other)
         add_other_choice(r, n);
+}
+
+/* pulldata('xa', …) reads the file xa.csv. */
+void read_pulldata(Reader *r)
+{
+    for (size_t i = 0; i < r->pending.len; i++) {
+        const Pending x    = r->pending.at[i];
+        Str           rest = x.source;
+        size_t        at;
+        while (str_find(rest, S("pulldata("), &at)) {
+            rest = str_trim(str_skip(rest, at + 9));
+            if (!rest.len || (rest.at[0] != '\'' && rest.at[0] != '"'))
+                continue;
+            StrPair cut = str_cut(str_skip(rest, 1), rest.at[0]);
+            if (expr_is_name(cut.head) && list_index(r, cut.head) < 0 && r->lists.len < r->list_room)
+                file_list(r, x.at, str_concat(r->keep, cut.head, S(".csv")), false, S(""), S(""));
+            rest = cut.tail;
+        }
+    }
 }
 
 /* ---- or_other ----------------------------------------------------------------------------------------------------------- */

@@ -11,8 +11,8 @@ static void check_key(Reader *r, const RowRef *row, ColumnId id, Str value)
         return;
     }
     for (size_t i = 0; i < value.len; i++)
-        if (value.at[i] == ' ' || value.at[i] == '/' || value.at[i] == '<' || value.at[i] == '&') {
-            form_issue(r, place_of(row, id), "E-NAME", SAY("mã phiếu “%.*s” không hợp lệ. Chỉ dùng chữ cái, chữ số, “_” và “-”.", STR_ARG(value)),
+        if ((unsigned char)value.at[i] < ' ' || value.at[i] == '/' || value.at[i] == '<' || value.at[i] == '&') {
+            form_issue(r, place_of(row, id), "E-NAME", SAY("mã phiếu “%.*s” không hợp lệ. Nên chỉ dùng chữ cái, chữ số, “_” và “-”.", STR_ARG(value)),
                        SAY("the form_id “%.*s” is not valid. Use letters, digits, “_” and “-”.", STR_ARG(value)));
             return;
         }

@@ -224,7 +224,8 @@ static bool group_bound(const FormNode *n)
 static void add_bind(XformWriter *w, int node)
 {
     const FormNode *n = &w->p->nodes.at[node];
-    if (n->type == Q_EXTERNAL || (form_type_holds(n->type) && !group_bound(n)))
+    bool            plain = form_type_holds(n->type) || str_eq(n->type_word, S("trigger"));      /* pyxform gives these no type */
+    if (n->type == Q_EXTERNAL || (plain && !group_bound(n)))
         return;
     buf_lit(&w->b, "<bind");
     xml_add_attr(&w->b, "nodeset", w->path[node]);

@@ -134,7 +134,7 @@ TEST_EACH_STORE(a_faulty_workbook_is_refused_with_its_cells_and_nothing_is_kept)
     check_has(t.res.body, S("<title>Lỗi: "));
     t = ask(&w, POST, S("/console/forms/new"), S("no workbook"), NULL, S(""));
     CHECK_INT(t.res.status, 422);
-    check_has(t.res.body, S("Đây không phải là tệp Excel (.xlsx)."));
+    check_has(t.res.body, S("Đây không phải tệp .xlsx, cũng không phải .csv"));
     CHECK_INT(ask(&w, POST, S("/console/forms/new"), S(""), NULL, S("")).res.status, 422);
     CHECK_INT(test_sql_int(w.db, SQL("SELECT COUNT(*) FROM form_versions")), 0);
 }
