@@ -5,6 +5,7 @@
 typedef struct Recount {
     Arena keep; const CollectKeys *keys; const RoundInfo *info; StoreFaults *faults;
     RoundCountsList rows;             /* whole round first */
+    LIST(RecordState) states; size_t next_state;      /* of cleaned records, by id */
 } Recount;
 
 static void fault(Recount *r, Arena *a, const char *what, int64_t id)
@@ -22,32 +23,56 @@ static RoundCounts *counted_unit(Recount *r, Arena *a, UnitId unit)
     return c;
 }
 
+/* Records come by id, as the states do. */
+static const RecordState *state_of(Recount *r, SubmissionId id)
+{
+    while (r->next_state < r->states.len && r->states.at[r->next_state].id.v < id.v)
+        r->next_state++;
+    return r->next_state < r->states.len && r->states.at[r->next_state].id.v == id.v ? &r->states.at[r->next_state] : NULL;
+}
+
+static Err load_states(Db *db, Arena *a, Recount *r)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT " STATE_COLUMNS " FROM record_states WHERE submission_id BETWEEN $1 AND $2 ORDER BY submission_id"));
+    TRY(round_id_range(q, db, r->info->round.id, 1));
+    while (db_row(q))
+        state_read(q, a, 0, list_add(a, &r->states));
+    return db_done(q);
+}
+
 static Err recount_one(Recount *r, Arena *keep, Arena work, const SealedRecord *x)
 {
     FormAnswers   answers = form_answers_new(&work, r->info->program);
     CountedAnswer what    = { .flagged = x->flagged };
     RoundCounts  *all     = counted_unit(r, keep, (UnitId){ 0 });
     sum_add(all->sum, r->keys, x, 1);
+    const RecordState *state = state_of(r, x->id);
+    if (state)
+        state_sum_add(all->sum, r->keys, state, 1);
     if (x->withdrawn) {
         all->withdrawn++;
         if (x->unit.v)
             counted_unit(r, keep, x->unit)->withdrawn++;
         return OK;
     }
-    if (record_read(&work, r->info->program, x->answers, &answers) || !date_parse(x->day, &what.day) || !channel_parse(x->channel, &what.channel)) {
+    if (state && state->excluded)
+        return OK;
+    Str    json = state && state->answers.len ? state->answers : x->answers;
+    UnitId unit = state ? state->unit : x->unit;
+    if (record_read(&work, r->info->program, json, &answers) || !date_parse(x->day, &what.day) || !channel_parse(x->channel, &what.channel)) {
         fault(r, keep, "an answer cannot be read", x->id.v);
         return OK;
     }
     what.slot_count = counts_slots_of(&r->info->slots, r->info->program, &answers, &work, &what.slots);
     counts_add(keep, counted_unit(r, keep, (UnitId){ 0 }), &what, 1);
-    if (x->unit.v)
-        counts_add(keep, counted_unit(r, keep, x->unit), &what, 1);
+    if (unit.v)
+        counts_add(keep, counted_unit(r, keep, unit), &what, 1);
     return OK;
 }
 
 static Err check_records(Db *db, Arena *a, Recount *r)
 {
-    AUTO_STMT q = db_prepare_large(db, SQL("SELECT " SEALED_COLUMNS ", body FROM submissions WHERE id BETWEEN $1 AND $2"));
+    AUTO_STMT q = db_prepare_large(db, SQL("SELECT " SEALED_COLUMNS ", body FROM submissions WHERE id BETWEEN $1 AND $2 ORDER BY id"));
     TRY(round_id_range(q, db, r->info->round.id, 1));
     Arena work = arena_open((size_t)1 << 28);
     Err   e    = OK;
@@ -132,6 +157,7 @@ Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, StoreFaults *o
     for (size_t i = 0; i < rounds.len; i++) {
         Recount r = { .keys = collect_keys(app), .faults = out };
         TRY(round_info(db, s, a, rounds.at[i].code, &r.info));
+        TRY(load_states(db, a, &r));
         TRY(check_records(db, a, &r));
         TRY(check_counts(db, a, &r));
     }

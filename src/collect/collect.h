@@ -63,7 +63,7 @@ MUST_USE Err round_extend(Db *db, Arena *a, RoundId id, Time closes_at, Time now
 typedef struct SubmissionRow {
     SubmissionId id; Date day; Channel channel; bool flagged; Str answers_json; Str receipt_hash; UnitId unit; Str flag_reason;
 } SubmissionRow;
-/* Calls each for every record of the round that is not withdrawn; stops on Err. receipt_hash is lower-case hex. */
+/* Calls each for every record of the round that counts (not withdrawn, not excluded), as corrected; stops on Err. receipt_hash is lower-case hex. */
 MUST_USE Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self);
 
 /* Flagged records that are not withdrawn, without their answers, in no order of arrival. */
@@ -74,6 +74,26 @@ MUST_USE Err submission_flagged(Db *db, Arena *a, RoundId round, int limit, Subm
  * inside the caller's write transaction with receipts, counters and the sum over answers. */
 typedef struct SubmissionDraft { Str instance_id; Date day; Channel channel; const FormAnswers *answers; } SubmissionDraft;
 MUST_USE Err submission_load_many(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, const SubmissionDraft *drafts, size_t n);
+
+/* ---- What counts of a record, beside what was answered (cleaning) ------------------------------- */
+/* An act on a record. With question: its answer from now on, in canonical text (empty: none); without: "in" or "out". Acts done
+ * together share batch. */
+typedef struct RecordAct { Str question, value, reason, rule; int64_t batch; PersonId person; Str person_name; Time at; } RecordAct;
+typedef struct RecordVersion { SubmissionId id; int64_t number; RecordAct act; Str before; } RecordVersion;
+typedef LIST(RecordVersion) RecordVersions;
+typedef struct RecordView {
+    SubmissionId id; RoundId round; Date day; Channel channel; UnitId unit; bool flagged, excluded, corrected; Str flag_reason;
+    Str original, answers;               /* JSON: as it came; as it counts */
+} RecordView;
+/* Saves the act as the record's next version; counters, unit and sum follow. The bytes and answers as they came stay. Inside a
+ * write transaction. ERR_NOT_FOUND: none or withdrawn; ERR_INVALID: no reason, no such question, no answer to it; ERR_CONFLICT: it is so already. */
+MUST_USE Err record_act(Db *db, Store *s, Arena *a, const AppInfo *app, SubmissionId id, const RecordAct *act);
+MUST_USE Err record_load(Db *db, Store *s, Arena *a, SubmissionId id, RecordView *out);        /* ERR_NOT_FOUND: none or withdrawn */
+MUST_USE Err record_version_list(Db *db, Arena *a, SubmissionId id, RecordVersions *out);
+typedef struct RecordTotals { int64_t excluded, corrected, versions; } RecordTotals;
+MUST_USE Err record_totals(Db *db, RoundId round, RecordTotals *out);
+/* Records that are left out, by id, each with the reason and name of the last decision. */
+MUST_USE Err record_excluded(Db *db, RoundId round, Err (*each)(void *self, SubmissionId id, Str reason, Str by), void *self);
 
 typedef enum ReceiptState { RECEIPT_RECEIVED, RECEIPT_COUNTED, RECEIPT_WITHDRAWN } ReceiptState;
 typedef struct ReceiptRow { SubmissionId id; RoundId round; Date day; ReceiptState state; Str receipt; } ReceiptRow;

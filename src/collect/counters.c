@@ -131,9 +131,9 @@ void counts_add(Arena *a, RoundCounts *c, const CountedAnswer *x, int sign)
     c->stored += sign;
     if (x->flagged)
         c->flagged += sign;
-    if (sign < 0)
-        c->withdrawn++;
-    day_of(a, c, x->day)->n[x->channel] += sign;
+    c->withdrawn += x->withdrawn;
+    if (sign)
+        day_of(a, c, x->day)->n[x->channel] += sign;
     for (int i = 0; i < x->slot_count; i++)
         if (x->slots[i] < c->slots)
             c->options[x->slots[i]] += sign;
@@ -200,6 +200,20 @@ void sum_add(uint64_t sum[4], const CollectKeys *k, const SealedRecord *r, int s
         mix_text(&h, texts[i]);
     if (r->sent.len)                   /* older records have none, and keep their sum */
         mix_text(&h, r->sent);
+    crypto_generichash_final(&h, (unsigned char *)lanes, sizeof lanes);
+    for (int i = 0; i < 4; i++)
+        sum[i] = sign > 0 ? sum[i] + lanes[i] : sum[i] - lanes[i];
+}
+
+void state_sum_add(uint64_t sum[4], const CollectKeys *k, const RecordState *s, int sign)
+{
+    crypto_generichash_state h;
+    uint64_t                 lanes[4];
+    int64_t numbers[4] = { s->id.v, s->unit.v, s->excluded, s->revision };
+    crypto_generichash_init(&h, k->answers, sizeof k->answers, sizeof lanes);
+    mix_text(&h, S("state"));
+    crypto_generichash_update(&h, (const unsigned char *)numbers, sizeof numbers);
+    mix_text(&h, s->answers);
     crypto_generichash_final(&h, (unsigned char *)lanes, sizeof lanes);
     for (int i = 0; i < 4; i++)
         sum[i] = sign > 0 ? sum[i] + lanes[i] : sum[i] - lanes[i];

@@ -10,8 +10,8 @@
 Str  counts_pack(Arena *a, const RoundCounts *c);
 bool counts_unpack(Arena *a, Str packed, RoundCounts *out);            /* false: damaged */
 
-/* What one record adds to (or, sign -1, takes from) the counters. */
-typedef struct CountedAnswer { Date day; Channel channel; bool flagged; const int *slots; int slot_count; } CountedAnswer;
+/* What one record adds to (or, sign -1, takes from) the counters; sign 0: nothing. withdrawn: it also counts as withdrawn from now on. */
+typedef struct CountedAnswer { Date day; Channel channel; bool flagged; const int *slots; int slot_count; bool withdrawn; } CountedAnswer;
 void counts_add(Arena *a, RoundCounts *c, const CountedAnswer *x, int sign);
 /* The slots of a record's choices; *out has room for p's choices. Returns how many. */
 int  counts_slots_of(const CountSlots *s, const FormProgram *p, const FormAnswers *x, Arena *a, const int **out);
@@ -23,5 +23,8 @@ typedef struct SealedRecord {
     bool flagged; Str flag_reason; bool withdrawn; Str media, answers, sent;
 } SealedRecord;
 void sum_add(uint64_t sum[4], const CollectKeys *k, const SealedRecord *r, int sign);
+/* The same over what cleaning made of a record; part of the same sum. */
+typedef struct RecordState { SubmissionId id; Str answers; UnitId unit; bool excluded; int64_t revision; } RecordState;
+void state_sum_add(uint64_t sum[4], const CollectKeys *k, const RecordState *s, int sign);
 
 #endif

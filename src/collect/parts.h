@@ -32,7 +32,13 @@ Str submission_body(Arena *a, Str uuid, Str answers);
 #define SEALED_COLUMNS "id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, withdrawn, media, answers, sent"
 /* Binds first and last id of a round's answers at $at and $at+1. */
 MUST_USE Err round_id_range(Stmt *q, Db *db, RoundId round, int at);
+MUST_USE Err sealed_load(Db *db, Arena *a, SubmissionId id, SealedRecord *out);     /* ERR_NOT_FOUND */
 void sealed_read(Stmt *q, Arena *a, SealedRecord *out);      /* one whole record, as the sum over answers sees it */
+
+/* ---- amend.c ------------------------------------------------------------------------------------------ */
+#define STATE_COLUMNS "submission_id, answers, unit_id, excluded, revision"
+void state_read(Stmt *q, Arena *a, int at, RecordState *out);
+MUST_USE Err record_forget(Db *db, Arena *a, const AppInfo *app, const RoundInfo *info, const SealedRecord *r);
 
 /* ---- counter_store.c ------------------------------------------------------------------------------- */
 /* Writes c; *out_kept is false when the row was changed since c was read. */

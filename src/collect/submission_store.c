@@ -15,8 +15,9 @@ Err round_id_range(Stmt *q, Db *db, RoundId round, int at)
 Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self)
 {
     AUTO_STMT q = db_prepare_large(db, SQL(
-        "SELECT id, day, channel, flagged, answers, receipt_hash, unit_id, flag_reason FROM submissions "
-        "WHERE id BETWEEN $1 AND $2 AND withdrawn = 0 ORDER BY id"));
+        "SELECT s.id, s.day, s.channel, s.flagged, CASE WHEN c.answers <> '' THEN c.answers ELSE s.answers END, s.receipt_hash, "
+        "COALESCE(c.unit_id, s.unit_id), s.flag_reason FROM submissions s LEFT JOIN record_states c ON c.submission_id = s.id "
+        "WHERE s.id BETWEEN $1 AND $2 AND s.withdrawn = 0 AND COALESCE(c.excluded, 0) = 0 ORDER BY s.id"));
     TRY(round_id_range(q, db, round, 1));
     while (db_row(q)) {
         Arena         work = scratch;
@@ -94,7 +95,7 @@ void sealed_read(Stmt *q, Arena *a, SealedRecord *out)
     };
 }
 
-static Err sealed_load(Db *db, Arena *a, SubmissionId id, SealedRecord *out)
+Err sealed_load(Db *db, Arena *a, SubmissionId id, SealedRecord *out)
 {
     AUTO_STMT q = db_prepare(db, SQL("SELECT " SEALED_COLUMNS " FROM submissions WHERE id = $1"));
     bind_int(q, 1, id.v);
@@ -117,7 +118,7 @@ static Err empty_record(Db *db, SubmissionId id)
 static Err uncount(Db *db, Arena *a, const RoundInfo *info, const CollectKeys *k, const SealedRecord *before)
 {
     FormAnswers   x = form_answers_new(a, info->program);
-    CountedAnswer what = { .flagged = before->flagged };
+    CountedAnswer what = { .flagged = before->flagged, .withdrawn = true };
     TRY(record_read(a, info->program, before->answers, &x));
     what.slot_count = counts_slots_of(&info->slots, info->program, &x, a, &what.slots);
     if (!date_parse(before->day, &what.day) || !channel_parse(before->channel, &what.channel))
@@ -144,6 +145,7 @@ Err receipt_withdraw(Db *db, Store *s, Arena *a, const AppInfo *app, Str typed)
     TRY(round_load(db, a, r.round, &round));
     TRY(round_info(db, s, a, round.code, &info));
     TRY(sealed_load(db, a, r.id, &before));
+    TRY(record_forget(db, a, app, info, &before));
     TRY(empty_record(db, r.id));
     return uncount(db, a, info, collect_keys(app), &before);
 }

@@ -107,6 +107,7 @@ TEST(packed_counters_read_back_equal)
     x.flagged = false;
     for (int i = 0; i < 300; i++)
         counts_add(a, &c, &x, 1);
+    x.withdrawn = true;
     counts_add(a, &c, &x, -1);
     RoundCounts back = { 0 };
     CHECK(counts_unpack(a, counts_pack(a, &c), &back));
