@@ -21,7 +21,7 @@ part() {            # part NAME COMMAND…
 }
 
 part "SQLite" env -u TEST_POSTGRES node tests/faults/run.mjs "$build/thuocdo" "$mode"
-on_postgres=(node tests/faults/run.mjs "$build/thuocdo" "$mode" "kill -9 under load" "one submission" "SIGTERM" "second instance")
+on_postgres=(node tests/faults/run.mjs "$build/thuocdo" "$mode" "kill -9 under load" "one submission" "SIGTERM" "second instance" "on a database server")
 if [ -n "${TEST_POSTGRES:-}" ]; then part "PostgreSQL" "${on_postgres[@]}"
 else part "PostgreSQL" tests/postgres.sh "${on_postgres[@]}"; fi
 if [ "$skipped" != 0 ]; then echo "$passed passed, $failed failed, $skipped skipped"; else echo "$passed passed, $failed failed"; fi

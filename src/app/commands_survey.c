@@ -47,6 +47,7 @@ static void say_round(Cli *c, const Round *r)
     say_str(c, "identity", round_identity_code(r->identity));
     say_int(c, "flagged", r->flagged);
     say_str(c, "closes_at", r->closes_at.ms ? time_iso(c->a, r->closes_at) : S(""));
+    say_str(c, "province_question", r->unit_question);
     say_close(c);
 }
 
@@ -88,6 +89,11 @@ static Err round_create_run(Cli *c, Db *db)
     FormRow form;
     TRY(form_by_key(db, c->a, cli_option(c, "form"), S(""), &form));
     r.form = form.id;
+    if (!cli_has(c, "province-question")) {
+        const FormProgram *program;
+        TRY(form_program(db, c->in->store, c->a, r.form, &program));
+        r.unit_question = round_unit_question(program);
+    }
     TRY(round_create(db, c->a, &r, now, &id));
     if (cli_has(c, "open"))
         TRY(round_set_state(db, c->a, id, ROUND_OPEN, now));

@@ -69,6 +69,23 @@ static bool choice_has(Str choices, Str value)
     return false;
 }
 
+/* "https://host", "http://10.0.0.1:8080", "https://[::1]": links are written behind it, so no slash, path or query. */
+static bool address_fits(Str url)
+{
+    static const char host[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-:[]";
+    Str     rest = str_starts(url, S("https://")) ? str_skip(url, 8) : str_starts(url, S("http://")) ? str_skip(url, 7) : S("");
+    bool    six  = rest.len > 0 && rest.at[0] == '[';
+    StrPair name = str_cut(rest, six ? ']' : ':');
+    Str     port = six ? name.tail : (Str){ rest.at + name.head.len, rest.len - name.head.len };
+    int64_t n    = 1;
+    for (size_t i = 0; i < rest.len; i++)
+        if (rest.at[i] == 0 || !strchr(host, rest.at[i]))
+            return false;
+    if (name.head.len < (six ? 3u : 1u) || (six && name.head.len == rest.len) || name.head.at[0] == '.' || name.head.at[0] == '-')
+        return false;
+    return !port.len || (port.at[0] == ':' && str_to_i64(str_skip(port, 1), &n) && n > 0 && n < 65536);
+}
+
 static Err setting_check(Arena *a, const Setting *s, Str value, Str where)
 {
     int64_t n;
@@ -78,6 +95,10 @@ static Err setting_check(Arena *a, const Setting *s, Str value, Str where)
                        (long long)s->least, (long long)s->most);
     if (s->type == SETTING_SWITCH && !switch_read(value, &on))
         return err_fmt(a, ERR_CONFIG, "%.*s: %s needs on or off", STR_ARG(where), s->name);
+    if (s->type == SETTING_ADDRESS && value.len && !address_fits(value))
+        return err_fmt(a, ERR_CONFIG, "%.*s: %s needs http:// or https://, a host and perhaps a port, nothing behind it: "
+                       "https://thuocdo.example.vn, not \"%.*s\"",
+                       STR_ARG(where), s->name, STR_ARG(value));
     if (s->type == SETTING_CHOICE && !choice_has(str_from_c(s->unit), value))
         return err_fmt(a, ERR_CONFIG, "%.*s: %s is one of %s", STR_ARG(where), s->name, s->unit);
     return OK;

@@ -6,7 +6,7 @@
 
 #include "http/http.h"
 
-typedef enum SettingType { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH, SETTING_LIST, SETTING_SECRET, SETTING_CHOICE } SettingType;
+typedef enum SettingType { SETTING_TEXT, SETTING_NUMBER, SETTING_SWITCH, SETTING_LIST, SETTING_SECRET, SETTING_CHOICE, SETTING_ADDRESS } SettingType;
 
 typedef struct Setting {
     const char *name;            /* "http.listen"; the environment's name is THUOCDO_HTTP_LISTEN */

@@ -33,6 +33,7 @@ static Err fill(Cli *c, Instance *in)
     c->in = in;
     say(c, "reference data");
     TRY(init_reference(c));
+    TRY(instance_fill(c->a, in));
     return cli_has(c, "demo") ? demo_fill(c) : init_first_admin(c);
 }
 

@@ -118,10 +118,30 @@ static Err create_begin(Arena *a, const Instance *i)
     bool sqlite = config_str(&i->config, "database.url").len == 0, cut_off = there(a, i->dir, mark);
     if (!cut_off && sqlite && there(a, i->dir, made[0]))
         return err_fmt(a, ERR_CONFLICT, "%.*s: holds data already; nothing was changed", STR_ARG(i->dir));
-    TRY(write_file(a, in_dir(a, i->dir, mark), S(""), 0600));
+    if (!cut_off || sqlite)
+        TRY(write_file(a, in_dir(a, i->dir, mark), S(""), 0600));
     for (size_t n = 0; cut_off && sqlite && n < COUNT_OF(made); n++)
         (void)!unlink(arena_c(a, in_dir(a, i->dir, made[n])));
     return OK;
+}
+
+/* A database of its own has no file to delete. The mark names it once it was seen empty: only then is what a cut-off
+ * init left there taken away, and a database that held data before is never touched. */
+static Err create_on_server(Arena *a, const Instance *i)
+{
+    Str  url = config_str(&i->config, "database.url"), at = in_dir(a, i->dir, mark), noted = S("");
+    bool empty;
+    if (!url.len)
+        return OK;
+    TRY(store_is_empty(i->store, a, &empty));
+    if (empty)
+        return write_file(a, at, url, 0600);
+    TRY(slurp(a, at, 65536, &noted));
+    if (!noted.len)
+        (void)!unlink(arena_c(a, at));
+    if (!str_eq(noted, url))
+        return err_new(a, ERR_CONFLICT, S("the database holds data already; nothing was changed"));
+    return store_clear(i->store, a);
 }
 
 Err instance_created(Arena *a, const Instance *i)
@@ -209,6 +229,11 @@ Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList 
         return e;
     }
     fill_info(a, &i);
+    e = use == USE_CREATE ? create_on_server(a, &i) : key_check(a, &i);
+    if (e) {
+        instance_close(&i);
+        return e;
+    }
     *out = i;
     return OK;
 }
@@ -221,6 +246,8 @@ Err instance_fill(Arena *a, Instance *i)
     Err e = db_begin_write(db);
     if (!e)
         e = form_xform_fill(db, i->store, a, &failed);
+    if (!e)
+        e = key_check_save(db, &i->info);
     if (!e)
         e = db_commit(db);
     store_give(i->store, &db);

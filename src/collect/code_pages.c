@@ -31,6 +31,7 @@ static Err codes_view(Ctx *c, const Round *r, CodesView *v, int status)
         *list_add(c->arena, &v->rows) = (CodeRow){ b, round_unit_text(c, b->unit), b->left ? round_console_path(c, r, arena_c(c->arena, rest)) : S("") };
     }
     v->r      = r;
+    v->no_address = round_no_address(c);
     v->token  = c->page.form_token;
     v->action = round_console_path(c, r, "/codes");
     bool table = str_eq(form_str(c, "as"), S("table"));

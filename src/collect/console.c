@@ -19,7 +19,12 @@ Str round_console_path(Ctx *c, const Round *r, const char *rest)
 
 Str round_base(Ctx *c)
 {
-    return c->app->public_url.len ? c->app->public_url : str_concat(c->arena, S("http://"), c->req->host);
+    return c->app->public_url.len ? c->app->public_url : str_concat(c->arena, c->req->https ? S("https://") : S("http://"), c->req->host);
+}
+
+Str round_no_address(Ctx *c)
+{
+    return c->app->public_url.len ? S("") : text_fmt(c->arena, c->lang, "collect.no_address.text", ARG_S("address", round_base(c)));
 }
 
 Str round_address(Ctx *c, const Round *r, const char *rest)

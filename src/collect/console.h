@@ -9,6 +9,7 @@
 /* The round of {id} when the person holds the right on its unit; sets crumbs and the year of the page. */
 MUST_USE Err round_of_console(Ctx *c, Right right, Round *out);
 Str round_console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
+Str round_no_address(Ctx *c);         /* why printed addresses may lead nowhere: http.public_url is not set; else empty */
 Str round_base(Ctx *c);                                               /* "https://host" */
 Str round_address(Ctx *c, const Round *r, const char *rest);        /* "https://host/s/thu-2026?c=qr" */
 Str round_state_text(Lang l, RoundState s);
@@ -42,11 +43,11 @@ typedef struct RoundView {
     const Round *r; RoundState state; Str form_title, owner, next; LIST(SummaryRow) rows; LIST(TaskItem) tasks; Buttons acts;
 } RoundView;
 typedef struct ShareView { const Round *r; Str link, short_link, embed, poster_href, qr_href, card_href, codes_href, preview_href; bool open,
-        may_frame; } ShareView;
+        may_frame; Str no_address; } ShareView;
 typedef struct CodeRow { const CodeBatch *b; Str unit, void_href; } CodeRow;
 typedef struct CodesView {
     const Round *r; LIST(CodeRow) rows; FieldErrors errors; Str action, token, label, count; TypedDate valid; Choices units; Choice as[2];
-    int64_t made, left; bool wrong_identity;
+    int64_t made, left; bool wrong_identity; Str no_address;
 } CodesView;
 typedef struct BarRow { Str label; int64_t n; double share; } BarRow;
 typedef struct ProgressView {

@@ -20,7 +20,7 @@ Err round_share_page(Ctx *c)
         .r = &r, .link = round_address(c, &r, ""), .short_link = round_address(c, &r, "?c=qr"), .poster_href = round_console_path(c, &r, "/poster.pdf"),
         .qr_href = round_console_path(c, &r, "/qr.svg"), .card_href = arena_fmt(c->arena, "/s/%.*s/card.png", STR_ARG(r.code)),
         .codes_href = r.identity == IDENTITY_CODE ? round_console_path(c, &r, "/codes") : S(""), .preview_href = round_console_path(c, &r, "/preview"),
-        .open = round_state_at(&r, c->now) == ROUND_OPEN, .may_frame = c->app->embed_hosts.len > 0,
+        .open = round_state_at(&r, c->now) == ROUND_OPEN, .may_frame = c->app->embed_hosts.len > 0, .no_address = round_no_address(c),
         .embed = arena_fmt(c->arena, "<iframe src=\"%.*s/embed/round/%.*s\" title=\"%.*s\" width=\"100%%\" height=\"260\" loading=\"lazy\" "
                            "sandbox=\"allow-popups allow-popups-to-escape-sandbox\"></iframe>", STR_ARG(base), STR_ARG(r.code),
                            STR_ARG(str_replace(c->arena, str_replace(c->arena, r.title_vi, S("&"), S("&amp;")), S("\""), S("&quot;")))),

@@ -47,7 +47,7 @@ int  dataset_item(const Dataset *d, Str name);
 int  dataset_domain(const Dataset *d, Str code);         /* 0 when unknown */
 int  dataset_node_of(const Dataset *d, Str code);         /* the factor an item's code begins with; -1: none */
 bool node_within(const Dataset *d, int node, int top);   /* node is top or below it */
-MUST_USE Err method_load(Arena *a, Str method, Dataset *out);            /* data/methods/<method>.csv */
+MUST_USE Err method_load(Arena *a, Str method, Dataset *out);            /* data/methods/<method>.csv; no nodes when there is none */
 MUST_USE Err method_parse(Arena *a, Str csv, Dataset *out);
 
 /* figures.c */

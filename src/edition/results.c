@@ -144,6 +144,45 @@ static void item_chart(Out *o, const ResultsView *v, const MethodNode *factor, i
     chart_likert(o, &c);
 }
 
+static void section_open(Out *o)
+{
+    out_raw(o, S("<section class=\"section\"><div class=\"wrap\"><div class=\"section-in\">\n"));
+}
+
+static void section_close(Out *o)
+{
+    out_raw(o, S("</div></div></section>\n"));
+}
+
+static bool below_a_node(const ResultsView *v, Str code)
+{
+    for (size_t i = 0; i < v->nodes.len; i++) {
+        Str c = v->nodes.at[i].code;
+        if (str_starts(code, c) && (code.len == c.len || code.at[c.len] == '.'))
+            return true;
+    }
+    return false;
+}
+
+/* Items that the method groups under nothing, or all of them when it is not known here. */
+static void loose_chart(Out *o, const ResultsView *v)
+{
+    LikertRow *rows = arena_new(o->buf.a, LikertRow, v->figures->len / 8 + 1);
+    size_t     n    = 0;
+    for (size_t i = 0; i < v->figures->len; i++) {
+        const Figure *f = &v->figures->at[i];
+        if (!f->by.len && str_starts(f->name, S("step1.")) && !below_a_node(v, str_skip(f->name, 6)))
+            n += likert_row(v, o, str_skip(f->name, 6), &rows[n]);
+    }
+    if (n == 0)
+        return;
+    section_open(o);
+    LikertChart c = { head_of(o, v, "lk", text_of(o->lang, "results.items"), likert_finding(o, &rows[0])), rows, n, v->steps,
+                      text_of(o->lang, "results.no-opinion") };
+    chart_likert(o, &c);
+    section_close(o);
+}
+
 static Str province_href(Arena *a, const ResultsView *v, Str code)
 {
     return arena_fmt(a, "/units/code/%.*s?on=%.*s", STR_ARG(code), STR_ARG(date_iso(a, v->on)));
@@ -226,16 +265,6 @@ void results_map(Out *o, const ResultsView *v)
     chart_tiles(o, &c);
 }
 
-static void section_open(Out *o)
-{
-    out_raw(o, S("<section class=\"section\"><div class=\"wrap\"><div class=\"section-in\">\n"));
-}
-
-static void section_close(Out *o)
-{
-    out_raw(o, S("</div></div></section>\n"));
-}
-
 void results_charts(Out *o, const ResultsView *v)
 {
     int number = 0;
@@ -247,7 +276,8 @@ void results_charts(Out *o, const ResultsView *v)
         factor_chart(o, v, m, ++number);
         section_close(o);
     }
-    if (v->by.len) {
+    loose_chart(o, v);
+    if (v->by.len && v->nodes.len) {
         section_open(o);
         results_rank(o, v);
         section_close(o);

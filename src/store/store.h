@@ -108,6 +108,9 @@ typedef LIST(Str) StoreFaults;                          /* one line a fault, for
 MUST_USE Err store_check(Store *s, Arena *a, StoreFaults *out);        /* integrity of database and files */
 MUST_USE Err store_backup(Store *s, Arena *a, Str path);               /* online, one commit point; see store/README.md for the archive */
 MUST_USE Err store_backup_verify(Arena *a, Str path, StoreFaults *out);
+/* No table but those of the database itself. */
+MUST_USE Err store_is_empty(Store *s, Arena *a, bool *out);
+MUST_USE Err store_clear(Store *s, Arena *a);                          /* drops every table; for a making that was cut off */
 MUST_USE Err store_restore(Arena *a, Str path, const StoreConfig *into);/* the folder must be empty */
 
 #endif

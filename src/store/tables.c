@@ -62,6 +62,47 @@ const Table *tables_find(const Tables *all, Str name)
     return NULL;
 }
 
+Err store_is_empty(Store *s, Arena *a, bool *out)
+{
+    Db    *db;
+    Tables all = { 0 };
+    TRY(store_take(s, a, &db));
+    Err e = tables_list(db, a, &all);
+    store_give(s, &db);
+    *out = all.len == 0;
+    return e;
+}
+
+static Err drop_tables(Db *db, Arena *a)
+{
+    Tables all;
+    Buf    sql = buf_new(a, 1024);
+    TRY(tables_list(db, a, &all));
+    buf_lit(&sql, "DROP TABLE IF EXISTS schema_versions");
+    for (size_t i = 0; i < all.len; i++) {
+        buf_lit(&sql, ", ");
+        buf_add(&sql, name_quoted(a, all.at[i].name));
+    }
+    buf_lit(&sql, " CASCADE");
+    return db_exec(db, arena_c(a, buf_str(&sql)));
+}
+
+/* On PostgreSQL only: an SQLite database is a file, and whoever makes it deletes that. */
+Err store_clear(Store *s, Arena *a)
+{
+    Db *db;
+    if (!store_is_postgres(s))
+        return err_new(a, ERR_INTERNAL, S("not a database of a server"));
+    TRY(store_take(s, a, &db));
+    Err e = db_begin_write(db);
+    if (!e)
+        e = drop_tables(db, a);
+    if (!e)
+        e = db_commit(db);
+    store_give(s, &db);
+    return e;
+}
+
 Str name_quoted(Arena *a, Str name)
 {
     return str_join(a, (Str[]){ S("\""), str_replace(a, name, S("\""), S("\"\"")), S("\"") }, 3, S(""));

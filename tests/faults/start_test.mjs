@@ -33,6 +33,7 @@ const starts = [
   ["an unknown log level", (d) => fs.appendFileSync(path.join(d, "thuocdo.conf"), "log.level = loud\n"), 78, /debug\|info\|warn\|error/],
   ["an address that is none", (d) => fs.appendFileSync(path.join(d, "thuocdo.conf"), "http.proxies = 300.1.1.1\n"), 78, /300\.1\.1\.1/],
   ["bytes for a configuration", (d) => fs.appendFileSync(path.join(d, "thuocdo.conf"), Buffer.from([0, 1, 255, 61, 10])), 78, /thuocdo\.conf:\d+/],
+  ["an address with a path", (d) => fs.appendFileSync(path.join(d, "thuocdo.conf"), "http.public_url = https://a.example/x\n"), 78, /nothing behind it/],
   ["a folder for a configuration", (d) => { fs.rmSync(path.join(d, "thuocdo.conf")); fs.mkdirSync(path.join(d, "thuocdo.conf")); }, 78, /thuocdo\.conf/],
   ["a folder init did not finish", (d) => fs.writeFileSync(path.join(d, "unfinished"), ""), 78, /run thuocdo init again/],
 ];
@@ -126,6 +127,25 @@ test("kill -9 during init: the folder is refused until init has made it whole", 
     equal(JSON.parse(run(["round", "show", "sipas-mo-phong", "--data", dir, "--json"]).stdout).submissions, 36525, "simulated answers");
   } finally {
     fs.rmSync(top, { recursive: true, force: true });
+  }
+});
+
+test("kill -9 during init --demo on a database server: init again makes it whole; foreign data are never touched", async () => {
+  if (!process.env.TEST_POSTGRES) return "skipped";
+  const i = new Instance(program), random = seeded(5);
+  try {
+    for (let n = 0; n < (long ? 20 : 2); n++) {
+      await killed(["init", "--quiet", "--demo", "--data", i.dir, ...i.flags()], 1000 + random() * 2500);
+      refused("half a demonstration", run([...serve(i.dir), ...i.flags()]), 78, /run thuocdo init again/);
+    }
+    equal(run(["init", "--quiet", "--demo", "--data", i.dir, ...i.flags()], { timeout: 120000 }).status, 0, "the demonstration made again");
+    clean(i);
+    equal(i.json("round", "show", "sipas-mo-phong").submissions, 36525, "simulated answers");
+    const other = path.join(i.dir, "other");
+    refused("a folder of its own for a database in use", run(["init", "--quiet", "--data", other, ...i.flags()], { timeout: 20000 }), 1, /holds data already/);
+    equal(i.json("round", "show", "sipas-mo-phong").submissions, 36525, "simulated answers afterwards");
+  } finally {
+    await i.remove();
   }
 });
 

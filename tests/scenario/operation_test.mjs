@@ -39,6 +39,25 @@ test("health, readiness and metrics", () => withInstance(async (i) => {
   check((await fetch(i.base + "/metrics")).status === 404, "metrics are not public");
 }));
 
+test("a new folder has the shipped questionnaires; a round by command asks for provinces as one from the page does", () => withInstance(async (i) => {
+  equal(i.json("form", "list").map((f) => f.form_id).filter((k) => ["sipas-2023", "mot-cua"].includes(k)).length, 2, "questionnaires");
+  equal(i.json("round", "create", "thu", "--form", "mot-cua").province_question, "tinh", "question of the province");
+  equal(i.json("round", "create", "khac", "--form", "mot-cua", "--province-question=").province_question, "", "none, when asked for");
+}));
+
+test("another master.key is noticed before anything is made with it", () => withInstance(async (i) => {
+  const key = path.join(i.dir, "master.key"), right = fs.readFileSync(key);
+  fs.chmodSync(key, 0o600);
+  fs.writeFileSync(key, "ab".repeat(32) + "\n");
+  for (const verb of ["check", "serve", "migrate"]) {
+    const r = spawnSync(i.program, [verb, "--data", i.dir, ...i.flags()], { encoding: "utf8", timeout: 10000 });
+    equal(r.status, 78, verb);
+    check(/not the key/.test(r.stderr), r.stderr);
+  }
+  fs.writeFileSync(key, right);
+  equal(i.run("check").code, 0, "with its own key");
+}));
+
 test("configuration: an unknown key stops the start with its line and the nearest name", () => withInstance(async (i) => {
   fs.appendFileSync(path.join(i.dir, "thuocdo.conf"), "http.lisen = 1\n");
   const r = i.run("check");

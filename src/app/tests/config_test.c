@@ -54,3 +54,21 @@ TEST(numbers_keep_their_range_and_switches_their_words)
     flags.at[0] = S("http.plain=maybe");
     CHECK_ERR(config_load(a, &files, NULL, &flags, &c), ERR_CONFIG);
 }
+
+TEST(the_public_address_is_a_scheme_and_a_host)
+{
+    static const struct { const char *url; bool good; } table[] = {
+        { "", true }, { "https://thuocdo.gov.vn", true }, { "http://10.0.0.1:8080", true }, { "https://[::1]", true }, { "https://[2001:db8::1]:8443", true },
+        { "thuocdo.gov.vn", false }, { "ftp://thuocdo.gov.vn", false }, { "https://thuocdo.gov.vn/", false }, { "https://thuocdo.gov.vn/a", false },
+        { "https://thuocdo.gov.vn?a", false }, { "https://", false }, { "https://:80", false }, { "https://a:0", false }, { "https://a:65536", false },
+        { "https://a:", false }, { "https://[::1", false }, { "https://a b", false }, { "https://user@a", false }, { "HTTPS://a", false },
+    };
+    for (size_t i = 0; i < COUNT_OF(table); i++) {
+        Config  c;
+        StrList files = { 0 }, flags = { 0 };
+        *list_add(a, &flags) = str_concat(a, S("http.public_url="), str_from_c(table[i].url));
+        Err e = config_load(a, &files, NULL, &flags, &c);
+        if ((e == OK) != table[i].good)
+            test_fail(__FILE_NAME__, __LINE__, "%s is %s", table[i].url, e ? "refused" : "taken");
+    }
+}
