@@ -187,6 +187,7 @@ void   expr_run_work(ExprRun *run, size_t steps);       /* counts against the li
 bool   expr_run_node(ExprRun *run, const ExprValue *nodes, int i, Str *out_text);
 /* Order of n things for a seed: inside-out Fisher-Yates with Park-Miller, as phones shuffle. */
 void   expr_shuffle(int32_t *out, int n, double seed);
+double expr_seed_of(Str text);                          /* a number; a text that is none is hashed; empty: NaN */
 
 /* ---- Small helps that hosts share ---------------------------------------------------------------- */
 /* The name nearest to word, at most a third of it away (swaps count one); empty when none is near. */

@@ -33,6 +33,5 @@ ExprValue fn_area(ExprRun *run, const ExprValue *args, int n);
 ExprValue fn_distance(ExprRun *run, const ExprValue *args, int n);
 
 double expr_random(void);                                /* 0 to below 1 */
-double expr_seed(ExprRun *run, const ExprValue *v);      /* a text that is no number is hashed */
 
 #endif

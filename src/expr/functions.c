@@ -118,7 +118,7 @@ static ExprValue fn_randomize(ExprRun *run, const ExprValue *args, int n)
     ExprSet  set   = *args[0].set;
     int32_t *order = arena_new(run->a, int32_t, (size_t)set.count), *at = arena_new(run->a, int32_t, (size_t)set.count);
     const ExprRef **refs = set.refs ? arena_new(run->a, const ExprRef *, (size_t)set.count) : NULL;
-    double   seed  = n > 1 ? expr_seed(run, &args[1]) : expr_random() * 2147483646.0;
+    double   seed  = n > 1 ? expr_seed_of(expr_to_text(run->a, &args[1])) : expr_random() * 2147483646.0;
     expr_run_work(run, (size_t)set.count / 4 + 1);
     expr_shuffle(order, set.count, seed);
     for (int i = 0; i < set.count; i++) {

@@ -17,12 +17,12 @@ double expr_random(void)
     return (double)(bits >> 11) * 0x1p-53;
 }
 
-double expr_seed(ExprRun *run, const ExprValue *v)
+double expr_seed_of(Str text)
 {
-    double x = expr_to_number(v);
-    if (!isnan(x) || v->kind != EXPR_STRING || !v->text.len)
+    double x = expr_number_read(text);
+    if (!isnan(x) || !text.len)
         return x;
-    Sha256   sum  = sha256(v->text);
+    Sha256   sum  = sha256(text);
     uint64_t bits = 0;
     for (int i = 0; i < 8; i++)
         bits = bits << 8 | sum.at[i];

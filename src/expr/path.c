@@ -99,9 +99,16 @@ static Tree *from_scope(Compiler *c, size_t at, ExprPath *path, bool own, bool o
 {
     ExprRefs refs  = { 0 };
     int      frame = node_frame(c, own);
-    path->inside   = frame > 0;
-    path->from     = c->scopes[frame].node;
     warn_star(c, at, path);
+    /* ${x} in square brackets is the reader's own x where both stand in one repeat: phones get current()/../x. */
+    if (frame && path->variable.len) {
+        if (!resolve(c, at, path, &refs))
+            return NULL;
+        frame    = refs.at[0].pin ? 0 : frame;
+        refs.len = 0;
+    }
+    path->inside = frame > 0;
+    path->from   = c->scopes[frame].node;
     if (!resolve(c, at, path, &refs))
         return NULL;
     /* A condition on a repeat chooses among all its instances, the reader's own is not meant. */

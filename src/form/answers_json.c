@@ -45,7 +45,7 @@ static AnswerFault read_value(Arena *a, const FormProgram *p, int node, const Js
 {
     const FormNode *n = &p->nodes.at[node];
     Str text;
-    if (n->type == Q_CALCULATE || n->answer < 0)
+    if (n->cell < 0 || form_calculates(n) || (!form_type_asks(n->type) && n->type != Q_HIDDEN))
         return ANSWER_UNKNOWN;
     if (json_is(j, JSON_NULL))
         return ANSWER_OK;
@@ -104,7 +104,7 @@ void form_answers_from_json(Arena *a, const FormProgram *p, const Json *answers,
     FormState s = form_state(p, a, out, now);
     drop_irrelevant(&s, issues);
     form_check_by(&s, a, -1, issues);
-    form_strip_by(&s, out);
+    form_strip_by(&s, a, out);
 }
 
 /* ---- Back to JSON -------------------------------------------------------------------------------------------------- */

@@ -69,7 +69,10 @@ typedef struct FormNode {
     int read_only, choice_filter, repeat_count, default_value;
     const int *triggers; size_t trigger_count;        /* nodes of trigger_src */
     ExprKind kind;                       /* of its value in expressions */
-    int answer;                          /* index of its answer; -1 for groups and notes */
+    int answer;                          /* index of its answer; -1 for groups and notes, and inside repeats */
+    int repeat;                          /* innermost repeat around it, itself for a repeat; -1: none */
+    int cell;                            /* index of its answer in one instance of that repeat (outside: answer); -1: none */
+    int seed;                            /* of parameter randomize: expression id; -1: none given */
 } FormNode;
 Str form_param(const FormNode *n, Str name);                             /* "max-pixels"; empty: not given */
 
@@ -126,21 +129,60 @@ MUST_USE Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *i
 Str form_xform_write(Arena *a, const FormProgram *p);
 
 /* ---- Answers ---------------------------------------------------------------------------------- */
-/* One text per answer node: choice name, names joined by one space, number in canonical form, text. Empty: none. */
-typedef struct FormAnswers { Str *at; } FormAnswers;                 /* program->answer_count texts */
+/* One text per answer node: choice name, names joined by one space, number in canonical form, text. Empty: none.
+ * Each time a repeat is answered is an instance; instance n of a set of answers is instances.at[n - 1], 0 is the form itself.
+ * Parents come before what lies in them; positions count from 1 without gaps. */
+typedef struct FormInstance { int repeat, parent, position; Str *at; } FormInstance;     /* at: by FormNode.cell */
+typedef struct FormAnswers { Str *at; LIST(FormInstance) instances; } FormAnswers;       /* at: program->answer_count texts */
 FormAnswers form_answers_new(Arena *a, const FormProgram *p);
+FormAnswers form_answers_copy(Arena *a, const FormProgram *p, const FormAnswers *x);    /* texts are shared, cells are not */
+Str  *form_cell(const FormProgram *p, const FormAnswers *x, int node, int instance);    /* NULL: the node has no answer */
+int   form_instance_find(const FormAnswers *x, int repeat, int parent, int position);   /* 0: there is none */
+int   form_instance_count(const FormAnswers *x, int repeat, int parent);
+/* A bare new instance behind the others of that repeat, without the repeats in it; 0: the limits of a form are reached. */
+int   form_instance_add(Arena *a, const FormProgram *p, FormAnswers *x, int repeat, int parent);
+/* Takes it away with all in it; numbers of other instances change. */
+void  form_instance_remove(Arena *a, FormAnswers *x, int instance);
+
 typedef enum AnswerFault { ANSWER_OK, ANSWER_REQUIRED, ANSWER_TYPE, ANSWER_CHOICE, ANSWER_CONSTRAINT, ANSWER_TOO_LONG, ANSWER_UNKNOWN,
     ANSWER_LIMIT } AnswerFault;
-typedef struct AnswerIssue { int node; Str name; AnswerFault fault; Str message[LANG_COUNT]; } AnswerIssue;
+typedef struct AnswerIssue { int node; Str name; AnswerFault fault; Str message[LANG_COUNT]; int instance; } AnswerIssue;
 typedef LIST(AnswerIssue) AnswerIssues;
 
-/* Relevance and calculated values of one set of answers, evaluated once in the order fixed at compile time.
- * Lives in the arena it was made in; make a new one after a change. */
-typedef struct FormState { const FormProgram *p; const FormAnswers *x; Time now; bool *relevant; Str *calculated; bool stopped; } FormState;
+/* Relevance and calculated values of one set of answers, evaluated once in the order fixed at compile time. Instances
+ * beyond repeat_count are passed over. Lives in the arena it was made in; make a new one when answers were changed, or say
+ * what changed with form_state_change. relevant and calculated: of nodes outside repeats. */
+typedef struct FormState {
+    const FormProgram *p; const FormAnswers *x; Time now; bool *relevant; Str *calculated; bool stopped, english;
+    bool counts_ignored;                 /* instances beyond repeat_count are there too */
+    struct FormPlaces *in;               /* instances; NULL: the form has no repeats */
+} FormState;
 FormState form_state(const FormProgram *p, Arena *a, const FormAnswers *x, Time now);
+/* An answer of that node changed (in any instance): evaluates what lies behind it. Instances must be the same as before. */
+void form_state_change(FormState *s, Arena *a, int node);
+bool form_state_relevant(const FormState *s, int node, int instance);
+Str  form_state_value(const FormState *s, int node, int instance);    /* calculated or answered, relevant or not */
+bool form_state_there(const FormState *s, int instance);             /* not beyond repeat_count, relevant or not */
+/* Instances of a repeat inside a parent instance, in order. */
+int  form_state_instances(const FormState *s, int repeat, int parent, const int32_t **out);
+bool form_state_read_only(FormState *s, Arena *a, int node, int instance);
 /* The same for a single question; cheap when nothing depends on answers. */
 bool form_relevant(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, int node);
 bool form_required(const FormState *s, Arena scratch, int node);
+bool form_required_at(const FormState *s, Arena scratch, int node, int instance);
+/* Indexes into the list of a question that may be chosen now, in the order to show them. Returns how many. */
+int  form_choices(FormState *s, Arena *a, int node, int instance, const int32_t **out);
+
+/* ---- Filling in -------------------------------------------------------------------------------------- */
+/* A new questionnaire: defaults, one instance of each repeat without repeat_count, the start, the day. */
+void form_begin(const FormProgram *p, Arena *a, FormAnswers *x, Time now);
+/* Sets one answer, runs what its change triggers, and settles. */
+void form_put(const FormProgram *p, Arena *a, FormAnswers *x, Time now, int node, int instance, Str text);
+/* A new instance with its defaults; 0: too many. */
+int  form_repeat_add(const FormProgram *p, Arena *a, FormAnswers *x, Time now, int repeat, int parent);
+/* Makes the instances that repeat_count asks for, keeps calculated values beside the answers (once() and random() stay). */
+void form_settle(const FormProgram *p, Arena *a, FormAnswers *x, Time now);
+
 /* Canonical text of one typed value; ANSWER_OK or what is wrong. Several choices: joined by spaces. Empty stays empty. */
 AnswerFault form_answer_read(Arena *a, const FormProgram *p, int node, Lang typed_in, Str typed, Str *out);
 /* Adds an issue with the question's own message, or the usual one. */

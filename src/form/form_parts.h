@@ -140,25 +140,69 @@ void form_order(Reader *r, struct FormCode *code);
 void form_issues_sort(Arena scratch, FormIssues *issues);
 
 /* ---- The program -------------------------------------------------------------------------------------------- */
+/* Counted over the nodes of the form (blocks[0]) or of one repeat (blocks[repeat + 1]), outside the repeats in it. */
+typedef struct FormBlock { int nodes, answers, repeats; } FormBlock;
+typedef struct FormTree {
+    int *first_child, *next;             /* of node n at n + 1, of the form at 0; siblings in order; -1: no more */
+    int *depth;                          /* repeats around a node, itself counted … */
+    const int **around;                  /* … those repeats, outermost first */
+    int *slot;                           /* place of a node among those of its block */
+    int *repeat_number;                  /* place of a repeat among those of its parent's block */
+    FormBlock *blocks;
+    int  repeats;
+} FormTree;
 struct FormCode {
     ExprCode  *exprs; int expr_count;
     int       *order;                    /* nodes, each after what it depends on */
+    int       *behind, *behind_first;    /* nodes that depend on node n: behind[behind_first[n]] … [behind_first[n + 1] - 1] */
+    int       *triggered, *triggered_first;          /* nodes whose calculation runs when node n changes, likewise */
     NameSet    names;                    /* numbers are nodes */
     NameSet    shared;                   /* names that two groups hold */
     NameSet   *lists;                    /* numbers are choices */
-    bool       plain;                    /* nothing has a condition or a calculation */
+    ExprTable *tables;                   /* of lists */
+    FormTree   tree;
+    int        instance_name;            /* expression id; -1: none */
+    bool       plain;                    /* nothing has a condition or a calculation, nothing repeats */
     int       *page;                     /* node → the page that shows it, -1 for none; relevance aside */
 };
+void form_tree(Arena *keep, FormProgram *p, struct FormCode *code);
+int  form_outer_repeat(const FormProgram *p, int repeat);            /* around a repeat; -1: none */
+int  form_first_child(const struct FormCode *code, int node);        /* node -1: of the form; -1: none */
+int  form_child(const FormProgram *p, const struct FormCode *code, int node, Str name);
+
+/* ---- Names in expressions (names.c) -------------------------------------------------------------------------- */
+typedef struct FormScope { const FormProgram *p; struct FormCode *code; int node; int *hints; } FormScope;
+ExprNames form_names(FormScope *s);
+extern const ExprLibrary form_library;
+void form_tables(Arena *keep, const FormProgram *p, struct FormCode *code);
+/* The node of ${name}; -1: *f says why not. */
+int  form_variable(FormScope *s, Arena *a, Str name, ExprFault *f);
 
 /* ---- Store -------------------------------------------------------------------------------------------------------- */
 MUST_USE Err form_xform_keep(Db *db, Store *s, Arena *a, FormId id, Str xform);
 bool form_file_name(Arena *a, Str raw, Str *out);          /* base name, NFC; false: no name for a file */
 
 /* ---- Answers ---------------------------------------------------------------------------------------------------- */
-ExprHost form_host(FormState *s);
+enum { FORM_MAX_INSTANCES = 1000, FORM_MAX_CELLS = 20000 };          /* of a repeat in one parent; of a set of answers */
+/* Instances while answers are evaluated: place 0 is the form. */
+typedef struct FormRange { int first, total, shown, wanted; } FormRange;   /* in sorted; wanted -1: no repeat_count */
+typedef struct FormPlace { int level; bool there; bool *relevant; Str *calculated; FormRange *kids; } FormPlace;
+struct FormPlaces { FormPlace *at; int32_t *sorted; int32_t **of_repeat; int *of_repeat_count; };
+
+ExprHost form_host(FormState *s, int instance);
+/* An expression's truth, or otherwise when the work limit was reached. Constants cost nothing. */
+bool form_is_true(FormState *s, Arena *a, int expr, int instance, bool otherwise);
+/* Text of an expression as an answer holds it; false: the work limit was reached. */
+bool form_eval_text(FormState *s, Arena *a, int expr, int instance, Str *out);
 void form_check_by(FormState *s, Arena *a, int node, AnswerIssues *out);    /* form_check with a state at hand */
-void form_strip_by(const FormState *s, FormAnswers *x);
+AnswerFault form_check_at(FormState *s, Arena *a, int node, int instance);
+void form_strip_by(const FormState *s, Arena *a, FormAnswers *x);       /* the state holds no longer */
+bool form_type_asks(QuestionType t);                                      /* a person answers it, or it is hidden */
 AnswerFault form_answer_fault(const FormProgram *p, int node, Str text);   /* of a stored text */
+FormState form_state_all(const FormProgram *p, Arena *a, const FormAnswers *x, Time now);   /* counts_ignored */
+Str  form_time_text(Arena *a, Time t);                                    /* "2026-11-22T08:30:15.250+07:00" */
+Str  form_default_text(Arena *a, const FormNode *n);                      /* a fixed default as an answer holds it */
+bool form_calculates(const FormNode *n);                                  /* its value comes from an expression alone */
 bool form_field_list(const FormProgram *p, int node);                    /* a group that is one page */
 
 /* ---- Pages ------------------------------------------------------------------------------------------------------ */

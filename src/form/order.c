@@ -7,13 +7,16 @@ typedef struct Edge { int to; int expr; } Edge;             /* expr -1: the grou
 typedef LIST(Edge) Edges;
 typedef struct Visit { int node; size_t next; int by; } Visit;
 
-static void edges_of_expr(Reader *r, const struct FormCode *code, int expr, Edges *out)
+/* A running total reads its own node in earlier instances: no loop, they are evaluated in order. */
+static void edges_of_expr(Reader *r, const struct FormCode *code, int node, int expr, Edges *out)
 {
     if (expr < 0)
         return;
-    for (int i = 0; i < code->exprs[expr].ref_count; i++)
-        if (!code->exprs[expr].refs[i].once)
-            *list_add(r->scratch, out) = (Edge){ code->exprs[expr].refs[i].node, expr };
+    for (int i = 0; i < code->exprs[expr].ref_count; i++) {
+        const ExprRef *ref = &code->exprs[expr].refs[i];
+        if (!ref->once && !(ref->earlier && ref->node == node))
+            *list_add(r->scratch, out) = (Edge){ ref->node, expr };
+    }
 }
 
 static Edges edges_of(Reader *r, const struct FormCode *code, int node)
@@ -22,15 +25,20 @@ static Edges edges_of(Reader *r, const struct FormCode *code, int node)
     Edges edges = { 0 };
     if (n->parent >= 0)
         *list_add(r->scratch, &edges) = (Edge){ n->parent, -1 };
-    edges_of_expr(r, code, n->relevant, &edges);
-    edges_of_expr(r, code, n->calculation, &edges);
-    edges_of_expr(r, code, n->required, &edges);
+    edges_of_expr(r, code, node, n->relevant, &edges);
+    if (!n->trigger_count)
+        edges_of_expr(r, code, node, n->calculation, &edges);
+    edges_of_expr(r, code, node, n->required, &edges);
+    edges_of_expr(r, code, node, n->read_only, &edges);
+    edges_of_expr(r, code, node, n->repeat_count, &edges);
+    edges_of_expr(r, code, node, n->choice_filter, &edges);
     return edges;
 }
 
 static ColumnId column_of(const FormNode *n, int expr)
 {
-    return expr == n->relevant ? COL_RELEVANT : expr == n->calculation ? COL_CALCULATION : COL_REQUIRED;
+    return expr == n->relevant ? COL_RELEVANT : expr == n->calculation ? COL_CALCULATION : expr == n->read_only ? COL_READ_ONLY
+           : expr == n->repeat_count ? COL_REPEAT_COUNT : expr == n->choice_filter ? COL_CHOICE_FILTER : COL_REQUIRED;
 }
 
 /* path[0] … path[len - 1] and back to path[0]; the first of them whose own expression leads on is blamed. */
@@ -71,6 +79,38 @@ static void found_cycle(Reader *r, const Visit *stack, size_t depth, int to, int
     report_cycle(r, &stack[from - 1], by, len);
 }
 
+/* "after comes after before", for all pairs: items of node n are items[first[n]] … items[first[n + 1] - 1]. */
+typedef struct Pair { int before, after; } Pair;
+typedef LIST(Pair) Pairs;
+
+static void lists_of(Arena *keep, size_t n, const Pairs *pairs, int **out_first, int **out_items)
+{
+    int *first = arena_new(keep, int, n + 2), *items = arena_new(keep, int, pairs->len);
+    for (size_t i = 0; i < pairs->len; i++)
+        first[pairs->at[i].before + 2]++;
+    for (size_t i = 1; i < n + 2; i++)
+        first[i] += first[i - 1];
+    for (size_t i = 0; i < pairs->len; i++)      /* first[n + 1] runs from the begin of n to its end */
+        items[first[pairs->at[i].before + 1]++] = pairs->at[i].after;
+    *out_first = first;
+    *out_items = items;
+}
+
+static void find_behind(Reader *r, struct FormCode *code, const Edges *edges)
+{
+    size_t n = r->p->nodes.len;
+    Pairs  behind = { 0 }, triggered = { 0 };
+    for (size_t i = 0; i < n; i++) {
+        const FormNode *x = &r->p->nodes.at[i];
+        for (size_t k = 0; k < edges[i].len; k++)
+            *list_add(r->scratch, &behind) = (Pair){ edges[i].at[k].to, (int)i };
+        for (size_t k = 0; k < x->trigger_count; k++)
+            *list_add(r->scratch, &triggered) = (Pair){ x->triggers[k], (int)i };
+    }
+    lists_of(r->keep, n, &behind, &code->behind_first, &code->behind);
+    lists_of(r->keep, n, &triggered, &code->triggered_first, &code->triggered);
+}
+
 void form_order(Reader *r, struct FormCode *code)
 {
     size_t n     = r->p->nodes.len, done = 0;
@@ -81,8 +121,9 @@ void form_order(Reader *r, struct FormCode *code)
     code->plain  = true;
     for (size_t i = 0; i < n; i++) {
         edges[i] = edges_of(r, code, (int)i);
-        code->plain &= r->p->nodes.at[i].relevant < 0 && r->p->nodes.at[i].calculation < 0;
+        code->plain &= r->p->nodes.at[i].relevant < 0 && r->p->nodes.at[i].calculation < 0 && r->p->nodes.at[i].type != Q_REPEAT;
     }
+    find_behind(r, code, edges);
     for (size_t i = 0; i < n; i++) {
         size_t depth = 0;
         if (state[i])

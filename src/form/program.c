@@ -2,130 +2,8 @@
 /* Nodes to a program: names resolved, expressions compiled, answers numbered, indexes built. */
 #include "form/form_parts.h"
 
-/* ---- Names in expressions ------------------------------------------------------------------------------------ */
-
-typedef struct Scope { const FormProgram *p; const struct FormCode *code; int node; int *hints; } Scope;
-
-/* Searching for a near name is quadratic over a file full of faults: so many times a file. */
-enum { MAX_HINTS = 400, MAX_PASSES = 8 };
-
-static bool why_not(ExprFault *f, const char *code, Str vi, Str en)
-{
-    *f = (ExprFault){ .code = code, .vi = vi, .en = en };
-    return false;
-}
-
-static void add_ref(Arena *a, const FormProgram *p, int node, ExprRefs *out)
-{
-    *list_add(a, out) = (ExprRef){ .node = node, .kind = p->nodes.at[node].kind };
-}
-
-static bool variable_unknown(Scope *s, Arena *a, Str name, ExprFault *f)
-{
-    StrList names = { 0 };
-    for (size_t i = 0; i < s->p->nodes.len && *s->hints < MAX_HINTS; i++)
-        *list_add(a, &names) = s->p->nodes.at[i].leaf;
-    ++*s->hints;
-    Str near = expr_nearest(name, names.at, names.len);
-    if (near.len)
-        return why_not(f, "E-VAR", arena_fmt(a, "không có câu hỏi “%.*s”. Có phải “%.*s”?", STR_ARG(name), STR_ARG(near)),
-                       arena_fmt(a, "there is no question “%.*s”. Did you mean “%.*s”?", STR_ARG(name), STR_ARG(near)));
-    return why_not(f, "E-VAR", arena_fmt(a, "không có câu hỏi “%.*s”. Thêm câu hỏi hoặc sửa tên.", STR_ARG(name)),
-                   arena_fmt(a, "there is no question “%.*s”. Add it or correct the name.", STR_ARG(name)));
-}
-
-static bool resolve_variable(Scope *s, Arena *a, Str name, ExprRefs *out, ExprFault *f)
-{
-    const FormNode *first = NULL;
-    int             known = name_set_find(&s->code->shared, name) < 0 ? name_set_find(&s->code->names, name) : -1;
-    if (str_starts(name, S("last-saved#")))
-        return why_not(f, "E-VAR", S("${last-saved#…} chưa hỗ trợ. Dùng câu hỏi trong phiếu."),
-                       S("${last-saved#…} is not supported. Use a question of this form."));
-    if (known >= 0) {
-        add_ref(a, s->p, known, out);
-        return true;
-    }
-    /* A name that two groups share is no key by itself. */
-    for (size_t i = 0; i < s->p->nodes.len; i++) {
-        const FormNode *n = &s->p->nodes.at[i];
-        if (!str_eq(n->leaf, name))
-            continue;
-        if (first)
-            return why_not(f, "E-VAR",
-                           arena_fmt(a, "có hai câu hỏi tên “%.*s” ở hai nhóm (hàng %d và %d). Đổi tên một câu, hoặc viết đường dẫn.",
-                                     STR_ARG(name), first->row, n->row),
-                           arena_fmt(a, "two groups hold a question “%.*s” (rows %d and %d). Rename one, or write the path.",
-                                     STR_ARG(name), first->row, n->row));
-        first = n;
-    }
-    return variable_unknown(s, a, name, f);
-}
-
-static int child_of(const FormProgram *p, int parent, Str name)
-{
-    for (size_t i = 0; i < p->nodes.len; i++)
-        if (p->nodes.at[i].parent == parent && str_eq(p->nodes.at[i].leaf, name))
-            return (int)i;
-    return -1;
-}
-
-static bool add_children(Scope *s, Arena *a, int parent, ExprRefs *out)
-{
-    for (size_t i = 0; i < s->p->nodes.len; i++)
-        if (s->p->nodes.at[i].parent == parent)
-            add_ref(a, s->p, (int)i, out);
-    return out->len > 0;
-}
-
-/* Walks the steps; -1 is the root, which has no value. -2: nowhere. */
-static bool walk(Scope *s, Arena *a, const ExprPath *path, int at, int from, ExprRefs *out)
-{
-    for (int i = from; i < path->step_count; i++) {
-        const ExprStepName *step = &path->steps[i];
-        bool last = i + 1 == path->step_count;
-        if (step->axis == EXPR_SELF)
-            continue;
-        if (step->axis == EXPR_PARENT) {
-            if (at < 0)
-                return false;
-            at = s->p->nodes.at[at].parent;
-            continue;
-        }
-        if (str_eq(step->name, S("*")))
-            return last && add_children(s, a, at, out);
-        at = child_of(s->p, at, step->name);
-        if (at < 0)
-            return false;
-    }
-    if (at >= 0)
-        add_ref(a, s->p, at, out);
-    return at >= 0;
-}
-
-static bool resolve(void *self, Arena *a, const ExprPath *path, ExprRefs *out, ExprFault *f)
-{
-    Scope *s = self;
-    if (path->variable.len)
-        return resolve_variable(s, a, path->variable, out, f);
-    int from = 0, at = path->inside ? path->from : s->node;
-    if (path->absolute) {
-        Str root = path->steps[0].name;
-        at       = -1;
-        from     = path->steps[0].axis == EXPR_CHILD && (str_eq(root, S("data")) || str_eq(root, s->p->form_id)) ? 1 : path->step_count + 1;
-        if (from > path->step_count)
-            return why_not(f, "E-PATH", S("đường dẫn phải bắt đầu bằng /data. Viết ${tên} hoặc /data/nhóm/tên."),
-                S("a path begins with /data. Write ${name} or /data/group/name."));
-    }
-    if (walk(s, a, path, at, from, out))
-        return true;
-    /* The root itself has a position, 1, and nothing else. */
-    if (!path->absolute && path->step_count == 1 && path->steps[0].axis == EXPR_PARENT && s->p->nodes.len) {
-        add_ref(a, s->p, s->node, out);
-        out->at[0].once = true;
-        return true;
-    }
-    return why_not(f, "E-PATH", S("đường dẫn này không tới câu hỏi nào. Viết ${tên}."), S("this path leads to no question. Write ${name}."));
-}
+/* A node whose calculation gives a truth is boolean, which may make others so: so many times at most. */
+enum { MAX_PASSES = 8 };
 
 /* ---- Compiling ------------------------------------------------------------------------------------------------- */
 
@@ -156,6 +34,16 @@ static int *slot_of(FormNode *n, ColumnId column)
     }
 }
 
+static bool compile_one(Reader *r, struct FormCode *code, const Pending *x, ExprFaults *faults, ExprCode *to)
+{
+    FormScope scope = { r->p, code, x->node, &r->hints };
+    ExprNames names = form_names(&scope);
+    if (x->column != COL_CHOICE_FILTER)
+        return expr_compile(r->keep, *r->scratch, x->source, &names, &form_library, faults, to);
+    int list = r->p->nodes.at[x->node].list;             /* none: reported already */
+    return list >= 0 && expr_compile_filter(r->keep, *r->scratch, x->source, &code->tables[list], &names, &form_library, faults, to);
+}
+
 /* One pass over all expressions; what is wrong with the i-th goes to faults[i]. True: compile again, for a
  * calculation that gives a truth made its node boolean. */
 static bool compile_pass(Reader *r, struct FormCode *code, ExprFaults *faults)
@@ -164,18 +52,15 @@ static bool compile_pass(Reader *r, struct FormCode *code, ExprFaults *faults)
     code->expr_count = 0;
     for (size_t i = 0; i < r->pending.len; i++) {
         const Pending *x = &r->pending.at[i];
-        if (x->column == COL_CHOICE_FILTER || x->node < 0)
-            continue;
-        FormNode *n      = &r->p->nodes.at[x->node];
-        Scope     scope  = { r->p, code, x->node, &r->hints };
-        ExprNames names  = { &scope, resolve };
+        FormNode *n      = x->node < 0 ? NULL : &r->p->nodes.at[x->node];
+        int      *slot   = n ? slot_of(n, x->column) : &code->instance_name;
         ExprCode *to     = &code->exprs[code->expr_count];
-        faults[i]              = (ExprFaults){ 0 };
-        *slot_of(n, x->column) = -1;
-        if (!expr_compile(r->keep, *r->scratch, x->source, &names, NULL, &faults[i], to))
+        faults[i] = (ExprFaults){ 0 };
+        *slot     = -1;
+        if (!compile_one(r, code, x, &faults[i], to))
             continue;
-        *slot_of(n, x->column) = code->expr_count++;
-        if (x->column == COL_CALCULATION && n->kind != EXPR_BOOLEAN && to->kind == EXPR_BOOLEAN) {
+        *slot = code->expr_count++;
+        if (x->column == COL_CALCULATION && !n->trigger_src.len && n->kind == EXPR_STRING && to->kind == EXPR_BOOLEAN) {
             n->kind = EXPR_BOOLEAN;
             changed = true;
         }
@@ -185,7 +70,7 @@ static bool compile_pass(Reader *r, struct FormCode *code, ExprFaults *faults)
 
 static void warn_boolean(Reader *r, const Pending *x)
 {
-    if (x->column == COL_CALCULATION && r->p->nodes.at[x->node].kind == EXPR_BOOLEAN)
+    if (x->node >= 0 && x->column == COL_CALCULATION && r->p->nodes.at[x->node].kind == EXPR_BOOLEAN)
         form_issue(r, x->at, "W-BOOL", S("công thức cho kết quả đúng/sai, mỗi nơi ghi một kiểu. Viết if(…, 1, 0)."),
                    S("the calculation gives true or false, which engines write differently. Write if(…, 1, 0)."));
 }
@@ -193,7 +78,6 @@ static void warn_boolean(Reader *r, const Pending *x)
 static void compile_pending(Reader *r, struct FormCode *code)
 {
     ExprFaults *faults = arena_new(r->scratch, ExprFaults, r->pending.len);
-    code->exprs        = arena_new(r->keep, ExprCode, r->pending.len);
     for (int pass = 0; compile_pass(r, code, faults) && pass < MAX_PASSES; pass++)
         continue;
     for (size_t i = 0; i < r->pending.len; i++) {
@@ -205,15 +89,14 @@ static void compile_pending(Reader *r, struct FormCode *code)
 }
 
 /* ${name} in labels and hints must be a question too. */
-static void check_text(Reader *r, const struct FormCode *code, const FormNode *n, int node, Str text, ColumnId column)
+static void check_text(Reader *r, struct FormCode *code, const FormNode *n, int node, Str text, ColumnId column)
 {
     size_t at;
     while (str_find(text, S("${"), &at)) {
         StrPair   cut   = str_cut(str_skip(text, at + 2), '}');
-        Scope     scope = { r->p, code, node, &r->hints };
-        ExprRefs  refs  = { 0 };
+        FormScope scope = { r->p, code, node, &r->hints };
         ExprFault fault = { 0 };
-        if (!resolve_variable(&scope, r->scratch, str_trim(cut.head), &refs, &fault)) {
+        if (form_variable(&scope, r->scratch, str_trim(cut.head), &fault) < 0) {
             const Columns *c = &r->survey;
             int col = c->first[column][LANG_VI] >= 0 ? c->first[column][LANG_VI] : c->first[column][LANG_NONE] >= 0 ? c->first[column][LANG_NONE] : 0;
             form_issue(r, (Place){ SHEET_SURVEY, n->row, col, c->at[col].header }, fault.code, arena_str(r->keep, fault.vi),
@@ -224,7 +107,7 @@ static void check_text(Reader *r, const struct FormCode *code, const FormNode *n
     }
 }
 
-static void check_texts(Reader *r, const struct FormCode *code)
+static void check_texts(Reader *r, struct FormCode *code)
 {
     for (size_t i = 0; i < r->p->nodes.len; i++) {
         const FormNode *n = &r->p->nodes.at[i];
@@ -238,9 +121,22 @@ static void check_texts(Reader *r, const struct FormCode *code)
 
 /* ---- Numbering ---------------------------------------------------------------------------------------------------- */
 
-static ExprKind kind_of(QuestionType t)
+static ExprKind kind_of(const FormNode *n)
 {
-    return t == Q_INTEGER || t == Q_DECIMAL ? EXPR_NUMBER : t == Q_DATE ? EXPR_DATE : EXPR_STRING;
+    static const struct { const char *type; ExprKind kind; } types[] = {
+        { "int", EXPR_NUMBER }, { "decimal", EXPR_NUMBER }, { "boolean", EXPR_BOOLEAN }, { "date", EXPR_DATE }, { "dateTime", EXPR_DATETIME },
+        { "time", EXPR_TIME } };
+    for (size_t i = 0; i < n->attr_count; i++)
+        for (size_t k = 0; n->attrs[i].on == ATTR_BIND && str_eq(n->attrs[i].name, S("type")) && k < COUNT_OF(types); k++)
+            if (str_eq(n->attrs[i].value, str_from_c(types[k].type)))
+                return types[k].kind;
+    switch (n->type) {
+    case Q_INTEGER: case Q_DECIMAL: case Q_RANGE: return EXPR_NUMBER;
+    case Q_DATE: case Q_TODAY: return EXPR_DATE;
+    case Q_DATETIME: case Q_START: case Q_END: return EXPR_DATETIME;
+    case Q_TIME: return EXPR_TIME;
+    default: return EXPR_STRING;
+    }
 }
 
 static Str path_of(Reader *r, const FormNode *n)
@@ -306,22 +202,42 @@ static void find_languages(FormProgram *p)
             p->has_lang[l] |= p->nodes.at[i].label[l].len > 0;
 }
 
+/* The seed of randomize: a number or ${question}. */
+static void compile_seeds(Reader *r, struct FormCode *code)
+{
+    for (size_t i = 0; i < r->p->nodes.len; i++) {
+        FormNode *n      = &r->p->nodes.at[i];
+        Str       source = form_param(n, S("seed"));
+        FormScope scope  = { r->p, code, (int)i, &r->hints };
+        ExprNames names  = form_names(&scope);
+        ExprFaults faults = { 0 };
+        n->seed = -1;
+        if (!source.len)
+            continue;
+        if (expr_compile(r->keep, *r->scratch, source, &names, &form_library, &faults, &code->exprs[code->expr_count]))
+            n->seed = code->expr_count++;
+        for (size_t k = 0; k < faults.len && !faults.at[k].warning; k++)
+            form_issue(r, (Place){ SHEET_SURVEY, n->row, 0, S("parameters") }, faults.at[k].code, faults.at[k].vi, faults.at[k].en);
+    }
+}
+
 void form_compile(Reader *r)
 {
     FormProgram     *p    = r->p;
     struct FormCode *code = arena_new(r->keep, struct FormCode, 1);
-    for (size_t i = 0; i < p->nodes.len; i++) {
-        p->nodes.at[i].kind = kind_of(p->nodes.at[i].type);
-        if (!form_type_holds(p->nodes.at[i].type) && p->nodes.at[i].type != Q_NOTE &&
-            p->nodes.at[i].type != Q_EXTERNAL && p->nodes.at[i].type != Q_AUDIT)
-            p->nodes.at[i].answer = p->answer_count++;
-    }
+    code->instance_name   = -1;
+    for (size_t i = 0; i < p->nodes.len; i++)
+        p->nodes.at[i].kind = kind_of(&p->nodes.at[i]);
+    form_tree(r->keep, p, code);
     name_nodes(r, code);
     check_codes(r);
-    compile_pending(r, code);
-    check_texts(r, code);
-    read_triggers(r, code);
     index_lists(r, code);
+    form_tables(r->keep, p, code);
+    code->exprs = arena_new(r->keep, ExprCode, r->pending.len + p->nodes.len);
+    compile_pending(r, code);
+    compile_seeds(r, code);
+    read_triggers(r, code);
+    check_texts(r, code);
     find_languages(p);
     form_order(r, code);
     p->code = code;
@@ -329,9 +245,10 @@ void form_compile(Reader *r)
 
 bool form_relevant_clause(Arena *keep, Arena scratch, const FormProgram *p, int node, ExprClause *out)
 {
-    int       hints = MAX_HINTS;
-    Scope     scope = { p, p->code, node, &hints };
-    ExprNames names = { &scope, resolve };
-    Str       src   = p->nodes.at[node].relevant_src;
-    return src.len && expr_clause(keep, scratch, src, &names, NULL, out);
+    int             hints = INT32_MAX;           /* nobody reads the hints */
+    struct FormCode code  = *p->code;
+    FormScope       scope = { p, &code, node, &hints };
+    ExprNames       names = form_names(&scope);
+    Str             src   = p->nodes.at[node].relevant_src;
+    return src.len && expr_clause(keep, scratch, src, &names, &form_library, out);
 }
