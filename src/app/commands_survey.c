@@ -15,6 +15,11 @@ static Err form_xform_command(Cli *c)
     return form_command_xform(c->a, cli_arg(c, 0), &c->out, &c->err, &c->exit);
 }
 
+static Err form_play_command(Cli *c)
+{
+    return form_command_play(c->a, cli_arg(c, 0), cli_arg(c, 1), time_now(), &c->out, &c->err, &c->exit);
+}
+
 static Err form_list_run(Cli *c, Db *db)
 {
     return form_command_list(db, c->a, c->json, &c->out);
@@ -209,6 +214,9 @@ const Command survey_commands[] = {
     { "form list", "", "", CMD_READ, form_list_command, "Questionnaires and their versions", "thuocdo form list --data DIR" },
     { "form xform", "FILE.xlsx", "", CMD_NONE, form_xform_command,
           "The XForm that phones fetch; its faults on standard error and exit 65 when there are any", "thuocdo form xform phieu.xlsx > phieu.xml" },
+    { "form play", "FILE.xlsx STEPS.json", "", CMD_NONE, form_play_command,
+          "Puts answers into a questionnaire one after the other and tells relevance, value and violation of every node; exit 65 when a step is wrong",
+          "thuocdo form play phieu.xlsx steps.json --json" },
     { "form add", "FILE.xlsx", "unit=U media=FILE", CMD_CHANGE, form_add_command,
           "Store and publish a version of a questionnaire; --media, once a file, brings choices, pictures and sounds",
           "thuocdo form add phieu.xlsx --media xa.csv --data DIR" },

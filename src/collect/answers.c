@@ -4,20 +4,7 @@
 
 Str record_json(Arena *a, const FormProgram *p, const FormAnswers *x)
 {
-    Buf b = buf_new(a, 1024);
-    buf_byte(&b, '{');
-    for (size_t i = 0; i < p->nodes.len; i++) {
-        const FormNode *n = &p->nodes.at[i];
-        if (n->answer < 0 || x->at[n->answer].len == 0)
-            continue;
-        if (b.len > 1)
-            buf_byte(&b, ',');
-        buf_json_str(&b, n->name);
-        buf_byte(&b, ':');
-        buf_json_str(&b, x->at[n->answer]);
-    }
-    buf_byte(&b, '}');
-    return buf_str(&b);
+    return form_answers_texts(a, p, x);
 }
 
 Err record_read(Arena *a, const FormProgram *p, Str json, FormAnswers *out)

@@ -185,7 +185,7 @@ static bool choices_left(FormState *s, Arena *a, int node, int instance, Str tex
     const int32_t  *rows;
     if (n->choice_filter < 0)
         return true;
-    int  count = form_choices(s, &work, node, instance, &rows);
+    int  count = form_choices_left(s, &work, node, instance, &rows);
     bool many  = n->type != Q_SELECT_ONE;
     while (text.len) {
         StrPair cut   = many ? str_cut(text, ' ') : (StrPair){ text, S("") };

@@ -171,7 +171,7 @@ bool form_relevant(const FormProgram *p, Arena scratch, const FormAnswers *x, Ti
 bool form_required(const FormState *s, Arena scratch, int node);
 bool form_required_at(const FormState *s, Arena scratch, int node, int instance);
 /* Indexes into the list of a question that may be chosen now, in the order to show them. Returns how many. */
-int  form_choices(FormState *s, Arena *a, int node, int instance, const int32_t **out);
+int  form_choices_left(FormState *s, Arena *a, int node, int instance, const int32_t **out);
 
 /* ---- Filling in -------------------------------------------------------------------------------------- */
 /* A new questionnaire: defaults, one instance of each repeat without repeat_count, the start, the day. */
@@ -196,10 +196,17 @@ void form_strip_irrelevant(const FormProgram *p, Arena *a, FormAnswers *x, Time 
 /* {name: value} of the API: choice name, array of them, number or text; strict. What is wrong goes to issues, one a
  * question, required and constraint included; *out is ready to be stored when there is none (irrelevant ones left out). */
 void form_answers_from_json(Arena *a, const FormProgram *p, const Json *answers, Time now, FormAnswers *out, AnswerIssues *issues);
-/* The same object written back, in sheet order, given answers only. */
+/* A repeat is an array of objects under its name: {"nha":[{"tuoi":3},{}]}; names inside may leave out those of groups.
+ * The same object written back, in sheet order, given answers only, every instance. */
 Str form_answers_json(Arena *a, const FormProgram *p, const FormAnswers *x);
-/* {name: text} as stored; unknown names and other kinds are passed over. */
+/* The same with every value as its text: what is stored. */
+Str form_answers_texts(Arena *a, const FormProgram *p, const FormAnswers *x);
+/* Reads what form_answers_texts wrote; unknown names and other kinds are passed over. */
 void form_answers_load(Arena *a, const FormProgram *p, const Json *stored, FormAnswers *out);
+
+/* Plays steps ["/data/a=1", "/data/r[2]/b=x", …] on a new questionnaire; the state of every node as JSON. ERR_INVALID names
+ * a step that is wrong. */
+MUST_USE Err form_play(Arena *a, const FormProgram *p, Str steps, Time now, Buf *out);
 
 /* ---- Pages --------------------------------------------------------------------------------------- */
 /* Next and previous page after node; -1: none. Start with node -1. A page is named by its first question, by a field-list
@@ -276,6 +283,8 @@ MUST_USE Err form_command_check(Arena *a, Str path, bool json, Buf *out, int *ex
 /* thuocdo form list, form add FILE, form export FORM_ID VERSION */
 /* thuocdo form xform FILE: the XForm is added to out, or the faults to err. */
 MUST_USE Err form_command_xform(Arena *a, Str path, Buf *out, Buf *err, int *exit_code);
+/* thuocdo form play FILE STEPS.json */
+MUST_USE Err form_command_play(Arena *a, Str path, Str steps, Time now, Buf *out, Buf *err, int *exit_code);
 MUST_USE Err form_command_list(Db *db, Arena *a, bool json, Buf *out);
 MUST_USE Err form_command_add(Db *db, Store *s, Arena *a, Str path, const StrList *media, UnitId owner, Time now, bool json, Buf *out, int *exit_code);
 

@@ -109,6 +109,28 @@ Err form_command_xform(Arena *a, Str path, Buf *out, Buf *err, int *exit_code)
     return OK;
 }
 
+Err form_command_play(Arena *a, Str path, Str steps, Time now, Buf *out, Buf *err, int *exit_code)
+{
+    FormIssues   issues = { 0 };
+    FormProgram *p      = NULL;
+    Str          bytes;
+    TRY(read_beside(a, path, &issues, &p));
+    TRY(file_load(a, steps, FORM_MAX_FILE, &bytes));
+    *exit_code = EXIT_DATA;
+    if (!p) {
+        say_issues(err, &issues, false);
+        return OK;
+    }
+    Err e = form_play(a, p, bytes, now, out);
+    if (err_is(e, ERR_INVALID)) {
+        out->len = 0;
+        buf_fmt(err, "%.*s: %.*s\n", STR_ARG(steps), STR_ARG(e->detail));
+        return OK;
+    }
+    *exit_code = 0;
+    return e;
+}
+
 Err form_command_list(Db *db, Arena *a, bool json, Buf *out)
 {
     FormRows rows;

@@ -399,7 +399,7 @@ static int32_t *rows_left(FormState *s, Arena *a, int node, int instance, int *o
     return rows;
 }
 
-int form_choices(FormState *s, Arena *a, int node, int instance, const int32_t **out)
+int form_choices_left(FormState *s, Arena *a, int node, int instance, const int32_t **out)
 {
     const FormNode *n = &s->p->nodes.at[node];
     int             count;
