@@ -2,6 +2,7 @@
 /* Answer sequences: each file of tests/play holds a questionnaire, then sequences of "[steps]" and "[tree]". A line of the
  * tree is "path | value", "path -" for a node that is not relevant, with "! required" or "! constraint" behind it. */
 #include "form_test_book.h"
+#include "source_root.h"
 
 #include <dirent.h>
 #include <stdio.h>
