@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The demonstration: accounts for every role, rounds and editions on simulated answers. Everything simulated says so. */
 #include "app/demo.h"
+#include "paper/paper.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -22,6 +23,8 @@ static Str sign_in_text(Cli *c, const DemoPeople *people)
     return buf_str(&b);
 }
 
+static DemoPeople made;              /* kept for what they do in the demonstration */
+
 static Err demo_people(Cli *c, Db *db)
 {
     DemoPeople people = { 0 };
@@ -31,6 +34,7 @@ static Err demo_people(Cli *c, Db *db)
     app_key(&c->in->info, "totp", key);
     TRY(unit_by_code(db, c->a, UNIT_PROVINCE, S("52"), date_of(now), &province));
     TRY(person_create_demo(db, c->a, key, (UnitId){ UNIT_ROOT }, province.id, date_of(now), now, &people));
+    made = people;
     return write_file(c->a, str_concat(c->a, c->in->dir, S("/sign-in.txt")), sign_in_text(c, &people), 0600);
 }
 
@@ -124,12 +128,43 @@ static Err demo_publish(Cli *c, Db *db)
     return cli_audit(c, db, S("edition.publish"), S("edition"), id.v, (UnitId){ UNIT_ROOT });
 }
 
+static PersonId person_of(Role role, int nth)
+{
+    for (size_t i = 0; i < made.len; i++)
+        if (made.at[i].role == role && nth-- == 0)
+            return made.at[i].id;
+    return (PersonId){ 0 };
+}
+
+enum { PAPER_FORMS = 9 };
+
+static Err demo_paper(Cli *c, Db *db)
+{
+    Round       round;
+    Unit        province;
+    FormAnswers x[PAPER_FORMS];
+    uint64_t    state = DEMO_SEED;
+    PaperDemo   d     = { .clerks = { person_of(ROLE_CLERK, 0), person_of(ROLE_CLERK, 1) }, .supervisor = person_of(ROLE_SUPERVISOR, 0), .answers = x,
+                          .n = PAPER_FORMS, .now = time_now() };
+    TRY(unit_by_code(db, c->a, UNIT_PROVINCE, S("52"), date_of(d.now), &province));
+    TRY(round_by_code(db, c->a, S("mot-cua"), &round));
+    TRY(form_program(db, c->in->store, c->a, round.form, &d.p));
+    for (size_t i = 0; i < PAPER_FORMS; i++) {
+        DemoRespondent who = demo_person(S("52"), &state);
+        x[i] = demo_answers(c->a, d.p, &who, round.unit_question, d.now, &state);
+    }
+    d.round = round.id;
+    d.unit  = province.id;
+    return paper_demo(db, c->a, &d);
+}
+
 Err demo_fill(Cli *c)
 {
     say(c, "accounts");
     TRY(cli_db(c, true, demo_people));
     say(c, "questionnaires and rounds");
     TRY(cli_db(c, true, demo_rounds));
+    TRY(cli_db(c, true, demo_paper));
     TRY(cli_db(c, false, demo_prepare));
     while (run_now.done < DEMO_ANSWERS) {
         TRY(cli_db(c, true, demo_batch));

@@ -72,7 +72,11 @@ MUST_USE Err submission_flagged(Db *db, Arena *a, RoundId round, int limit, Subm
 
 /* A finished answer from a program, not from a request (demonstration, import): saved as n records of one round
  * inside the caller's write transaction with receipts, counters and the sum over answers. */
-typedef struct SubmissionDraft { Str instance_id; Date day; Channel channel; const FormAnswers *answers; } SubmissionDraft;
+typedef struct SubmissionDraft {
+    Str instance_id; Date day; Channel channel; const FormAnswers *answers;
+    Str flag_reason;                      /* empty: not flagged */
+    SubmissionId *out_id;                 /* the record it became or was before; may be NULL. ERR_CONFLICT: it has other answers */
+} SubmissionDraft;
 MUST_USE Err submission_load_many(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, const SubmissionDraft *drafts, size_t n);
 
 /* ---- What counts of a record, beside what was answered (cleaning) ------------------------------- */

@@ -88,6 +88,8 @@ static Str reason_text(Lang l, Str reason)
 {
     if (str_eq(reason, S("repeated")))
         return text_of(l, "collect.flag.repeated");
+    if (str_eq(reason, S("rules")))
+        return text_of(l, "collect.flag.rules");
     return str_eq(reason, S("straight_line")) ? text_of(l, "collect.flag.straight_line") : text_of(l, "collect.flag.fast");
 }
 

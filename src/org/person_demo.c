@@ -22,6 +22,7 @@ static const struct { Role role; Str login, name; bool national; } demo_people[]
     { ROLE_INTERVIEWER,      S_INIT("dieutra"),   S_INIT("Rơ Châm H’Lan"),       false },
     { ROLE_SUPERVISOR,       S_INIT("giamsat"),   S_INIT("Đỗ Minh Trí"),         false },
     { ROLE_CLERK,            S_INIT("nhaplieu"),  S_INIT("Bùi Thị Hằng"),        false },
+    { ROLE_CLERK,            S_INIT("nhaplieu2"), S_INIT("Cao Xuân Lộc"),        false },
     { ROLE_EDITOR,           S_INIT("bientap"),   S_INIT("Vũ Hoài Thương"),      true },
     { ROLE_LEADER,           S_INIT("lanhdao"),   S_INIT("Đặng Đức Thịnh"),      true },
     { ROLE_AUDITOR,          S_INIT("kiemtoan"),  S_INIT("Hoàng Thị Mỹ Lệ"),     true },

@@ -34,6 +34,12 @@ enum { PRINT_MOST = 5000 };
 /* PDF of count copies; out_pages: sheets of one copy. ERR_INVALID: a number beyond SERIAL_MOST, or count over PRINT_MOST. */
 MUST_USE Err paper_print(Arena *a, const PaperPrint *print, Str *out, int *out_pages);
 
+/* ---- Demonstration (paper_demo.c): one batch of n forms, typed with these answers; inside a write transaction ------------- */
+typedef struct PaperDemo {
+    RoundId round; const FormProgram *p; UnitId unit; PersonId clerks[2], supervisor; const FormAnswers *answers; size_t n; Time now;
+} PaperDemo;
+MUST_USE Err paper_demo(Db *db, Arena *a, const PaperDemo *d);
+
 extern const Route paper_console_routes[];
 
 #endif

@@ -4,6 +4,7 @@
 #include "app/app.h"
 #include "base/embed.h"
 #include "collect/collect.h"
+#include "paper/parts.h"
 #include "sample/store.h"
 #include "store/test_store.h"
 
@@ -15,6 +16,7 @@ static const char *const unit_names[] = { "own", "lower", "sibling", "upper" };
 
 /* Each role stands on the province a alone. Objects of every kind stand in each of the four units. */
 typedef struct Matrix {
+    int64_t  batch[UNIT_CASES], paper[UNIT_CASES], print[UNIT_CASES];
     Store  *store;
     Arena  *a;
     AppInfo app;
@@ -108,6 +110,24 @@ static void make_forms(Matrix *m, Db *db)
     }
 }
 
+/* A batch with one form and a printed range in each unit. */
+static void make_paper(Matrix *m, Db *db)
+{
+    for (int u = 0; u < UNIT_CASES; u++) {
+        PaperBatch b = { .round = m->round[u], .unit = m->units[u], .label = S("lô"), .first = 1, .last = 1, .stated = 1, .received_at = time_now() };
+        PaperRun   r = { .round = m->round[u], .unit = m->units[u], .at = time_now() };
+        PaperForm  f;
+        bool       fresh;
+        fail_err("batch", batch_save(db, &b));
+        fail_err("paper form", paper_form_add(db, &b, 1, &fresh));
+        fail_err("paper form", paper_form_by_serial(db, m->a, b.round, 1, &f));
+        fail_err("print", run_make(db, m->a, 1, &r));
+        m->batch[u] = b.id;
+        m->paper[u] = f.id;
+        m->print[u] = r.id;
+    }
+}
+
 static void make_rounds(Matrix *m, Db *db)
 {
     for (int u = 0; u < UNIT_CASES; u++) {
@@ -194,6 +214,7 @@ static Matrix matrix_new(Arena *a, Store *store)
     make_rounds(&m, db);
     make_samples(&m, db);
     make_imports_and_jobs(&m, db);
+    make_paper(&m, db);
     fail_err("commit", db_commit(db));
     return m;
 }
@@ -254,6 +275,9 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/jobs/{id}")))     return m->job[unit];
     if (str_starts(route, S("/forms/{id}")))    return m->form[unit].v;
     if (str_starts(route, S("/rounds/{id}")))   return m->round[unit].v;
+    if (str_starts(route, S("/paper/batches/{id}"))) return m->batch[unit];
+    if (str_starts(route, S("/paper/forms/{id}")))   return m->paper[unit];
+    if (str_starts(route, S("/paper/prints/{id}")))  return m->print[unit];
     if (str_starts(route, S("/editions/{id}"))) return m->edition[unit];
     if (str_starts(route, S("/samples/frames/{id}")))  return m->frame[unit];
     if (str_starts(route, S("/samples/designs/{id}"))) return m->design[unit];

@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Entry: codes, days, illegible; broken rules; two passes, settling, acceptance, duplicates, released drafts; both databases. */
+#include "collect/tests/round_fixture.h"
+#include "paper/parts.h"
+
+static const PersonId first = { 11 }, second = { 12 }, third = { 13 };
+
+static int node_of(const FormProgram *p, const char *name)
+{
+    return form_find(p, str_from_c(name));
+}
+
+static Str typed(Arena *a, const PaperMap *m, const char *name, const char *text, Keyed *k)
+{
+    int node = node_of(m->p, name);
+    keyed_read(a, m, node, LANG_VI, str_from_c(text), k);
+    return keyed_text(a, m, node, k, LANG_VI);
+}
+
+TEST_EACH_STORE(paper_entry_reads_codes_and_keeps_what_it_cannot_read)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperMap     m = paper_map(a, f.info->program);
+    Keyed        k = keyed_new(a, m.p);
+    CHECK_STR(typed(a, &m, "hai_long", "2", &k), S("2"));
+    CHECK_STR(k.x.at[m.p->nodes.at[node_of(m.p, "hai_long")].answer], S("2"));
+    CHECK_STR(typed(a, &m, "kenh", "3, 1", &k), S("1 3"));
+    CHECK_STR(k.x.at[m.p->nodes.at[node_of(m.p, "kenh")].answer], S("web loa"));
+    CHECK_STR(typed(a, &m, "kenh", "1 9", &k), S("1 9"));
+    CHECK_STR(k.x.at[m.p->nodes.at[node_of(m.p, "kenh")].answer], S(""));
+    CHECK_STR(typed(a, &m, "tinh", "1", &k), S("01"));
+    CHECK_STR(typed(a, &m, "tuoi", "bốn mươi", &k), S("bốn mươi"));
+    CHECK_STR(typed(a, &m, "gop_y", " <b>'\"& ", &k), S("<b>'\"&"));
+    CHECK_STR(typed(a, &m, "gop_y", "?", &k), S("?"));
+    Keyed again;
+    CHECK_OK(keyed_load(a, m.p, keyed_json(a, m.p, &k.x), keyed_json(a, m.p, &k.typed), &again));
+    CHECK_INT(keyed_differences(a, &m, &k, &again).len, 0);
+    typed(a, &m, "tuoi", "40", &again);
+    CHECK_INT(keyed_differences(a, &m, &k, &again).len, 1);
+}
+
+TEST_EACH_STORE(paper_entry_names_broken_rules)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperMap     m = paper_map(a, f.info->program);
+    Keyed        k = keyed_new(a, m.p);
+    PaperIssues  issues = { 0 };
+    typed(a, &m, "hai_long", "3", &k);
+    typed(a, &m, "ly_do", "Chờ lâu", &k);
+    typed(a, &m, "tuoi", "9", &k);
+    typed(a, &m, "kenh", "7", &k);
+    typed(a, &m, "gop_y", "?", &k);
+    keyed_faults(a, &m, &k, f.now, LANG_VI, &issues);
+    Buf b = buf_new(a, 128);
+    for (int i = 0; i < (int)m.p->nodes.len; i++)
+        for (size_t j = 0; j < issues.len; j++)
+            if (issues.at[j].node == i)
+                buf_fmt(&b, "%.*s=%.*s ", STR_ARG(m.p->nodes.at[i].name), STR_ARG(issues.at[j].fault));
+    CHECK_STR(buf_str(&b), S("kenh=choice ly_do=skip gop_y=illegible tuoi=constraint tinh=required "));
+}
+
+/* ---- The way of a form ----------------------------------------------------------------------------------------------------- */
+
+static PaperBatch batch_of(RoundFixture *f, Arena *a, int64_t from, int64_t to)
+{
+    PaperBatch b = { .round = f->round.id, .unit = { UNIT_ROOT }, .label = S("lô"), .first = from, .last = to, .stated = to - from + 1,
+                     .received_by = first, .received_at = f->now };
+    bool fresh;
+    Err  e = batch_save(f->db, &b);
+    for (int64_t n = from; n <= to && !e; n++)
+        e = paper_form_add(f->db, &b, n, &fresh);
+    if (e)
+        test_fail(__FILE_NAME__, __LINE__, "%.*s", STR_ARG(e->detail));
+    return b;
+}
+
+static Err key_in(RoundFixture *f, Arena *a, const PaperMap *m, int64_t serial, PersonId who, const char *level, const char *age)
+{
+    PaperForm  form;
+    PaperEntry e;
+    Keyed      k    = keyed_new(a, m->p);
+    int        pass = 0;
+    TRY(paper_form_by_serial(f->db, a, f->round.id, serial, &form));
+    if (pass_gate(&form, who, &pass) != PASS_OPEN)
+        return err_new(a, ERR_FORBIDDEN, S("gate"));
+    TRY(entry_begin(f->db, &(PaperEntry){ .form = form.id, .pass = pass, .person = who, .started_at = f->now }));
+    TRY(entry_load(f->db, a, form.id, pass, &e));
+    typed(a, m, "hai_long", level, &k);
+    typed(a, m, "tuoi", age, &k);
+    typed(a, m, "tinh", "24", &k);
+    e.answers  = keyed_json(a, m->p, &k.x);
+    e.typed    = keyed_json(a, m->p, &k.typed);
+    e.saved_at = e.done_at = f->now;
+    e.done     = true;
+    TRY(entry_save(f->db, &e));
+    if (pass == 2)
+        return passes_compare(f->db, a, m, &form, f->now);
+    form.state = PAPER_FIRST;
+    return paper_form_save(f->db, &form);
+}
+
+TEST_EACH_STORE(paper_form_is_typed_twice_by_two_people)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperMap     m = paper_map(a, f.info->program);
+    PaperForm    form;
+    CHECK_OK(db_begin_write(f.db));
+    batch_of(&f, a, 1, 3);
+    CHECK_OK(key_in(&f, a, &m, 1, first, "2", "40"));
+    CHECK_ERR(key_in(&f, a, &m, 1, first, "2", "40"), ERR_FORBIDDEN);
+    CHECK_OK(key_in(&f, a, &m, 1, second, "2", "40"));
+    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
+    CHECK_INT(form.state, PAPER_SETTLED);
+    CHECK_ERR(key_in(&f, a, &m, 1, third, "2", "40"), ERR_FORBIDDEN);
+    CHECK_OK(key_in(&f, a, &m, 2, first, "2", "40"));
+    CHECK_OK(key_in(&f, a, &m, 2, second, "3", "40"));
+    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 2, &form));
+    CHECK_INT(form.state, PAPER_SECOND);
+    PaperDifferences d;
+    CHECK_OK(differences_load(f.db, a, form.id, &d));
+    CHECK_INT(d.len, 1);
+    CHECK_STR(d.at[0].question, S("hai_long"));
+    CHECK_STR(d.at[0].first, S("2"));
+    CHECK_STR(d.at[0].second, S("3"));
+    CHECK_OK(db_commit(f.db));
+}
+
+TEST_EACH_STORE(paper_form_becomes_one_answer)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperMap     m = paper_map(a, f.info->program);
+    PaperForm    form, again;
+    CHECK_OK(db_begin_write(f.db));
+    batch_of(&f, a, 1, 2);
+    CHECK_OK(key_in(&f, a, &m, 1, first, "2", "40"));
+    CHECK_OK(key_in(&f, a, &m, 1, second, "2", "40"));
+    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
+    again = form;
+    CHECK_OK(paper_accept(f.db, f.store, a, &f.app, &form, third, f.now));
+    CHECK(form.submission.v != 0);
+    SubmissionId id = form.submission;
+    again.state    = PAPER_SETTLED;
+    again.revision = form.revision;
+    CHECK_OK(paper_accept(f.db, f.store, a, &f.app, &again, third, f.now));
+    CHECK_INT(again.submission.v, id.v);
+    CHECK_ERR(paper_accept(f.db, f.store, a, &f.app, &again, third, f.now), ERR_CONFLICT);
+    CHECK_OK(db_commit(f.db));
+    CHECK_INT(fixture_stored(&f, a), 1);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM submissions WHERE channel = 'paper' AND flagged = 0")), 1);
+    fixture_whole(&f, a);
+}
+
+TEST_EACH_STORE(paper_form_with_a_kept_rule_break_is_flagged)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperMap     m = paper_map(a, f.info->program);
+    PaperForm    form;
+    PaperKeeps   keeps = { 0 };
+    CHECK_OK(db_begin_write(f.db));
+    batch_of(&f, a, 1, 1);
+    CHECK_OK(key_in(&f, a, &m, 1, first, "2", "9"));
+    CHECK_OK(key_in(&f, a, &m, 1, second, "2", "9"));
+    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
+    *list_add(a, &keeps) = (PaperKeep){ S("tuoi"), S("constraint"), S("Ghi như trên giấy"), first };
+    CHECK_OK(keeps_save(f.db, form.id, 1, &keeps));
+    CHECK_OK(paper_accept(f.db, f.store, a, &f.app, &form, third, f.now));
+    CHECK_OK(db_commit(f.db));
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM submissions WHERE flag_reason = 'rules' AND flagged = 1")), 1);
+    fixture_whole(&f, a);
+}
+
+TEST_EACH_STORE(paper_serials_are_counted_once)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperForms   forms, doubled;
+    CHECK_OK(db_begin_write(f.db));
+    batch_of(&f, a, 1, 5);
+    PaperBatch b = batch_of(&f, a, 4, 8);
+    CHECK_OK(paper_forms_of(f.db, a, b.id, &forms));
+    CHECK_OK(paper_duplicates_of(f.db, a, b.id, &doubled));
+    CHECK_INT(forms.len, 3);
+    CHECK_INT(doubled.len, 2);
+    PaperRun run = { .round = f.round.id, .unit = { UNIT_ROOT }, .by = first, .at = f.now };
+    CHECK_OK(run_make(f.db, a, 100, &run));
+    CHECK_INT(run.first, 1);
+    CHECK_OK(run_make(f.db, a, 50, &run));
+    CHECK_INT(run.first, 101);
+    CHECK_INT(run.last, 150);
+    CHECK_OK(db_commit(f.db));
+}
+
+TEST_EACH_STORE(paper_draft_goes_to_the_next_clerk_as_it_is)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperForm    form;
+    PaperEntry   e;
+    int          pass;
+    CHECK_OK(db_begin_write(f.db));
+    batch_of(&f, a, 1, 1);
+    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
+    CHECK_OK(entry_begin(f.db, &(PaperEntry){ .form = form.id, .pass = 1, .person = first, .started_at = f.now }));
+    CHECK_OK(entry_load(f.db, a, form.id, 1, &e));
+    e.answers  = S("{\"gop_y\":\"đang gõ\"}");
+    e.saved_at = f.now;
+    PaperEntry old = e;
+    CHECK_OK(entry_save(f.db, &e));
+    CHECK_ERR(entry_save(f.db, &old), ERR_CONFLICT);
+    CHECK_OK(db_commit(f.db));
+    CHECK_OK(db_begin_write(f.db));
+    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
+    CHECK_INT(pass_gate(&form, second, &pass), PASS_ANOTHER);
+    CHECK_OK(entry_release(f.db, form.id, 1));
+    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
+    CHECK_INT(pass_gate(&form, second, &pass), PASS_OPEN);
+    CHECK_OK(entry_begin(f.db, &(PaperEntry){ .form = form.id, .pass = 1, .person = second, .started_at = f.now }));
+    CHECK_OK(entry_load(f.db, a, form.id, 1, &e));
+    CHECK_STR(e.answers, S("{\"gop_y\":\"đang gõ\"}"));
+    CHECK_INT(e.person.v, second.v);
+    CHECK_OK(db_commit(f.db));
+}
+
+TEST_EACH_STORE(paper_rates_count_clerks_and_questions)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperMap     m = paper_map(a, f.info->program);
+    PaperRates   clerks, questions;
+    PaperForm    form;
+    CHECK_OK(db_begin_write(f.db));
+    PaperBatch b = batch_of(&f, a, 1, 2);
+    CHECK_OK(key_in(&f, a, &m, 1, first, "2", "40"));
+    CHECK_OK(key_in(&f, a, &m, 1, second, "3", "41"));
+    CHECK_OK(key_in(&f, a, &m, 2, first, "2", "40"));
+    CHECK_OK(key_in(&f, a, &m, 2, second, "2", "40"));
+    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
+    PaperDifferences d;
+    CHECK_OK(differences_load(f.db, a, form.id, &d));
+    for (size_t i = 0; i < d.len; i++)
+        d.at[i].final = d.at[i].first, d.at[i].settled = true, d.at[i].wrong = 2;
+    CHECK_OK(differences_save(f.db, form.id, &d, third, f.now));
+    CHECK_OK(rates_by_clerk(f.db, a, b.id, 6, &clerks));
+    CHECK_OK(rates_by_question(f.db, a, b.id, &questions));
+    CHECK_INT(clerks.len, 2);
+    for (size_t i = 0; i < clerks.len; i++) {
+        CHECK_INT(clerks.at[i].compared, 12);
+        CHECK_INT(clerks.at[i].differing, 2);
+        CHECK_INT(clerks.at[i].wrong, clerks.at[i].person.v == second.v ? 2 : 0);
+    }
+    CHECK_INT(questions.len, 2);
+    CHECK_INT(questions.at[0].compared, 2);
+    CHECK_OK(db_commit(f.db));
+}
