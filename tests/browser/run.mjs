@@ -166,7 +166,7 @@ try {
   if (wanted("flow")) await run("the survey is walked", () => respondentPages(page, faults));
   if (wanted("keyboard")) await run("keyboard only: from the home page to the receipt", keyboardWalk);
   if (wanted("noscript")) await run("without scripts: from the home page to a receipt that can be checked", noScriptWalk);
-  if (wanted("console")) for (const [login, cap] of [["quantri", 60], ["phantich", 40], ["kiemtoan", 30]]) await run(`console pages of ${login} are crawled`, () => consolePages(login, cap));
+  if (wanted("console")) for (const [login, cap] of [["quantri", 60], ["phantich", 40], ["kiemtoan", 30], ["giamsat", 40], ["nhaplieu", 30]]) await run(`console pages of ${login} are crawled`, () => consolePages(login, cap));
   if (wanted("hostile")) await hostile(instance, browser);
 } catch (e) {
   report("the browser tests run", [e.stack]);
