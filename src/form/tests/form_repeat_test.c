@@ -116,7 +116,7 @@ TEST(loops_are_refused_and_what_only_looks_like_one_is_not)
         { "begin_repeat|r|R|||\ninteger|m|M|||\ncalculate|t||sum(${m})||\nend_repeat|||||\ninteger|k|K||sum(${m}) > 1|\n", "" },
         { "begin_repeat|r|R|||\ninteger|m|M|||\nend_repeat|||||\ncalculate|t||${m} + 1||\n", "E-PATH" },
         { "begin_repeat|r|R|||\ninteger|m|M|||\nend_repeat|||||\ncalculate|t||indexed-repeat(${m}, ${m}, 1)||\n", "E-ARG" },
-        { "integer|m|M|||\ncalculate|t||pulldata('xb', 'a', 'b', 'c')||\n", "E-PATH" },
+        { "integer|m|M|||\ncalculate|t||pulldata('xb', 'a', 'b', 'c')||\n", "E-LIST" },
         { "time|m|M|||\ncalculate|t||if(${m} < '08:00', 1, 2)||\n", "E-ARG" },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
