@@ -49,9 +49,9 @@ typedef struct CodesView {
     const Round *r; LIST(CodeRow) rows; FieldErrors errors; Str action, token, label, count; TypedDate valid; Choices units; Choice as[2];
     int64_t made, left; bool wrong_identity; Str no_address;
 } CodesView;
-typedef struct BarRow { Str label; int64_t n; double share; } BarRow;
+typedef struct BarRow { Str label; int64_t n; double share; bool few; } BarRow;      /* few: not told, 1-4 or what would give them away */
 typedef struct ProgressView {
-    const Round *r; RoundState state; int64_t stored, flagged, withdrawn, today; LIST(BarRow) days, channels, units; int64_t no_unit;
+    const Round *r; RoundState state; int64_t stored, flagged, withdrawn, today; LIST(BarRow) days, channels, units; int64_t no_unit; bool no_unit_few, few;
     Str refresh_href, flagged_href;
 } ProgressView;
 typedef struct FlaggedRow { SubmissionId id; Date day; Str channel, unit, reason; } FlaggedRow;

@@ -59,6 +59,41 @@ static void units_of(Ctx *c, ProgressView *v, const RoundCountsList *rows)
         }
 }
 
+enum { LEAST_TOLD = 5 };
+
+/* Who only reads is not told of 1-4 people in a unit (trust.md B9), nor of one more unit when the total would give them
+ * back; those without a unit are such a cell, too. Who carries the round out needs the exact numbers for the field. */
+static void hide_few(ProgressView *v)
+{
+    BarRow  rest = { .n = v->no_unit }, *least = NULL;
+    int64_t hidden = 0;
+    int     cells = 0;
+    for (size_t i = 0; i <= v->units.len; i++) {
+        BarRow *row = i < v->units.len ? &v->units.at[i] : &rest;
+        row->few    = row->n > 0 && row->n < LEAST_TOLD;
+        hidden += row->few ? row->n : 0;
+        cells += row->few;
+    }
+    while (cells > 0 && (cells < 2 || hidden < LEAST_TOLD)) {
+        least = NULL;
+        for (size_t i = 0; i <= v->units.len; i++) {
+            BarRow *row = i < v->units.len ? &v->units.at[i] : &rest;
+            if (!row->few && row->n > 0 && (!least || row->n < least->n))
+                least = row;
+        }
+        if (!least)
+            break;
+        least->few = true;
+        hidden += least->n;
+        cells++;
+    }
+    v->no_unit_few = rest.few;
+    v->few         = cells > 0;
+    for (size_t i = 0; i < v->units.len; i++)
+        if (v->units.at[i].few)
+            v->units.at[i] = (BarRow){ .label = v->units.at[i].label, .few = true };
+}
+
 Err round_progress_page(Ctx *c)
 {
     Round           r;
@@ -75,6 +110,8 @@ Err round_progress_page(Ctx *c)
         channels_of(c, &v, &rows.at[0]);
     }
     units_of(c, &v, &rows);
+    if (!right_has(c, RIGHT_ROUND_MANAGE, r.owner))
+        hide_few(&v);
     Out o = page_begin(c, text_of(c->lang, "collect.progress.title"));
     page_crumb(c, c->page.title, S(""));
     round_progress(&o, &v);

@@ -32,7 +32,7 @@ static Err live_page(Ctx *c)
     ResultsView        v;
     TRY(load_round(c, RIGHT_ROUND_READ, &r));
     TRY(form_program(c->db, c->store, c->arena, r.form, &p));
-    TRY(dataset_from_counters(c->db, c->arena, p, &r, &d));
+    TRY(live_dataset(c->db, c->arena, c->app, p, &r, &d));
     Figures f    = figures_compute(c->arena, &d);
     Date    on   = r.opens_at.ms ? date_of(r.opens_at) : c->today;
     Str     note = text_of(c->lang, "results.note.live");
@@ -55,7 +55,7 @@ static Err live_csv(Ctx *c)
     Dataset            d;
     TRY(load_round(c, RIGHT_ROUND_READ, &r));
     TRY(form_program(c->db, c->store, c->arena, r.form, &p));
-    TRY(dataset_from_counters(c->db, c->arena, p, &r, &d));
+    TRY(live_dataset(c->db, c->arena, c->app, p, &r, &d));
     Figures f = figures_compute(c->arena, &d);
     Buf     b = buf_new(c->arena, 1 << 18);
     csv_bom(&b);

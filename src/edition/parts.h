@@ -41,6 +41,7 @@ MUST_USE Err edition_save(Db *db, Arena *a, const EditionWork *w, PersonId by);
 MUST_USE Err dataset_plan(Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out);
 MUST_USE Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
 MUST_USE Err dataset_from_counters(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
+MUST_USE Err live_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, Dataset *out);   /* live.c */
 void dataset_count(Dataset *d);      /* table from values */
 void dataset_hide(Arena *a, Dataset *d);
 int  dataset_item(const Dataset *d, Str name);

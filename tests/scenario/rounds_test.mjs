@@ -2,7 +2,7 @@
 // Rounds as people meet them: one-time codes, resuming, the device's limit, channels, pausing, language, paper.
 import { spawnSync } from "node:child_process";
 import { Client, check, equal, test, uuid } from "./harness.mjs";
-import { answerPages, answerRound, api, createRound, demonstration, post, receiptOf, sheetCodes, signedIn, smallForm, start, step, text, uploadForm } from "./survey.mjs";
+import { answerPages, answerRound, api, createRound, demonstration, post, postAll, receiptOf, sheetCodes, signedIn, smallForm, start, step, text, uploadForm } from "./survey.mjs";
 
 const program = process.argv[2];
 const answers = { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, b1: "4" };
@@ -201,4 +201,28 @@ test("rounds: poster, QR and picture are whole files", async () => {
   const png = await new Client(base).get("/s/dot-giay/card.png");
   equal([png.bytes.subarray(1, 4).toString(), png.bytes.readUInt32BE(16), png.bytes.readUInt32BE(20)], ["PNG", 1200, 630], "picture");
   check(/property="og:image"|twitter:card|og:title/.test((await new Client(base).get("/s/dot-giay")).text), "share card of the start page");
+});
+
+test("live results move by five answers at least, so that two looks give nobody's answer", async () => {
+  const { base, officer, id } = await round("dot-buoc");
+  const one = (b1, tinh = "52") => ({ ...answers, tinh, b1 });
+  const look = async () => (await officer.get(`/console/rounds/${id}/results.csv`)).text;
+  await postAll(base, "dot-buoc", Array.from({ length: 20 }, () => one("4")));
+  const first = await look();
+  await postAll(base, "dot-buoc", [one("1")]);
+  equal(await look(), first, "results after one more answer");
+  await postAll(base, "dot-buoc", [one("1"), one("1", "79"), one("1", "79"), one("1", "79"), one("1", "79")]);
+  equal(await look(), first, "two more in one province, four in another");
+  await postAll(base, "dot-buoc", [one("1"), one("1"), one("1")]);
+  check(await look() !== first, "after the fifth of one province");
+});
+
+test("progress: who only reads sees no unit of one to four answers, nor what would give it away", async () => {
+  const { i, base, officer, id } = await round("dot-it");
+  await postAll(base, "dot-it", [...Array(12).fill("52"), ...Array(9).fill("79"), ...Array(3).fill("48")].map((tinh) => ({ ...answers, tinh })));
+  const rows = async (who) => Object.fromEntries([...(await who.get(`/console/rounds/${id}/progress`)).text
+    .matchAll(/<tr><th scope="row">([^<]*)<\/th><td class="num">\s*([^<]*?)\s*<\/td>/g)].map((m) => [m[1], m[2]]));
+  const own = await rows(officer), read = await rows(await signedIn(i, "kiemtoan"));
+  equal([own["Gia Lai"], own["Hồ Chí Minh"], own["Đà Nẵng"]], ["12", "9", "3"], "who carries the round out: " + JSON.stringify(own));
+  equal([read["Gia Lai"], read["Hồ Chí Minh"], read["Đà Nẵng"]], ["12", "không nêu", "không nêu"], "an auditor: " + JSON.stringify(read));
 });
