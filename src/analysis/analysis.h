@@ -68,7 +68,7 @@ typedef struct ExportOptions {
  * passes see the same rows. ERR_IO, ERR_FULL; ERR_TOO_LARGE when the format cannot hold it. */
 MUST_USE Err analysis_export(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, const ExportOptions *o, int fd);
 
-extern const Route analysis_export_routes[];
-extern const JobKind analysis_export_job;
+extern const Route analysis_export_routes[], analysis_cleaning_routes[];
+extern const JobKind analysis_export_job, analysis_clean_job;
 
 #endif

@@ -38,6 +38,7 @@ const Mount app_mounts[] = {
     { "/console", paper_console_routes },
     { "/console", analysis_export_routes },
     { "/console", sample_console_routes },
+    { "/console", analysis_cleaning_routes },
     { "/console", edition_console_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },
@@ -53,5 +54,6 @@ const JobKind *const app_job_kinds[] = {
     &analysis_export_job,
     &frame_read_job,
     &sample_draw_job,
+    &analysis_clean_job,
 };
 const size_t app_job_kind_count = COUNT_OF(app_job_kinds);
