@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "edition/edition.h"
+#include "openrosa/openrosa.h"
 
 extern char **environ;
 
@@ -42,6 +43,7 @@ static Err check_run(Cli *c, Db *db)
 {
     TRY(audit_run(c, db));
     TRY(collect_check(db, c->in->store, c->a, &c->in->info, &found));
+    TRY(openrosa_check(db, c->in->store, c->a, &found));
     return edition_check(db, c->in->store, c->a, &found);
 }
 
@@ -153,7 +155,8 @@ static const Command commands[] = {
 
 const Command *command_at(size_t i)
 {
-    const Command *const tables[] = { commands, unit_commands, survey_commands, code_commands, paper_commands, sample_commands, analysis_commands };
+    const Command *const tables[] = { commands, unit_commands, survey_commands, code_commands, paper_commands, sample_commands, analysis_commands,
+                                      field_commands };
     for (size_t t = 0; t < COUNT_OF(tables); t++)
         for (const Command *row = tables[t]; row->verbs; row++)
             if (i-- == 0)

@@ -10,6 +10,7 @@
 #include "form/form.h"
 #include "indices/indices.h"
 #include "jobs/jobs.h"
+#include "openrosa/openrosa.h"
 #include "paper/paper.h"
 #include "sample/store.h"
 #include "site/site.h"
@@ -30,11 +31,13 @@ const Mount app_mounts[] = {
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
     { "/api/v1", edition_api_routes },
+    { "/openrosa", openrosa_routes, openrosa_fail },
     { "/console", admin_home_routes },
     { "/console", admin_health_routes },
     { "/console", jobs_routes },
     { "/console", form_routes },
     { "/console", collect_console_routes },
+    { "/console", openrosa_console_routes },
     { "/console", paper_console_routes },
     { "/console", analysis_export_routes },
     { "/console", sample_console_routes },

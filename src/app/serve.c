@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The server: opens the folder, listens, tells the service manager, drains on SIGTERM. */
 #include "app/app.h"
+
+#include "openrosa/openrosa.h"
 #include "jobs/jobs.h"
 
 #include <signal.h>
@@ -176,6 +178,7 @@ Err command_serve(Cli *c)
         instance_close(&in);
         return e;
     }
+    openrosa_start(&in.info);
     LOG(LOG_INFO, "start", LOG_STR("version", S(THUOCDO_VERSION)), LOG_STR("listen", config_str(&in.config, "http.listen")),
         LOG_NUM("port", http_port(http)), LOG_NUM("migrations", applied));
     notify("READY=1");
@@ -186,6 +189,7 @@ Err command_serve(Cli *c)
     admin_socket_stop();
     jobs_stop();
     http_stop(http);
+    openrosa_stop();
     instance_close(&in);
     LOG(LOG_INFO, "stop", LOG_NUM("ok", 1));
     return OK;

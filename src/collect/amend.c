@@ -14,8 +14,7 @@ void state_read(Stmt *q, Arena *a, int at, RecordState *out)
                           .excluded = col_int(q, at + 3) != 0, .revision = col_int(q, at + 4) };
 }
 
-/* revision 0: the record counts as it was answered. */
-static Err state_load(Db *db, Arena *a, SubmissionId id, UnitId unit, RecordState *out)
+Err state_load(Db *db, Arena *a, SubmissionId id, UnitId unit, RecordState *out)
 {
     *out = (RecordState){ .id = id, .unit = unit };
     AUTO_STMT q = db_prepare(db, SQL("SELECT " STATE_COLUMNS " FROM record_states WHERE submission_id = $1"));
@@ -44,7 +43,7 @@ static Err state_save(Db *db, const RecordState *s)
 static Err count(Db *db, Arena *a, const RoundInfo *info, const SealedRecord *r, const RecordState *s, int sign, const uint64_t delta[4])
 {
     FormAnswers   x    = form_answers_new(a, info->program);
-    CountedAnswer what = { .flagged = r->flagged };
+    CountedAnswer what = { .flagged = r->flagged, .left_out = r->left_out.len != 0 };
     Str           json;
     mine_or(s->answers, r->answers, &json);
     TRY(record_read(a, info->program, json, &x));

@@ -43,7 +43,7 @@ static Err load_states(Db *db, Arena *a, Recount *r)
 static Err recount_one(Recount *r, Arena *keep, Arena work, const SealedRecord *x)
 {
     FormAnswers   answers = form_answers_new(&work, r->info->program);
-    CountedAnswer what    = { .flagged = x->flagged };
+    CountedAnswer what    = { .flagged = x->flagged, .left_out = x->left_out.len != 0 };
     RoundCounts  *all     = counted_unit(r, keep, (UnitId){ 0 });
     sum_add(all->sum, r->keys, x, 1);
     const RecordState *state = state_of(r, x->id);
@@ -79,7 +79,7 @@ static Err check_records(Db *db, Arena *a, Recount *r)
     while (!e && db_row(q)) {
         SealedRecord x;
         sealed_read(q, &work, &x);
-        Str    body = col_blob(q, 14);
+        Str    body = col_blob(q, 15);
         Sha256 sum  = sha256(body);
         if (x.withdrawn ? body.len != 0 : !str_eq(x.sha256, (Str){ (const char *)sum.at, 32 }))
             fault(r, a, "the bytes of an answer were changed", x.id.v);

@@ -148,6 +148,17 @@ MUST_USE Err collect_tidy(Db *db, Time now);
 /* For `thuocdo check`: counters and sums against the answers themselves, every body against its hash. */
 MUST_USE Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, StoreFaults *out);
 
+/* ---- Console pages of a round, those of other modules too ------------------------------------------- */
+/* The round of {id} when the person holds the right on its unit; sets crumbs and the year of the page. */
+MUST_USE Err round_of_console(Ctx *c, Right right, Round *out);
+Str round_base(Ctx *c);                                               /* "https://host" */
+Str round_console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
+Str round_unit_text(Ctx *c, UnitId id);
+/* Three boxes name_day, name_month, name_year. All empty: DATE_NONE and true. */
+typedef struct TypedDate { Str day, month, year; } TypedDate;
+bool round_date_read(Ctx *c, const char *name, TypedDate *typed, Date *out);
+TypedDate round_date_typed(Arena *a, Date d);
+
 extern const Route collect_console_routes[], collect_respondent_routes[], collect_api_routes[], collect_public_routes[];
 
 #endif

@@ -14,16 +14,6 @@ static Err api_error(Ctx *c, int status, Str reason)
     return answer_json(c, status, buf_str(&b));
 }
 
-/* The language asked for: ?lang=, else the first one of Accept-Language, else Vietnamese. */
-static Lang api_lang(const Ctx *c)
-{
-    Lang l = LANG_VI;
-    if (lang_parse(query_str(c, "lang"), &l))
-        return l;
-    Str first = str_trim(str_cut(str_cut(http_field(&c->req->headers, S("accept-language")), ',').head, ';').head);
-    return lang_parse(str_take(first, 2), &l) ? l : LANG_VI;
-}
-
 static Err api_issues(Ctx *c, const AnswerIssues *issues, Lang l)
 {
     Buf b = buf_new(c->arena, 512);
@@ -65,7 +55,7 @@ static Err api_rounds(Ctx *c)
         if (!first)
             buf_byte(&b, ',');
         first = false;
-        round_json(&b, &rounds.at[i], api_lang(c), c->now);
+        round_json(&b, &rounds.at[i], lang_asked(c), c->now);
         buf_byte(&b, '}');
     }
     buf_byte(&b, ']');
@@ -81,7 +71,7 @@ static Err public_round(Ctx *c, const RoundInfo **out)
 
 static Err not_found(Ctx *c, Err e)
 {
-    return err_is(e, ERR_NOT_FOUND) ? api_error(c, 404, text_of(api_lang(c), "collect.api.no_round")) : e;
+    return err_is(e, ERR_NOT_FOUND) ? api_error(c, 404, text_of(lang_asked(c), "collect.api.no_round")) : e;
 }
 
 static Err api_round(Ctx *c)
@@ -91,9 +81,9 @@ static Err api_round(Ctx *c)
     if (e)
         return not_found(c, e);
     Buf b = buf_new(c->arena, 16 << 10);
-    round_json(&b, &info->round, api_lang(c), c->now);
+    round_json(&b, &info->round, lang_asked(c), c->now);
     buf_lit(&b, ",\"questions\":");
-    form_questions_json(&b, info->program, api_lang(c));
+    form_questions_json(&b, info->program, lang_asked(c));
     buf_byte(&b, '}');
     return answer_json(c, 200, buf_str(&b));
 }
@@ -106,7 +96,7 @@ static Str receipt_json(Arena *a, const Submission *x)
 
 static Err refuse(Ctx *c, SubmitOutcome outcome)
 {
-    Lang l = api_lang(c);
+    Lang l = lang_asked(c);
     switch (outcome) {
     case SUBMIT_OTHER_BYTES: return api_error(c, 409, text_of(l, "collect.api.other_bytes"));
     case SUBMIT_NO_CODE:
@@ -129,7 +119,7 @@ static void api_finish(void *item, Err outcome)
     if (outcome) {
         submission_forget_counts();
         answer_header(c, S("retry-after"), S("5"));
-        e = api_error(c, 503, text_of(api_lang(c), "collect.api.busy"));
+        e = api_error(c, 503, text_of(lang_asked(c), "collect.api.busy"));
     } else if (x->outcome == SUBMIT_STORED || x->outcome == SUBMIT_SAME) {
         if (x->info->round.identity == IDENTITY_CODE)
             code_try_ended(c, true);
@@ -201,7 +191,7 @@ static Err refuse_early(Ctx *c, const Submission *x, RoundGate gate, const Answe
         return OK;
     if (gate != GATE_OPEN)
         return refuse(c, gate == GATE_PAUSED ? SUBMIT_PAUSED : SUBMIT_CLOSED);
-    return issues->len ? api_issues(c, issues, api_lang(c)) : api_error(c, 422, text_of(api_lang(c), "collect.api.no_answers"));
+    return issues->len ? api_issues(c, issues, lang_asked(c)) : api_error(c, 422, text_of(lang_asked(c), "collect.api.no_answers"));
 }
 
 /* What is stored is acknowledged again even to who must wait. */
@@ -212,7 +202,7 @@ static Err slow_down(Ctx *c, const Submission *x, int seconds)
     if (known)
         return OK;
     answer_header(c, S("retry-after"), arena_fmt(c->arena, "%d", seconds));
-    return api_error(c, 429, text_of(api_lang(c), "collect.api.slow"));
+    return api_error(c, 429, text_of(lang_asked(c), "collect.api.slow"));
 }
 
 static Err api_submit(Ctx *c)
@@ -223,7 +213,7 @@ static Err api_submit(Ctx *c)
     if (e)
         return not_found(c, e);
     if (!read_envelope(c, &in))
-        return api_error(c, 400, text_of(api_lang(c), "collect.api.no_json"));
+        return api_error(c, 400, text_of(lang_asked(c), "collect.api.no_json"));
     Submission *x = arena_new(c->arena, Submission, 1);
     *x = (Submission){ .from = CONTRIBUTION_API, .channel = CHANNEL_API, .at = c->now, .media = S("application/json"), .reply = c->task };
     AnswerIssues issues  = { 0 };
@@ -252,7 +242,7 @@ static Err api_receipt(Ctx *c)
     Round      round;
     Err        e = receipt_find(c->db, c->arena, c->app, path_str(c, "receipt"), &r);
     if (err_is(e, ERR_NOT_FOUND))
-        return api_error(c, 404, text_of(api_lang(c), "collect.api.no_receipt"));
+        return api_error(c, 404, text_of(lang_asked(c), "collect.api.no_receipt"));
     TRY(e);
     TRY(round_load(c->db, c->arena, r.round, &round));
     Buf b = buf_new(c->arena, 128);

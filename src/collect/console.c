@@ -19,7 +19,10 @@ Str round_console_path(Ctx *c, const Round *r, const char *rest)
 
 Str round_base(Ctx *c)
 {
-    return c->app->public_url.len ? c->app->public_url : str_concat(c->arena, c->req->https ? S("https://") : S("http://"), c->req->host);
+    Str url = c->app->public_url;
+    while (str_ends(url, S("/")))
+        url = str_take(url, url.len - 1);
+    return url.len ? url : arena_fmt(c->arena, "%s://%.*s", c->req->https ? "https" : "http", STR_ARG(c->req->host));
 }
 
 Str round_no_address(Ctx *c)

@@ -6,23 +6,14 @@
 #include "collect/parts.h"
 #include "view/component.h"
 
-/* The round of {id} when the person holds the right on its unit; sets crumbs and the year of the page. */
-MUST_USE Err round_of_console(Ctx *c, Right right, Round *out);
-Str round_console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
 Str round_no_address(Ctx *c);         /* why printed addresses may lead nowhere: http.public_url is not set; else empty */
-Str round_base(Ctx *c);                                               /* "https://host" */
 Str round_address(Ctx *c, const Round *r, const char *rest);        /* "https://host/s/thu-2026?c=qr" */
 Str round_state_text(Lang l, RoundState s);
 TagKind round_state_tag(RoundState s);
 Icon round_state_icon(RoundState s);
 Str channel_label(Lang l, Channel ch);
-Str round_unit_text(Ctx *c, UnitId id);
 Str round_agency(Ctx *c, UnitId id);                                 /* who carries a round out: for the nation, the agency of this site */
 
-/* Three boxes name_day, name_month, name_year. All empty: DATE_NONE and true. */
-typedef struct TypedDate { Str day, month, year; } TypedDate;
-bool round_date_read(Ctx *c, const char *name, TypedDate *typed, Date *out);
-TypedDate round_date_typed(Arena *a, Date d);
 
 typedef struct ListRow { const Round *r; RoundState state; Str owner, href; } ListRow;
 typedef struct RoundListView { LIST(ListRow) rows; const TabItem *tabs; size_t tab_count; Str new_href; bool filtered; } RoundListView;

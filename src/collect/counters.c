@@ -128,10 +128,12 @@ static DayCount *day_of(Arena *a, RoundCounts *c, Date day)
 
 void counts_add(Arena *a, RoundCounts *c, const CountedAnswer *x, int sign)
 {
+    c->withdrawn += x->withdrawn;
+    if (x->left_out)
+        return;
     c->stored += sign;
     if (x->flagged)
         c->flagged += sign;
-    c->withdrawn += x->withdrawn;
     if (sign)
         day_of(a, c, x->day)->n[x->channel] += sign;
     for (int i = 0; i < x->slot_count; i++)
@@ -200,6 +202,8 @@ void sum_add(uint64_t sum[4], const CollectKeys *k, const SealedRecord *r, int s
         mix_text(&h, texts[i]);
     if (r->sent.len)                   /* older records have none, and keep their sum */
         mix_text(&h, r->sent);
+    if (r->left_out.len)                    /* sums of records that count stay as they were before there was such a column */
+        mix_text(&h, r->left_out);
     crypto_generichash_final(&h, (unsigned char *)lanes, sizeof lanes);
     for (int i = 0; i < 4; i++)
         sum[i] = sign > 0 ? sum[i] + lanes[i] : sum[i] - lanes[i];

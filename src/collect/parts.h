@@ -6,30 +6,19 @@
 #include "collect/collect.h"
 #include "collect/counters.h"
 #include "collect/keys.h"
+#include "collect/record.h"
 
-/* ---- round_cache.c: a round in use with all that an answer needs, kept for the process ------------ */
-typedef struct RoundInfo {
-    Round round;
-    const FormProgram *program;
-    CountSlots slots;
-    int unit_answer;                  /* index of the answer that names the unit; -1: none */
-    UnitId *units;                    /* per choice of that question */
-    int unit_node;
-} RoundInfo;
-/* Loaded again after any commit of this process and after one second at most. ERR_NOT_FOUND. */
-MUST_USE Err round_info(Db *db, Store *s, Arena *a, Str code, const RoundInfo **out);
+/* ---- round_cache.c ----------------------------------------------------------------------------------- */
 void rounds_changed(void);
 bool round_names_provinces(const FormProgram *p, int node);
-UnitId round_unit_of(const RoundInfo *i, const FormAnswers *x);
 
-/* ---- answers.c: canonical JSON of answers, in sheet order, relevant and given ones only ------------- */
-Str record_json(Arena *a, const FormProgram *p, const FormAnswers *x);
-MUST_USE Err record_read(Arena *a, const FormProgram *p, Str json, FormAnswers *out);   /* texts may be slices of json */
+/* ---- answers.c ---------------------------------------------------------------------------------------- */
 /* The bytes of an answer from a page or a program: {"instance_id":…,"answers":{…}}, as the API takes them. */
 Str submission_body(Arena *a, Str uuid, Str answers);
 
 /* ---- submission_store.c ------------------------------------------------------------------------------ */
-#define SEALED_COLUMNS "id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, withdrawn, media, answers, sent"
+#define SEALED_COLUMNS "id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, withdrawn, media, answers, sent, " \
+                       "left_out"
 /* Binds first and last id of a round's answers at $at and $at+1. */
 MUST_USE Err round_id_range(Stmt *q, Db *db, RoundId round, int at);
 MUST_USE Err sealed_load(Db *db, Arena *a, SubmissionId id, SealedRecord *out);     /* ERR_NOT_FOUND */
@@ -38,55 +27,14 @@ void sealed_read(Stmt *q, Arena *a, SealedRecord *out);      /* one whole record
 /* ---- amend.c ------------------------------------------------------------------------------------------ */
 #define STATE_COLUMNS "submission_id, answers, unit_id, excluded, revision"
 void state_read(Stmt *q, Arena *a, int at, RecordState *out);
+/* revision 0: the record counts as it was answered, in unit. */
+MUST_USE Err state_load(Db *db, Arena *a, SubmissionId id, UnitId unit, RecordState *out);
 MUST_USE Err record_forget(Db *db, Arena *a, const AppInfo *app, const RoundInfo *info, const SealedRecord *r);
 
 /* ---- counter_store.c ------------------------------------------------------------------------------- */
 /* Writes c; *out_kept is false when the row was changed since c was read. */
 MUST_USE Err counts_save(Db *db, Arena *a, RoundId round, RoundCounts *c, bool *out_kept);
 MUST_USE Err counts_change(Db *db, Arena *a, RoundId round, UnitId unit, int slots, const CountedAnswer *x, int sign, const uint64_t delta[4]);
-
-/* ---- submit.c: one answer on its way through the collector ---------------------------------------- */
-typedef enum SubmitOutcome {
-    SUBMIT_WAITING, SUBMIT_STORED, SUBMIT_SAME,      /* new; the same id and bytes again */
-    SUBMIT_OTHER_BYTES, SUBMIT_NO_CODE, SUBMIT_PAUSED, SUBMIT_CLOSED, SUBMIT_DRAFT_GONE, SUBMIT_DEVICE_LIMIT
-} SubmitOutcome;
-/* Filled by the worker; only outcome and inserted are written by the collector. */
-typedef struct Submission {
-    const RoundInfo *info;
-    const CollectKeys *keys;
-    Contribution from;
-    Channel channel;
-    Time at;                          /* when the server had read the request: decides about the gate */
-    Date day;
-    InstanceKey key;
-    Sha256 sum;
-    Str media, body, answers;         /* answers: canonical JSON */
-    bool has_sent;                    /* body is not what came: sent is the keyed hash of that, */
-    Hash sent;
-    Sha256 sum_before;                /* and this the sum such a body had before there was one */
-    UnitId unit;
-    const int *slots; int slot_count;
-    bool flagged; Str flag_reason;
-    bool has_code; Hash code; bool long_code;
-    int64_t draft; Hash draft_token;  /* 0: not from a page */
-    bool has_device; Hash device;
-    uint64_t sealed[4];               /* see sum_add */
-    int64_t inserted;                 /* rows made by the insert */
-    SubmitOutcome outcome;
-    void *reply;                      /* the HttpTask to answer; NULL: the caller waits */
-} Submission;
-/* Everything of x that follows from round, client's id, checked answers and bytes. */
-void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body);
-/* After submission_fill, for a request whose bytes may not be stored: came is told apart from other bytes all the same. */
-void submission_sent(Submission *x, Str came, Str body_before);
-void submission_seal(Submission *x, Arena *a);     /* last: every column must be known */
-extern const CollectKind submit_kind;          /* items are Submission *; the caller waits (collector_run) */
-MUST_USE Err submission_apply(Db *db, Arena *scratch, void **items, size_t n);
-/* Adds records that no gate, code or device decides about, inside the caller's transaction. */
-MUST_USE Err submission_insert(Db *db, Arena *scratch, Submission **items, size_t n);
-void submission_forget_counts(void);           /* after a batch that was rolled back */
-/* The stored record of this id: SUBMIT_SAME, SUBMIT_OTHER_BYTES, or SUBMIT_WAITING when there is none. */
-MUST_USE Err submission_known(Db *db, const Submission *x, SubmitOutcome *out);
 
 /* ---- try_limit.c ----------------------------------------------------------------------------------- */
 enum { CODE_PAUSE_S = 5 };

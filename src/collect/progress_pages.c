@@ -121,13 +121,12 @@ Err round_progress_page(Ctx *c)
 /* ---- Flagged ---------------------------------------------------------------------------------------------------- */
 enum { FLAGGED_MOST = 100 };
 
-static Str reason_text(Lang l, Str reason)
+/* The words of a sign of stuffing, or of a finding in what a phone sent. */
+static Str reason_text(Arena *a, Lang l, Str reason)
 {
-    if (str_eq(reason, S("repeated")))
-        return text_of(l, "collect.flag.repeated");
-    if (str_eq(reason, S("rules")))
-        return text_of(l, "collect.flag.rules");
-    return str_eq(reason, S("straight_line")) ? text_of(l, "collect.flag.straight_line") : text_of(l, "collect.flag.fast");
+    Str own = text_find(l, str_concat(a, S("collect.flag."), reason));
+    Str field = own.len ? own : text_find(l, str_concat(a, S("phone.flag."), reason));
+    return field.len ? field : reason;
 }
 
 static Err flagged_rows(Ctx *c, const Round *r, FlaggedView *v)
@@ -137,7 +136,7 @@ static Err flagged_rows(Ctx *c, const Round *r, FlaggedView *v)
     for (size_t i = 0; i < rows.len; i++) {
         const SubmissionRow *x = &rows.at[i];
         *list_add(c->arena, &v->rows) = (FlaggedRow){ .id = x->id, .day = x->day, .channel = channel_label(c->lang, x->channel),
-                                                      .unit = round_unit_text(c, x->unit), .reason = reason_text(c->lang, x->flag_reason) };
+                                                      .unit = round_unit_text(c, x->unit), .reason = reason_text(c->arena, c->lang, x->flag_reason) };
     }
     return OK;
 }

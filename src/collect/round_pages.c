@@ -116,6 +116,10 @@ static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
     if (v->state != ROUND_DRAFT)
         task(c, v, "/results", text_of(l, "collect.task.results"), text_of(l, "collect.task.results.hint"),
              v->state == ROUND_PUBLISHED ? text_of(l, "collect.state.published") : text_of(l, "collect.task.results.provisional"), TAG_PLAIN);
+    if (right_has(c, RIGHT_SUBMISSION_READ, v->r->owner)) {
+        task(c, v, "/devices", text_of(l, "phone.task.devices"), text_of(l, "phone.task.devices.hint"), text_of(l, "phone.task.open"), TAG_PLAIN);
+        task(c, v, "/field", text_of(l, "phone.task.records"), text_of(l, "phone.task.records.hint"), text_of(l, "phone.task.open"), TAG_PLAIN);
+    }
     if (right_has(c, RIGHT_SUBMISSION_READ, v->r->owner))
         task(c, v, "/flagged", text_of(l, "collect.task.flagged"), text_of(l, "collect.task.flagged.hint"),
              text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->flagged)), v->r->flagged ? TAG_WARN : TAG_PLAIN);

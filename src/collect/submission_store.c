@@ -17,7 +17,7 @@ Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self
     AUTO_STMT q = db_prepare_large(db, SQL(
         "SELECT s.id, s.day, s.channel, s.flagged, CASE WHEN c.answers <> '' THEN c.answers ELSE s.answers END, s.receipt_hash, "
         "COALESCE(c.unit_id, s.unit_id), s.flag_reason FROM submissions s LEFT JOIN record_states c ON c.submission_id = s.id "
-        "WHERE s.id BETWEEN $1 AND $2 AND s.withdrawn = 0 AND COALESCE(c.excluded, 0) = 0 ORDER BY s.id"));
+        "WHERE s.id BETWEEN $1 AND $2 AND s.withdrawn = 0 AND COALESCE(c.excluded, 0) = 0 AND s.left_out = '' ORDER BY s.id"));
     TRY(round_id_range(q, db, round, 1));
     while (db_row(q)) {
         Arena         work = scratch;
@@ -35,7 +35,8 @@ Err submission_flagged(Db *db, Arena *a, RoundId round, int limit, SubmissionRow
 {
     SubmissionRows rows = { 0 };
     AUTO_STMT q = db_prepare(db, SQL(
-        "SELECT id, day, channel, unit_id, flag_reason FROM submissions WHERE id BETWEEN $1 AND $2 AND flagged = 1 AND withdrawn = 0 ORDER BY id LIMIT $3"));
+        "SELECT id, day, channel, unit_id, flag_reason FROM submissions "
+        "WHERE id BETWEEN $1 AND $2 AND flagged = 1 AND withdrawn = 0 AND left_out = '' ORDER BY id LIMIT $3"));
     TRY(round_id_range(q, db, round, 1));
     bind_int(q, 3, limit);
     while (db_row(q)) {
@@ -91,7 +92,7 @@ void sealed_read(Stmt *q, Arena *a, SealedRecord *out)
         .receipt_hash = arena_str(a, col_blob(q, 4)), .day = arena_str(a, col_str(q, 5)), .channel = arena_str(a, col_str(q, 6)),
         .unit = { col_int(q, 7) }, .flagged = col_int(q, 8) != 0, .flag_reason = arena_str(a, col_str(q, 9)),
         .withdrawn = col_int(q, 10) != 0, .media = arena_str(a, col_str(q, 11)), .answers = arena_str(a, col_str(q, 12)),
-        .sent = arena_str(a, col_blob(q, 13)),
+        .sent = arena_str(a, col_blob(q, 13)), .left_out = arena_str(a, col_str(q, 14)),
     };
 }
 
@@ -118,7 +119,7 @@ static Err empty_record(Db *db, SubmissionId id)
 static Err uncount(Db *db, Arena *a, const RoundInfo *info, const CollectKeys *k, const SealedRecord *before)
 {
     FormAnswers   x = form_answers_new(a, info->program);
-    CountedAnswer what = { .flagged = before->flagged, .withdrawn = true };
+    CountedAnswer what = { .flagged = before->flagged, .withdrawn = true, .left_out = before->left_out.len != 0 };
     TRY(record_read(a, info->program, before->answers, &x));
     what.slot_count = counts_slots_of(&info->slots, info->program, &x, a, &what.slots);
     if (!date_parse(before->day, &what.day) || !channel_parse(before->channel, &what.channel))

@@ -11,7 +11,9 @@ void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundI
     x->key        = instance_key(a, k, &i->round, uuid);
     x->sum        = sha256(body);
     x->body       = body;
-    x->answers    = record_json(a, i->program, answers);
+    x->answers    = answers ? record_json(a, i->program, answers) : S("{}");
+    if (!answers)
+        return;
     x->unit       = round_unit_of(i, answers);
     x->slot_count = counts_slots_of(&i->slots, i->program, answers, a, &x->slots);
 }
@@ -39,7 +41,7 @@ void submission_seal(Submission *x, Arena *a)
         .id = x->key.id, .round = x->info->round.id, .instance = instance_str(x), .sha256 = sha_str(&x->sum),
         .receipt_hash = sha_str(&x->key.receipt_hash), .day = date_iso(a, x->day), .channel = channel_code(x->channel),
         .unit = x->unit, .flagged = x->flagged, .flag_reason = x->flag_reason, .media = x->media, .answers = x->answers,
-        .sent = x->has_sent ? hash_str(&x->sent) : S(""),
+        .sent = x->has_sent ? hash_str(&x->sent) : S(""), .left_out = x->left_out,
     };
     memset(x->sealed, 0, sizeof x->sealed);
     sum_add(x->sealed, x->keys, &r, 1);
@@ -122,13 +124,14 @@ static void bind_record(Stmt *q, const Submission *x)
         bind_blob(q, 14, hash_str(&x->sent));
     else
         bind_null(q, 14);
+    bind_str(q, 15, x->left_out);
 }
 
 static Stmt *insert_record(Db *db)
 {
     return db_prepare(db, SQL(
         "INSERT INTO submissions (id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, "
-        "media, body, answers, sent) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"));
+        "media, body, answers, sent, left_out) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING"));
 }
 
 /* In the first free place: that of another answer is taken once in some millions of answers. */
@@ -144,6 +147,14 @@ static Err insert_now(Db *db, Arena *scratch, Submission *x)
         x->inserted = db_changes(q);
     }
     return x->inserted ? OK : err_new(db_arena(db), ERR_CONFLICT, S("no place is left for an answer"));
+}
+
+Err submission_add(Db *db, Arena *scratch, Submission *x)
+{
+    x->inserted = 0;
+    TRY(insert_now(db, scratch, x));
+    x->outcome = SUBMIT_STORED;
+    return OK;
 }
 
 static Err take_back(Db *db, Submission *x, SubmitOutcome why)
@@ -264,7 +275,7 @@ Err submission_insert(Db *db, Arena *scratch, Submission **items, size_t n)
         TRY(insert_now(db, scratch, items[i]));
         items[i]->outcome = SUBMIT_STORED;
     }
-    return batch_count(db, scratch, items, n);
+    return submissions_count(db, scratch, items, n);
 }
 
 static Err insert_open(Db *db, Submission **all, size_t n)
@@ -290,7 +301,7 @@ Err submission_apply(Db *db, Arena *scratch, void **items, size_t n)
     for (size_t i = 0; i < n; i++)
         TRY(settle(db, scratch, all[i]));
     TRY(code_alarm(db, scratch, all, n));
-    return batch_count(db, scratch, all, n);
+    return submissions_count(db, scratch, all, n);
 }
 
 static void finish_waiting(void *item, Err outcome)

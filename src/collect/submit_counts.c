@@ -66,17 +66,16 @@ static Err counts_of(Db *db, const RoundInfo *info, UnitId unit, Cached **out)
     return OK;
 }
 
-static CountedAnswer counted(const Submission *x)
-{
-    return (CountedAnswer){ x->day, x->channel, x->flagged, x->slots, x->slot_count };
-}
+/* One change of one row of counters. Kept until the rows are saved: a row that somebody else changed is read again
+ * and its steps are taken anew. */
+typedef struct Step { RoundId round; UnitId unit; CountedAnswer what; int sign; const uint64_t *sum; } Step;
+typedef LIST(Step) Steps;
 
-static void add(RoundCounts *c, const Submission *x)
+static void take_step(RoundCounts *c, const Step *s)
 {
-    CountedAnswer what = counted(x);
-    counts_add(&keep, c, &what, 1);
-    for (int i = 0; i < 4 && c->unit.v == 0; i++)
-        c->sum[i] += x->sealed[i];
+    counts_add(&keep, c, &s->what, s->sign);
+    for (int i = 0; i < 4 && s->sum; i++)
+        c->sum[i] += s->sum[i];
 }
 
 /* The audit chain covers every answer by one record a round and day, written with the first answer of a later day,
@@ -96,25 +95,33 @@ static Err seal_day(Db *db, Arena *scratch, const Submission *x, const RoundCoun
     return audit_append(db, scratch, &e);
 }
 
-static Err count_one(Db *db, Arena *scratch, const Submission *x, Cached **changed)
+/* The step in its row. With the first one of a batch on a round's row the days before are sealed. */
+static Err add_step(Db *db, Arena *scratch, const RoundInfo *info, Step s, Steps *all, Cached **changed, const Submission *sealing)
 {
-    UnitId units[2] = { { 0 }, x->unit };
-    for (int i = 0; i < (x->unit.v ? 2 : 1); i++) {
-        Cached *one;
-        TRY(counts_of(db, x->info, units[i], &one));
-        if (!one->changed) {
-            if (i == 0)
-                TRY(seal_day(db, scratch, x, &one->c));
-            one->changed      = true;
-            one->next_changed = *changed;
-            *changed          = one;
-        }
-        add(&one->c, x);
+    Cached *one;
+    TRY(counts_of(db, info, s.unit, &one));
+    if (!one->changed) {
+        if (sealing)
+            TRY(seal_day(db, scratch, sealing, &one->c));
+        one->changed      = true;
+        one->next_changed = *changed;
+        *changed          = one;
     }
+    take_step(&one->c, &s);
+    *list_add(scratch, all) = s;
     return OK;
 }
 
-static Err save_one(Db *db, Arena *scratch, Cached *one, Submission **items, size_t n)
+static Err count_one(Db *db, Arena *scratch, const Submission *x, Steps *all, Cached **changed)
+{
+    CountedAnswer what = { .day = x->day, .channel = x->channel, .flagged = x->flagged, .left_out = x->left_out.len != 0,
+                           .slots = x->slots, .slot_count = x->slot_count };
+    RoundId round = x->info->round.id;
+    TRY(add_step(db, scratch, x->info, (Step){ round, { 0 }, what, 1, x->sealed }, all, changed, x));
+    return x->unit.v ? add_step(db, scratch, x->info, (Step){ round, x->unit, what, 1, NULL }, all, changed, NULL) : OK;
+}
+
+static Err save_one(Db *db, Arena *scratch, Cached *one, const Steps *all)
 {
     bool kept;
     TRY(counts_save(db, scratch, one->round, &one->c, &kept));
@@ -123,47 +130,140 @@ static Err save_one(Db *db, Arena *scratch, Cached *one, Submission **items, siz
     int slots = one->c.slots;
     TRY(round_counts(db, &keep, one->round, one->c.unit, &one->c));
     widen(&one->c, slots);
-    for (size_t i = 0; i < n; i++) {
-        const Submission *x = items[i];
-        if (x->outcome == SUBMIT_STORED && x->info->round.id.v == one->round.v &&
-            (one->c.unit.v == 0 || one->c.unit.v == x->unit.v))
-            add(&one->c, x);
-    }
+    for (size_t i = 0; i < all->len; i++)
+        if (all->at[i].round.v == one->round.v && all->at[i].unit.v == one->c.unit.v)
+            take_step(&one->c, &all->at[i]);
     TRY(counts_save(db, scratch, one->round, &one->c, &kept));
     return kept ? OK : err_new(db_arena(db), ERR_BUSY, S("the counters change under the batch"));
 }
 
-static Err count_all(Db *db, Arena *scratch, Submission **items, size_t n)
+static Err save_changed(Db *db, Arena *scratch, Cached *changed, const Steps *all)
 {
-    Cached *changed = NULL;
-    if (!keep.base)
-        keep = arena_open((size_t)1 << 32);
-    if (used > MOST || arena_used(&keep) > (size_t)256 << 20)
-        forget();
-    for (size_t i = 0; i < n; i++)
-        if (items[i]->outcome == SUBMIT_STORED)
-            TRY(count_one(db, scratch, items[i], &changed));
     for (Cached *one = changed; one; one = one->next_changed) {
         one->changed = false;
-        TRY(save_one(db, scratch, one, items, n));
+        TRY(save_one(db, scratch, one, all));
     }
     return OK;
 }
 
-typedef struct Batch { Db *db; Arena *scratch; Submission **items; size_t n; } Batch;
-
-static Err count_batch(void *at)
+static void keep_ready(void)
 {
-    Batch *b = at;
-    return count_all(b->db, b->scratch, b->items, b->n);
+    if (!keep.base)
+        keep = arena_open((size_t)1 << 32);
+    if (used > MOST || arena_used(&keep) > (size_t)256 << 20)
+        forget();
 }
 
-Err batch_count(Db *db, Arena *scratch, Submission **items, size_t n)
+typedef struct Batch { Db *db; Arena *scratch; Submission **items; RecordChange *changes; size_t n; } Batch;
+
+/* Under the lock; a failure forgets every copy. */
+static Err run_guarded(Arena *scratch, Err (*work)(void *), Batch *b)
 {
     pthread_mutex_lock(&lock);
-    Err e = arena_guarded(scratch, count_batch, &(Batch){ db, scratch, items, n });
+    Err e = arena_guarded(scratch, work, b);
     if (e)
         forget();
     pthread_mutex_unlock(&lock);
     return e;
+}
+
+static Err count_batch(void *at)
+{
+    Batch  *b       = at;
+    Cached *changed = NULL;
+    Steps   all     = { 0 };
+    keep_ready();
+    for (size_t i = 0; i < b->n; i++)
+        if (b->items[i]->outcome == SUBMIT_STORED)
+            TRY(count_one(b->db, b->scratch, b->items[i], &all, &changed));
+    return save_changed(b->db, b->scratch, changed, &all);
+}
+
+Err submissions_count(Db *db, Arena *scratch, Submission **items, size_t n)
+{
+    return run_guarded(scratch, count_batch, &(Batch){ db, scratch, items, NULL, n });
+}
+
+/* ---- Changes of stored records ---------------------------------------------------------------------------- */
+Err record_change_load(Db *db, Arena *a, SubmissionId id, RecordChange *out)
+{
+    SealedRecord r;
+    TRY(sealed_load(db, a, id, &r));
+    *out = (RecordChange){ .id = id, .answers = r.answers, .unit = r.unit, .flagged = r.flagged, .flag_reason = r.flag_reason, .left_out = r.left_out };
+    return OK;
+}
+
+/* What counts of it: cleaning may have corrected it or taken it out. */
+static Err counted_of(Arena *a, const RoundInfo *info, const SealedRecord *r, const RecordState *state, CountedAnswer *out, UnitId *out_unit)
+{
+    FormAnswers x = form_answers_new(a, info->program);
+    *out      = (CountedAnswer){ .flagged = r->flagged, .left_out = r->left_out.len != 0 || state->excluded };
+    *out_unit = state->revision ? state->unit : r->unit;
+    TRY(record_read(a, info->program, state->answers.len ? state->answers : r->answers, &x));
+    out->slot_count = counts_slots_of(&info->slots, info->program, &x, a, &out->slots);
+    return date_parse(r->day, &out->day) && channel_parse(r->channel, &out->channel) ? OK : err_new(a, ERR_INTERNAL, S("damaged record"));
+}
+
+static Err update_record(Db *db, const SealedRecord *r)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE submissions SET answers = $2, unit_id = $3, flagged = $4, flag_reason = $5, left_out = $6 WHERE id = $1"));
+    bind_int(q, 1, r->id.v);
+    bind_str(q, 2, r->answers);
+    bind_int(q, 3, r->unit.v);
+    bind_int(q, 4, r->flagged);
+    bind_str(q, 5, r->flag_reason);
+    bind_str(q, 6, r->left_out);
+    return db_run(q);
+}
+
+static SealedRecord changed_record(const SealedRecord *before, const RecordChange *x)
+{
+    SealedRecord after = *before;
+    after.answers      = x->answers;
+    after.unit         = x->unit;
+    after.flagged      = x->flagged;
+    after.flag_reason  = x->flag_reason;
+    after.left_out     = x->left_out;
+    return after;
+}
+
+static Err change_one(Db *db, Arena *scratch, const RecordChange *x, Steps *all, Cached **changed)
+{
+    SealedRecord  before, after;
+    RecordState   state;
+    CountedAnswer was, is;
+    UnitId        from, to;
+    RoundId       round = x->info->round.id;
+    TRY(sealed_load(db, scratch, x->id, &before));
+    if (before.withdrawn)
+        return OK;
+    after = changed_record(&before, x);
+    TRY(state_load(db, scratch, x->id, before.unit, &state));
+    TRY(counted_of(scratch, x->info, &before, &state, &was, &from));
+    TRY(counted_of(scratch, x->info, &after, &state, &is, &to));
+    TRY(update_record(db, &after));
+    uint64_t *delta = arena_new(scratch, uint64_t, 4);
+    sum_add(delta, x->keys, &before, -1);
+    sum_add(delta, x->keys, &after, 1);
+    TRY(add_step(db, scratch, x->info, (Step){ round, { 0 }, was, -1, NULL }, all, changed, NULL));
+    TRY(add_step(db, scratch, x->info, (Step){ round, { 0 }, is, 1, delta }, all, changed, NULL));
+    if (from.v)
+        TRY(add_step(db, scratch, x->info, (Step){ round, from, was, -1, NULL }, all, changed, NULL));
+    return to.v ? add_step(db, scratch, x->info, (Step){ round, to, is, 1, NULL }, all, changed, NULL) : OK;
+}
+
+static Err change_batch(void *at)
+{
+    Batch  *b       = at;
+    Cached *changed = NULL;
+    Steps   all     = { 0 };
+    keep_ready();
+    for (size_t i = 0; i < b->n; i++)
+        TRY(change_one(b->db, b->scratch, &b->changes[i], &all, &changed));
+    return save_changed(b->db, b->scratch, changed, &all);
+}
+
+Err records_change(Db *db, Arena *scratch, RecordChange *items, size_t n)
+{
+    return n ? run_guarded(scratch, change_batch, &(Batch){ db, scratch, NULL, items, n }) : OK;
 }

@@ -5,8 +5,6 @@
 
 #include "collect/parts.h"
 
-/* Counts the stored items of a batch and writes the changed rows. */
-MUST_USE Err batch_count(Db *db, Arena *scratch, Submission **items, size_t n);
 /* 100 refused codes of one round within ten minutes are put on record (trust.md B3). */
 MUST_USE Err code_alarm(Db *db, Arena *scratch, Submission **items, size_t n);
 

@@ -11,7 +11,7 @@ typedef struct HttpField { Str name, value; } HttpField;    /* header names lowe
 typedef LIST(HttpField) HttpFields;
 
 /* One part of a multipart body. Large parts lie in a temporary file that ends with the request. */
-typedef struct HttpPart { Str name, file_name, type, bytes; Str path; int64_t size; } HttpPart;
+typedef struct HttpPart { Str name, file_name, type, bytes; Str path; int64_t size; Sha256 sum; } HttpPart;   /* sum: of a file's bytes */
 
 typedef struct HttpRequest {
     Method method;
@@ -24,6 +24,7 @@ typedef struct HttpRequest {
     Str    host, client;      /* client: address after trusted proxies */
     bool   https;
     bool   forwarded_ignored; /* a forwarded header came from a loopback peer that is no configured proxy */
+    int body_fault;           /* why the body was not taken (400, 413, 415, 503); only where admit set keep_refused */
     int64_t id;               /* request id, shown on error pages and in logs */
 } HttpRequest;
 
@@ -51,6 +52,9 @@ typedef struct HttpTask {
     HttpResponse res;
     Arena       *arena;
     void        *own;         /* the application's */
+    /* Set by admit: a body that is too large or malformed is read to its end and dropped, and the handler answers
+     * (req.body_fault), for clients that read no answer before they have sent everything. */
+    bool         keep_refused;
 } HttpTask;
 
 typedef struct HttpLimits {   /* README.md lists them; zero fields take the defaults */
@@ -100,6 +104,9 @@ void http_set(HttpTask *t, Str name, Str value);
 void http_limits_default(HttpLimits *l);                /* fills the zero fields */
 /* Does the address lie in one of the listed addresses and networks ("10.0.0.0/8")? False when the list is no list of these. */
 bool http_listed(Arena scratch, const StrList *list, Str address);
+/* What is kept of a file name: the last part of a path, without controls and marks that turn the reading direction,
+ * at most 255 bytes, cut at a character before the extension. */
+Str  file_name_clean(Arena *a, Str name);
 Str  url_encode(Arena *a, Str s);                       /* RFC 3986 unreserved stay */
 bool url_decode(Arena *a, Str s, bool plus_is_space, Str *out);
 MUST_USE Err url_form_parse(Arena *a, Str body, const HttpLimits *l, HttpFields *out);

@@ -94,6 +94,7 @@ static int part_begin(Multipart *m)
         return 400;
     if (m->is_file && m->req->files.len >= (size_t)m->limits->files)
         return 413;
+    crypto_hash_sha256_init(&m->sum);
     m->bytes = m->spare.at ? m->spare : buf_new(m->a, 64);
     m->spare = (Buf){ 0 };
     return 0;
@@ -133,6 +134,8 @@ static int part_add(Multipart *m, Str s)
         return 400;
     if (m->part.size > m->limits->file_bytes)
         return 413;
+    if (m->is_file)
+        crypto_hash_sha256_update(&m->sum, (const unsigned char *)s.at, s.len);
     if (m->fd >= 0)
         return write_whole(m->fd, s);
     if (m->is_file && m->part.size > PART_IN_MEMORY) {
@@ -145,6 +148,8 @@ static int part_add(Multipart *m, Str s)
 
 static int part_end(Multipart *m)
 {
+    if (m->is_file)
+        crypto_hash_sha256_final(&m->sum, m->part.sum.at);
     if (m->fd >= 0) {
         int bad = close(m->fd) ? 503 : 0;
         m->fd   = -1;

@@ -6,6 +6,8 @@
 
 #include "http/http.h"
 
+#include <sodium.h>
+
 #define PART_IN_MEMORY 65536
 
 typedef struct Multipart {
@@ -19,6 +21,7 @@ typedef struct Multipart {
     bool        is_file, done;
     HttpPart    part;
     int         fd;            /* temporary file of the current part, or -1 */
+    crypto_hash_sha256_state sum;      /* of the current file */
     size_t      parts;
 } Multipart;
 
@@ -30,8 +33,5 @@ int  multipart_end(Multipart *m);        /* 400 when the last boundary has not c
 void multipart_close(Multipart *m);      /* closes the file of an unfinished part */
 void parts_remove(const HttpRequest *req);   /* deletes the temporary files */
 void parts_sweep(Arena *a, Str temp_dir);    /* deletes what a killed server left there */
-/* What is kept of a file name: the last part of a path, without controls and marks that turn the reading direction,
- * at most 255 bytes, cut at a character before the extension. */
-Str  file_name_clean(Arena *a, Str name);
 
 #endif

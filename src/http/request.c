@@ -96,12 +96,26 @@ static void dispatch(Conn *c)
     c->io->todo_last  = &t->next;
 }
 
+/* Says whether the handler answers for a body that cannot be taken; what is left of it is then dropped. */
+static bool fault_kept(Task *t, int bad)
+{
+    if (!t->pub.keep_refused || bad == 408)
+        return false;
+    t->fault = bad;
+    t->body  = (Buf){ .a = &t->arena };
+    if (t->is_multipart)
+        multipart_close(&t->multipart);
+    return true;
+}
+
 static void body_end(Conn *c)
 {
     Task        *t = c->task;
     HttpRequest *r = &t->pub.req;
     int          bad = 0;
-    if (t->is_multipart) {
+    if (t->fault) {
+        r->body_fault = t->fault;
+    } else if (t->is_multipart) {
         bad = multipart_end(&t->multipart);
     } else if (str_eq(r->content_type, S("application/x-www-form-urlencoded"))) {
         Err e = url_form_parse(&t->arena, buf_str(&t->body), &t->limits, &r->form);
@@ -109,14 +123,20 @@ static void body_end(Conn *c)
     } else {
         r->body = buf_str(&t->body);
     }
-    if (bad)
+    if (bad && fault_kept(t, bad))
+        r->body_fault = bad;
+    else if (bad) {
         conn_refuse(c, bad);
-    else
-        dispatch(c);
+        return;
+    }
+    dispatch(c);
 }
 
 static int body_add(Task *t, Str data)
 {
+    t->taken += (int64_t)data.len;
+    if (t->taken > t->most)
+        return 413;
     if (t->is_multipart)
         return multipart_read(&t->multipart, data);
     buf_add(&t->body, data);
@@ -131,11 +151,18 @@ size_t body_take(Conn *c, Str in)
     int    bad  = 0;
     if (t->chunked) {
         bad = chunks_read(&t->chunks, in, &used, &data);
+        if (bad && fault_kept(t, bad)) {       /* where the next request begins is not known any more */
+            t->close = true;
+            body_end(c);
+            return in.len;
+        }
     } else {
         t->left -= (int64_t)used;
     }
-    if (!bad && data.len)
+    if (!bad && data.len && !t->fault)
         bad = body_add(t, data);
+    if (bad && fault_kept(t, bad))
+        bad = 0;
     if (!bad && c->io->now > t->body_ends)
         bad = 408;
     if (bad) {
@@ -157,7 +184,8 @@ static int body_begin(Conn *c, const Head *h)
     r->content_type = media_type(&t->arena, type);
     bool    parts   = h->length != 0 && str_eq(r->content_type, S("multipart/form-data"));
     int64_t most    = parts ? t->limits.request_bytes : t->limits.form_bytes;
-    t->chunks.most  = (uint64_t)most;
+    t->chunks.most  = t->pub.keep_refused ? UINT64_MAX : (uint64_t)most;
+    t->most         = most;
     t->chunked      = h->length < 0;
     t->left         = h->length > 0 ? h->length : 0;
     t->body_ends    = c->io->now + t->limits.upload_ms;
@@ -205,8 +233,11 @@ void request_begin(Conn *c, Str bytes)
     t->conn = c;
     c->requests++;
     int bad = request_fill(c, t, bytes, &h);
-    if (!bad)
+    if (!bad) {
         bad = body_begin(c, &h);
+        if (bad && fault_kept(t, bad))
+            bad = 0;
+    }
     if (bad) {
         conn_refuse(c, bad);
         return;

@@ -34,6 +34,8 @@ typedef struct Task {
     HttpLimits   limits;
     Multipart    multipart;
     bool         is_multipart, chunked, close;
+    int          fault;        /* the rest of the body is dropped: see HttpTask.keep_refused */
+    int64_t      taken, most;  /* bytes of a chunked body so far, and how many may come */
     Chunks       chunks;
     int64_t      left;         /* bytes of the body to come, unless chunked */
     int64_t      body_ends;    /* when the whole body must be here */

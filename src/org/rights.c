@@ -22,6 +22,7 @@ static const struct { Str code; unsigned roles; } rights[RIGHT_COUNT] = {
     [RIGHT_ROUND_CODES]     = { S_INIT("round_codes"),     R(NATIONAL_ANALYST) | R(OFFICER) },
     [RIGHT_ROUND_PUBLISH]   = { S_INIT("round_publish"),   R(NATIONAL_ANALYST) | R(LEADER) },
     [RIGHT_SUBMISSION_READ] = { S_INIT("submission_read"), R(NATIONAL_ANALYST) | R(OFFICER) | R(SUPERVISOR) },
+    [RIGHT_SUBMISSION_SETTLE] = { S_INIT("submission_settle"), R(NATIONAL_ANALYST) | R(OFFICER) | R(SUPERVISOR) },
     [RIGHT_ANALYSIS_READ]   = { S_INIT("analysis_read"),   R(NATIONAL_ANALYST) | R(OFFICER) | R(SUPERVISOR) },
     [RIGHT_ANALYSIS_MANAGE] = { S_INIT("analysis_manage"), R(NATIONAL_ANALYST) | R(OFFICER) },
     [RIGHT_ANALYSIS_CODE]   = { S_INIT("analysis_code"),   R(NATIONAL_ANALYST) | R(OFFICER) | R(CLERK) },

@@ -211,6 +211,36 @@ Err files_save(Store *s, Arena *a, Str bytes, Sha256 *out)
     return OK;
 }
 
+/* Synced where it lies, moved, and the folder synced. *out_moved is false when it lies on another disk. */
+static Err content_move(Arena *a, Str from, Str to, Str folder, bool *out_moved)
+{
+    AUTO(fd_close) int fd = open(arena_c(a, from), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return file_err(a, "open", from);
+    if (fsync(fd))
+        return file_err(a, "fsync", from);
+    *out_moved = rename(arena_c(a, from), arena_c(a, to)) == 0;
+    if (!*out_moved)
+        return errno == EXDEV ? OK : file_err(a, "rename", from);
+    return folder_sync(a, folder);
+}
+
+Err files_save_from(Store *s, Arena *a, Str path, int64_t size, Sha256 sum)
+{
+    Str  files  = str_concat(a, s->data_dir, S("/files"));
+    Str  folder = content_folder(a, files, sum), to = content_path(a, files, sum), bytes;
+    bool moved  = already_kept(a, to, (size_t)size);
+    if (moved)
+        return OK;
+    TRY(folder_make(a, s->data_dir, files));
+    TRY(folder_make(a, files, folder));
+    TRY(content_move(a, path, to, folder, &moved));
+    if (moved)
+        return OK;
+    TRY(file_read_all(a, path, &bytes));
+    return content_save(a, s->data_dir, bytes, sum);
+}
+
 Str files_path(Store *s, Arena *a, Sha256 sum)
 {
     return content_path(a, str_concat(a, s->data_dir, S("/files")), sum);
@@ -222,10 +252,23 @@ Err files_remove(Store *s, Arena *a, Sha256 sum)
     return unlink(arena_c(a, path)) && errno != ENOENT ? file_err(a, "remove", path) : OK;
 }
 
+Err files_head(Store *s, Arena *a, Sha256 sum, size_t n, Str *out)
+{
+    Str            path = files_path(s, a, sum);
+    AUTO(fd_close) int fd = open(arena_c(a, path), O_RDONLY | O_CLOEXEC);
+    char          *at   = arena_take(a, n, 1, 1);
+    size_t         got  = 0;
+    if (fd < 0)
+        return file_err(a, "open", path);
+    TRY(fd_read(a, fd, path, at, n, &got));
+    *out = (Str){ at, got };
+    return OK;
+}
+
 Err files_load(Store *s, Arena *a, Sha256 sum, Str *out)
 {
     Str bytes = S("");
-    TRY(file_read_all(a, content_path(a, str_concat(a, s->data_dir, S("/files")), sum), &bytes));
+    TRY(file_read_all(a, files_path(s, a, sum), &bytes));
     if (memcmp(sha256(bytes).at, sum.at, sizeof sum.at) != 0)
         return err_fmt(a, ERR_IO, "file %.*s is damaged", STR_ARG(str_hex(a, sum.at, sizeof sum.at)));
     *out = bytes;

@@ -97,8 +97,13 @@ uint64_t store_generation(const Store *s);
 
 /* ---- Files by content: data_dir/files/ab/cdef… (names live in the database) ---------------- */
 MUST_USE Err files_save(Store *s, Arena *a, Str bytes, Sha256 *out);   /* written, fsynced, renamed */
-/* Where a saved file lies, for reading it mapped; its bytes are not verified. */
+/* The same for a file of known size and sum on the data folder's disk: synced and moved into place, never read into memory.
+ * It is copied when it lies on another disk. */
+MUST_USE Err files_save_from(Store *s, Arena *a, Str path, int64_t size, Sha256 sum);
+/* Where the bytes lie, for sending them as a file. */
 Str files_path(Store *s, Arena *a, Sha256 sum);
+/* The first bytes, at most n, unverified: for telling its kind. */
+MUST_USE Err files_head(Store *s, Arena *a, Sha256 sum, size_t n, Str *out);
 /* Erases a file that no row names any more: after the commit that says so. OK when it is gone already. */
 MUST_USE Err files_remove(Store *s, Arena *a, Sha256 sum);
 MUST_USE Err files_load(Store *s, Arena *a, Sha256 sum, Str *out);     /* ERR_NOT_FOUND; verified against sum */

@@ -68,7 +68,9 @@ void error_status(Ctx *c, int status)
     c->task->res.body = S("");
     if (status == 503)
         answer_header(c, S("retry-after"), S("10"));
-    if ((c->route && c->route->flags & ROUTE_API) || str_starts(c->req->path, S("/api/")))
+    if (c->mount && c->mount->fail)
+        c->mount->fail(c, t->status);
+    else if ((c->route && c->route->flags & ROUTE_API) || str_starts(c->req->path, S("/api/")))
         answer_api(c, t);
     else
         answer_page(c, t);

@@ -47,6 +47,15 @@ size_t form_all(const Ctx *c, const char *name, StrList *out)
     return out->len;
 }
 
+Lang lang_asked(const Ctx *c)
+{
+    Lang l = LANG_VI;
+    if (lang_parse(query_str(c, "lang"), &l))
+        return l;
+    Str first = str_trim(str_cut(str_cut(http_field(&c->req->headers, S("accept-language")), ',').head, ';').head);
+    return lang_parse(str_take(first, 2), &l) ? l : LANG_VI;
+}
+
 bool form_has(const Ctx *c, const char *name)
 {
     return http_has(&c->req->form, str_from_c(name));

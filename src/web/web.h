@@ -21,13 +21,15 @@ enum {                          /* Route.flags */
     ROUTE_EMBED    = 1 << 5,    /* may be framed by listed sites; sets no cookie */
     ROUTE_LARGE    = 1 << 7,    /* with ROUTE_UPLOAD: one file of up to 2 GiB (frames) */
     ROUTE_RESPONDENT = 1 << 6,  /* respondent frame and its own light form token (draft token) */
+    ROUTE_FIELD    = 1 << 8,    /* phones of interviewers, with ROUTE_API: 101 files, a refused body reaches the handler (req.body_fault) */
 };
 
 /* path: "/rounds/{id}/close"; {id} matches one segment. Console tables are mounted under /console,
  * public ones at / (and /en/), api under /api/v1. unit_param: which {param}, if any, names the unit or the
  * object the right is checked on, for the rights matrix test. */
 typedef struct Route { Method method; const char *path; Right right; Handler handler; unsigned flags; } Route;
-typedef struct Mount { const char *prefix; const Route *routes; } Mount;    /* tables end with { 0 } */
+/* fail: how failures below this prefix are told to the program that asks; NULL: JSON on ROUTE_API, else a page. */
+typedef struct Mount { const char *prefix; const Route *routes; void (*fail)(Ctx *c, int status); } Mount;    /* tables end with { 0 } */
 
 typedef struct Settings Settings;                /* web/settings.h: agency, public_url, limits kept in the database or configuration */
 
@@ -38,6 +40,7 @@ struct Ctx {
     const HttpRequest *req;
     HttpTask *task;
     const Route *route;
+    const Mount *mount;
     HttpFields params;            /* {id} → value */
     Lang lang;
     Time now;
@@ -74,6 +77,7 @@ int64_t query_int(const Ctx *c, const char *name, int64_t otherwise);
 Str     form_str(const Ctx *c, const char *name);        /* first value, NFC, trimmed; empty when missing or unclean */
 size_t  form_all(const Ctx *c, const char *name, StrList *out);
 bool    form_has(const Ctx *c, const char *name);
+Lang    lang_asked(const Ctx *c);                        /* ?lang=, else the first of Accept-Language, else Vietnamese: for interfaces */
 const HttpPart *form_file(const Ctx *c, const char *name);
 Str     part_bytes(Arena *a, const HttpPart *p);         /* the whole part, wherever it lies */
 

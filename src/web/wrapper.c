@@ -4,7 +4,7 @@
 
 #include <stdatomic.h>
 
-#define OPENROSA_FILES 101   /* the form and a hundred attachments */
+#define FIELD_FILES 101      /* the form and a hundred attachments */
 #define LARGE_BYTES (INT64_C(1) << 31)
 #define LATER_ROOM 65536      /* bytes of the arena kept for an answer made after the commit */
 
@@ -33,7 +33,7 @@ static PageKind page_kind_of(const RouteHit *hit)
 
 static void ctx_init(Ctx *c, const AppInfo *app, HttpTask *task, const RouteHit *hit, Lang lang)
 {
-    *c = (Ctx){ .arena = task->arena, .store = app->store, .req = &task->req, .task = task, .route = hit->route,
+    *c = (Ctx){ .arena = task->arena, .store = app->store, .req = &task->req, .task = task, .route = hit->route, .mount = hit->mount,
                 .params = hit->params, .lang = lang, .now = time_now(), .app = app };
     c->today               = date_of(c->now);
     c->page.kind           = page_kind_of(hit);
@@ -305,8 +305,10 @@ void web_admit(void *app, HttpTask *task, HttpLimits *limits)
         limits->request_bytes = limits->form_bytes;
     else if (hit.route->flags & ROUTE_LARGE)
         limits->file_bytes = limits->request_bytes = LARGE_BYTES;
-    else if (str_starts(task->req.path, S("/openrosa/")))
-        limits->files = OPENROSA_FILES;
+    else if (hit.route->flags & ROUTE_FIELD) {
+        limits->files      = FIELD_FILES;
+        task->keep_refused = true;
+    }
 }
 
 HttpFields web_refusal_headers(const AppInfo *app, Arena *a)

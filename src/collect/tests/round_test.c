@@ -100,7 +100,7 @@ TEST(packed_counters_read_back_equal)
 {
     RoundCounts c = { .slots = 5, .options = arena_new(a, int64_t, 5), .sum = { 1, UINT64_MAX, 3, 4 } };
     int slots[] = { 0, 3 };
-    CountedAnswer x = { date_from_ymd(2026, 11, 22), CHANNEL_QR, true, slots, 2 };
+    CountedAnswer x = { date_from_ymd(2026, 11, 22), CHANNEL_QR, true, .slots = slots, .slot_count = 2 };
     counts_add(a, &c, &x, 1);
     x.day = date_from_ymd(2026, 11, 20);
     x.channel = CHANNEL_API;

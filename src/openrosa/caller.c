@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Who asks: a phone by the key in its address, or an interviewer by name and password (Basic, over TLS alone). */
+#include "openrosa/parts.h"
+
+#include <pthread.h>
+#include <sodium.h>
+
+enum { SEEN_EVERY_MS = 60000, KNOWN_MOST = 256, KNOWN_MS = 600000 };
+
+static Err refuse(Ctx *c, int status, bool *out_allowed)
+{
+    *out_allowed = false;
+    if (status == 401)
+        answer_header(c, S("www-authenticate"), S("Basic realm=\"thuocdo\""));
+    openrosa_fail(c, status);
+    return OK;
+}
+
+/* ---- Rounds --------------------------------------------------------------------------------------------- */
+static Err add_rounds(Ctx *c, const Device *d, Caller *out)
+{
+    RoundIds ids;
+    TRY(device_rounds(c->db, c->arena, d->id, &ids));
+    for (size_t i = 0; i < ids.len; i++) {
+        CallerRound r = { .device = d->id };
+        FormRow     form;
+        TRY(round_load(c->db, c->arena, ids.at[i], &r.round));
+        TRY(form_load(c->db, c->arena, r.round.form, &form));
+        r.form_id = form.form_id;
+        *list_add(c->arena, &out->rounds) = r;
+    }
+    return OK;
+}
+
+/* Written at most once a minute; a failure costs nothing but a later "last seen". */
+static void note_seen(Ctx *c, const Device *d)
+{
+    if (c->now.ms - d->seen_at.ms < SEEN_EVERY_MS || db_begin_write(c->db))
+        return;
+    if (device_seen(c->db, d->id, c->now) || db_commit(c->db))
+        db_rollback(c->db);
+}
+
+/* ---- By key --------------------------------------------------------------------------------------------- */
+static Err by_key(Ctx *c, Str key, Caller *out, bool *out_allowed)
+{
+    Device d;
+    Err    e = device_by_key(c->db, c->arena, key, &d);
+    if (err_is(e, ERR_NOT_FOUND) || (!e && device_state(&d, c->today) != DEVICE_ACTIVE))
+        return refuse(c, 403, out_allowed);
+    TRY(e);
+    note_seen(c, &d);
+    out->base = device_url(c->arena, round_base(c), key);
+    return add_rounds(c, &d, out);
+}
+
+/* ---- By name and password ----------------------------------------------------------------------------------
+ * A phone sends them with each request, and comparing a password costs 20 ms by design: that a pair fits a stored hash is
+ * remembered for ten minutes, under a key of this process. A new password is another stored hash and so another pair. */
+typedef struct Known { uint8_t pair[32]; int64_t until_ms; } Known;
+static Known           known[KNOWN_MOST];
+static uint8_t         known_key[32];
+static bool            known_ready;
+static pthread_mutex_t known_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static void pair_of(Str stored, Str password, uint8_t out[32])
+{
+    crypto_generichash_state h;
+    uint64_t                 len = stored.len;
+    crypto_generichash_init(&h, known_key, sizeof known_key, 32);
+    crypto_generichash_update(&h, (const unsigned char *)&len, sizeof len);
+    crypto_generichash_update(&h, (const unsigned char *)stored.at, stored.len);
+    crypto_generichash_update(&h, (const unsigned char *)password.at, password.len);
+    crypto_generichash_final(&h, out, 32);
+}
+
+/* Looks a pair up, or keeps it. */
+static bool pair_known(Str stored, Str password, bool keep)
+{
+    uint8_t pair[32];
+    bool    found = false;
+    pthread_mutex_lock(&known_lock);
+    if (!known_ready)
+        random_bytes(known_key, sizeof known_key);
+    known_ready = true;
+    pair_of(stored, password, pair);
+    Known *at = &known[pair[0]];
+    if (keep)
+        *at = (Known){ .until_ms = monotonic_ms() + KNOWN_MS };
+    if (keep)
+        memcpy(at->pair, pair, sizeof pair);
+    found = sodium_memcmp(at->pair, pair, sizeof pair) == 0 && monotonic_ms() < at->until_ms;
+    pthread_mutex_unlock(&known_lock);
+    return found;
+}
+
+static bool basic_read(Ctx *c, Str *out_login, Str *out_password)
+{
+    StrPair p   = str_cut(http_field(&c->req->headers, S("authorization")), ' ');
+    Str     in  = str_trim(p.tail);
+    char   *at  = arena_take(c->arena, in.len + 1, 1, 1);
+    size_t  len = 0;
+    if (!str_eq_ascii_nocase(p.head, S("basic")) ||
+        sodium_base642bin((unsigned char *)at, in.len + 1, in.at, in.len, NULL, &len, NULL, sodium_base64_VARIANT_ORIGINAL))
+        return false;
+    StrPair pair = str_cut((Str){ at, len }, ':');
+    *out_login    = pair.head;
+    *out_password = pair.tail;
+    return utf8_valid(pair.head) && utf8_valid(pair.tail) && pair.head.len + 1 <= len;
+}
+
+/* One try, counted as one at the sign-in page; no session is opened. */
+static Err password_tried(Ctx *c, SignIn *s, Str password, bool *out_fits)
+{
+    *out_fits = false;
+    if (s->state == SIGN_IN_WAIT)
+        return OK;
+    if (!s->disabled && pair_known(s->stored, password, false)) {
+        *out_fits = true;
+        return OK;
+    }
+    bool fits = password_fits(s->stored, password);
+    TRY(db_begin_write(c->db));
+    TRY(sign_in_done(c->db, c->arena, s, fits, S("")));
+    TRY(db_commit(c->db));
+    *out_fits = fits && s->state == SIGN_IN_PASSED;
+    if (*out_fits)
+        pair_known(s->stored, password, true);
+    return OK;
+}
+
+static Err is_interviewer(Ctx *c, PersonId person, bool *out)
+{
+    Grants grants;
+    *out = false;
+    TRY(person_grants(c->db, c->arena, person, &grants));
+    for (size_t i = 0; i < grants.len; i++)
+        *out |= grants.at[i].role == ROLE_INTERVIEWER && grant_active(&grants.at[i], c->today);
+    return OK;
+}
+
+static Err rounds_of_person(Ctx *c, PersonId person, Caller *out)
+{
+    DeviceRows devices;
+    TRY(device_of_person(c->db, c->arena, person, &devices));
+    for (size_t i = 0; i < devices.len; i++) {
+        if (device_state(&devices.at[i], c->today) != DEVICE_ACTIVE)
+            continue;
+        note_seen(c, &devices.at[i]);
+        TRY(add_rounds(c, &devices.at[i], out));
+    }
+    return OK;
+}
+
+static Err by_account(Ctx *c, Caller *out, bool *out_allowed)
+{
+    Str    password;
+    bool   fits = false;
+    SignIn s = { .limits = c->app->sign_in, .address = c->req->client, .agent = http_field(&c->req->headers, S("user-agent")),
+                 .confirm_only = true, .now = c->now, .exempt = http_listed(*c->arena, &c->app->exempt, c->req->client) };
+    if (!c->req->https || !basic_read(c, &s.login, &password))
+        return refuse(c, 401, out_allowed);
+    TRY(sign_in_load(c->db, c->arena, &s));
+    TRY(password_tried(c, &s, password, &fits));
+    if (fits)
+        TRY(is_interviewer(c, s.person, &fits));
+    if (!fits)
+        return refuse(c, 401, out_allowed);
+    out->base = str_concat(c->arena, round_base(c), S("/openrosa"));
+    return rounds_of_person(c, s.person, out);
+}
+
+Err caller_load(Ctx *c, Caller *out, bool *out_allowed)
+{
+    Str    key    = path_str(c, "key");
+    Caller caller = { 0 };
+    *out_allowed  = true;
+    TRY(key.len ? by_key(c, key, &caller, out_allowed) : by_account(c, &caller, out_allowed));
+    *out = caller;
+    return OK;
+}

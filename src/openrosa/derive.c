@@ -1,0 +1,131 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* From a record's bytes to answers, findings and times. The same bytes and program give the same rows; nothing here
+ * refuses anything. */
+#include "openrosa/parts.h"
+#include "openrosa/recheck.h"
+
+enum { AUDIT_MOST = 8 << 20, CLOCK_AHEAD_MS = 3600000, READING_MS = 2000, MANY_ANSWERS = 10 };
+
+typedef struct Source { FieldRow row; Round round; Str xml, stored; bool withdrawn; } Source;
+
+static Err source_load(Db *db, Arena *a, SubmissionId id, Source *out)
+{
+    TRY(field_load(db, a, id, &out->row));
+    TRY(round_load(db, a, out->row.round, &out->round));
+    return field_body(db, a, id, &out->xml, &out->stored);
+}
+
+static void add_flag(Arena *a, FlagRows *flags, const char *flag, Str node, Str expected, Str found)
+{
+    *list_add(a, flags) = (FlagRow){ .flag = str_from_c(flag), .node = node, .expected = expected, .found = found, .by_check = true };
+}
+
+/* ---- Clock and pace ----------------------------------------------------------------------------------------------- */
+static void check_clock(Arena *a, const Source *s, const Recheck *r, FlagRows *flags)
+{
+    if (r->end.ms && r->end.ms > s->row.received_at.ms + CLOCK_AHEAD_MS)
+        add_flag(a, flags, "clock", S("end"), time_iso(a, s->row.received_at), time_iso(a, r->end));
+    else if (r->start.ms && r->end.ms && r->start.ms > r->end.ms)
+        add_flag(a, flags, "clock", S("start"), time_iso(a, r->end), time_iso(a, r->start));
+}
+
+static void check_pace(Arena *a, const Derived *d, const Recheck *r, FlagRows *flags)
+{
+    int64_t took  = d->has_times ? d->times.interview_ms : r->start.ms && r->end.ms ? r->end.ms - r->start.ms : 0;
+    int64_t least = (int64_t)r->given * READING_MS;
+    if (r->given >= MANY_ANSWERS && took > 0 && took < least)
+        add_flag(a, flags, "too_fast", S(""), arena_fmt(a, "%lld s", (long long)(least / 1000)), arena_fmt(a, "%lld s", (long long)(took / 1000)));
+}
+
+/* ---- The phone's log ------------------------------------------------------------------------------------------------ */
+static Err read_times(Db *db, Store *s, Arena *a, Derived *d)
+{
+    StoredFiles files;
+    TRY(field_files(db, a, d->id, &files));
+    for (size_t i = 0; i < files.len && !d->has_times; i++) {
+        Str csv;
+        if (!str_eq(files.at[i].name, S("audit.csv")) || files.at[i].beside || files.at[i].size > AUDIT_MOST)
+            continue;
+        TRY(files_load(s, a, files.at[i].sum, &csv));
+        d->has_times = audit_log_read(a, csv, &d->times);
+        if (d->has_times)
+            d->times_json = audit_log_json(a, &d->times);
+    }
+    return OK;
+}
+
+/* ---- One record ------------------------------------------------------------------------------------------------------- */
+typedef struct Checking { Arena *a; const FormProgram *p; const Source *s; Recheck *r; } Checking;
+
+static Err run_recheck(void *at)
+{
+    Checking *c = at;
+    return recheck_run(c->a, c->p, c->s->xml, c->s->row.received_at, c->r);
+}
+
+static bool of_the_store(Err e)
+{
+    return err_is(e, ERR_BUSY) || err_is(e, ERR_IO) || err_is(e, ERR_FULL);
+}
+
+/* Without a check the record stands as it is, with a finding that says so. */
+static Err check_answers(Db *db, Store *s, Arena *a, const Source *src, Recheck *out)
+{
+    const FormProgram *p;
+    Err e = form_program(db, s, a, src->row.version, &p);
+    if (!e)
+        e = arena_guarded(a, run_recheck, &(Checking){ a, p, src, out });
+    if (of_the_store(e))
+        return e;
+    if (e) {
+        *out = (Recheck){ .answers = S("{}") };
+        add_flag(a, &out->flags, "not_checked", S(""), S(""), e->detail);
+    }
+    return OK;
+}
+
+/* What the officer's list shows for the whole record: findings of posts come before those of the questionnaire. */
+static Err choose_reason(Db *db, Arena *a, Derived *d)
+{
+    FlagRows stored;
+    TRY(field_flags(db, a, d->id, &stored));
+    for (size_t i = 0; i < stored.len && !d->flagged; i++)
+        if (!stored.at[i].by_check) {
+            d->flagged     = true;
+            d->flag_reason = stored.at[i].flag;
+        }
+    if (!d->flagged && d->flags.len) {
+        d->flagged     = true;
+        d->flag_reason = d->flags.at[0].flag;
+    }
+    return OK;
+}
+
+static Err unit_of(Arena *a, Derived *d)
+{
+    FormAnswers x = form_answers_new(a, d->info->program);
+    TRY(record_read(a, d->info->program, d->answers, &x));
+    d->unit = round_unit_of(d->info, &x);
+    return OK;
+}
+
+Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *out)
+{
+    Source  src = { 0 };
+    Recheck r   = { .answers = S("{}") };
+    Derived d   = { .id = id };
+    TRY(source_load(db, a, id, &src));
+    TRY(round_info(db, s, a, src.round.code, &d.info));
+    d.posts = src.row.posts;
+    if (!src.row.withdrawn && !str_eq(src.row.hold, S("encrypted")))
+        TRY(check_answers(db, s, a, &src, &r));
+    d.answers = r.answers;
+    d.flags   = r.flags;
+    TRY(read_times(db, s, a, &d));
+    check_clock(a, &src, &r, &d.flags);
+    check_pace(a, &d, &r, &d.flags);
+    TRY(choose_reason(db, a, &d));
+    TRY(unit_of(a, &d));
+    *out = d;
+    return OK;
+}

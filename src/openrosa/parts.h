@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of openrosa share; nobody else includes this. */
+#ifndef OPENROSA_PARTS_H
+#define OPENROSA_PARTS_H
+
+#include "openrosa/audit_log.h"
+#include "openrosa/instance.h"
+#include "openrosa/openrosa.h"
+
+/* One finding: node is a question (or a file), place its repeats ("2.1"). */
+typedef struct FlagRow { Str flag, node, place, expected, found; bool by_check; } FlagRow;
+typedef LIST(FlagRow) FlagRows;
+
+enum { FIELD_XML_MOST = 4 << 20, PHONE_NAME_MOST = 100 };
+
+/* ---- answer.c: the envelope and the headers of every answer ----------------------------------------- */
+void field_headers(Ctx *c);
+MUST_USE Err field_answer(Ctx *c, int status, Str message);     /* 201 and 202: submit_success, else submit_error */
+MUST_USE Err field_xml(Ctx *c, int status, Str xml);
+
+/* ---- caller.c: who asks ------------------------------------------------------------------------------- */
+typedef struct CallerRound { DeviceId device; Round round; Str form_id; } CallerRound;
+typedef struct Caller { Str base; LIST(CallerRound) rounds; } Caller;    /* base: "https://host/openrosa/KEY" */
+/* False when the answer (401 or 403) is made already. */
+MUST_USE Err caller_load(Ctx *c, Caller *out, bool *out_allowed);
+
+/* ---- device_store.c ------------------------------------------------------------------------------------ */
+MUST_USE Err device_by_key(Db *db, Arena *a, Str key, Device *out);              /* ERR_NOT_FOUND */
+MUST_USE Err device_of_person(Db *db, Arena *a, PersonId person, DeviceRows *out);
+typedef LIST(RoundId) RoundIds;
+MUST_USE Err device_rounds(Db *db, Arena *a, DeviceId id, RoundIds *out);
+MUST_USE Err device_seen(Db *db, DeviceId id, Time now);
+
+/* ---- version.c: versions of questionnaires as phones get them ------------------------------------------ */
+typedef struct FieldVersion { FormRow row; FormXform xform; Str md5; FormFileRows files; } FieldVersion;  /* md5: 32 hex digits */
+typedef LIST(FieldVersion) FieldVersions;
+/* Versions that this caller's rounds may be answered in: published ones of their questionnaires, newest first. */
+MUST_USE Err field_versions(Ctx *c, const Caller *caller, Str form_id, bool all, FieldVersions *out);
+/* One version by its names; ERR_NOT_FOUND when the caller has no round of it. */
+MUST_USE Err field_version(Ctx *c, const Caller *caller, Str form_id, Str version, FieldVersion *out);
+/* Names of the files that the answers of this version mention, as names are compared. */
+Str field_node_path(Arena *a, const FormProgram *p, int node);      /* "/nhom/anh", from below the root */
+void named_files(Arena *a, const FormProgram *p, const Instance *in, StrList *out);
+
+/* ---- files.c ---------------------------------------------------------------------------------------------- */
+/* "anh 1.jpg": base name, NFC, at most 255 bytes: how names of files are compared. */
+Str field_file_name(Arena *a, Str sent);
+Str sniffed_type(Str head);                                     /* by the first bytes; "application/octet-stream" */
+bool shown_as_image(Str type);
+
+typedef struct FieldFile { Str name, sent_name, type; Sha256 sum; int64_t size; } FieldFile;
+typedef LIST(FieldFile) FieldFiles;
+MUST_USE Err field_file_save(Store *s, Arena *a, const HttpPart *part, FieldFile *out);
+
+/* ---- field_store.c: one post in the collector's transaction ----------------------------------------------- */
+typedef enum FieldOutcome { FIELD_STORED, FIELD_SAME, FIELD_CONFLICT } FieldOutcome;
+typedef struct FieldItem {
+    Submission x;                     /* its left_out is set by the collector */
+    const Instance *in;
+    FormId version; DeviceId device; Str phone, code;
+    StrList named;                    /* files the answers mention */
+    FieldFiles files;
+    bool last_post, late;
+    FieldOutcome outcome;             /* from here on: what came of it */
+    SubmissionId id;
+    int64_t waiting;                  /* files that have not come */
+    bool whole;                       /* all of it is here */
+} FieldItem;
+extern const CollectKind field_kind;  /* the caller waits (collector_run) */
+MUST_USE Err field_apply(Db *db, Arena *scratch, void **items, size_t n);
+Str field_code(Arena *a, Str receipt);                          /* "7H4K-Q2" of "TD26-7H4K-Q2MX-9B3E" */
+
+typedef struct Quarantined {
+    int64_t id; DeviceId device; RoundId round; SubmissionId submission; Str reason, form_id, version, instance_id, name;
+    Sha256 sum; int64_t size, times; Str body; Time received_at, settled_at; Str settled_by, settle_reason, device_name;
+} Quarantined;
+typedef LIST(Quarantined) QuarantineRows;
+MUST_USE Err quarantine_add(Db *db, const Quarantined *q);
+
+/* ---- receive.c, check_after.c ------------------------------------------------------------------------------- */
+MUST_USE Err submission_action(Ctx *c);
+void openrosa_wake(void);             /* something has come that waits for its check */
+
+/* ---- derive.c: everything that is made from a record's bytes ------------------------------------------------- */
+typedef struct Derived {
+    SubmissionId id; int64_t posts;       /* as they were when the bytes were read */
+    const RoundInfo *info;
+    Str answers; UnitId unit;
+    FlagRows flags;                       /* by_check ones */
+    bool flagged; Str flag_reason;        /* those of the posts included */
+    bool has_times; FieldTimes times; Str times_json;
+} Derived;
+MUST_USE Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *out);
+/* Saves them; *out_changed says how many answers, findings or times are others than before. In the collector or beside it. */
+MUST_USE Err derived_apply(Db *db, Arena *a, const CollectKeys *k, Derived *items, size_t n, int64_t *out_changed);
+
+/* ---- chain_store.c: revisions and whether a record counts --------------------------------------------------- */
+/* Adds a change for every record of the chain whose count is not what holds and revisions say. */
+typedef LIST(RecordChange) RecordChanges;
+MUST_USE Err chain_settle(Db *db, Arena *a, int64_t first, const RoundInfo *info, const CollectKeys *k, RecordChanges *out);
+
+/* ---- record_store.c: reading for pages, check and commands ---------------------------------------------------- */
+typedef struct FieldRow {
+    SubmissionId id; RoundId round; Str form_id, instance_id; FormId version; DeviceId device; Str device_name, phone, code;
+    Time received_at; bool whole; Str hold, left_out, deprecated_id; int64_t first, revision, posts, checked;
+    Time settled_at; Str settled, settled_by, settle_reason; int64_t flags; bool withdrawn; UnitId unit;
+} FieldRow;
+typedef LIST(FieldRow) FieldRows;
+typedef enum FieldFilter { FIELD_ALL, FIELD_FLAGGED, FIELD_LATE, FIELD_WAITING, FIELD_FILTER_COUNT } FieldFilter;
+typedef struct FieldTotals { int64_t all, flagged, late, waiting, quarantined; } FieldTotals;
+MUST_USE Err field_list(Db *db, Arena *a, RoundId round, FieldFilter f, Str code, int64_t offset, int limit, FieldRows *out);
+MUST_USE Err field_totals(Db *db, RoundId round, FieldTotals *out);
+MUST_USE Err field_load(Db *db, Arena *a, SubmissionId id, FieldRow *out);
+MUST_USE Err field_body(Db *db, Arena *a, SubmissionId id, Str *out_xml, Str *out_answers);
+typedef struct StoredFile { Str name, sent_name, type; Sha256 sum; int64_t size; bool beside; Time received_at; } StoredFile;
+typedef LIST(StoredFile) StoredFiles;
+MUST_USE Err field_files(Db *db, Arena *a, SubmissionId id, StoredFiles *out);
+MUST_USE Err field_flags(Db *db, Arena *a, SubmissionId id, FlagRows *out);
+MUST_USE Err quarantine_list(Db *db, Arena *a, RoundId round, QuarantineRows *out);
+MUST_USE Err quarantine_load(Db *db, Arena *a, int64_t id, Quarantined *out);
+MUST_USE Err quarantine_settle(Db *db, Arena *a, int64_t id, Str by, Str reason, Time now);
+MUST_USE Err field_settle(Db *db, SubmissionId id, bool counts, Str by, Str reason, Time now);
+
+#endif

@@ -1,0 +1,193 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* POST submission: parts to disk, root read, round found, queued to the collector; 201 only after its commit. */
+#include "openrosa/parts.h"
+
+static Err refuse(Ctx *c, int status, Str message)
+{
+    if (status == 503)
+        answer_header(c, S("retry-after"), S("30"));
+    return field_answer(c, status, message);
+}
+
+/* ---- The form's part ------------------------------------------------------------------------------------------- */
+static const Str xml_part = S_INIT("xml_submission_file");
+
+/* Exactly once, with a file name as clients send it or without; false otherwise. */
+static bool find_form(Ctx *c, HttpPart *out)
+{
+    int found = 0;
+    for (size_t i = 0; i < c->req->files.len; i++)
+        if (str_eq(c->req->files.at[i].name, xml_part)) {
+            *out = c->req->files.at[i];
+            found++;
+        }
+    for (size_t i = 0; i < c->req->form.len; i++)
+        if (str_eq(c->req->form.at[i].name, xml_part)) {
+            Str value = c->req->form.at[i].value;
+            *out = (HttpPart){ .name = xml_part, .bytes = value, .size = (int64_t)value.len };
+            found++;
+        }
+    return found == 1 && out->size > 0;
+}
+
+static bool is_incomplete(Ctx *c)
+{
+    return str_eq_ascii_nocase(str_trim(http_field(&c->req->form, S("*isIncomplete*"))), S("yes"));
+}
+
+/* ---- Round and version --------------------------------------------------------------------------------------------- */
+/* Of the caller's rounds with this questionnaire: one in which this version is used, then one that is open, then the newest. */
+static const CallerRound *find_round(Ctx *c, const Caller *caller, Str form_id, FormId version)
+{
+    const CallerRound *best = NULL;
+    int                most = -1;
+    for (size_t i = 0; i < caller->rounds.len; i++) {
+        const CallerRound *r = &caller->rounds.at[i];
+        int value = 2 * (round_gate(&r->round, CONTRIBUTION_API, c->now) == GATE_OPEN) + (r->round.form.v == version.v);
+        if (str_eq(r->form_id, form_id) && value > most) {
+            best = r;
+            most = value;
+        }
+    }
+    return best;
+}
+
+static Err put_aside(Ctx *c, const Caller *caller, const CallerRound *round, const Instance *in, Str xml, Str reason)
+{
+    Quarantined q = { .device = round ? round->device : caller->rounds.at[0].device, .round = round ? round->round.id : (RoundId){ 0 }, .reason = reason,
+                      .form_id = in->form_id, .version = in->version, .instance_id = in->instance_id, .sum = sha256(xml),
+                      .size = (int64_t)xml.len, .body = xml, .received_at = c->now };
+    TRY(db_begin_write(c->db));
+    TRY(quarantine_add(c->db, &q));
+    return db_commit(c->db);
+}
+
+/* A phone without any round has nothing to put aside for anybody. */
+static Err unknown(Ctx *c, const Caller *caller, const CallerRound *round, const Instance *in, Str xml, Str reason)
+{
+    if (caller->rounds.len)
+        TRY(put_aside(c, caller, round, in, xml, reason));
+    return refuse(c, 404, text_fmt(c->arena, lang_asked(c), "phone.answer.unknown", ARG_S("form", in->form_id), ARG_S("version", in->version)));
+}
+
+/* ---- After the commit, on the collector's thread --------------------------------------------------------------------- */
+static Str receipt_text(Ctx *c, const FieldItem *i)
+{
+    Lang l = lang_asked(c);
+    if (!i->whole)
+        return text_fmt(c->arena, l, "phone.answer.waiting", ARG_S("code", i->code));
+    return i->late ? text_fmt(c->arena, l, "phone.answer.late", ARG_S("code", i->code))
+                   : text_fmt(c->arena, l, "phone.answer.received", ARG_S("code", i->code));
+}
+
+static void post_finish(void *item, Err outcome)
+{
+    FieldItem *i    = item;
+    HttpTask  *task = i->x.reply;
+    Ctx       *c    = task->own;
+    Err        e;
+    if (outcome) {
+        submission_forget_counts();
+        e = refuse(c, 503, err_is(outcome, ERR_FULL) ? text_of(lang_asked(c), "phone.answer.full") : text_of(lang_asked(c), "phone.answer.busy"));
+    } else if (i->outcome == FIELD_CONFLICT) {
+        e = refuse(c, 409, text_of(lang_asked(c), "phone.answer.conflict"));
+    } else {
+        e = field_answer(c, 201, receipt_text(c, i));
+        openrosa_wake();
+    }
+    if (e)
+        task->res.status = 500;
+    http_reply(task);
+}
+
+static const CollectKind post_kind = { "field", field_apply, post_finish };
+
+/* ---- The post ------------------------------------------------------------------------------------------------------------ */
+/* What a retry is known by: form and instance, and the bytes too where an edit keeps its instance's id. */
+static Str record_name(Ctx *c, const Instance *in, Str xml)
+{
+    Str own  = in->instance_id.len ? in->instance_id : sha256_hex(c->arena, xml);
+    Str edit = in->deprecated_id.len && str_eq(in->deprecated_id, in->instance_id) ? sha256_hex(c->arena, xml) : S("");
+    return sha256_hex(c->arena, str_join(c->arena, (Str[]){ in->form_id, own, edit }, 3, S("\n")));
+}
+
+static Str phone_name(Ctx *c)
+{
+    Str name = query_str(c, "deviceID");
+    while (utf8_count(name) > PHONE_NAME_MOST)
+        name = str_take(name, utf8_fault(str_take(name, name.len - 1)));
+    return name;
+}
+
+static Err save_files(Ctx *c, FieldItem *i)
+{
+    for (size_t k = 0; k < c->req->files.len; k++) {
+        const HttpPart *part = &c->req->files.at[k];
+        FieldFile       f;
+        if (str_eq(part->name, xml_part))
+            continue;
+        TRY(field_file_save(c->store, c->arena, part, &f));
+        *list_add(c->arena, &i->files) = f;
+    }
+    return OK;
+}
+
+static Err queue_post(Ctx *c, const CallerRound *round, const FieldVersion *version, const Instance *in, Str xml)
+{
+    const RoundInfo   *info;
+    const FormProgram *p;
+    FieldItem         *i = arena_new(c->arena, FieldItem, 1);
+    TRY(round_info(c->db, c->store, c->arena, round->round.code, &info));
+    TRY(form_program(c->db, c->store, c->arena, version->row.id, &p));
+    *i = (FieldItem){ .in = in, .version = version->row.id, .device = round->device, .phone = phone_name(c), .last_post = !is_incomplete(c) };
+    i->x = (Submission){ .from = CONTRIBUTION_API, .channel = CHANNEL_FIELD, .at = c->now, .media = S("text/xml"), .reply = c->task };
+    submission_fill(&i->x, c->arena, collect_keys(c->app), info, record_name(c, in, xml), NULL, xml);
+    i->code = field_code(c->arena, i->x.key.receipt);
+    named_files(c->arena, p, in, &i->named);
+    TRY(save_files(c, i));
+    submission_seal(&i->x, c->arena);
+    return answer_after_commit(c, &post_kind, i);
+}
+
+static Err take_post(Ctx *c, const Caller *caller)
+{
+    HttpPart     part;
+    Instance    *in = arena_new(c->arena, Instance, 1);
+    FieldVersion version;
+    Lang         l = lang_asked(c);
+    if (!str_eq(c->req->content_type, S("multipart/form-data")) || !find_form(c, &part))
+        return refuse(c, 400, text_of(l, "phone.answer.no_form"));
+    if (part.size > FIELD_XML_MOST)
+        return refuse(c, 413, text_of(l, "phone.answer.too_large"));
+    Str xml = part_bytes(c->arena, &part);
+    if (instance_read(c->arena, xml, in))
+        return refuse(c, 400, text_of(l, "phone.answer.malformed"));
+    if (!find_round(c, caller, in->form_id, (FormId){ 0 }))
+        return unknown(c, caller, NULL, in, xml, S("unknown_form"));
+    Err e = field_version(c, caller, in->form_id, in->version, &version);
+    if (err_is(e, ERR_NOT_FOUND))
+        return unknown(c, caller, find_round(c, caller, in->form_id, (FormId){ 0 }), in, xml, S("unknown_version"));
+    TRY(e);
+    return queue_post(c, find_round(c, caller, in->form_id, version.row.id), &version, in, xml);
+}
+
+Err submission_action(Ctx *c)
+{
+    Caller caller;
+    bool   allowed;
+    TRY(caller_load(c, &caller, &allowed));
+    if (!allowed)
+        return OK;
+    if (c->req->body_fault) {
+        openrosa_fail(c, c->req->body_fault == 415 ? 400 : c->req->body_fault);
+        if (c->req->body_fault == 503)
+            answer_header(c, S("retry-after"), S("30"));
+        return OK;
+    }
+    Err e = take_post(c, &caller);
+    if (err_is(e, ERR_FULL) || err_is(e, ERR_BUSY) || err_is(e, ERR_LIMIT)) {
+        db_rollback(c->db);
+        return refuse(c, 503, err_is(e, ERR_FULL) ? text_of(lang_asked(c), "phone.answer.full") : text_of(lang_asked(c), "phone.answer.busy"));
+    }
+    return e;
+}

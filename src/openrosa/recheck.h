@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A submission's XML against the questionnaire it was made with. */
+#ifndef OPENROSA_RECHECK_H
+#define OPENROSA_RECHECK_H
+
+#include "openrosa/parts.h"
+
+typedef struct Recheck {
+    Str answers;              /* JSON, as records hold them */
+    FlagRows flags;
+    Time start, end;          /* of the interview, as the phone wrote them; 0: none */
+    int given;                /* answers that people gave */
+} Recheck;
+/* arrived: the day of today() when the answers name none. */
+MUST_USE Err recheck_run(Arena *a, const FormProgram *p, Str xml, Time arrived, Recheck *out);
+
+#endif

@@ -1,0 +1,225 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Reading what came from phones, for pages, check and commands; what was put aside; what people decide. */
+#include "openrosa/parts.h"
+
+#define FIELD_COLUMNS                                                                                                              \
+    "SELECT f.submission_id, f.round_id, f.form_id, f.instance_id, f.version_id, f.device_id, d.name, f.phone, f.code, f.received_at, " \
+    "f.state, f.hold, s.left_out, f.deprecated_id, f.first_id, f.revision, f.posts, f.checked, f.settled_at, f.settled, f.settled_by, " \
+    "f.settle_reason, s.withdrawn, s.unit_id, (SELECT COUNT(*) FROM submission_flags x WHERE x.submission_id = f.submission_id) " \
+    "FROM field_records f JOIN submissions s ON s.id = f.submission_id JOIN devices d ON d.id = f.device_id "
+
+static void row_read(Arena *a, Stmt *q, FieldRow *out)
+{
+    *out = (FieldRow){
+        .id = { col_int(q, 0) }, .round = { col_int(q, 1) }, .form_id = arena_str(a, col_str(q, 2)), .instance_id = arena_str(a, col_str(q, 3)),
+        .version = { col_int(q, 4) }, .device = { col_int(q, 5) }, .device_name = arena_str(a, col_str(q, 6)), .phone = arena_str(a, col_str(q, 7)),
+        .code = arena_str(a, col_str(q, 8)), .received_at = col_time(q, 9), .whole = str_eq(col_str(q, 10), S("whole")),
+        .hold = arena_str(a, col_str(q, 11)), .left_out = arena_str(a, col_str(q, 12)), .deprecated_id = arena_str(a, col_str(q, 13)),
+        .first = col_int(q, 14), .revision = col_int(q, 15), .posts = col_int(q, 16), .checked = col_int(q, 17), .settled_at = col_time(q, 18),
+        .settled = arena_str(a, col_str(q, 19)), .settled_by = arena_str(a, col_str(q, 20)), .settle_reason = arena_str(a, col_str(q, 21)),
+        .withdrawn = col_int(q, 22) != 0, .unit = { col_int(q, 23) }, .flags = col_int(q, 24),
+    };
+}
+
+static Err rows_read(Arena *a, Stmt *q, FieldRows *out)
+{
+    FieldRows rows = { 0 };
+    while (db_row(q))
+        row_read(a, q, list_add(a, &rows));
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
+/* $2: the filter's number, $3: a code or nothing. */
+Err field_list(Db *db, Arena *a, RoundId round, FieldFilter f, Str code, int64_t offset, int limit, FieldRows *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(FIELD_COLUMNS
+        "WHERE f.round_id = $1 AND ($3 = '' OR f.code = $3) AND (CAST($2 AS bigint) = 0 "
+        "OR (CAST($2 AS bigint) = 1 AND EXISTS (SELECT 1 FROM submission_flags x WHERE x.submission_id = f.submission_id)) "
+        "OR (CAST($2 AS bigint) = 2 AND f.hold = 'late') OR (CAST($2 AS bigint) = 3 AND f.state = 'waiting_files')) "
+        "ORDER BY f.received_at DESC, f.submission_id LIMIT $4 OFFSET $5"));
+    bind_int(q, 1, round.v);
+    bind_int(q, 2, f);
+    bind_str(q, 3, code);
+    bind_int(q, 4, limit);
+    bind_int(q, 5, offset);
+    return rows_read(a, q, out);
+}
+
+Err field_totals(Db *db, RoundId round, FieldTotals *out)
+{
+    FieldTotals t = { 0 };
+    AUTO_STMT   q = db_prepare(db, SQL(
+        "SELECT COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM submission_flags x WHERE x.submission_id = f.submission_id) THEN 1 ELSE 0 END), "
+        "SUM(CASE WHEN f.hold = 'late' THEN 1 ELSE 0 END), SUM(CASE WHEN f.state = 'waiting_files' THEN 1 ELSE 0 END), "
+        "(SELECT COUNT(*) FROM submission_quarantine z WHERE z.settled_at IS NULL AND (z.round_id = $1 OR (z.round_id = 0 AND EXISTS "
+        "(SELECT 1 FROM device_rounds r WHERE r.device_id = z.device_id AND r.round_id = $1)))) FROM field_records f WHERE f.round_id = $1"));
+    bind_int(q, 1, round.v);
+    if (db_row(q))
+        t = (FieldTotals){ col_int(q, 0), col_int(q, 1), col_int(q, 2), col_int(q, 3), col_int(q, 4) };
+    TRY(db_done(q));
+    *out = t;
+    return OK;
+}
+
+Err field_load(Db *db, Arena *a, SubmissionId id, FieldRow *out)
+{
+    FieldRows rows;
+    AUTO_STMT q = db_prepare(db, SQL(FIELD_COLUMNS "WHERE f.submission_id = $1"));
+    bind_int(q, 1, id.v);
+    TRY(rows_read(a, q, &rows));
+    if (!rows.len)
+        return err_new(a, ERR_NOT_FOUND, S("submission"));
+    *out = rows.at[0];
+    return OK;
+}
+
+Err field_body(Db *db, Arena *a, SubmissionId id, Str *out_xml, Str *out_answers)
+{
+    Str       xml = { 0 }, answers = { 0 };
+    AUTO_STMT q   = db_prepare(db, SQL("SELECT body, answers FROM submissions WHERE id = $1"));
+    bind_int(q, 1, id.v);
+    while (db_row(q)) {
+        xml     = arena_str(a, col_blob(q, 0));
+        answers = arena_str(a, col_str(q, 1));
+    }
+    TRY(db_done(q));
+    *out_xml     = xml;
+    *out_answers = answers;
+    return OK;
+}
+
+Err field_files(Db *db, Arena *a, SubmissionId id, StoredFiles *out)
+{
+    StoredFiles rows = { 0 };
+    AUTO_STMT   q    = db_prepare(db, SQL("SELECT name, sent_name, type, sha256, size, beside, received_at FROM submission_files "
+                                          "WHERE submission_id = $1 ORDER BY name, beside, sha256"));
+    bind_int(q, 1, id.v);
+    while (db_row(q)) {
+        StoredFile *f   = list_add(a, &rows);
+        *f = (StoredFile){ .name = arena_str(a, col_str(q, 0)), .sent_name = arena_str(a, col_str(q, 1)), .type = arena_str(a, col_str(q, 2)),
+                           .size = col_int(q, 4), .beside = col_int(q, 5) != 0, .received_at = col_time(q, 6) };
+        Str sum = col_blob(q, 3);
+        memcpy(f->sum.at, sum.at, sum.len < sizeof f->sum.at ? sum.len : sizeof f->sum.at);
+    }
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
+Err field_flags(Db *db, Arena *a, SubmissionId id, FlagRows *out)
+{
+    FlagRows  rows = { 0 };
+    AUTO_STMT q    = db_prepare(db, SQL("SELECT flag, node, place, expected, found, by_check FROM submission_flags WHERE submission_id = $1 "
+                                        "ORDER BY by_check, flag, node, place"));
+    bind_int(q, 1, id.v);
+    while (db_row(q))
+        *list_add(a, &rows) = (FlagRow){ arena_str(a, col_str(q, 0)), arena_str(a, col_str(q, 1)), arena_str(a, col_str(q, 2)),
+                                         arena_str(a, col_str(q, 3)), arena_str(a, col_str(q, 4)), col_int(q, 5) != 0 };
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
+Err field_settle(Db *db, SubmissionId id, bool counts, Str by, Str reason, Time now)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE field_records SET settled_at = $2, settled_by = $3, settled = $4, settle_reason = $5, hold = $6 "
+                                     "WHERE submission_id = $1"));
+    bind_int(q, 1, id.v);
+    bind_time(q, 2, now);
+    bind_str(q, 3, by);
+    bind_str(q, 4, counts ? S("count") : S("leave_out"));
+    bind_str(q, 5, reason);
+    bind_str(q, 6, counts ? S("") : S("excluded"));
+    return db_run(q);
+}
+
+/* ---- What was put aside ------------------------------------------------------------------------------------------- */
+/* The same bytes for the same reason from the same phone stand once. */
+Err quarantine_add(Db *db, const Quarantined *x)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "INSERT INTO submission_quarantine (id, device_id, round_id, submission_id, reason, form_id, version, instance_id, name, sha256, size, body, "
+        "received_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) "
+        "ON CONFLICT (device_id, reason, sha256, name) DO UPDATE SET times = submission_quarantine.times + 1"));
+    bind_int(q, 1, id_new());
+    bind_int(q, 2, x->device.v);
+    bind_int(q, 3, x->round.v);
+    bind_int(q, 4, x->submission.v);
+    bind_str(q, 5, x->reason);
+    bind_str(q, 6, x->form_id);
+    bind_str(q, 7, x->version);
+    bind_str(q, 8, x->instance_id);
+    bind_str(q, 9, x->name);
+    bind_blob(q, 10, (Str){ (const char *)x->sum.at, sizeof x->sum.at });
+    bind_int(q, 11, x->size);
+    if (x->name.len)
+        bind_null(q, 12);
+    else
+        bind_blob(q, 12, x->body);
+    bind_time(q, 13, x->received_at);
+    return db_run(q);
+}
+
+#define QUARANTINE_COLUMNS                                                                                                          \
+    "SELECT z.id, z.device_id, z.round_id, z.submission_id, z.reason, z.form_id, z.version, z.instance_id, z.name, z.sha256, z.size, " \
+    "z.times, z.received_at, z.settled_at, z.settled_by, z.settle_reason, d.name, z.body FROM submission_quarantine z " \
+    "JOIN devices d ON d.id = z.device_id "
+
+static void quarantine_read(Arena *a, Stmt *q, bool with_body, Quarantined *out)
+{
+    *out = (Quarantined){
+        .id = col_int(q, 0), .device = { col_int(q, 1) }, .round = { col_int(q, 2) }, .submission = { col_int(q, 3) }, .reason = arena_str(a, col_str(q, 4)),
+        .form_id = arena_str(a, col_str(q, 5)), .version = arena_str(a, col_str(q, 6)), .instance_id = arena_str(a, col_str(q, 7)),
+        .name = arena_str(a, col_str(q, 8)), .size = col_int(q, 10), .times = col_int(q, 11), .received_at = col_time(q, 12),
+        .settled_at = col_time(q, 13), .settled_by = arena_str(a, col_str(q, 14)), .settle_reason = arena_str(a, col_str(q, 15)),
+        .device_name = arena_str(a, col_str(q, 16)),
+    };
+    Str sum = col_blob(q, 9);
+    memcpy(out->sum.at, sum.at, sum.len < sizeof out->sum.at ? sum.len : sizeof out->sum.at);
+    if (with_body)
+        out->body = arena_str(a, col_blob(q, 17));
+}
+
+/* Of the round, and of its phones where no round was found; unsettled ones first. */
+Err quarantine_list(Db *db, Arena *a, RoundId round, QuarantineRows *out)
+{
+    QuarantineRows rows = { 0 };
+    AUTO_STMT q = db_prepare(db, SQL(QUARANTINE_COLUMNS
+        "WHERE z.round_id = $1 OR (z.round_id = 0 AND EXISTS (SELECT 1 FROM device_rounds r WHERE r.device_id = z.device_id AND r.round_id = $1)) "
+        "ORDER BY CASE WHEN z.settled_at IS NULL THEN 0 ELSE 1 END, z.received_at DESC, z.id LIMIT 200"));
+    bind_int(q, 1, round.v);
+    while (db_row(q))
+        quarantine_read(a, q, false, list_add(a, &rows));
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
+Err quarantine_load(Db *db, Arena *a, int64_t id, Quarantined *out)
+{
+    Quarantined row;
+    AUTO_STMT   q = db_prepare(db, SQL(QUARANTINE_COLUMNS "WHERE z.id = $1"));
+    bind_int(q, 1, id);
+    bool found = db_row(q);
+    if (found)
+        quarantine_read(a, q, true, &row);
+    TRY(db_done(q));
+    if (!found)
+        return err_new(a, ERR_NOT_FOUND, S("quarantine"));
+    *out = row;
+    return OK;
+}
+
+Err quarantine_settle(Db *db, Arena *a, int64_t id, Str by, Str reason, Time now)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE submission_quarantine SET settled_at = $2, settled_by = $3, settle_reason = $4 "
+                                     "WHERE id = $1 AND settled_at IS NULL"));
+    bind_int(q, 1, id);
+    bind_time(q, 2, now);
+    bind_str(q, 3, by);
+    bind_str(q, 4, reason);
+    TRY(db_run(q));
+    return db_changes(q) == 1 ? OK : err_new(a, ERR_CONFLICT, S("settled already"));
+}

@@ -1,0 +1,130 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What is made from the bytes after the commit: answers, counters, findings, times; and the same made anew. */
+#include "field_fixture.h"
+
+static int64_t flag_count(FieldFixture *f, Arena *a, const char *flag, const char *node)
+{
+    FlagRows rows;
+    int64_t  n = 0;
+    AUTO_STMT q = db_prepare(f->db, SQL("SELECT submission_id FROM field_records"));
+    LIST(SubmissionId) ids = { 0 };
+    while (db_row(q))
+        *list_add(a, &ids) = (SubmissionId){ col_int(q, 0) };
+    Err e = db_done(q);
+    for (size_t i = 0; i < ids.len && !e; i++) {
+        e = field_flags(f->db, a, ids.at[i], &rows);
+        for (size_t k = 0; k < rows.len && !e; k++)
+            n += str_eq(rows.at[k].flag, str_from_c(flag)) && (!node || str_eq(rows.at[k].node, str_from_c(node)));
+    }
+    return e ? -1 : n;
+}
+
+static void post(FieldFixture *f, Arena *a, Str xml)
+{
+    CHECK_INT(answer_status(field_post(f, a, xml, NULL, 0, false)), 201);
+}
+
+TEST_EACH_STORE(field_answers_are_made_after_the_commit_and_counted)
+{
+    FieldFixture *f = field_fixture(store, a, (HttpLimits){ 0 });
+    post(f, a, field_xml_of(f, a, S("uuid:a"), 3, S(""), S("")));
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE answers = '{}'")), 1);     /* 201 does not wait for them */
+    field_fixture_whole(f, a);
+    field_fixture_check(f, a);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE answers LIKE '%\"hai_long\":\"3\"%' AND unit_id <> 0 AND flagged = 0")), 1);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM field_records WHERE checked = posts")), 1);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submission_flags")), 0);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM round_counters WHERE stored = 1")), 2);      /* the round and its province */
+    field_fixture_whole(f, a);
+}
+
+TEST_EACH_STORE(field_broken_rules_are_flags_and_never_a_refusal)
+{
+    FieldFixture *f   = field_fixture(store, a, (HttpLimits){ 0 });
+    Str           xml = field_xml_of(f, a, S("uuid:a"), 3, S(""), S(""));
+    struct { const char *from, *to, *flag, *node; } cases[] = {
+        { "<hai_long>3</hai_long>", "", "required_missing", "hai_long" }, { "<tuoi>40<", "<tuoi>7<", "constraint", "tuoi" },
+        { "<hai_long>3<", "<hai_long>9<", "choice_unknown", "hai_long" }, { "<tuoi>40<", "<tuoi>bốn mươi<", "type", "tuoi" },
+        { "<gap_doi>80<", "<gap_doi>81<", "calc_differs", "gap_doi" },    { "<anh_hai/>", "<la>x</la>", "element_unknown", "/la" },
+        { "</hai_long>", "</hai_long><ly_do>thừa</ly_do>", "irrelevant_value", "ly_do" },
+        { "08:20:00.000+07:00", "07:20:00.000+07:00", "clock", "start" }, { "2026-11-22T08:20", "2099-11-22T08:20", "clock", "end" },
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        Str broken = str_replace(a, xml, str_from_c(cases[i].from), str_from_c(cases[i].to));
+        post(f, a, str_replace(a, broken, S("uuid:a"), arena_fmt(a, "uuid:%zu", i)));
+    }
+    field_fixture_check(f, a);
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        if (flag_count(f, a, cases[i].flag, cases[i].node) < 1)
+            test_fail(__FILE_NAME__, __LINE__, "no flag %s at %s", cases[i].flag, cases[i].node);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE flagged = 1 AND left_out = ''")), COUNT_OF(cases));
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE answers LIKE '%ly_do%' OR answers LIKE '%bốn%'")), 0);
+    field_fixture_whole(f, a);
+}
+
+TEST_EACH_STORE(field_numbers_and_booleans_that_mean_the_same_do_not_differ)
+{
+    FieldFixture *f = field_fixture(store, a, (HttpLimits){ 0 });
+    post(f, a, str_replace(a, field_xml_of(f, a, S("uuid:a"), 3, S(""), S("")), S("<gap_doi>80<"), S("<gap_doi>80.0<")));
+    field_fixture_check(f, a);
+    CHECK_INT(flag_count(f, a, "calc_differs", NULL), 0);
+}
+
+TEST_EACH_STORE(field_rederiving_gives_the_same_rows)
+{
+    FieldFixture  *f = field_fixture(store, a, (HttpLimits){ 0 });
+    RederiveResult r;
+    for (int i = 0; i < 7; i++)
+        post(f, a, field_xml_of(f, a, arena_fmt(a, "uuid:%d", i), i % 4 + 1, S(""), S("")));
+    field_fixture_check(f, a);
+    CHECK_OK(db_begin_write(f->db));
+    CHECK_OK(openrosa_rederive(f->db, store, a, &f->app, &f->round, &r));
+    CHECK_OK(db_commit(f->db));
+    CHECK_INT(r.records, 7);
+    CHECK_INT(r.changed, 0);
+    CHECK_OK(db_begin_write(f->db));
+    test_sql(f->db, SQL("DELETE FROM submission_flags"));
+    CHECK_OK(openrosa_rederive(f->db, store, a, &f->app, &f->round, &r));
+    CHECK_OK(db_commit(f->db));
+    CHECK_INT(r.changed, 3);                                       /* level 4 is no choice, level 1 asks for a reason (twice) */
+    CHECK_INT(flag_count(f, a, "choice_unknown", "hai_long"), 1);
+    field_fixture_whole(f, a);
+}
+
+TEST_EACH_STORE(field_check_that_was_cut_off_is_taken_up_again)
+{
+    FieldFixture *f = field_fixture(store, a, (HttpLimits){ 0 });
+    Derived      *d = arena_new(a, Derived, 1);
+    Str           xml = field_xml_of(f, a, S("uuid:a"), 3, S("anh.jpg"), S(""));
+    TestPart      file = test_part(S("anh.jpg"), S("x"));
+    int64_t       changed;
+    post(f, a, xml);
+    SubmissionId id = { field_sql(f, SQL("SELECT submission_id FROM field_records")) };
+    CHECK_OK(field_derive(f->db, store, a, id, d));
+    CHECK_INT(answer_status(field_post(f, a, xml, &file, 1, false)), 201);   /* comes between reading and saving */
+    CHECK_OK(db_begin_write(f->db));
+    CHECK_OK(derived_apply(f->db, a, collect_keys(&f->app), d, 1, &changed));
+    CHECK_OK(db_commit(f->db));
+    submission_forget_counts();
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM field_records WHERE checked < posts")), 1);
+    field_fixture_check(f, a);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM field_records WHERE checked < posts")), 0);
+    field_fixture_whole(f, a);
+}
+
+TEST_EACH_STORE(field_log_of_the_phone_gives_times)
+{
+    FieldFixture *f   = field_fixture(store, a, (HttpLimits){ 0 });
+    Str           xml = field_xml_of(f, a, S("uuid:a"), 3, S(""), S("<audit>audit.csv</audit>"));
+    TestPart      log = test_part(S("audit.csv"), S("event,node,start,end\nform start,,1763769600000,\n"
+                                  "question,/data/chung/hai_long,1763769600000,1763769610000\nquestion,/data/anh,1763769610000,1763769615000\n"
+                                  "question,/data/chung/hai_long,1763769815000,1763769820000\n"));
+    CHECK_INT(answer_status(field_post(f, a, str_replace(a, xml, S("<audit>"), S("<orx:audit>")), NULL, 0, false)), 400);
+    CHECK_INT(answer_status(field_post(f, a, xml, &log, 1, false)), 201);
+    field_fixture_check(f, a);
+    CHECK_INT(field_sql(f, SQL("SELECT interview_ms FROM field_times")), 20000);
+    CHECK_INT(field_sql(f, SQL("SELECT pause_ms FROM field_times")), 200000);
+    CHECK_INT(field_sql(f, SQL("SELECT revisits FROM field_times")), 1);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submission_flags WHERE flag = 'file_unnamed'")), 0);
+    field_fixture_whole(f, a);
+}
