@@ -36,6 +36,10 @@ MUST_USE Err slurp(Arena *a, Str path, int64_t most, Str *out);
 MUST_USE Err key_check(Arena *a, const Instance *i);
 MUST_USE Err key_check_save(Db *db, const AppInfo *info);               /* once; in a write transaction */
 
+/* Signed checkpoints of the audit record in audit.checkpoint_file, or in the log (checkpoint.c). A failure is logged. */
+void checkpoint_write(const Instance *in);
+MUST_USE Err checkpoint_check(Db *db, Arena *a, const Instance *in, StoreFaults *out);
+
 /* ---- Commands (commands.c) ---------------------------------------------------------------------- */
 typedef struct Cli {
     Arena  *a;

@@ -38,10 +38,16 @@ static Err audit_run(Cli *c, Db *db)
     return OK;
 }
 
+static Err audit_all(Cli *c, Db *db)
+{
+    TRY(audit_run(c, db));
+    return checkpoint_check(db, c->a, c->in, &found);
+}
+
 /* Everything that is stored against everything it must agree with. */
 static Err check_run(Cli *c, Db *db)
 {
-    TRY(audit_run(c, db));
+    TRY(audit_all(c, db));
     TRY(collect_check(db, c->in->store, c->a, &c->in->info, &found));
     TRY(openrosa_check(db, c->in->store, c->a, &found));
     return edition_check(db, c->in->store, c->a, &found);
@@ -57,7 +63,7 @@ static Err command_check(Cli *c)
 
 static Err command_audit_verify(Cli *c)
 {
-    TRY(cli_db(c, false, audit_run));
+    TRY(cli_db(c, false, audit_all));
     return faults_say(c, &found, "audit");
 }
 

@@ -9,6 +9,8 @@
 const Setting settings_table[] = {
     { "http.listen", SETTING_TEXT, "127.0.0.1:8080", 0, 0, "", "Address and port of the public listener" },
     { "http.public_url", SETTING_ADDRESS, "", 0, 0, "", "Address people use, such as https://thuocdo.gov.vn; absolute links start with it" },
+    { "audit.checkpoint_file", SETTING_TEXT, "", 0, 0, "",
+      "File, best on another machine's disk, that gets a signed line on the audit record every ten minutes and at the end; empty: the log gets it" },
     { "http.hosts", SETTING_LIST, "", 0, 0, "", "Further accepted Host names; public_url's and localhost always are" },
     { "http.proxies", SETTING_LIST, "", 0, 0, "", "Addresses of proxies whose forwarded headers count" },
     { "http.plain", SETTING_SWITCH, "off", 0, 0, "", "Laboratory without TLS: cookies without Secure, no HSTS" },

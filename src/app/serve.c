@@ -140,7 +140,12 @@ static void reload(const Cli *cli, const Instance *in)
 static void wait_for_signal(const sigset_t *set, const Cli *cli, const Instance *in)
 {
     struct timespec beat = { .tv_sec = 10 };
+    int64_t         due  = 0;
     for (;;) {
+        if (monotonic_ms() >= due) {
+            checkpoint_write(in);
+            due = monotonic_ms() + 10 * MS_MINUTE;
+        }
         int sig = sigtimedwait(set, NULL, &beat);
         if (sig == SIGTERM || sig == SIGINT)
             return;
@@ -190,6 +195,7 @@ Err command_serve(Cli *c)
     jobs_stop();
     http_stop(http);
     openrosa_stop();
+    checkpoint_write(&in);
     instance_close(&in);
     LOG(LOG_INFO, "stop", LOG_NUM("ok", 1));
     return OK;

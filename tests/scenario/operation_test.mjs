@@ -45,6 +45,28 @@ test("a new folder has the shipped questionnaires; a round by command asks for p
   equal(i.json("round", "create", "khac", "--form", "mot-cua", "--province-question=").province_question, "", "none, when asked for");
 }));
 
+test("signed checkpoints in a second place show a tail that was cut off", () => withInstance(async (i) => {
+  const file = path.join(i.dir, "..", path.basename(i.dir) + "-checkpoints"), set = ["--set", `audit.checkpoint_file=${file}`];
+  try {
+    i.must("user", "add", "lan", "--name", "Lan", "--role", "officer");
+    await i.start(...set);
+    i.must("user", "disable", "lan");
+    await i.stop();
+    equal(fs.readFileSync(file, "utf8").trim().split("\n").length, 2, "lines: at the start and at the end");
+    equal(i.run("check", ...set).code, 0, "check");
+    equal(i.run("audit", "verify", ...set).code, 0, "audit verify");
+    const cut = "DELETE FROM audit_records WHERE seq = (SELECT MAX(seq) FROM audit_records)";
+    const done = i.database ? spawnSync("psql", [i.database, "-qc", cut]) : spawnSync("sqlite3", [path.join(i.dir, "thuocdo.db"), cut]);
+    if (done.error) return "skipped";
+    equal(i.run("audit", "verify").code, 0, "the chain alone does not show it");
+    const r = i.run("check", ...set);
+    equal(r.code, 1, "check");
+    check(/not the one that was signed/.test(r.out + r.err), r.out + r.err);
+  } finally {
+    fs.rmSync(file, { force: true });
+  }
+}));
+
 test("another master.key is noticed before anything is made with it", () => withInstance(async (i) => {
   const key = path.join(i.dir, "master.key"), right = fs.readFileSync(key);
   fs.chmodSync(key, 0o600);
