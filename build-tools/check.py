@@ -13,7 +13,8 @@ BASE_ONLY = {"expr", "stats"}
 BANNED = ["gets", "strcpy", "strcat", "sprintf", "vsprintf", "alloca", "strtok", "atoi", "atol", "atof", "system", "popen",
           "asctime", "ctime", "localtime", "gmtime", "mktime", "rand", "srand", "tmpnam", "mktemp"]
 PRIVATE = {"parts.h"}
-LONGEST_FILE, LONGEST_LINE = 600, 160
+LONGEST_FILE, LONGEST_LINE, LONGEST_FUNCTION = 600, 160, 40
+LONG_FUNCTIONS = "build-tools/long_functions.txt"     # older than the rule: path, name, lines; only ever shorter
 # Where this copy and its reader live, and where packages come from: neither belongs into a file. A home as short as
 # "root" is left out, for every list of an XForm lies below an element of that name.
 PLACES = re.compile("|".join(re.escape(d + os.sep) for d in (os.getcwd(), os.path.expanduser("~")) if len(d) > 5)
@@ -94,6 +95,34 @@ def check_format(path, text, lines):
             fault(path, 1, "no licence line")
 
 
+def functions(text):
+    """(name, first line, lines) of each function of a C file in the house style: braces at the left edge."""
+    lines, begin = strip(text).split("\n"), None
+    for n, line in enumerate(lines, 1):
+        if line == "{":
+            begin = n
+        elif line == "}" and begin:
+            head = " ".join(lines[max(0, begin - 6):begin - 1])
+            names = re.findall(r"(\w+)\s*\(", re.split(r"[;}]", head)[-1])
+            yield (names[0] if names else "?"), begin, n - begin - 1
+            begin = None
+
+
+def check_functions(path, text, known):
+    """Bodies over LONGEST_FUNCTION lines; those of the list may stay as long as they are, and leave it when they are shorter."""
+    for name, line, length in functions(text):
+        most = known.get((path, name), LONGEST_FUNCTION)
+        if length > LONGEST_FUNCTION:
+            known.pop((path, name), None)
+        if length > most:
+            fault(path, line, "%s has %d lines, %d at most" % (name, length, most))
+
+
+def long_functions():
+    rows = [line.split() for line in open(LONG_FUNCTIONS, encoding="utf-8") if line.strip() and not line.startswith("#")]
+    return {(path, name): int(length) for path, name, length in rows}
+
+
 def check_words(path, lines):
     for n, line in enumerate(lines, 1):
         if re.search(r"\b(TODO|FIXME|XXX|HACK)\b", line) and path != "build-tools/check.py":
@@ -120,7 +149,7 @@ def header_alone(path):
 
 def main():
     files = tracked()
-    headers = []
+    headers, known = [], long_functions()
     for path in files:
         if not path.endswith((".c", ".h", ".html", ".py", ".sh", ".css", ".js", ".mjs", ".sql", ".md", ".txt")):
             continue
@@ -134,6 +163,8 @@ def main():
             check_banned(path, text)
             check_sql(path, lines)
             check_routes(path, text)
+        if path.endswith(".c") and path.startswith("src/") and "/tests/" not in path:
+            check_functions(path, text, known)
         if path.endswith(".html") and path.startswith("src/") and "/tests/" not in path:
             check_view(path, lines)
         if path.endswith(".h") and path.startswith("src/"):
@@ -142,6 +173,8 @@ def main():
         for bad in pool.map(header_alone, headers):
             if bad:
                 fault(bad[0], 1, "does not compile alone: " + bad[1])
+    for path, name in known:
+        fault(LONG_FUNCTIONS, 1, "%s in %s is not there or short by now: take it from the list" % (name, path))
     for line in faults[:100]:
         print(line)
     print("check: %d files, %d faults" % (len(files), len(faults)))

@@ -3,7 +3,7 @@
 # install.sh build|test|peers: installs the Debian and npm packages that are missing, and nothing else.
 set -eu
 cd "$(dirname "$0")/.."
-build_packages="gcc meson ninja-build pkg-config libmicrohttpd-dev libsqlite3-dev libpq-dev libjansson-dev libexpat1-dev
+build_packages="gcc meson ninja-build pkg-config libmicrohttpd-dev libsqlite3-dev libpq-dev libexpat1-dev
   libzip-dev libxlsxwriter-dev libpango1.0-dev libcairo2-dev libicu-dev libsodium-dev liboath-dev libqrencode-dev
   libmagic-dev nettle-dev zlib1g-dev python3 fonts-liberation fonts-noto-core"
 test_packages="postgresql-15 chromium clang libclang-rt-14-dev curl jq gcovr poppler-utils"

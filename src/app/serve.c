@@ -156,14 +156,20 @@ static void wait_for_signal(const sigset_t *set, const Cli *cli, const Instance 
     }
 }
 
+/* Before any thread is made: all inherit the mask. */
+static void block_signals(sigset_t *set)
+{
+    sigemptyset(set);
+    sigaddset(set, SIGTERM);
+    sigaddset(set, SIGINT);
+    sigaddset(set, SIGHUP);
+    pthread_sigmask(SIG_BLOCK, set, NULL);
+}
+
 Err command_serve(Cli *c)
 {
     sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGTERM);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGHUP);
-    pthread_sigmask(SIG_BLOCK, &set, NULL);     /* before any thread is made: all inherit the mask */
+    block_signals(&set);
     raise_descriptors();
     static Instance in;
     int applied = 0;

@@ -32,6 +32,16 @@ static bool text_byte(char b)
     return b == '\t' || ((unsigned char)b >= 0x20 && b != 0x7F);
 }
 
+/* Free text up to CR, of most bytes. */
+static int free_text(Chunks *c, char b, int next, size_t *count, size_t most)
+{
+    if (b == '\r')
+        c->state = next;
+    else if (!text_byte(b) || ++*count > most)
+        return 400;
+    return 0;
+}
+
 /* One byte of framing. */
 static int frame_byte(Chunks *c, char b)
 {
@@ -39,11 +49,7 @@ static int frame_byte(Chunks *c, char b)
     case SIZE:
         return size_byte(c, b);
     case EXTENSION:
-        if (b == '\r')
-            c->state = SIZE_LF;
-        else if (!text_byte(b) || ++c->extras > EXTRA_BYTES)
-            return 400;
-        return 0;
+        return free_text(c, b, SIZE_LF, &c->extras, EXTRA_BYTES);
     case SIZE_LF:
         if (c->left > c->most)
             return 413;
@@ -66,11 +72,7 @@ static int frame_byte(Chunks *c, char b)
             c->state = TRAILER;
         return (b == ':' || token_byte(b)) && ++c->trailers <= TRAILER_BYTES ? 0 : 400;
     case TRAILER:
-        if (b == '\r')
-            c->state = TRAILER_LF;
-        else if (!text_byte(b) || ++c->trailers > TRAILER_BYTES)
-            return 400;
-        return 0;
+        return free_text(c, b, TRAILER_LF, &c->trailers, TRAILER_BYTES);
     case TRAILER_LF:
         return expect(c, b, '\n', TRAILER_START);
     default:
