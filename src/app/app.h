@@ -36,6 +36,9 @@ MUST_USE Err slurp(Arena *a, Str path, int64_t most, Str *out);
 MUST_USE Err key_check(Arena *a, const Instance *i);
 MUST_USE Err key_check_save(Db *db, const AppInfo *info);               /* once; in a write transaction */
 
+/* FILE.seal beside a backup (backup_seal.c). pinned_key: hex of the public key, or empty: then a missing seal is no fault. */
+MUST_USE Err backup_seal_write(Arena *a, const AppInfo *info, Str path);
+MUST_USE Err backup_seal_check(Arena *a, Str path, Str pinned_key, StoreFaults *out);
 /* Signed checkpoints of the audit record in audit.checkpoint_file, or in the log (checkpoint.c). A failure is logged. */
 void checkpoint_write(const Instance *in);
 MUST_USE Err checkpoint_check(Db *db, Arena *a, const Instance *in, StoreFaults *out);

@@ -82,15 +82,26 @@ static Err command_migrate(Cli *c)
 static Err command_backup(Cli *c)
 {
     TRY(store_backup(c->in->store, c->a, cli_arg(c, 0)));
+    TRY(backup_seal_write(c->a, &c->in->info, cli_arg(c, 0)));
     StoreFaults faults = { 0 };
     TRY(store_backup_verify(c->a, cli_arg(c, 0), &faults));
     return faults_say(c, &faults, "backup");
+}
+
+/* --key FILE holds the public key as /about shows it: then the seal must be there and be its. */
+static Err check_seal(Cli *c, StoreFaults *faults)
+{
+    Str key = S("");
+    if (cli_has(c, "key"))
+        TRY(slurp(c->a, cli_option(c, "key"), 4096, &key));
+    return backup_seal_check(c->a, cli_arg(c, 0), key, faults);
 }
 
 static Err command_backup_verify(Cli *c)
 {
     StoreFaults faults = { 0 };
     TRY(store_backup_verify(c->a, cli_arg(c, 0), &faults));
+    TRY(check_seal(c, &faults));
     return faults_say(c, &faults, "backup");
 }
 
@@ -100,6 +111,10 @@ static Err command_restore(Cli *c)
     TRY(config_load(c->a, &c->config_files, environ, &c->flags, &config));
     if (!c->dir.len)
         return err_new(c->a, ERR_CONFIG, S("--data DIR is missing"));
+    StoreFaults faults = { 0 };
+    TRY(check_seal(c, &faults));
+    if (faults.len)
+        return faults_say(c, &faults, "restore");
     StoreConfig into = { .database = config_str(&config, "database.url"), .data_dir = c->dir, .connections = 2 };
     TRY(store_restore(c->a, cli_arg(c, 0), &into));
     buf_fmt(&c->out, c->json ? "{\"ok\":true}\n" : "restored; the master key is not part of a backup: copy master.key into the folder\n");
@@ -138,8 +153,9 @@ static const Command commands[] = {
     { "migrate", "", "", CMD_ALONE, command_migrate, "Bring the database to this version", "thuocdo migrate --data DIR" },
     { "check", "", "", CMD_READ, command_check, "Verify database, files, chains and editions; exit 0 when whole", "thuocdo check --data DIR" },
     { "backup", "FILE", "", CMD_READ, command_backup, "Write a consistent backup while the server runs, and verify it", "thuocdo backup b.tdb --data DIR" },
-    { "backup verify", "FILE", "", CMD_NONE, command_backup_verify, "Check every byte of a backup", "thuocdo backup verify b.tdb" },
-    { "restore", "FILE", "", CMD_OWN, command_restore, "Restore a backup into an empty folder", "thuocdo restore b.tdb --data NEW" },
+    { "backup verify", "FILE", "key=FILE", CMD_NONE, command_backup_verify,
+          "Check every byte of a backup and its seal; --key: it must be of this public key", "thuocdo backup verify b.tdb" },
+    { "restore", "FILE", "key=FILE", CMD_OWN, command_restore, "Restore a backup into an empty folder", "thuocdo restore b.tdb --data NEW" },
     { "config show", "", "", CMD_NONE, command_config_show, "Every setting with its value, where it comes from and what it means",
           "thuocdo config show --data DIR" },
     { "config test", "", "", CMD_NONE, command_config_test, "Check the configuration; exit 78 when it is wrong", "thuocdo config test --data DIR" },

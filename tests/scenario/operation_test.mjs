@@ -45,6 +45,25 @@ test("a new folder has the shipped questionnaires; a round by command asks for p
   equal(i.json("round", "create", "khac", "--form", "mot-cua", "--province-question=").province_question, "", "none, when asked for");
 }));
 
+test("a backup is sealed: another archive under its name, or another installation's, is refused", () => withInstance(async (i) => {
+  const a = path.join(i.dir, "a.tdb"), b = path.join(i.dir, "b.tdb"), key = path.join(i.dir, "seal.hex"), away = path.join(i.dir, "away");
+  i.must("backup", a);
+  const seal = JSON.parse(fs.readFileSync(a + ".seal", "utf8"));
+  fs.writeFileSync(key, seal.public_key + "\n");
+  const verify = (...args) => spawnSync(i.program, ["backup", "verify", ...args], { encoding: "utf8" }).status;
+  equal([verify(a), verify(a, "--key", key)], [0, 0], "as it was made");
+  i.must("user", "add", "lan", "--name", "Lan", "--role", "officer");
+  i.must("backup", b);
+  fs.copyFileSync(a + ".seal", b + ".seal");
+  equal(verify(b), 1, "the seal of another backup");
+  equal(spawnSync(i.program, ["restore", b, "--data", away]).status, 1, "restore of it");
+  check(!fs.existsSync(path.join(away, "thuocdo.db")), "nothing was restored");
+  fs.rmSync(b + ".seal");
+  equal([verify(b), verify(b, "--key", key)], [0, 1], "without a seal");
+  fs.writeFileSync(key, "ab".repeat(32));
+  equal(verify(a, "--key", key), 1, "the key of another installation");
+}));
+
 test("signed checkpoints in a second place show a tail that was cut off", () => withInstance(async (i) => {
   const file = path.join(i.dir, "..", path.basename(i.dir) + "-checkpoints"), set = ["--set", `audit.checkpoint_file=${file}`];
   try {
