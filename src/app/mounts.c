@@ -7,6 +7,7 @@
 #include "analysis/analysis.h"
 #include "collect/collect.h"
 #include "edition/edition.h"
+#include "field/field.h"
 #include "form/form.h"
 #include "indices/indices.h"
 #include "jobs/jobs.h"
@@ -40,6 +41,7 @@ const Mount app_mounts[] = {
     { "/console", openrosa_console_routes },
     { "/console", paper_console_routes },
     { "/console", analysis_export_routes },
+    { "/console", field_console_routes },
     { "/console", sample_console_routes },
     { "/console", analysis_cleaning_routes },
     { "/console", edition_console_routes },
@@ -58,5 +60,6 @@ const JobKind *const app_job_kinds[] = {
     &frame_read_job,
     &sample_draw_job,
     &analysis_clean_job,
+    &field_open_job,
 };
 const size_t app_job_kind_count = COUNT_OF(app_job_kinds);

@@ -7,7 +7,8 @@
 
 typedef enum RoundState { ROUND_DRAFT, ROUND_OPEN, ROUND_PAUSED, ROUND_CLOSED, ROUND_PUBLISHED, ROUND_STATE_COUNT } RoundState;
 typedef enum RoundIdentity { IDENTITY_OPEN, IDENTITY_CODE } RoundIdentity;
-typedef enum Channel { CHANNEL_WEB, CHANNEL_API, CHANNEL_KIOSK, CHANNEL_EMBED, CHANNEL_QR, CHANNEL_FIELD, CHANNEL_PAPER, CHANNEL_COUNT } Channel;
+typedef enum Channel { CHANNEL_WEB, CHANNEL_API, CHANNEL_KIOSK, CHANNEL_EMBED, CHANNEL_QR, CHANNEL_FIELD, CHANNEL_PAPER, CHANNEL_PHONE,
+    CHANNEL_COUNT } Channel;              /* new ones at the end: counters are packed in this order */
 
 typedef struct Round {
     RoundId id; int64_t slot; Str code;   /* "sipas-2026": in addresses; letters, digits, '-' */
@@ -98,6 +99,13 @@ typedef struct RecordTotals { int64_t excluded, corrected, versions; } RecordTot
 MUST_USE Err record_totals(Db *db, RoundId round, RecordTotals *out);
 /* Records that are left out, by id, each with the reason and name of the last decision. */
 MUST_USE Err record_excluded(Db *db, RoundId round, Err (*each)(void *self, SubmissionId id, Str reason, Str by), void *self);
+/* ---- Cases of fieldwork: a number to this module ------------------------------------------------ */
+/* Ties an answer to a case, in a write transaction. *out_added is false when the case has an answer already; *out_same:
+ * it is this one. */
+MUST_USE Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added, bool *out_same);
+/* Begins the questionnaire for a case on this browser: a draft whose answer will be tied to the case. For open rounds
+ * without one-time codes; the caller has asked the gate. *out_path: the first page. */
+MUST_USE Err respond_begin_case(Ctx *c, Str round_code, Channel ch, int64_t case_id, Str *out_path);
 
 typedef enum ReceiptState { RECEIPT_RECEIVED, RECEIPT_COUNTED, RECEIPT_WITHDRAWN } ReceiptState;
 typedef struct ReceiptRow { SubmissionId id; RoundId round; Date day; ReceiptState state; Str receipt; } ReceiptRow;

@@ -67,6 +67,7 @@ Str channel_label(Lang l, Channel ch)
     case CHANNEL_EMBED: return text_of(l, "collect.channel.embed");
     case CHANNEL_QR: return text_of(l, "collect.channel.qr");
     case CHANNEL_FIELD: return text_of(l, "collect.channel.field");
+    case CHANNEL_PHONE: return text_of(l, "collect.channel.phone");
     default: return text_of(l, "collect.channel.paper");
     }
 }

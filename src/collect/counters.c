@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Packed counters. Layout: 'C' '1', then variable-length numbers: stored, flagged, withdrawn, the four lanes of the
+/* Packed counters. Layout: 'C' '2', then variable-length numbers: channels, stored, flagged, withdrawn, the four lanes of the
  * sum (8 bytes each), number of slots, the slots, number of days, and for each day its number since the day before
  * and its channels. A round of 200 choices and 30 days packs to about 600 bytes. */
 #include "collect/counters.h"
@@ -25,7 +25,8 @@ static uint64_t zigzag(int64_t n)
 Str counts_pack(Arena *a, const RoundCounts *c)
 {
     Buf b = buf_new(a, 64 + (size_t)c->slots * 3 + c->days.len * (CHANNEL_COUNT * 2 + 2));
-    buf_lit(&b, "C1");
+    buf_lit(&b, "C2");
+    put(&b, CHANNEL_COUNT);
     put(&b, (uint64_t)c->stored);
     put(&b, (uint64_t)c->flagged);
     put(&b, (uint64_t)c->withdrawn);
@@ -67,7 +68,7 @@ static int64_t get_signed(Reader *r)
     return (int64_t)(n >> 1) ^ -(int64_t)(n & 1);
 }
 
-static bool read_days(Arena *a, Reader *r, RoundCounts *c)
+static bool read_days(Arena *a, Reader *r, int channels, RoundCounts *c)
 {
     uint64_t n = get(r);
     if (r->bad || n > (uint64_t)(r->end - r->at))
@@ -80,7 +81,7 @@ static bool read_days(Arena *a, Reader *r, RoundCounts *c)
             return false;
         day += step;
         d->day = (Date){ (int32_t)day };
-        for (int k = 0; k < CHANNEL_COUNT; k++)
+        for (int k = 0; k < channels; k++)
             d->n[k] = get_signed(r);
     }
     return !r->bad;
@@ -90,9 +91,13 @@ bool counts_unpack(Arena *a, Str packed, RoundCounts *out)
 {
     RoundCounts c = { .unit = out->unit, .revision = out->revision };
     Reader r = { (const uint8_t *)packed.at, (const uint8_t *)packed.at + packed.len, false };
-    if (!str_starts(packed, S("C1")))
+    bool first = str_starts(packed, S("C1"));            /* before the telephone: seven channels, not counted */
+    if (!first && !str_starts(packed, S("C2")))
         return false;
     r.at += 2;
+    uint64_t channels = first ? CHANNEL_PAPER + 1 : get(&r);
+    if (channels > CHANNEL_COUNT)
+        return false;
     c.stored    = (int64_t)get(&r);
     c.flagged   = (int64_t)get(&r);
     c.withdrawn = (int64_t)get(&r);
@@ -107,7 +112,7 @@ bool counts_unpack(Arena *a, Str packed, RoundCounts *out)
     c.options = arena_new(a, int64_t, slots);
     for (int i = 0; i < c.slots; i++)
         c.options[i] = get_signed(&r);
-    if (r.bad || !read_days(a, &r, &c) || r.at != r.end)
+    if (r.bad || !read_days(a, &r, (int)channels, &c) || r.at != r.end)
         return false;
     *out = c;
     return true;

@@ -47,6 +47,7 @@ bool api_sends_left(const Ctx *c);             /* the same by network alone: the
 typedef struct Draft {
     int64_t id; RoundId round; FormId form; Str answers_json, page; Channel channel;
     Time started_at, saved_at; int64_t revision;
+    int64_t case_id;                  /* an interview for this case of fieldwork; 0: none */
 } Draft;
 MUST_USE Err draft_create(Db *db, Arena *a, Draft *d, Hash token, Hash resume);
 MUST_USE Err draft_by_token(Db *db, Arena *a, Hash token, Draft *out);       /* ERR_NOT_FOUND */

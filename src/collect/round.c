@@ -12,7 +12,7 @@ static const Str state_codes[ROUND_STATE_COUNT] = {
 static const Str channel_codes[CHANNEL_COUNT] = {
     [CHANNEL_WEB] = S_INIT("web"), [CHANNEL_API] = S_INIT("api"),     [CHANNEL_KIOSK] = S_INIT("kiosk"),
     [CHANNEL_EMBED] = S_INIT("embed"), [CHANNEL_QR] = S_INIT("qr"),   [CHANNEL_FIELD] = S_INIT("field"),
-    [CHANNEL_PAPER] = S_INIT("paper"),
+    [CHANNEL_PAPER] = S_INIT("paper"), [CHANNEL_PHONE] = S_INIT("phone"),
 };
 
 static const bool steps[ROUND_STATE_COUNT][ROUND_STATE_COUNT] = {

@@ -210,6 +210,14 @@ static Err drop_draft(Db *db, const Submission *x, bool *out_dropped)
     return OK;
 }
 
+/* A case has one answer: the second interview of it is refused. */
+static Err link_case(Db *db, Submission *x)
+{
+    bool added, same;
+    TRY(case_link_add(db, x->case_id, x->info->round.id, x->key.id, &added, &same));
+    return added ? OK : take_back(db, x, SUBMIT_DRAFT_GONE);
+}
+
 static Err settle_page(Db *db, Submission *x)
 {
     bool limited = x->has_device && x->info->round.device_limit > 0, good = true;
@@ -220,7 +228,7 @@ static Err settle_page(Db *db, Submission *x)
     if (x->draft)
         TRY(drop_draft(db, x, &good));
     if (good)
-        return OK;
+        return x->case_id ? link_case(db, x) : OK;
     if (limited)
         TRY(give_turn_back(db, x));
     return take_back(db, x, SUBMIT_DRAFT_GONE);

@@ -197,3 +197,19 @@ void sample_frame_head(Arena *a, const SampleFrame *f, size_t n, CsvTable *out)
             *list_add(a, &rows) = row;
     *out = (CsvTable){ rows.at, rows.len };
 }
+
+bool sample_frame_columns(Arena *a, SampleFrame *f)
+{
+    return frame_header(a, f, &(SampleFaults){ 0 });
+}
+
+void sample_frame_each(const SampleFrame *f, bool (*each)(void *by, const CsvRow *row), void *by)
+{
+    Arena       rows = arena_open((size_t)1 << 30), work = rows;
+    FrameReader r    = frame_reader(f);
+    CsvRow      row;
+    frame_next(&r, &work, &row);
+    for (work = rows; frame_next(&r, &work, &row) && each(by, &row); work = rows)
+        ;
+    arena_close(&rows);
+}

@@ -84,6 +84,10 @@ typedef struct SampleColumn {
 typedef LIST(SampleColumn) SampleColumns;
 /* Headings, shape and contents of the columns; faults by line and column. False when there are faults. */
 bool sample_frame_check(Arena *a, Arena scratch, SampleFrame *f, SampleSeen seen, void *by, SampleColumns *out, SampleFaults *faults);
+/* Headings alone, into f->columns. False: they cannot be read. */
+bool sample_frame_columns(Arena *a, SampleFrame *f);
+/* Every row below the heading, until each returns false; the row lives as long as the call. */
+void sample_frame_each(const SampleFrame *f, bool (*each)(void *by, const CsvRow *row), void *by);
 /* The first n rows below the heading, for a preview. */
 void sample_frame_head(Arena *a, const SampleFrame *f, size_t n, CsvTable *out);
 

@@ -198,10 +198,11 @@ static Str cell_text(Arena *a, const SampleDraw *d, const SampleCase *x)
     Buf    b    = buf_new(a, 64);
     size_t last = d->design->stages - 1;
     for (size_t s = 0; s < last; s++) {
+        buf_add(&b, s ? S(" / ") : S(""));
         buf_add(&b, x->part[s].unit);
-        buf_lit(&b, " / ");
     }
-    buf_add(&b, x->part[last].stratum);
+    if (x->part[last].stratum.len)
+        buf_fmt(&b, "%s%.*s", last ? " / " : "", STR_ARG(x->part[last].stratum));
     return buf_str(&b);
 }
 

@@ -26,7 +26,7 @@ typedef struct Matrix {
     GrantId  grant[UNIT_CASES];
     FormId   form[UNIT_CASES];
     RoundId  round[UNIT_CASES];
-    int64_t  frame[UNIT_CASES], design[UNIT_CASES], sample[UNIT_CASES];
+    int64_t  frame[UNIT_CASES], design[UNIT_CASES], sample[UNIT_CASES], field_case[UNIT_CASES];
     int64_t  edition[UNIT_CASES], import[UNIT_CASES], job[UNIT_CASES];
     int      asked, unknown;
 } Matrix;
@@ -189,6 +189,25 @@ static void make_samples(Matrix *m, Db *db)
     }
 }
 
+/* Each unit's round is in the field with one case of that unit. */
+static void make_fieldwork(Matrix *m, Db *db)
+{
+    for (int u = 0; u < UNIT_CASES; u++) {
+        m->field_case[u] = id_new();
+        AUTO_STMT f = db_prepare(db, SQL("INSERT INTO field_rounds (round_id, sample_id, due_day, erase_days, opened_at, opened_by) "
+                                         "VALUES ($1, $2, '2099-01-01', 30, 1, 1)"));
+        bind_int(f, 1, m->round[u].v);
+        bind_int(f, 2, m->sample[u]);
+        fail_err("field round", db_run(f));
+        AUTO_STMT c = db_prepare(db, SQL("INSERT INTO field_cases (id, round_id, number, code, unit_id, cell, place, reserve, active, weight) "
+                                         "VALUES ($1, $2, 1, '00001-3', $3, 'A', 'x', 0, 1, 1.0)"));
+        bind_int(c, 1, m->field_case[u]);
+        bind_int(c, 2, m->round[u].v);
+        bind_int(c, 3, m->units[u].v);
+        fail_err("case", db_run(c));
+    }
+}
+
 static Matrix matrix_new(Arena *a, Store *store)
 {
     static const uint8_t secret[TOTP_SECRET_LEN] = { 3 };
@@ -213,6 +232,7 @@ static Matrix matrix_new(Arena *a, Store *store)
     make_forms(&m, db);
     make_rounds(&m, db);
     make_samples(&m, db);
+    make_fieldwork(&m, db);
     make_imports_and_jobs(&m, db);
     make_paper(&m, db);
     fail_err("commit", db_commit(db));
@@ -279,6 +299,8 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/paper/forms/{id}")))   return m->paper[unit];
     if (str_starts(route, S("/paper/prints/{id}")))  return m->print[unit];
     if (str_starts(route, S("/editions/{id}"))) return m->edition[unit];
+    if (str_starts(route, S("/field/cases/{id}")))     return m->field_case[unit];
+    if (str_starts(route, S("/field/desk/{id}")))      return m->field_case[unit];
     if (str_starts(route, S("/samples/frames/{id}")))  return m->frame[unit];
     if (str_starts(route, S("/samples/designs/{id}"))) return m->design[unit];
     if (str_starts(route, S("/samples/drawn/{id}")))   return m->sample[unit];

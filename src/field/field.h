@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Fieldwork: cases, interviewers, attempts, dispositions and response rates. */
+#ifndef FIELD_FIELD_H
+#define FIELD_FIELD_H
+
+#include "collect/collect.h"
+#include "sample/store.h"
+
+typedef struct CaseId { int64_t v; } CaseId;
+
+/* ---- Dispositions: AAPOR Standard Definitions, in-person and telephone ---------------------------------- */
+typedef enum FieldGroup {           /* the letters of the rates */
+    GROUP_I, GROUP_P, GROUP_R, GROUP_NC, GROUP_O, GROUP_UH, GROUP_UO, GROUP_NE, GROUP_COUNT
+} FieldGroup;
+typedef enum Outcome {
+    OUTCOME_NONE, OUTCOME_COMPLETE, OUTCOME_PARTIAL, OUTCOME_REFUSED_HOUSE, OUTCOME_REFUSED, OUTCOME_BREAK_OFF,
+    OUTCOME_AWAY, OUTCOME_CALLBACK, OUTCOME_MACHINE_KNOWN, OUTCOME_NO_ENTRY, OUTCOME_DEAD, OUTCOME_UNABLE, OUTCOME_LANGUAGE, OUTCOME_OTHER,
+    OUTCOME_BUSY, OUTCOME_NO_ANSWER, OUTCOME_MACHINE, OUTCOME_BARRED, OUTCOME_UNSAFE, OUTCOME_NOT_FOUND, OUTCOME_NO_SCREENER,
+    OUTCOME_OUT_OF_SAMPLE, OUTCOME_NOT_WORKING, OUTCOME_NOT_DWELLING, OUTCOME_VACANT, OUTCOME_NO_ELIGIBLE, OUTCOME_COUNT
+} Outcome;
+Str  outcome_code(Outcome o);                        /* "refused": kept in the database and in files */
+Str  outcome_aapor(Outcome o);                       /* "2.112" */
+Str  outcome_text(Lang l, Outcome o);
+bool outcome_parse(Str code, Outcome *out);
+bool outcome_final(Outcome o);                       /* nothing more is tried; others are tried again */
+bool outcome_on(Outcome o, bool phone);              /* can it happen by telephone, at the door */
+FieldGroup outcome_group(Outcome o);                 /* OUTCOME_NONE is 3.11, not attempted: unknown */
+
+/* Counts, or sums of weights, by group. e: share of the unknown that are eligible; NAN: what the known say,
+ * eligible / (eligible + NE). Rates are shares 0..1; NAN where the denominator is 0.
+ * source: AAPOR Standard Definitions, 9th edition (2016), pages 61-66 */
+typedef struct FieldRates { double rr[6], coop[4], ref[3], con[3], e; } FieldRates;
+FieldRates field_rates(const double n[GROUP_COUNT], double e);
+
+/* ---- Rounds in the field ----------------------------------------------------------------------------------- */
+typedef struct FieldRound { RoundId round; SampleId sample; Date due; int64_t erase_days; Time erased_at, opened_at; PersonId opened_by; } FieldRound;
+MUST_USE Err field_round_load(Db *db, Arena *a, RoundId id, FieldRound *out);     /* ERR_NOT_FOUND: no fieldwork */
+/* When contact data of the round must be gone: erase_days after its end; 0 while it has no end. */
+Time field_erase_at(const FieldRound *f, const Round *r);
+/* Erases contact data that is due, of all rounds; in a write transaction. Every act of fieldwork calls it first. */
+MUST_USE Err field_tidy(Db *db, Arena *a, Time now, int64_t *out_rounds);
+
+/* ---- Cases ------------------------------------------------------------------------------------------------- */
+typedef struct FieldCase {
+    CaseId id; RoundId round; int64_t number, reserve, attempts; Str code, cell, place, reason, phone_tail; UnitId unit; bool active, linked, has_contact;
+    CaseId replaces; double weight; PersonId interviewer; Outcome outcome; Time last_at, callback_at;
+} FieldCase;
+typedef LIST(FieldCase) FieldCases;
+MUST_USE Err field_case_load(Db *db, Arena *a, CaseId id, FieldCase *out);
+/* Of one round by its code ("00012-5"); ERR_NOT_FOUND. */
+MUST_USE Err field_case_by_code(Db *db, Arena *a, RoundId round, Str code, FieldCase *out);
+/* Ties a stored answer to the case it came from, whatever its channel; in a write transaction. A second answer for a
+ * case is ERR_CONFLICT, the same one again is OK. The case is complete (1.1) from then on. */
+MUST_USE Err field_case_link(Db *db, Arena *a, RoundId round, Str code, SubmissionId answer);
+
+extern const JobKind field_open_job;
+extern const Route field_console_routes[];           /* under /console */
+
+#endif

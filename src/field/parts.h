@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of field share; nobody else includes this. */
+#ifndef FIELD_PARTS_H
+#define FIELD_PARTS_H
+
+#include "field/field.h"
+#include "view/component.h"
+
+typedef struct Contact { Str name, address, phone; } Contact;
+
+/* ---- contact.c: sealed at rest, shown to the assigned person only ------------------------------------------- */
+Str  contact_seal(Arena *a, const AppInfo *app, CaseId id, const Contact *x);          /* empty when there is nothing to keep */
+bool contact_open(Arena *a, const AppInfo *app, CaseId id, Str box, Contact *out);
+Str  phone_clean(Arena *a, Str typed);               /* digits with a leading + at most; empty when it is no number */
+Str  phone_tail(Str clean);                          /* last three digits */
+
+/* ---- field_store.c -------------------------------------------------------------------------------------------- */
+MUST_USE Err field_round_add(Db *db, const FieldRound *f);                              /* ERR_CONFLICT: has fieldwork */
+MUST_USE Err field_case_add(Db *db, FieldCase *c, Str box);                             /* queued; db_flush after the last */
+MUST_USE Err field_contact_load(Db *db, Arena *a, CaseId id, Str *out_box);
+/* interviewer, unit: 0 any; -1 for interviewer: nobody. state: "" all in use, "open", "callback", "late", "done", "reserve". */
+typedef struct CaseFilter { RoundId round; PersonId interviewer; UnitId unit; Str state; Time now; int64_t first, most; } CaseFilter;
+MUST_USE Err field_case_list(Db *db, Arena *a, const CaseFilter *f, FieldCases *out);
+MUST_USE Err field_case_mine(Db *db, Arena *a, PersonId who, FieldCases *out);          /* open ones, call-backs first */
+/* Counts for every figure of the progress pages: one row a unit, interviewer and outcome. */
+typedef struct CaseCount { UnitId unit; PersonId interviewer; Outcome outcome; int64_t n, attempted, linked, callbacks; double weight; } CaseCount;
+typedef LIST(CaseCount) CaseCounts;
+MUST_USE Err field_case_counts(Db *db, Arena *a, RoundId round, CaseCounts *out);
+MUST_USE Err field_case_assign(Db *db, CaseId id, RoundId round, PersonId to, bool *out_changed);
+typedef struct Attempt { int64_t id; CaseId of; PersonId person; Time at, callback_at; Str mode, note; Outcome outcome; } Attempt;
+typedef LIST(Attempt) Attempts;
+MUST_USE Err field_attempt_add(Db *db, const Attempt *x);
+MUST_USE Err field_attempt_list(Db *db, Arena *a, CaseId id, Attempts *out);            /* newest first */
+/* The next reserve of the cell takes the case's place. ERR_NOT_FOUND: none is left. */
+MUST_USE Err field_reserve_use(Db *db, Arena *a, const FieldCase *c, Str reason, FieldCase *out);
+
+/* ---- scope.c: where the reader may see fieldwork: the round's owner, or units of cases -------------------------- */
+typedef struct Scope { bool all; UnitIds tops, yes, no; } Scope;
+MUST_USE Err scope_open(Ctx *c, Right right, UnitId owner, Scope *out);
+bool scope_has(Ctx *c, Scope *s, UnitId unit);
+
+/* ---- Views -------------------------------------------------------------------------------------------------------- */
+typedef LIST(Choice) Choices;
+typedef struct OpenView { const Round *r; FieldErrors errors; Str action, token, back_href, erase_days, why_not; Choices samples, columns[4];
+    Str due_day, due_month,
+    due_year; } OpenView;
+typedef struct GroupLine { Str label, href; int64_t cases, attempted, done, final, callbacks; bool late; } GroupLine;
+typedef LIST(GroupLine) GroupLines;
+typedef struct OutcomeLine { Outcome o; int64_t n; } OutcomeLine;
+typedef struct RateLine { Str name, meaning; double value, weighted; } RateLine;
+typedef struct ProgressBoard {
+    const Round *r; const FieldRound *f; Date today; int64_t cases, attempted, done, final, unassigned, callbacks, reserves, days_left;
+        GroupLines units, people;
+    LIST(OutcomeLine) outcomes; LIST(RateLine) rates; double e; Str cases_href, csv_href, sample_href, erase_note; bool may_manage, whole;
+} ProgressBoard;
+typedef struct CaseLine { const FieldCase *x; Str unit, interviewer, href; bool late; } CaseLine;
+typedef struct CasesView {
+    const Round *r; LIST(CaseLine) rows; Choices units, people, states, interviewers; Str action, token, base, unit, who, state; FieldErrors errors;
+        Pager pager;
+    bool may_manage, more;
+} CasesView;
+typedef struct AttemptLine { const Attempt *x; Str who; } AttemptLine;
+typedef struct CaseView {
+    const FieldCase *x; const Round *r; Str unit, interviewer, token, base, back_href, replaces_href, reserve_reason; Contact contact; bool shown,
+        mine, may_manage,
+        may_work, may_replace, over, open; LIST(AttemptLine) attempts; Choices outcomes, interviewers, modes; FieldErrors errors; Str outcome, mode,
+            note, day, month, year, time;
+} CaseView;
+typedef struct MineView { LIST(CaseLine) due, rest; LIST(Str) rounds; int64_t open, callbacks; } MineView;
+
+Str  field_unit_text(Ctx *c, UnitId id);
+Str  field_person_text(Ctx *c, PersonId id);
+bool field_case_late(const FieldCase *x, const FieldRound *f, Date today);
+MUST_USE Err field_interviewers(Ctx *c, PersonId chosen, Choices *out);
+
+Err case_page(Ctx *c);
+Err case_contact_action(Ctx *c);
+Err case_attempt_action(Ctx *c);
+Err case_interview_action(Ctx *c);
+Err case_reserve_action(Ctx *c);
+Err case_assign_action(Ctx *c);
+Err mine_page(Ctx *c);
+
+#endif

@@ -1,0 +1,137 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Fieldwork as its people meet it: a sample goes into the field, cases are given out, telephoned, visited, replaced, followed.
+import { check, equal, signIn, test } from "./harness.mjs";
+import { answerPages, createRound, demonstration, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
+import { jobDone, uploadFrame } from "./sample_test.mjs";
+
+const program = process.argv[2];
+const answers = { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, b1: "4" };
+const tail = (page) => page.path.split("/").slice(-2).join("/");
+let ready = null;
+
+// A list of persons with telephones in Gia Lai, four drawn and four in reserve, in an open round.
+function persons() {
+  let csv = "ma_xa,thon,ma,ho_ten,dia_chi,dien_thoai\n";
+  for (let i = 1; i <= 40; i++) csv += `23563,Làng ${i % 4},P${String(i).padStart(3, "0")},"${i % 2 ? "=HYPERLINK(1)" : "Rơ Châm " + i}",Nhà ${i},0905 123 ${String(400 + i)}\n`;
+  return csv;
+}
+
+async function fieldwork() {
+  if (ready) return ready;
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), passwords = i.accounts();
+  const supervisor = await signIn(i, "giamsat", passwords.giamsat), interviewer = await signIn(i, "dieutra", passwords.dieutra);
+  let page = await uploadFrame(officer, "Người dân Ia Grai", persons());
+  page = await officer.submit(page, { title: "Bốn người" }, "/design");
+  page = await officer.submit(await officer.get(page.path + "/stages/1"), { label: "Người", unit: "ma", method: "srs", rule: "fixed", n: "4", reserve: "4" }, "/stages/1");
+  page = await officer.submit(page, { title: "Bốn người", keep: ["thon"] }, tail(page));
+  const drawn = await jobDone(officer, await officer.submit(await officer.get(page.path + "/draw"), { seed: "field-1" }, "/draw"));
+  const form = await uploadForm(officer, "thuc-dia.xlsx", smallForm("thu-thuc-dia"));
+  const id = await createRound(officer, form, "dot-thuc-dia", {});
+  await step(officer, id, "open");
+  const open = await officer.get(`/console/rounds/${id}/field`);
+  const due = new Date(Date.now() + 10 * 86400000);
+  const values = { sample: drawn.path.split("/").pop(), unit: "ma_xa", name: "ho_ten", address: "dia_chi", phone: "dien_thoai", due_day: String(due.getUTCDate()),
+    due_month: String(due.getUTCMonth() + 1), due_year: String(due.getUTCFullYear()), erase_days: "7" };
+  const bad = await officer.submit(open, { ...values, due_year: "2001", sample: "" }, "/field/open");
+  equal(bad.status, 422, "a day that is over");
+  const board = await jobDone(officer, await officer.submit(bad, values, "/field/open"));
+  equal(board.path, `/console/rounds/${id}/field`, "the board");
+  ready = { i, officer, supervisor, interviewer, id, board };
+  return ready;
+}
+
+const caseLinks = (page, kind) => [...new Set([...page.text.matchAll(new RegExp(`href="(/console/field/${kind}/\\d+)"`, "g"))].map((m) => m[1]))];
+const boxes = (page) => [...page.text.matchAll(/name="case" value="(\d+)"/g)].map((m) => m[1]);
+
+test("field: cases are given in bulk, the interviewer sees own cases only, and numbers stay masked until asked for", async () => {
+  const { officer, supervisor, interviewer, id } = await fieldwork();
+  equal((await interviewer.get("/console/field")).text.includes("Không còn phiếu"), true, "nothing yet");
+  const cases = await supervisor.get(`/console/rounds/${id}/field/cases`);
+  equal(boxes(cases).length, 4, "cases in use");
+  check(!/0905/.test(cases.text), "no number in the list");
+  const to = cases.text.match(/<option value="(\d+)"[^>]*>Rơ Châm H[^<]*\(dieutra\)/)[1];
+  equal((await supervisor.submit(cases, { to: "", case: boxes(cases) }, "/assign")).status, 422, "nobody chosen");
+  equal((await supervisor.submit(cases, { to: "77", case: boxes(cases) }, "/assign")).status, 422, "a stranger");
+  const given = await supervisor.submit(cases, { to, case: boxes(cases).slice(0, 3) }, "/assign");
+  check(text(given.text).includes("Đã giao 3 phiếu"), text(given.text).slice(0, 300));
+  const mine = await interviewer.get("/console/field");
+  const links = caseLinks(mine, "cases");
+  equal(links.length, 3, "cases of mine");
+  check(/số điện thoại ••• 4\d\d/.test(text(mine.text)) && !/0905/.test(mine.text), "masked");
+  const page = await interviewer.get(links[0]);
+  check(!/0905/.test(page.text), "masked on the page too");
+  const shown = await interviewer.submit(page, {}, "/contact");
+  check(/0905123\d{3}/.test(shown.text) && shown.text.includes("tel:0905123"), "shown when asked for");
+  const other = await supervisor.get(links[0].replace("/cases/", "/desk/"));
+  equal(other.status, 200, "the supervisor's desk");
+  check(!/0905/.test(other.text) && !other.text.includes("/contact"), "no number at the desk");
+  equal((await supervisor.get(links[0])).status, 403, "somebody else's case");
+  const auditor = await signedIn((await fieldwork()).i, "quantri");
+  check(/field\.contact|Xem thông tin liên hệ|liên hệ/.test((await auditor.get("/console/audit")).text), "the look is recorded");
+  equal((await officer.get(`/console/rounds/${id}/field/cases.csv`)).text.includes("0905"), false, "no number in the file");
+});
+
+test("field: a call-back leads the list, an interview by telephone completes its case, and a second answer is refused", async () => {
+  const { interviewer, officer, id } = await fieldwork();
+  const [first, second] = caseLinks(await interviewer.get("/console/field"), "cases");
+  const bad = await interviewer.submit(await interviewer.get(first), { mode: "phone", outcome: "callback", note: "giữ lại" }, "/attempt");
+  equal(bad.status, 422, "a call-back without a time");
+  check(bad.text.includes("giữ lại"), "what was typed stays");
+  equal((await interviewer.submit(bad, { mode: "visit", outcome: "busy" }, "/attempt")).status, 422, "busy at the door");
+  const soon = new Date(Date.now() + 3600000 + 7 * 3600000);
+  const noted = await interviewer.submit(bad, { mode: "phone", outcome: "callback", callback_day: String(soon.getUTCDate()), callback_month: String(soon.getUTCMonth() + 1),
+    callback_year: String(soon.getUTCFullYear()), callback_time: `${soon.getUTCHours()}:${String(soon.getUTCMinutes()).padStart(2, "0")}` }, "/attempt");
+  check(text(noted.text).includes("Hẹn lại"), text(noted.text).slice(0, 400));
+  let mine = await interviewer.get("/console/field");
+  if (soon.getUTCDate() === new Date(Date.now() + 7 * 3600000).getUTCDate()) equal(caseLinks(mine, "cases")[0], first, "the appointment leads");
+  const start = () => interviewer.get(second).then((p) => interviewer.submit(p, { mode: "phone" }, "/interview"));
+  const begun = await start();
+  check(/^\/s\/dot-thuc-dia\//.test(begun.path), `the interview begins at ${begun.path}`);
+  const done = await answerPages(interviewer, begun, answers);
+  const sent = await interviewer.submit(done.page, {}, "/check");
+  equal(sent.status, 200, "sent");
+  mine = await interviewer.get("/console/field");
+  check(!caseLinks(mine, "cases").includes(second), "the completed case has left the list");
+  const again = await interviewer.get(second);
+  check(text(again.text).includes("Phỏng vấn xong") && !again.text.includes("/interview"), "no second interview");
+  const board = text((await officer.get(`/console/rounds/${id}/field`)).text);
+  check(/RR1[^%]*25,0/.test(board), `one of four: ${board.match(/RR1.{0,200}/)?.[0]}`);
+  const progress = text((await officer.get(`/console/rounds/${id}/progress`)).text);
+  check(/Điện thoại\s+1/.test(progress), "counted under the telephone");
+});
+
+test("field: two interviews of one case begun side by side store one answer", async () => {
+  const { i, interviewer } = await fieldwork();
+  const third = caseLinks(await interviewer.get("/console/field"), "cases").at(-1);
+  const before = i.json("round", "show", "dot-thuc-dia").submissions;
+  const one = await answerPages(interviewer, await interviewer.submit(await interviewer.get(third), {}, "/interview"), answers);
+  const other = await signIn(i, "dieutra", i.accounts().dieutra);
+  const two = await answerPages(other, await other.submit(await other.get(third), {}, "/interview"), answers);
+  equal((await interviewer.submit(one.page, {}, "/check")).status, 200, "the first");
+  equal((await other.submit(two.page, {}, "/check")).status, 410, "the second");
+  equal(i.json("round", "show", "dot-thuc-dia").submissions, before + 1, "stored once");
+  equal(i.run("check").code, 0, "everything agrees");
+});
+
+test("field: a refused case is replaced by the next reserve, with a reason, once", async () => {
+  const { supervisor, interviewer, id } = await fieldwork();
+  const [first] = caseLinks(await interviewer.get("/console/field"), "cases");
+  const desk = first.replace("/cases/", "/desk/");
+  check(!(await supervisor.get(desk)).text.includes("/reserve"), "an open case cannot be replaced");
+  await interviewer.submit(await interviewer.get(first), { mode: "phone", outcome: "refused" }, "/attempt");
+  const page = await supervisor.get(desk);
+  equal((await supervisor.submit(page, { reason: "" }, "/reserve")).status, 422, "a reason is needed");
+  const next = await supervisor.submit(page, { reason: "Từ chối hai lần" }, "/reserve");
+  check(/thay cho phiếu/.test(text(next.text)) && text(next.text).includes("Từ chối hai lần"), text(next.text).slice(0, 400));
+  equal(caseLinks(await interviewer.get("/console/field"), "cases").length >= 1, true, "the reserve goes to the same interviewer");
+  equal(boxes(await supervisor.get(`/console/rounds/${id}/field/cases`)).length, 5, "cases in use");
+  const board = text((await supervisor.get(`/console/rounds/${id}/field`)).text);
+  check(board.includes("2.112"), "the refusal stands among the outcomes");
+});
+
+test("field: who holds no right in the place sees nothing of it", async () => {
+  const { i, id } = await fieldwork();
+  const clerk = await signIn(i, "nhaplieu", i.accounts().nhaplieu);
+  equal((await clerk.get(`/console/rounds/${id}/field`)).status, 403, "clerk");
+  equal((await clerk.get("/console/field")).status, 403, "clerk, own list");
+});
