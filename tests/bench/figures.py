@@ -13,6 +13,7 @@ import subprocess
 import sys
 import time
 from urllib.parse import urljoin
+import frame_bench
 from program import Program, Yardstick, copy_folder, cpu_us, cpu_with_children_us, get, load, rss_mb
 
 BUILD, FOLDER = sys.argv[1:3]
@@ -190,6 +191,14 @@ def sizes(demo):
     row("start until /readyz says yes", "%.0f ms" % (1e3 * min(start)), "", "≤ 1 s", min(start) <= 1)
 
 
+# ---- Drawing a sample ------------------------------------------------------------------------------------
+def sample():
+    count = 200000 if QUICK else 1000000
+    drawn, memory, read, summed, size = frame_bench.draw(BUILD, FOLDER, count, ROUNDS)
+    row("sample of %d from %d rows (%.0f MB)" % (5400, count, size), "%.2f s CPU, %.0f MB" % (drawn, memory), "%.1f × wc -l, %.1f × sha256sum" % (
+        drawn / max(read, 1e-3), drawn / max(summed, 1e-3)))
+
+
 # ---- The table ------------------------------------------------------------------------------------
 def machine():
     with open("/proc/cpuinfo") as f:
@@ -224,6 +233,8 @@ def main():
     sizes(demo)
     say("pages…")
     pages(demo)
+    say("a sample…")
+    sample()
     say("submissions…")
     submissions(demo)
     table()

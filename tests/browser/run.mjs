@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // node tests/browser/run.mjs build/thuocdo: every page in a real browser, in light and dark, at 360 and 1440 px; keyboard; no script; sizes.
-// SCREENSHOTS=folder keeps pictures of every page. ONLY=public,flow,console,keyboard,noscript,sizes,hostile picks parts.
+// SCREENSHOTS=folder keeps pictures of every page. ONLY=public,flow,console,keyboard,noscript,sizes,field,hostile picks parts.
 import { Instance } from "../scenario/harness.mjs";
 import { crawl, askedOn, finish, inspect, launch, report, run, signInPage, typedValue, walkSurvey, watch } from "./browser.mjs";
+import { fieldPages } from "./field.mjs";
 import { hostile } from "./hostile.mjs";
 
 const program = process.argv[2] ?? "build/thuocdo";
@@ -167,6 +168,7 @@ try {
   if (wanted("keyboard")) await run("keyboard only: from the home page to the receipt", keyboardWalk);
   if (wanted("noscript")) await run("without scripts: from the home page to a receipt that can be checked", noScriptWalk);
   if (wanted("console")) for (const [login, cap] of [["quantri", 60], ["phantich", 40], ["kiemtoan", 30], ["giamsat", 40], ["nhaplieu", 30]]) await run(`console pages of ${login} are crawled`, () => consolePages(login, cap));
+  if (wanted("field")) await run("pages of samples and fieldwork are crawled", () => fieldPages(instance, browser));
   if (wanted("hostile")) await hostile(instance, browser);
 } catch (e) {
   report("the browser tests run", [e.stack]);
