@@ -53,7 +53,7 @@ static Err case_fill(Ctx *c, CaseAt *at, CaseView *v)
     v->may_manage  = at->desk && at->x.active && right_has(c, RIGHT_FIELD_MANAGE, at->x.unit.v ? at->x.unit : at->round.owner);
     v->may_work    = v->mine && !at->x.linked;
     v->may_replace = v->may_manage && outcome_final(at->x.outcome) && outcome_group(at->x.outcome) > GROUP_P;
-    v->back_href   = at->desk ? arena_fmt(c->arena, "/console/rounds/%lld/field/cases", (long long)at->round.id.v) : S("/console/field");
+    v->back_href   = at->desk ? arena_fmt(c->arena, "/console/rounds/%lld/fieldwork/cases", (long long)at->round.id.v) : S("/console/field");
     if (at->x.replaces.v)
         v->replaces_href = arena_fmt(c->arena, "/console/field/desk/%lld", (long long)at->x.replaces.v);
     if (!v->mode.len)

@@ -126,7 +126,7 @@ static Err save(Opening *o, UnitId owner)
     TRY(db_flush(run->db));
     TRY(job_audit(run, S("field.open"), S("round"), o->f.round.v, owner, arena_fmt(run->arena, "{\"sample\":%lld,\"cases\":%zu}",
                   (long long)o->f.sample.v, o->made.len)));
-    TRY(job_done(run, arena_fmt(run->arena, "/console/rounds/%lld/field", (long long)o->f.round.v)));
+    TRY(job_done(run, arena_fmt(run->arena, "/console/rounds/%lld/fieldwork", (long long)o->f.round.v)));
     return db_commit(run->db);
 }
 

@@ -35,7 +35,7 @@ static void crumbs(Ctx *c, const Round *r, bool inside)
 {
     page_crumb(c, text_of(c->lang, "field.rounds"), S("/console/rounds"));
     page_crumb(c, round_title(r, c->lang), right_has(c, RIGHT_ROUND_READ, r->owner) ? round_path(c, r->id, "") : S(""));
-    page_crumb(c, text_of(c->lang, "field.title"), inside ? round_path(c, r->id, "/field") : S(""));
+    page_crumb(c, text_of(c->lang, "field.title"), inside ? round_path(c, r->id, "/fieldwork") : S(""));
 }
 
 /* Interviewers who work in the units where the reader manages fieldwork. */
@@ -124,7 +124,7 @@ static Err column_choices(Ctx *c, OpenView *v)
 static Err open_show(Ctx *c, FieldAt *at, OpenView *v, SampleId chosen, int status)
 {
     v->r         = &at->round;
-    v->action    = round_path(c, at->round.id, "/field/open");
+    v->action    = round_path(c, at->round.id, "/fieldwork/open");
     v->back_href = round_path(c, at->round.id, "");
     v->token     = c->page.form_token;
     if (at->round.identity == IDENTITY_CODE)
@@ -186,7 +186,7 @@ static Err open_action(Ctx *c)
     if (!str_to_i64(v.erase_days, &days) || days < 0 || days > 365)
         field_error(c, &v.errors, S("erase_days"), text_of(c->lang, "field.open.erase.error"));
     if (at.opened)
-        return redirect_notice(c, round_path(c, at.round.id, "/field"), NOTICE_WARN, text_of(c->lang, "field.open.already"));
+        return redirect_notice(c, round_path(c, at.round.id, "/fieldwork"), NOTICE_WARN, text_of(c->lang, "field.open.already"));
     if (v.errors.len || at.round.identity == IDENTITY_CODE)
         return open_show(c, &at, &v, (SampleId){ sample }, 422);
     TRY(job_add(c, &(JobOrder){ .kind = field_open_job.name, .args = open_args(c, &at, (SampleId){ sample }, due, days),
@@ -266,12 +266,12 @@ static void board_sum(Ctx *c, FieldAt *at, ProgressBoard *b)
     bool over = c->today.day > at->f.due.day;
     for (size_t i = 0; i < b->units.len; i++) {
         b->units.at[i].label = field_unit_text(c, (UnitId){ units[i] });
-        b->units.at[i].href  = arena_fmt(c->arena, "/console/rounds/%lld/field/cases?unit=%lld", (long long)at->round.id.v, (long long)units[i]);
+        b->units.at[i].href  = arena_fmt(c->arena, "/console/rounds/%lld/fieldwork/cases?unit=%lld", (long long)at->round.id.v, (long long)units[i]);
         b->units.at[i].late  = over && b->units.at[i].final < b->units.at[i].cases;
     }
     for (size_t i = 0; i < b->people.len; i++) {
         b->people.at[i].label = field_person_text(c, (PersonId){ people[i] });
-        b->people.at[i].href  = arena_fmt(c->arena, "/console/rounds/%lld/field/cases?who=%lld", (long long)at->round.id.v,
+        b->people.at[i].href  = arena_fmt(c->arena, "/console/rounds/%lld/fieldwork/cases?who=%lld", (long long)at->round.id.v,
             (long long)(people[i] ? people[i] : -1));
     }
     if (b->units.len > 1)
@@ -301,8 +301,8 @@ static Err board_page(Ctx *c)
                    : erase.ms        ? text_fmt(c->arena, c->lang, "field.erase.at", ARG_S("time", time_text(c->arena, c->lang, erase)))
                                      : text_fmt(c->arena, c->lang, "field.erase.days", ARG_N("n", at.f.erase_days));
     b.may_manage = right_has(c, RIGHT_FIELD_MANAGE, (UnitId){ 0 });
-    b.cases_href = round_path(c, at.round.id, "/field/cases");
-    b.csv_href   = round_path(c, at.round.id, "/field/cases.csv");
+    b.cases_href = round_path(c, at.round.id, "/fieldwork/cases");
+    b.csv_href   = round_path(c, at.round.id, "/fieldwork/cases.csv");
     if (right_has(c, RIGHT_SAMPLE_READ, at.round.owner))
         b.sample_href = arena_fmt(c->arena, "/console/samples/drawn/%lld", (long long)at.f.sample.v);
     crumbs(c, &at.round, false);
@@ -377,8 +377,8 @@ static Err cases_show(Ctx *c, FieldAt *at, CasesView *v, bool posted, int status
     case_filters(c, at, v, &f);
     v->r          = &at->round;
     v->token      = c->page.form_token;
-    v->base       = round_path(c, at->round.id, "/field/cases");
-    v->action     = round_path(c, at->round.id, "/field/assign");
+    v->base       = round_path(c, at->round.id, "/fieldwork/cases");
+    v->action     = round_path(c, at->round.id, "/fieldwork/assign");
     v->may_manage = right_has(c, RIGHT_FIELD_MANAGE, (UnitId){ 0 });
     v->unit       = f.unit.v ? arena_fmt(c->arena, "%lld", (long long)f.unit.v) : S("");
     v->who        = f.interviewer.v ? arena_fmt(c->arena, "%lld", (long long)f.interviewer.v) : S("");
@@ -400,7 +400,7 @@ static Err cases_page(Ctx *c)
     FieldAt at;
     TRY(field_at(c, RIGHT_FIELD_READ, &at));
     if (!at.opened)
-        return redirect(c, round_path(c, at.round.id, "/field"));
+        return redirect(c, round_path(c, at.round.id, "/fieldwork"));
     return cases_show(c, &at, &(CasesView){ 0 }, false, 200);
 }
 
@@ -476,7 +476,7 @@ static Err assign_action(Ctx *c)
     }
     TRY(audit_add(c, S("field.assign"), S("round"), at.round.id.v, at.round.owner, arena_fmt(c->arena, "{\"to\":%lld,\"cases\":%lld}",
         (long long)to.v, (long long)n)));
-    Str back = arena_fmt(c->arena, "%.*s?unit=%.*s&state=%.*s", STR_ARG(round_path(c, at.round.id, "/field/cases")), STR_ARG(url_encode(c->arena,
+    Str back = arena_fmt(c->arena, "%.*s?unit=%.*s&state=%.*s", STR_ARG(round_path(c, at.round.id, "/fieldwork/cases")), STR_ARG(url_encode(c->arena,
         form_str(c, "unit"))),
                          STR_ARG(url_encode(c->arena, form_str(c, "state"))));
     return redirect_notice(c, back, NOTICE_OK, text_fmt(c->arena, c->lang, "field.assign.done", ARG_N("n", n), ARG_S("person", field_person_text(c, to))));
@@ -522,10 +522,10 @@ const Route field_console_routes[] = {
     { POST, "/field/desk/{id}/assign",       RIGHT_FIELD_MANAGE, case_assign_action },
     { POST, "/field/desk/{id}/attempt",      RIGHT_FIELD_MANAGE, case_attempt_action },
     { POST, "/field/desk/{id}/reserve",      RIGHT_FIELD_MANAGE, case_reserve_action },
-    { GET,  "/rounds/{id}/field",            RIGHT_FIELD_READ,   board_page },
-    { POST, "/rounds/{id}/field/open",       RIGHT_FIELD_MANAGE, open_action },
-    { GET,  "/rounds/{id}/field/cases",      RIGHT_FIELD_READ,   cases_page },
-    { GET,  "/rounds/{id}/field/cases.csv",  RIGHT_FIELD_READ,   cases_file },
-    { POST, "/rounds/{id}/field/assign",     RIGHT_FIELD_MANAGE, assign_action },
+    { GET,  "/rounds/{id}/fieldwork",            RIGHT_FIELD_READ,   board_page },
+    { POST, "/rounds/{id}/fieldwork/open",       RIGHT_FIELD_MANAGE, open_action },
+    { GET,  "/rounds/{id}/fieldwork/cases",      RIGHT_FIELD_READ,   cases_page },
+    { GET,  "/rounds/{id}/fieldwork/cases.csv",  RIGHT_FIELD_READ,   cases_file },
+    { POST, "/rounds/{id}/fieldwork/assign",     RIGHT_FIELD_MANAGE, assign_action },
     { 0 },
 };

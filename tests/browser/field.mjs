@@ -11,9 +11,9 @@ async function putIntoField(instance, officer, interviewer) {
   const id = await createRound(officer, await uploadForm(officer, "phieu.xlsx", smallForm("thu-trang")), "dot-trang", {});
   await step(officer, id, "open");
   const due = new Date(Date.now() + 20 * 86400000);
-  await jobDone(officer, await officer.submit(await officer.get(`/console/rounds/${id}/field`), { sample: drawn.path.split("/").pop(), unit: "ma_xa", due_day: String(due.getUTCDate()),
-    due_month: String(due.getUTCMonth() + 1), due_year: String(due.getUTCFullYear()), erase_days: "30" }, "/field/open"));
-  const cases = await officer.get(`/console/rounds/${id}/field/cases`);
+  await jobDone(officer, await officer.submit(await officer.get(`/console/rounds/${id}/fieldwork`), { sample: drawn.path.split("/").pop(), unit: "ma_xa", due_day: String(due.getUTCDate()),
+    due_month: String(due.getUTCMonth() + 1), due_year: String(due.getUTCFullYear()), erase_days: "30" }, "/fieldwork/open"));
+  const cases = await officer.get(`/console/rounds/${id}/fieldwork/cases`);
   const to = cases.text.match(/<option value="(\d+)"[^>]*>[^<]*\(dieutra\)/)[1];
   await officer.submit(cases, { to, case: [...cases.text.matchAll(/name="case" value="(\d+)"/g)].map((m) => m[1]).slice(0, 6) }, "/assign");
   const mine = [...new Set([...(await interviewer.get("/console/field")).text.matchAll(/href="(\/console\/field\/cases\/\d+)"/g)].map((m) => m[1]))];
@@ -26,7 +26,7 @@ async function pages(instance, browser, client, login, starts) {
   await context.addCookies(Object.entries(client.cookies).map(([name, value]) => ({ name, value, url: instance.base })));
   const faults = watch(page, instance.base);
   await crawl(page, instance.base, starts, {
-    within: (u) => /^\/console\/(samples|field|rounds\/\d+\/field)/.test(u.pathname), cap: 40, perRoute: 2,
+    within: (u) => /^\/console\/(samples|field|rounds\/\d+\/fieldwork)/.test(u.pathname), cap: 40, perRoute: 2,
     visit: async (u, response) => {
       const found = faults.splice(0);
       if (response.status() !== 200) found.push(`status ${response.status()}`);
@@ -40,6 +40,6 @@ export async function fieldPages(instance, browser) {
   const passwords = instance.accounts();
   const officer = await signIn(instance, "chuyenvien", passwords.chuyenvien), interviewer = await signIn(instance, "dieutra", passwords.dieutra);
   const { id, refused } = await putIntoField(instance, officer, interviewer);
-  await pages(instance, browser, officer, "chuyenvien", ["/console/samples", "/console/samples/size?margin=3&population=1500000", `/console/rounds/${id}/field`, refused]);
+  await pages(instance, browser, officer, "chuyenvien", ["/console/samples", "/console/samples/size?margin=3&population=1500000", `/console/rounds/${id}/fieldwork`, refused]);
   await pages(instance, browser, interviewer, "dieutra", ["/console/field"]);
 }

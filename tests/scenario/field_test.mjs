@@ -28,14 +28,14 @@ async function fieldwork() {
   const form = await uploadForm(officer, "thuc-dia.xlsx", smallForm("thu-thuc-dia"));
   const id = await createRound(officer, form, "dot-thuc-dia", {});
   await step(officer, id, "open");
-  const open = await officer.get(`/console/rounds/${id}/field`);
+  const open = await officer.get(`/console/rounds/${id}/fieldwork`);
   const due = new Date(Date.now() + 10 * 86400000);
   const values = { sample: drawn.path.split("/").pop(), unit: "ma_xa", name: "ho_ten", address: "dia_chi", phone: "dien_thoai", due_day: String(due.getUTCDate()),
     due_month: String(due.getUTCMonth() + 1), due_year: String(due.getUTCFullYear()), erase_days: "7" };
-  const bad = await officer.submit(open, { ...values, due_year: "2001", sample: "" }, "/field/open");
+  const bad = await officer.submit(open, { ...values, due_year: "2001", sample: "" }, "/fieldwork/open");
   equal(bad.status, 422, "a day that is over");
-  const board = await jobDone(officer, await officer.submit(bad, values, "/field/open"));
-  equal(board.path, `/console/rounds/${id}/field`, "the board");
+  const board = await jobDone(officer, await officer.submit(bad, values, "/fieldwork/open"));
+  equal(board.path, `/console/rounds/${id}/fieldwork`, "the board");
   ready = { i, officer, supervisor, interviewer, id, board };
   return ready;
 }
@@ -46,7 +46,7 @@ const boxes = (page) => [...page.text.matchAll(/name="case" value="(\d+)"/g)].ma
 test("field: cases are given in bulk, the interviewer sees own cases only, and numbers stay masked until asked for", async () => {
   const { officer, supervisor, interviewer, id } = await fieldwork();
   equal((await interviewer.get("/console/field")).text.includes("Không còn phiếu"), true, "nothing yet");
-  const cases = await supervisor.get(`/console/rounds/${id}/field/cases`);
+  const cases = await supervisor.get(`/console/rounds/${id}/fieldwork/cases`);
   equal(boxes(cases).length, 4, "cases in use");
   check(!/0905/.test(cases.text), "no number in the list");
   const to = cases.text.match(/<option value="(\d+)"[^>]*>Rơ Châm H[^<]*\(dieutra\)/)[1];
@@ -68,7 +68,7 @@ test("field: cases are given in bulk, the interviewer sees own cases only, and n
   equal((await supervisor.get(links[0])).status, 403, "somebody else's case");
   const auditor = await signedIn((await fieldwork()).i, "quantri");
   check(/field\.contact|Xem thông tin liên hệ|liên hệ/.test((await auditor.get("/console/audit")).text), "the look is recorded");
-  equal((await officer.get(`/console/rounds/${id}/field/cases.csv`)).text.includes("0905"), false, "no number in the file");
+  equal((await officer.get(`/console/rounds/${id}/fieldwork/cases.csv`)).text.includes("0905"), false, "no number in the file");
 });
 
 test("field: a call-back leads the list, an interview by telephone completes its case, and a second answer is refused", async () => {
@@ -94,7 +94,7 @@ test("field: a call-back leads the list, an interview by telephone completes its
   check(!caseLinks(mine, "cases").includes(second), "the completed case has left the list");
   const again = await interviewer.get(second);
   check(text(again.text).includes("Phỏng vấn xong") && !again.text.includes("/interview"), "no second interview");
-  const board = text((await officer.get(`/console/rounds/${id}/field`)).text);
+  const board = text((await officer.get(`/console/rounds/${id}/fieldwork`)).text);
   check(/RR1[^%]*25,0/.test(board), `one of four: ${board.match(/RR1.{0,200}/)?.[0]}`);
   const progress = text((await officer.get(`/console/rounds/${id}/progress`)).text);
   check(/Điện thoại\s+1/.test(progress), "counted under the telephone");
@@ -125,14 +125,14 @@ test("field: a refused case is replaced by the next reserve, with a reason, once
   const next = await supervisor.submit(page, { reason: "Từ chối hai lần" }, "/reserve");
   check(/thay cho phiếu/.test(text(next.text)) && text(next.text).includes("Từ chối hai lần"), text(next.text).slice(0, 400));
   equal(caseLinks(await interviewer.get("/console/field"), "cases").length >= 1, true, "the reserve goes to the same interviewer");
-  equal(boxes(await supervisor.get(`/console/rounds/${id}/field/cases`)).length, 5, "cases in use");
-  const board = text((await supervisor.get(`/console/rounds/${id}/field`)).text);
+  equal(boxes(await supervisor.get(`/console/rounds/${id}/fieldwork/cases`)).length, 5, "cases in use");
+  const board = text((await supervisor.get(`/console/rounds/${id}/fieldwork`)).text);
   check(board.includes("2.112"), "the refusal stands among the outcomes");
 });
 
 test("field: who holds no right in the place sees nothing of it", async () => {
   const { i, id } = await fieldwork();
   const clerk = await signIn(i, "nhaplieu", i.accounts().nhaplieu);
-  equal((await clerk.get(`/console/rounds/${id}/field`)).status, 403, "clerk");
+  equal((await clerk.get(`/console/rounds/${id}/fieldwork`)).status, 403, "clerk");
   equal((await clerk.get("/console/field")).status, 403, "clerk, own list");
 });
