@@ -123,7 +123,7 @@ typedef struct ExprLibrary { const ExprFunction *functions; int count; } ExprLib
 
 /* ---- Compiling ----------------------------------------------------------------------------------- */
 typedef struct ExprStep { uint8_t op; uint8_t fn; uint16_t count; int32_t arg; } ExprStep;
-enum { EXPR_USES_CLOCK = 1, EXPR_USES_RANDOM = 2, EXPR_USES_ONCE = 4 };     /* today and now; random, uuid, randomize; once */
+enum { EXPR_USES_TODAY = 1, EXPR_USES_RANDOM = 2, EXPR_USES_ONCE = 4, EXPR_USES_NOW = 8 };     /* RANDOM: random, uuid, randomize */
 typedef struct ExprCode {
     const ExprStep  *steps;
     const ExprValue *values;

@@ -319,7 +319,7 @@ static Tree *node_number(Compiler *c, Tree *arg)
 
 static unsigned uses_of(Str name)
 {
-    return str_eq(name, S("today")) || str_eq(name, S("now")) ? EXPR_USES_CLOCK
+    return str_eq(name, S("today")) ? EXPR_USES_TODAY : str_eq(name, S("now")) ? EXPR_USES_NOW
            : str_eq(name, S("random")) || str_eq(name, S("uuid")) || str_eq(name, S("randomize")) ? EXPR_USES_RANDOM : 0;
 }
 

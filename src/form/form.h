@@ -154,7 +154,7 @@ typedef LIST(AnswerIssue) AnswerIssues;
  * what changed with form_state_change. relevant and calculated: of nodes outside repeats. */
 typedef struct FormState {
     const FormProgram *p; const FormAnswers *x; Time now; bool *relevant; Str *calculated; bool stopped, english;
-    bool counts_ignored;                 /* instances beyond repeat_count are there too */
+    bool as_sent;                        /* from a phone: all instances are there, values of chance and clock stay */
     struct FormPlaces *in;               /* instances; NULL: the form has no repeats */
 } FormState;
 FormState form_state(const FormProgram *p, Arena *a, const FormAnswers *x, Time now);
@@ -207,6 +207,32 @@ void form_answers_load(Arena *a, const FormProgram *p, const Json *stored, FormA
 /* Plays steps ["/data/a=1", "/data/r[2]/b=x", …] on a new questionnaire; the state of every node as JSON. ERR_INVALID names
  * a step that is wrong. */
 MUST_USE Err form_play(Arena *a, const FormProgram *p, Str steps, Time now, Buf *out);
+
+/* ---- Answers as XML, as phones send them ------------------------------------------------------------------- */
+typedef enum FindingKind {
+    FINDING_REQUIRED_MISSING, FINDING_CONSTRAINT, FINDING_IRRELEVANT_VALUE, FINDING_CALC_DIFFERS, FINDING_CHOICE_UNKNOWN, FINDING_TYPE,
+    FINDING_REPEAT_COUNT, FINDING_ELEMENT_UNKNOWN, FINDING_NOT_CHECKED, FINDING_COUNT
+} FindingKind;
+Str form_finding_code(FindingKind k);                                /* "required_missing" … */
+/* node -1: an unknown element. path has positions of repeats only: "/data/nha[2]/tuoi". */
+typedef struct FormFinding { FindingKind kind; int node, instance; Str path, expected, found; } FormFinding;
+typedef LIST(FormFinding) FormFindings;
+typedef struct FormMeta {
+    Str  form_id, version;               /* attributes of the root; without id its namespace */
+    Str  instance_id, deprecated_id, instance_name, audit;
+    Time start, end;                     /* of the interview, where the questionnaire asks for them; 0: none */
+    bool encrypted;                      /* the answers are not in this XML */
+} FormMeta;
+/* XML → answers as sent, trimmed, in NFC, numbers in canonical form; elements the questionnaire does not have become
+ * findings. Names count in any namespace, ids of meta in OpenRosa's or the root's. ERR_INVALID: not well-formed;
+ * ERR_TOO_LARGE: over 4 MB or the limits of XML. */
+MUST_USE Err form_instance_read(Arena *a, const FormProgram *p, Str xml, FormAnswers *out, FormMeta *meta, FormFindings *findings);
+/* Answers → XML of the shape of the XForm's instance: relevant nodes, calculated values, meta. The same gives the same bytes. */
+Str  form_instance_write(Arena *a, const FormProgram *p, const FormAnswers *x, const FormMeta *meta, Time now);
+/* Runs the program on answers as sent. now: the end of the interview, else its start, else its arrival. Values of
+ * random(), uuid(), now() and once() are taken as they are. */
+void form_recheck(Arena *a, const FormProgram *p, const FormAnswers *x, Time now, FormFindings *out);
+Str  form_node_path(Arena *a, const FormProgram *p, const FormAnswers *x, int node, int instance);    /* "/data/nha[2]/tuoi" */
 
 /* ---- Pages --------------------------------------------------------------------------------------- */
 /* Next and previous page after node; -1: none. Start with node -1. A page is named by its first question, by a field-list

@@ -199,7 +199,8 @@ AnswerFault form_check_at(FormState *s, Arena *a, int node, int instance);
 void form_strip_by(const FormState *s, Arena *a, FormAnswers *x);       /* the state holds no longer */
 bool form_type_asks(QuestionType t);                                      /* a person answers it, or it is hidden */
 AnswerFault form_answer_fault(const FormProgram *p, int node, Str text);   /* of a stored text */
-FormState form_state_all(const FormProgram *p, Arena *a, const FormAnswers *x, Time now);   /* counts_ignored */
+FormState form_state_sent(const FormProgram *p, Arena *a, const FormAnswers *x, Time now);  /* as_sent */
+Str  form_canonical(Arena *a, QuestionType t, Str text);                   /* numbers without zeros to spare */
 Str  form_time_text(Arena *a, Time t);                                    /* "2026-11-22T08:30:15.250+07:00" */
 Str  form_default_text(Arena *a, const FormNode *n);                      /* a fixed default as an answer holds it */
 bool form_calculates(const FormNode *n);                                  /* its value comes from an expression alone */

@@ -154,7 +154,8 @@ static void calculate(FormState *s, Arena *a, int node, int instance, bool fresh
 {
     const FormNode *n  = &s->p->nodes.at[node];
     Str            *to = calculated_at(s, node, instance);
-    if (!fresh && to->len && (s->p->code->exprs[n->calculation].uses & EXPR_USES_RANDOM))
+    unsigned        uses = s->p->code->exprs[n->calculation].uses;
+    if (s->as_sent ? uses & (EXPR_USES_RANDOM | EXPR_USES_NOW | EXPR_USES_ONCE) : !fresh && to->len && (uses & EXPR_USES_RANDOM))
         return;
     form_eval_text(s, a, n->calculation, instance, to);
 }
@@ -182,7 +183,7 @@ static void count_instances(FormState *s, Arena *a, int repeat, int parent)
         double x  = expr_number_read(text);
         r->wanted = !(x >= 1) ? 0 : x > FORM_MAX_INSTANCES ? FORM_MAX_INSTANCES : (int)x;
     }
-    r->shown = r->wanted >= 0 && r->wanted < r->total && !s->counts_ignored ? r->wanted : r->total;
+    r->shown = r->wanted >= 0 && r->wanted < r->total && !s->as_sent ? r->wanted : r->total;
     for (int i = 0; i < r->total; i++)
         s->in->at[s->in->sorted[r->first + i]].there = place->there && i < r->shown;
 }
@@ -297,10 +298,10 @@ static void begin_calculated(FormState *s)
     }
 }
 
-static FormState state_make(const FormProgram *p, Arena *a, const FormAnswers *x, Time now, bool counts_ignored)
+static FormState state_make(const FormProgram *p, Arena *a, const FormAnswers *x, Time now, bool as_sent)
 {
     size_t    n = p->nodes.len;
-    FormState s = { .p = p, .x = x, .now = now, .relevant = arena_new(a, bool, n), .counts_ignored = counts_ignored };
+    FormState s = { .p = p, .x = x, .now = now, .relevant = arena_new(a, bool, n), .as_sent = as_sent };
     if (p->code->plain) {
         memset(s.relevant, true, n);
         return s;
@@ -319,7 +320,7 @@ FormState form_state(const FormProgram *p, Arena *a, const FormAnswers *x, Time 
     return state_make(p, a, x, now, false);
 }
 
-FormState form_state_all(const FormProgram *p, Arena *a, const FormAnswers *x, Time now)
+FormState form_state_sent(const FormProgram *p, Arena *a, const FormAnswers *x, Time now)
 {
     return state_make(p, a, x, now, true);
 }

@@ -250,6 +250,13 @@ static AnswerFault read_time(Arena *a, QuestionType type, Str typed, Str *out)
     return ANSWER_OK;
 }
 
+/* Digits that do not fit a number stay as they came. */
+Str form_canonical(Arena *a, QuestionType t, Str text)
+{
+    double x = t == Q_INTEGER || t == Q_DECIMAL || t == Q_RANGE ? expr_number_read(text) : NAN;
+    return isnan(x) || fabs(x) > 999999999999999.0 ? text : expr_number_text(a, x);
+}
+
 /* Whole days and clock times are written in full; other texts are taken as they are. */
 Str form_default_text(Arena *a, const FormNode *n)
 {
