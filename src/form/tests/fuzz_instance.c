@@ -6,35 +6,36 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
+static void add_sheet(Arena *keep, FormBook *book, const char *name, const char *const *texts, size_t rows, size_t columns)
+{
+    FormSheet *sheet = list_add(keep, &book->sheets);
+    *sheet = (FormSheet){ .name = str_from_c(name) };
+    for (size_t i = 0; i < rows; i++) {
+        Str *cells = arena_new(keep, Str, columns);
+        for (size_t k = 0; k < columns; k++)
+            cells[k] = str_from_c(texts[i * columns + k]);
+        *list_add(keep, &sheet->rows) = (FormRowCells){ (int)i + 1, cells, columns };
+    }
+}
+
 /* A questionnaire with one of everything, built without a spreadsheet's bytes. */
 static FormProgram *program(Arena *keep, Arena work)
 {
     static const char *const rows[][7] = {
         { "type", "name", "label", "relevant", "calculation", "constraint", "repeat_count" },
-        { "integer", "n", "N", "", "", ". < 50", "" }, { "begin_repeat", "r", "R", "${n} > 1", "", "", "" }, { "text", "t", "T", "", "", "", "" },
-        { "begin_repeat", "s", "S", "", "", "", "${n}" }, { "decimal", "d", "D", "", "", "", "" }, { "calculate", "e", "", "", "${d} + position(..)", "", "" },
+        { "integer", "n", "N", "", "", ". < 50", "" }, { "begin_repeat", "r", "R", "${n} > 1", "", "", "" },
+        { "text", "t", "T", "", "", "", "" },
+        { "begin_repeat", "s", "S", "", "", "", "${n}" }, { "decimal", "d", "D", "", "", "", "" },
+        { "calculate", "e", "", "", "${d} + position(..)", "", "" },
         { "end_repeat", "", "", "", "", "", "" }, { "calculate", "sum", "", "", "sum(${d})", "", "" }, { "end_repeat", "", "", "", "", "", "" },
-        { "select_multiple l", "m", "M", "", "", "count-selected(.) < 2", "" }, { "geoshape", "g", "G", "", "", "", "" }, { "dateTime", "w", "W", "", "", "", "" },
+        { "select_multiple l", "m", "M", "", "", "count-selected(.) < 2", "" }, { "geoshape", "g", "G", "", "", "", "" },
+        { "dateTime", "w", "W", "", "", "", "" },
         { "calculate", "all", "", "", "concat(${t}, area(${g}), ${w})", "", "" } };
     static const char *const choices[][3] = { { "list_name", "name", "label" }, { "l", "1", "A" }, { "l", "2", "B" } };
-    FormBook   book  = { 0 };
+    FormBook   book   = { 0 };
     FormIssues issues = { 0 };
-    FormSheet *survey = list_add(keep, &book.sheets);
-    *survey = (FormSheet){ .name = S("survey") };
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        Str *cells = arena_new(keep, Str, 7);
-        for (int k = 0; k < 7; k++)
-            cells[k] = str_from_c(rows[i][k]);
-        *list_add(keep, &survey->rows) = (FormRowCells){ (int)i + 1, cells, 7 };
-    }
-    FormSheet *list = list_add(keep, &book.sheets);
-    *list = (FormSheet){ .name = S("choices") };
-    for (size_t i = 0; i < COUNT_OF(choices); i++) {
-        Str *cells = arena_new(keep, Str, 3);
-        for (int k = 0; k < 3; k++)
-            cells[k] = str_from_c(choices[i][k]);
-        *list_add(keep, &list->rows) = (FormRowCells){ (int)i + 1, cells, 3 };
-    }
+    add_sheet(keep, &book, "survey", rows[0], COUNT_OF(rows), 7);
+    add_sheet(keep, &book, "choices", choices[0], COUNT_OF(choices), 3);
     return form_compile_book(keep, work, &book, NULL, &issues);
 }
 
