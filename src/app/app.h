@@ -82,7 +82,7 @@ typedef struct Command {
     const char *help, *example;
 } Command;
 const Command *command_at(size_t i);  /* every row of every table; NULL past the end */
-extern const Command unit_commands[], survey_commands[], code_commands[], paper_commands[], sample_commands[], analysis_commands[],
+extern const Command unit_commands[], survey_commands[], code_commands[], paper_commands[], quality_commands[], sample_commands[], analysis_commands[],
                      field_commands[];  /* end with { 0 } */
 int cli_main(int argc, char **argv);
 /* Runs one command line inside a process that holds the folder (the server does, over its admin socket). */

@@ -13,6 +13,7 @@
 #include "jobs/jobs.h"
 #include "openrosa/openrosa.h"
 #include "paper/paper.h"
+#include "quality/quality.h"
 #include "sample/store.h"
 #include "site/site.h"
 
@@ -44,6 +45,7 @@ const Mount app_mounts[] = {
     { "/console", field_console_routes },
     { "/console", sample_console_routes },
     { "/console", analysis_cleaning_routes },
+    { "/console", quality_routes },
     { "/console", edition_console_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },
@@ -61,5 +63,6 @@ const JobKind *const app_job_kinds[] = {
     &sample_draw_job,
     &analysis_clean_job,
     &field_open_job,
+    &quality_job,
 };
 const size_t app_job_kind_count = COUNT_OF(app_job_kinds);

@@ -18,6 +18,7 @@ static const Entry console_entries[] = {
     { "/console/field", "web.nav.console.field", RIGHT_FIELD_WORK, 0 },
     { "/console/samples", "web.nav.console.samples", RIGHT_SAMPLE_READ, 0 },
     { "/console/paper", "web.nav.console.paper", RIGHT_PAPER_READ, 0 },
+    { "/console/quality", "web.nav.console.quality", RIGHT_QUALITY_READ, 0 },
     { "/console/editions", "web.nav.console.editions", RIGHT_EDITION_READ, 0 },
     { "/console/jobs", "web.nav.console.jobs", RIGHT_SIGNED_IN, 0 },
     { "/console/units", "web.nav.console.units", RIGHT_UNIT_READ, 0 },

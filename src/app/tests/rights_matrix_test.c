@@ -5,6 +5,7 @@
 #include "base/embed.h"
 #include "collect/collect.h"
 #include "paper/parts.h"
+#include "quality/parts.h"
 #include "sample/store.h"
 #include "store/test_store.h"
 
@@ -16,7 +17,7 @@ static const char *const unit_names[] = { "own", "lower", "sibling", "upper" };
 
 /* Each role stands on the province a alone. Objects of every kind stand in each of the four units. */
 typedef struct Matrix {
-    int64_t  batch[UNIT_CASES], paper[UNIT_CASES], print[UNIT_CASES];
+    int64_t  batch[UNIT_CASES], paper[UNIT_CASES], print[UNIT_CASES], finding[UNIT_CASES];
     Store  *store;
     Arena  *a;
     AppInfo app;
@@ -125,6 +126,17 @@ static void make_paper(Matrix *m, Db *db)
         m->batch[u] = b.id;
         m->paper[u] = f.id;
         m->print[u] = r.id;
+        QualityRun   run  = { .round = m->round[u], .at = time_now(), .figures = S("{}") };
+        QualityData  none = { 0 };
+        Findings     f1   = { 0 };
+        QualityFlags flags;
+        int64_t      all;
+        *list_add(m->a, &none.names) = S("x");
+        *list_add(m->a, &f1)         = (Finding){ QUALITY_EFFECT, -1, 0, 1, S("{}") };
+        fail_err("run", run_save(db, &run));
+        fail_err("finding", findings_save(db, &run, &none, &f1));
+        fail_err("finding", flags_list(db, m->a, m->round[u], &(FlagFilter){ .limit = 1 }, &flags, &all));
+        m->finding[u] = flags.at[0].id;
     }
 }
 
@@ -296,6 +308,8 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/forms/{id}")))    return m->form[unit].v;
     if (str_starts(route, S("/rounds/{id}")))   return m->round[unit].v;
     if (str_starts(route, S("/paper/batches/{id}"))) return m->batch[unit];
+    if (str_starts(route, S("/quality/rounds/{id}")))   return m->round[unit].v;
+    if (str_starts(route, S("/quality/findings/{id}"))) return m->finding[unit];
     if (str_starts(route, S("/paper/forms/{id}")))   return m->paper[unit];
     if (str_starts(route, S("/paper/prints/{id}")))  return m->print[unit];
     if (str_starts(route, S("/editions/{id}"))) return m->edition[unit];

@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the console's pages of quality and re-checks share, and what their views are given. */
+#ifndef QUALITY_CONSOLE_H
+#define QUALITY_CONSOLE_H
+
+#include "quality/parts.h"
+#include "view/component.h"
+
+typedef LIST(Choice) Choices;
+Str     quality_kind_text(Lang l, QualityKind k);
+Str     quality_limit_text(Lang l, Threshold t);
+Str     flag_state_text(Lang l, FlagState s);
+TagKind flag_state_tag(FlagState s);
+Icon    flag_state_icon(FlagState s);
+/* "9 giây, trung vị 640 giây" */
+Str     flag_detail_text(Ctx *c, const QualityFlag *f);
+Str     quality_person_text(Ctx *c, PersonId id);
+/* The round of {id} when the person holds the right on its unit; sets crumbs. */
+MUST_USE Err quality_round(Ctx *c, Right right, Round *out);
+Str     quality_path(Ctx *c, const Round *r, const char *rest);
+
+typedef struct QualityLine { Str title, href; Time at; int64_t answers, open, kept, left_out; } QualityLine;
+typedef struct QualityListView { LIST(QualityLine) lines; } QualityListView;
+
+typedef struct KindLine { Str label, href; int64_t n; } KindLine;
+typedef struct InterviewerLine { Str name, href; int64_t n, straight; Real mean, others, p, median, whipple; } InterviewerLine;
+typedef struct QualityView {
+    const Round *r; bool ran; Str token, run_action, findings_href, limits_href, results_href, by; QualityRun run; QualityCounts counts;
+    LIST(KindLine) kinds; LIST(SummaryRow) figures; LIST(InterviewerLine) interviewers; bool may_settle;
+} QualityView;
+
+typedef struct FlagLine { const QualityFlag *f; Str kind, subject, detail, href, state, by; TagKind tag; Icon icon; } FlagLine;
+typedef struct FlagsView { LIST(FlagLine) lines; Choices kinds, states; int64_t all; Pager pager; Str action, interviewer; bool filtered; } FlagsView;
+typedef struct FlagView {
+    const QualityFlag *f; LIST(SummaryRow) rows; Str kind, token, action, back_href, reason, state; TagKind tag; Icon icon; FieldErrors errors;
+    bool may_settle, may_leave_out;
+} FlagView;
+
+typedef struct LimitLine { Str name, label, value, usual; } LimitLine;
+typedef struct LimitsView { LIST(LimitLine) lines; FieldErrors errors; Str token, action, back_href; } LimitsView;
+static inline Str limit_error(const FieldErrors *errors, Str name)
+{
+    return field_error_of(errors, name);
+}
+typedef struct ResultsView { const ResultRows *rows; int64_t flagged; } ResultsView;
+
+#endif

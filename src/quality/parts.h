@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of quality share; nobody else includes this. */
+#ifndef QUALITY_PARTS_H
+#define QUALITY_PARTS_H
+
+#include "quality/quality.h"
+
+/* ---- Records as the checks see them (source.c) --------------------------------------------------------------------- */
+enum { LIKERT_MOST = 200, MATCH_MOST = 512, MATCH_CHOICES = 64 };
+typedef struct QualityData {
+    size_t n, cap;
+    SubmissionId *id;
+    int32_t *interviewer;                /* index of names; -1: none */
+    double  *seconds, *pause;            /* NAN: not known */
+    Time    *began, *ended;              /* 0: not known */
+    double  *lat, *lon;                  /* NAN: none */
+    double  *mean;                       /* of the Likert items, 1..5; NAN without */
+    int16_t *age;                        /* -1: none */
+    int16_t *likert; size_t likert_items;           /* n rows */
+    int16_t *items; size_t item_count; int codes;   /* n rows: what near-duplicates are looked for in */
+    LIST(Str) names;                     /* interviewers */
+} QualityData;
+MUST_USE Err quality_read(Db *db, Store *s, Arena *a, const Round *r, QualityData *out);
+
+/* ---- Checks (check.c, interviewer.c): values in, values out ----------------------------------------------------------- */
+typedef struct Finding { QualityKind kind; int64_t row; int32_t interviewer; double score; Str detail; } Finding;   /* row -1: about an interviewer */
+typedef LIST(Finding) Findings;
+typedef struct InterviewerFigures { Str name; int64_t n, straight; double mean, others, t, p, p_holm, median_seconds, whipple; } InterviewerFigures;
+enum { MATCH_BINS = 20 };
+typedef struct QualityFigures {
+    int64_t n, timed, straight; double median_seconds, longstring_mean;
+    bool matched; double match_threshold; int64_t same[MATCH_BINS + 1], other[MATCH_BINS + 1];     /* by 5 points of share, 1 apart */
+    Icc icc; LIST(InterviewerFigures) interviewers;
+    int64_t ages; double whipple, myers, digit[10];
+} QualityFigures;
+void quality_check(Arena *a, const QualityData *d, const QualityLimits *limits, Findings *out, QualityFigures *figures);
+void check_interviewers(Arena *a, const QualityData *d, const QualityLimits *limits, Findings *out, QualityFigures *figures);
+void check_match(Arena *a, const QualityData *d, const bool *straight, const QualityLimits *limits, Findings *out, QualityFigures *figures);
+double median_of(Arena scratch, const double *x, size_t n);            /* of those that are no NAN; NAN without */
+void quality_figures_json(Buf *b, const QualityFigures *f);
+
+/* ---- Store (quality_store.c) ---------------------------------------------------------------------------------------------- */
+typedef enum FlagState { FLAG_OPEN, FLAG_KEPT, FLAG_LEFT_OUT, FLAG_STATE_COUNT } FlagState;
+Str  flag_state_code(FlagState s);
+bool flag_state_parse(Str code, FlagState *out);
+typedef struct QualityFlag {
+    int64_t id; RoundId round; QualityKind kind; SubmissionId submission; Str interviewer, detail; double score; int64_t last_run; FlagState state;
+    PersonId settled_by; Time settled_at; Str reason; int64_t revision;
+} QualityFlag;
+typedef LIST(QualityFlag) QualityFlags;
+typedef struct FlagFilter { bool by_kind, by_state; QualityKind kind; FlagState state; Str interviewer; int limit, offset; } FlagFilter;
+MUST_USE Err limits_load(Db *db, RoundId round, QualityLimits *out);
+MUST_USE Err limits_save(Db *db, RoundId round, const QualityLimits *x);
+MUST_USE Err run_save(Db *db, QualityRun *r);                                      /* id is set */
+MUST_USE Err run_latest(Db *db, Arena *a, RoundId round, QualityRun *out);         /* ERR_NOT_FOUND: none yet */
+/* Adds what is new, renews what is there; open findings that the run did not make again go. */
+MUST_USE Err findings_save(Db *db, const QualityRun *r, const QualityData *d, const Findings *f);
+MUST_USE Err flags_list(Db *db, Arena *a, RoundId round, const FlagFilter *f, QualityFlags *out, int64_t *out_all);
+MUST_USE Err flag_load(Db *db, Arena *a, int64_t id, QualityFlag *out);
+MUST_USE Err flag_save(Db *db, QualityFlag *f);                                    /* state, who, when, why; ERR_CONFLICT */
+MUST_USE Err flags_count(Db *db, RoundId round, QualityCounts *out);
+/* Other findings for which this answer was left out. */
+MUST_USE Err flags_left_out_beside(Db *db, const QualityFlag *f, int64_t *out);
+/* Ids of answers with a finding in one of these states, rising. */
+typedef LIST(int64_t) FlaggedIds;
+MUST_USE Err flagged_ids(Db *db, Arena *a, RoundId round, bool open, bool left_out, FlaggedIds *out);
+
+/* What telephones told of interviews: device or interviewer, and times by the telephone's log (audit.csv). */
+typedef struct FieldFact { SubmissionId id; Str device; double seconds, pause; Time began, ended; } FieldFact;     /* NAN, 0: no log */
+MUST_USE Err field_facts(Db *db, RoundId round, void (*each)(void *self, const FieldFact *f), void *self);
+
+/* ---- Results with and without (compare.c) --------------------------------------------------------------------------------- */
+typedef struct ResultRow { Str label; int64_t n_all, n_without; double all, without; } ResultRow;     /* share satisfied, percent */
+typedef LIST(ResultRow) ResultRows;
+MUST_USE Err results_compare(Db *db, Store *s, Arena *a, const Round *r, Lang l, ResultRows *out);
+
+#endif
