@@ -62,7 +62,7 @@ static Err batches_read(Stmt *q, Db *db, Arena *a, PaperBatches *out)
 
 Err batch_list(Db *db, Arena *a, RoundId round, PaperBatches *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL(BATCH_SELECT "WHERE $1 = 0 OR b.round_id = $1 ORDER BY b.received_at DESC, b.id DESC"));
+    AUTO_STMT q = db_prepare(db, SQL(BATCH_SELECT "WHERE CAST($1 AS BIGINT) = 0 OR b.round_id = $1 ORDER BY b.received_at DESC, b.id DESC"));
     bind_int(q, 1, round.v);
     return batches_read(q, db, a, out);
 }
