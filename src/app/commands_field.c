@@ -10,6 +10,12 @@ static Str base_url(const Cli *c)
     return c->in->info.public_url.len ? c->in->info.public_url : S("http://localhost:8080");
 }
 
+/* As text: programs that read JSON numbers as doubles would round it. */
+static Str id_text(Cli *c, DeviceId id)
+{
+    return arena_fmt(c->a, "%lld", (long long)id.v);
+}
+
 /* --from and --to are days; without --to a phone may send until some weeks after the round closes. */
 static Err read_period(Cli *c, const Round *r, Date today, Device *d)
 {
@@ -54,7 +60,7 @@ static Err add_run(Cli *c, Db *db)
     TRY(device_add(db, c->a, r.id, &d, (PersonId){ 0 }, now, by_account ? NULL : &key));
     TRY(cli_audit(c, db, S("device.add"), S("device"), d.id.v, r.owner));
     say_open(c);
-    say_int(c, "id", d.id.v);
+    say_str(c, "id", id_text(c, d.id));
     say_str(c, "round", r.code);
     say_str(c, "name", d.name);
     say_str(c, "url", by_account ? str_concat(c->a, base_url(c), S("/openrosa")) : device_url(c->a, base_url(c), key));
@@ -72,7 +78,7 @@ static Err list_run(Cli *c, Db *db)
     for (size_t i = 0; i < rows.len; i++) {
         const Device *d = &rows.at[i];
         say_open(c);
-        say_int(c, "id", d->id.v);
+        say_str(c, "id", id_text(c, d->id));
         say_str(c, "name", d->name);
         say_str(c, "state", device_state_code(device_state(d, date_of(time_now()))));
         say_str(c, "login", d->login);
@@ -95,7 +101,7 @@ static Err revoke_run(Cli *c, Db *db)
     TRY(device_revoke(db, c->a, id, (PersonId){ 0 }, cli_has(c, "reason") ? cli_option(c, "reason") : S("command line"), time_now()));
     TRY(cli_audit(c, db, S("device.revoke"), S("device"), id.v, (UnitId){ UNIT_ROOT }));
     say_open(c);
-    say_int(c, "id", id.v);
+    say_str(c, "id", id_text(c, id));
     say_str(c, "state", S("revoked"));
     say_close(c);
     return OK;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The demonstration: accounts for every role, rounds and editions on simulated answers. Everything simulated says so. */
 #include "app/demo.h"
+#include "openrosa/openrosa.h"
 #include "paper/paper.h"
 
 #include <stdio.h>
@@ -76,6 +77,17 @@ static Err demo_rounds(Cli *c, Db *db)
     TRY(round_set_state(db, c->a, id, ROUND_OPEN, began));
     TRY(round_create(db, c->a, &open, now, &id));
     return round_set_state(db, c->a, id, ROUND_OPEN, now);
+}
+
+/* The interviewer of the demonstration sends to the open round with name and password; phones with keys are added by hand. */
+static Err demo_phone(Cli *c, Db *db)
+{
+    Round  r;
+    Person p;
+    TRY(round_by_code(db, c->a, S("mot-cua"), &r));
+    TRY(person_by_login(db, c->a, S("dieutra"), &p));
+    Device d = { .name = p.name, .person = p.id, .from = date_of(r.opens_at), .to = { date_of(r.closes_at).day + 30 } };
+    return device_add(db, c->a, r.id, &d, (PersonId){ 0 }, r.opens_at, NULL);
 }
 
 typedef struct DemoRun { Cli *c; Round round; const FormProgram *program; Units provinces; uint64_t state; int done; } DemoRun;
@@ -164,6 +176,7 @@ Err demo_fill(Cli *c)
     TRY(cli_db(c, true, demo_people));
     say(c, "questionnaires and rounds");
     TRY(cli_db(c, true, demo_rounds));
+    TRY(cli_db(c, true, demo_phone));
     TRY(cli_db(c, true, demo_paper));
     TRY(cli_db(c, false, demo_prepare));
     while (run_now.done < DEMO_ANSWERS) {

@@ -76,6 +76,7 @@ MUST_USE Err submission_known(Db *db, const Submission *x, SubmitOutcome *out);
 typedef struct RecordChange {
     const RoundInfo *info; const CollectKeys *keys;
     SubmissionId id; Str answers; UnitId unit; bool flagged; Str flag_reason, left_out;
+    bool keeps_count;                     /* left_out is not looked at: it stays as it is */
 } RecordChange;
 /* As it stands; the caller changes what is new. ERR_NOT_FOUND. */
 MUST_USE Err record_change_load(Db *db, Arena *a, SubmissionId id, RecordChange *out);

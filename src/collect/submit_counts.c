@@ -223,7 +223,8 @@ static SealedRecord changed_record(const SealedRecord *before, const RecordChang
     after.unit         = x->unit;
     after.flagged      = x->flagged;
     after.flag_reason  = x->flag_reason;
-    after.left_out     = x->left_out;
+    if (!x->keeps_count)
+        after.left_out = x->left_out;
     return after;
 }
 

@@ -19,14 +19,11 @@ static Err refuse(Ctx *c, int status, bool *out_allowed)
 /* ---- Rounds --------------------------------------------------------------------------------------------- */
 static Err add_rounds(Ctx *c, const Device *d, Caller *out)
 {
-    RoundIds ids;
+    DeviceRoundRows ids;
     TRY(device_rounds(c->db, c->arena, d->id, &ids));
     for (size_t i = 0; i < ids.len; i++) {
-        CallerRound r = { .device = d->id };
-        FormRow     form;
-        TRY(round_load(c->db, c->arena, ids.at[i], &r.round));
-        TRY(form_load(c->db, c->arena, r.round.form, &form));
-        r.form_id = form.form_id;
+        CallerRound r = { .device = d->id, .form_id = ids.at[i].form_id };
+        TRY(round_load(c->db, c->arena, ids.at[i].round, &r.round));
         *list_add(c->arena, &out->rounds) = r;
     }
     return OK;
@@ -49,7 +46,7 @@ static Err by_key(Ctx *c, Str key, Caller *out, bool *out_allowed)
     if (err_is(e, ERR_NOT_FOUND) || (!e && device_state(&d, c->today) != DEVICE_ACTIVE))
         return refuse(c, 403, out_allowed);
     TRY(e);
-    note_seen(c, &d);
+    *list_add(c->arena, &out->seen) = d;
     out->base = device_url(c->arena, round_base(c), key);
     return add_rounds(c, &d, out);
 }
@@ -120,9 +117,11 @@ static Err password_tried(Ctx *c, SignIn *s, Str password, bool *out_fits)
         return OK;
     }
     bool fits = password_fits(s->stored, password);
+    db_rollback(c->db);
     TRY(db_begin_write(c->db));
     TRY(sign_in_done(c->db, c->arena, s, fits, S("")));
     TRY(db_commit(c->db));
+    TRY(db_begin_read(c->db));
     *out_fits = fits && s->state == SIGN_IN_PASSED;
     if (*out_fits)
         pair_known(s->stored, password, true);
@@ -146,7 +145,7 @@ static Err rounds_of_person(Ctx *c, PersonId person, Caller *out)
     for (size_t i = 0; i < devices.len; i++) {
         if (device_state(&devices.at[i], c->today) != DEVICE_ACTIVE)
             continue;
-        note_seen(c, &devices.at[i]);
+        *list_add(c->arena, &out->seen) = devices.at[i];
         TRY(add_rounds(c, &devices.at[i], out));
     }
     return OK;
@@ -175,7 +174,12 @@ Err caller_load(Ctx *c, Caller *out, bool *out_allowed)
     Str    key    = path_str(c, "key");
     Caller caller = { 0 };
     *out_allowed  = true;
-    TRY(key.len ? by_key(c, key, &caller, out_allowed) : by_account(c, &caller, out_allowed));
+    TRY(db_begin_read(c->db));
+    Err e = key.len ? by_key(c, key, &caller, out_allowed) : by_account(c, &caller, out_allowed);
+    db_rollback(c->db);
+    TRY(e);
+    for (size_t i = 0; i < caller.seen.len; i++)
+        note_seen(c, &caller.seen.at[i]);
     *out = caller;
     return OK;
 }

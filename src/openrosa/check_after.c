@@ -5,14 +5,14 @@
 
 #include <pthread.h>
 
-enum { BATCH = 64, RETRY_S = 5, ARENA_BYTES = 1 << 30 };
+enum { BATCH = 256, GATHER_MS = 250, RETRY_S = 5, ARENA_BYTES = 1 << 30 };
 
 typedef LIST(SubmissionId) Ids;
 
 static Err waiting_ids(Db *db, Arena *a, Ids *out)
 {
     Ids       ids = { 0 };
-    AUTO_STMT q   = db_prepare(db, SQL("SELECT submission_id FROM field_records WHERE checked < posts LIMIT 64"));
+    AUTO_STMT q   = db_prepare(db, SQL("SELECT submission_id FROM field_records WHERE checked < posts LIMIT 256"));
     while (db_row(q))
         *list_add(a, &ids) = (SubmissionId){ col_int(q, 0) };
     TRY(db_done(q));
@@ -59,7 +59,10 @@ static Err check_some(Store *s, Arena *a, const AppInfo *app, int64_t *out_check
     Batch *b = arena_new(a, Batch, 1);
     b->keys  = collect_keys(app);
     TRY(store_take(s, a, &db));
-    Err e = arena_guarded(a, derive_batch, &(Work){ db, s, a, b });
+    Err e = db_begin_read(db);               /* one view and one lock for the batch */
+    if (!e)
+        e = arena_guarded(a, derive_batch, &(Work){ db, s, a, b });
+    db_rollback(db);
     store_give(s, &db);
     TRY(e);
     if (b->n)
@@ -96,16 +99,25 @@ void openrosa_wake(void)
     pthread_mutex_unlock(&checker.lock);
 }
 
-/* Until something has come, or, after a failure, for a while. False when it is time to stop. */
-static bool wait_for_work(bool failed)
+/* Under the lock; ends early when it is time to stop. */
+static void pause_for(int64_t ms)
 {
     struct timespec until;
     clock_gettime(CLOCK_REALTIME, &until);
-    until.tv_sec += RETRY_S;
+    until.tv_sec += ms / 1000 + (until.tv_nsec + ms % 1000 * 1000000) / 1000000000;
+    until.tv_nsec = (until.tv_nsec + ms % 1000 * 1000000) % 1000000000;
+    while (!checker.stop && pthread_cond_timedwait(&checker.more, &checker.lock, &until) == 0)
+        continue;
+}
+
+/* Until something has come and a little longer, so that a rush is checked in large batches; after a failure, for a
+ * while. False when it is time to stop. */
+static bool wait_for_work(bool failed)
+{
     pthread_mutex_lock(&checker.lock);
-    int late = 0;
-    while (!checker.stop && !late && (failed || !checker.asked))
-        late = failed ? pthread_cond_timedwait(&checker.more, &checker.lock, &until) : pthread_cond_wait(&checker.more, &checker.lock);
+    while (!checker.stop && !failed && !checker.asked)
+        pthread_cond_wait(&checker.more, &checker.lock);
+    pause_for(failed ? RETRY_S * 1000 : GATHER_MS);
     checker.asked = false;
     bool on = !checker.stop;
     pthread_mutex_unlock(&checker.lock);

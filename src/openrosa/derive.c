@@ -6,13 +6,22 @@
 
 enum { AUDIT_MOST = 8 << 20, CLOCK_AHEAD_MS = 3600000, READING_MS = 2000, MANY_ANSWERS = 10 };
 
-typedef struct Source { FieldRow row; Round round; Str xml, stored; bool withdrawn; } Source;
+typedef struct Source { FormId version; Str round_code, hold, xml; Time received_at; int64_t posts, checked, flags; bool withdrawn; } Source;
 
 static Err source_load(Db *db, Arena *a, SubmissionId id, Source *out)
 {
-    TRY(field_load(db, a, id, &out->row));
-    TRY(round_load(db, a, out->row.round, &out->round));
-    return field_body(db, a, id, &out->xml, &out->stored);
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT f.version_id, r.code, f.hold, s.body, f.received_at, f.posts, f.checked, s.withdrawn, "
+        "(SELECT COUNT(*) FROM submission_flags x WHERE x.submission_id = f.submission_id) FROM field_records f "
+        "JOIN submissions s ON s.id = f.submission_id JOIN rounds r ON r.id = f.round_id WHERE f.submission_id = $1"));
+    bind_int(q, 1, id.v);
+    bool found = db_row(q);
+    if (found)
+        *out = (Source){ .version = { col_int(q, 0) }, .round_code = arena_str(a, col_str(q, 1)), .hold = arena_str(a, col_str(q, 2)),
+                         .xml = arena_str(a, col_blob(q, 3)), .received_at = col_time(q, 4), .posts = col_int(q, 5), .checked = col_int(q, 6),
+                         .withdrawn = col_int(q, 7) != 0, .flags = col_int(q, 8) };
+    TRY(db_done(q));
+    return found ? OK : err_new(a, ERR_NOT_FOUND, S("submission"));
 }
 
 static void add_flag(Arena *a, FlagRows *flags, const char *flag, Str node, Str expected, Str found)
@@ -23,8 +32,8 @@ static void add_flag(Arena *a, FlagRows *flags, const char *flag, Str node, Str 
 /* ---- Clock and pace ----------------------------------------------------------------------------------------------- */
 static void check_clock(Arena *a, const Source *s, const Recheck *r, FlagRows *flags)
 {
-    if (r->end.ms && r->end.ms > s->row.received_at.ms + CLOCK_AHEAD_MS)
-        add_flag(a, flags, "clock", S("end"), time_iso(a, s->row.received_at), time_iso(a, r->end));
+    if (r->end.ms && r->end.ms > s->received_at.ms + CLOCK_AHEAD_MS)
+        add_flag(a, flags, "clock", S("end"), time_iso(a, s->received_at), time_iso(a, r->end));
     else if (r->start.ms && r->end.ms && r->start.ms > r->end.ms)
         add_flag(a, flags, "clock", S("start"), time_iso(a, r->end), time_iso(a, r->start));
 }
@@ -60,7 +69,7 @@ typedef struct Checking { Arena *a; const FormProgram *p; const Source *s; Reche
 static Err run_recheck(void *at)
 {
     Checking *c = at;
-    return recheck_run(c->a, c->p, c->s->xml, c->s->row.received_at, c->r);
+    return recheck_run(c->a, c->p, c->s->xml, c->s->received_at, c->r);
 }
 
 static bool of_the_store(Err e)
@@ -72,7 +81,7 @@ static bool of_the_store(Err e)
 static Err check_answers(Db *db, Store *s, Arena *a, const Source *src, Recheck *out)
 {
     const FormProgram *p;
-    Err e = form_program(db, s, a, src->row.version, &p);
+    Err e = form_program(db, s, a, src->version, &p);
     if (!e)
         e = arena_guarded(a, run_recheck, &(Checking){ a, p, src, out });
     if (of_the_store(e))
@@ -85,10 +94,11 @@ static Err check_answers(Db *db, Store *s, Arena *a, const Source *src, Recheck 
 }
 
 /* What the officer's list shows for the whole record: findings of posts come before those of the questionnaire. */
-static Err choose_reason(Db *db, Arena *a, Derived *d)
+static Err choose_reason(Db *db, Arena *a, const Source *s, Derived *d)
 {
-    FlagRows stored;
-    TRY(field_flags(db, a, d->id, &stored));
+    FlagRows stored = { 0 };
+    if (s->flags)
+        TRY(field_flags(db, a, d->id, &stored));
     for (size_t i = 0; i < stored.len && !d->flagged; i++)
         if (!stored.at[i].by_check) {
             d->flagged     = true;
@@ -115,16 +125,18 @@ Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *out)
     Recheck r   = { .answers = S("{}") };
     Derived d   = { .id = id };
     TRY(source_load(db, a, id, &src));
-    TRY(round_info(db, s, a, src.round.code, &d.info));
-    d.posts = src.row.posts;
-    if (!src.row.withdrawn && !str_eq(src.row.hold, S("encrypted")))
+    TRY(round_info(db, s, a, src.round_code, &d.info));
+    d.posts = src.posts;
+    d.first = src.checked == 0;
+    if (!src.withdrawn && !str_eq(src.hold, S("encrypted")))
         TRY(check_answers(db, s, a, &src, &r));
     d.answers = r.answers;
     d.flags   = r.flags;
-    TRY(read_times(db, s, a, &d));
+    if (r.names_log)
+        TRY(read_times(db, s, a, &d));
     check_clock(a, &src, &r, &d.flags);
     check_pace(a, &d, &r, &d.flags);
-    TRY(choose_reason(db, a, &d));
+    TRY(choose_reason(db, a, &src, &d));
     TRY(unit_of(a, &d));
     *out = d;
     return OK;

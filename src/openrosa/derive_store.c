@@ -81,7 +81,21 @@ static Err mark_checked(Db *db, const Derived *d)
     return db_run(q);
 }
 
-static Err apply_one(Db *db, Arena *a, const CollectKeys *k, const Derived *d, RecordChanges *changes, bool *out_changed)
+static RecordChange change_of(const Derived *d, const CollectKeys *k)
+{
+    return (RecordChange){ .info = d->info, .keys = k, .id = d->id, .answers = d->answers, .unit = d->unit, .flagged = d->flagged,
+                           .flag_reason = d->flag_reason, .keeps_count = true };
+}
+
+/* Nothing is there to compare with. */
+static Err apply_first(Db *db, const Derived *d)
+{
+    if (d->flags.len)
+        TRY(insert_flags(db, d->id, &d->flags));
+    return d->has_times ? save_times(db, d) : OK;
+}
+
+static Err apply_again(Db *db, Arena *a, const Derived *d, bool *out_changed)
 {
     RecordChange was;
     FlagRows     stored;
@@ -96,17 +110,17 @@ static Err apply_one(Db *db, Arena *a, const CollectKeys *k, const Derived *d, R
     }
     if (!times_same)
         TRY(save_times(db, d));
-    bool same = str_eq(was.answers, d->answers) && was.unit.v == d->unit.v && was.flagged == d->flagged && str_eq(was.flag_reason, d->flag_reason);
-    *out_changed = !same || !flags_same || !times_same;
-    if (!same) {
-        was.info = d->info;
-        was.keys = k;
-        was.answers     = d->answers;
-        was.unit        = d->unit;
-        was.flagged     = d->flagged;
-        was.flag_reason = d->flag_reason;
-        *list_add(a, changes) = was;
-    }
+    *out_changed = !flags_same || !times_same || !str_eq(was.answers, d->answers) || was.unit.v != d->unit.v || was.flagged != d->flagged ||
+                   !str_eq(was.flag_reason, d->flag_reason);
+    return OK;
+}
+
+static Err apply_one(Db *db, Arena *a, const CollectKeys *k, const Derived *d, RecordChanges *changes, bool *out_changed)
+{
+    *out_changed = d->first;
+    TRY(d->first ? apply_first(db, d) : apply_again(db, a, d, out_changed));
+    if (*out_changed)
+        *list_add(a, changes) = change_of(d, k);
     return mark_checked(db, d);
 }
 

@@ -65,13 +65,14 @@ Err device_of_person(Db *db, Arena *a, PersonId person, DeviceRows *out)
     return rows_read(a, q, out);
 }
 
-Err device_rounds(Db *db, Arena *a, DeviceId id, RoundIds *out)
+Err device_rounds(Db *db, Arena *a, DeviceId id, DeviceRoundRows *out)
 {
-    RoundIds  rows = { 0 };
-    AUTO_STMT q    = db_prepare(db, SQL("SELECT round_id FROM device_rounds WHERE device_id = $1 ORDER BY round_id DESC"));
+    DeviceRoundRows rows = { 0 };
+    AUTO_STMT       q    = db_prepare(db, SQL("SELECT d.round_id, f.form_id FROM device_rounds d JOIN rounds r ON r.id = d.round_id "
+                                              "JOIN form_versions f ON f.id = r.form_id WHERE d.device_id = $1 ORDER BY d.round_id DESC"));
     bind_int(q, 1, id.v);
     while (db_row(q))
-        *list_add(a, &rows) = (RoundId){ col_int(q, 0) };
+        *list_add(a, &rows) = (DeviceRound){ { col_int(q, 0) }, arena_str(a, col_str(q, 1)) };
     TRY(db_done(q));
     *out = rows;
     return OK;

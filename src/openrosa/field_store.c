@@ -183,7 +183,7 @@ static Err find_before(Db *db, Arena *a, const FieldItem *i, KnownRecord *out)
 static Err adopt_edits(Db *db, Arena *a, const FieldItem *i, Str instance_id, int64_t first, int64_t revision, bool *out_any)
 {
     LIST(int64_t) heads = { 0 };
-    AUTO_STMT q = db_prepare(db, SQL("SELECT DISTINCT first_id FROM field_records WHERE form_id = $1 AND deprecated_id = $2 "
+    AUTO_STMT q = db_prepare(db, SQL("SELECT DISTINCT first_id FROM field_records WHERE form_id = $1 AND deprecated_id = $2 AND deprecated_id <> '' "
                                      "AND first_id = submission_id AND submission_id <> $3 AND round_id = $4"));
     bind_str(q, 1, i->in->form_id);
     bind_str(q, 2, instance_id);

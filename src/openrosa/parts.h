@@ -20,15 +20,16 @@ MUST_USE Err field_xml(Ctx *c, int status, Str xml);
 
 /* ---- caller.c: who asks ------------------------------------------------------------------------------- */
 typedef struct CallerRound { DeviceId device; Round round; Str form_id; } CallerRound;
-typedef struct Caller { Str base; LIST(CallerRound) rounds; } Caller;    /* base: "https://host/openrosa/KEY" */
+typedef struct Caller { Str base; LIST(CallerRound) rounds; DeviceRows seen; } Caller;    /* base: "https://host/openrosa/KEY" */
 /* False when the answer (401 or 403) is made already. */
 MUST_USE Err caller_load(Ctx *c, Caller *out, bool *out_allowed);
 
 /* ---- device_store.c ------------------------------------------------------------------------------------ */
 MUST_USE Err device_by_key(Db *db, Arena *a, Str key, Device *out);              /* ERR_NOT_FOUND */
 MUST_USE Err device_of_person(Db *db, Arena *a, PersonId person, DeviceRows *out);
-typedef LIST(RoundId) RoundIds;
-MUST_USE Err device_rounds(Db *db, Arena *a, DeviceId id, RoundIds *out);
+typedef struct DeviceRound { RoundId round; Str form_id; } DeviceRound;
+typedef LIST(DeviceRound) DeviceRoundRows;
+MUST_USE Err device_rounds(Db *db, Arena *a, DeviceId id, DeviceRoundRows *out);
 MUST_USE Err device_seen(Db *db, DeviceId id, Time now);
 
 /* ---- version.c: versions of questionnaires as phones get them ------------------------------------------ */
@@ -37,6 +38,7 @@ typedef LIST(FieldVersion) FieldVersions;
 /* Versions that this caller's rounds may be answered in: published ones of their questionnaires, newest first. */
 MUST_USE Err field_versions(Ctx *c, const Caller *caller, Str form_id, bool all, FieldVersions *out);
 /* One version by its names; ERR_NOT_FOUND when the caller has no round of it. */
+MUST_USE Err field_version_row(Ctx *c, const Caller *caller, Str form_id, Str version, FormRow *out);
 MUST_USE Err field_version(Ctx *c, const Caller *caller, Str form_id, Str version, FieldVersion *out);
 /* Names of the files that the answers of this version mention, as names are compared. */
 Str field_node_path(Arena *a, const FormProgram *p, int node);      /* "/nhom/anh", from below the root */
@@ -84,6 +86,7 @@ void openrosa_wake(void);             /* something has come that waits for its c
 /* ---- derive.c: everything that is made from a record's bytes ------------------------------------------------- */
 typedef struct Derived {
     SubmissionId id; int64_t posts;       /* as they were when the bytes were read */
+    bool first;                           /* nothing was derived of it before */
     const RoundInfo *info;
     Str answers; UnitId unit;
     FlagRows flags;                       /* by_check ones */

@@ -57,6 +57,7 @@ static Err put_aside(Ctx *c, const Caller *caller, const CallerRound *round, con
     Quarantined q = { .device = round ? round->device : caller->rounds.at[0].device, .round = round ? round->round.id : (RoundId){ 0 }, .reason = reason,
                       .form_id = in->form_id, .version = in->version, .instance_id = in->instance_id, .sum = sha256(xml),
                       .size = (int64_t)xml.len, .body = xml, .received_at = c->now };
+    db_rollback(c->db);                     /* the view that was read from */
     TRY(db_begin_write(c->db));
     TRY(quarantine_add(c->db, &q));
     return db_commit(c->db);
@@ -132,14 +133,14 @@ static Err save_files(Ctx *c, FieldItem *i)
     return OK;
 }
 
-static Err queue_post(Ctx *c, const CallerRound *round, const FieldVersion *version, const Instance *in, Str xml)
+static Err queue_post(Ctx *c, const CallerRound *round, FormId version, const Instance *in, Str xml)
 {
     const RoundInfo   *info;
     const FormProgram *p;
     FieldItem         *i = arena_new(c->arena, FieldItem, 1);
     TRY(round_info(c->db, c->store, c->arena, round->round.code, &info));
-    TRY(form_program(c->db, c->store, c->arena, version->row.id, &p));
-    *i = (FieldItem){ .in = in, .version = version->row.id, .device = round->device, .phone = phone_name(c), .last_post = !is_incomplete(c) };
+    TRY(form_program(c->db, c->store, c->arena, version, &p));
+    *i = (FieldItem){ .in = in, .version = version, .device = round->device, .phone = phone_name(c), .last_post = !is_incomplete(c) };
     i->x = (Submission){ .from = CONTRIBUTION_API, .channel = CHANNEL_FIELD, .at = c->now, .media = S("text/xml"), .reply = c->task };
     submission_fill(&i->x, c->arena, collect_keys(c->app), info, record_name(c, in, xml), NULL, xml);
     i->code = field_code(c->arena, i->x.key.receipt);
@@ -153,7 +154,7 @@ static Err take_post(Ctx *c, const Caller *caller)
 {
     HttpPart     part;
     Instance    *in = arena_new(c->arena, Instance, 1);
-    FieldVersion version;
+    FormRow      version;
     Lang         l = lang_asked(c);
     if (!str_eq(c->req->content_type, S("multipart/form-data")) || !find_form(c, &part))
         return refuse(c, 400, text_of(l, "phone.answer.no_form"));
@@ -164,11 +165,11 @@ static Err take_post(Ctx *c, const Caller *caller)
         return refuse(c, 400, text_of(l, "phone.answer.malformed"));
     if (!find_round(c, caller, in->form_id, (FormId){ 0 }))
         return unknown(c, caller, NULL, in, xml, S("unknown_form"));
-    Err e = field_version(c, caller, in->form_id, in->version, &version);
+    Err e = field_version_row(c, caller, in->form_id, in->version, &version);
     if (err_is(e, ERR_NOT_FOUND))
         return unknown(c, caller, find_round(c, caller, in->form_id, (FormId){ 0 }), in, xml, S("unknown_version"));
     TRY(e);
-    return queue_post(c, find_round(c, caller, in->form_id, version.row.id), &version, in, xml);
+    return queue_post(c, find_round(c, caller, in->form_id, version.id), version.id, in, xml);
 }
 
 Err submission_action(Ctx *c)
@@ -184,9 +185,10 @@ Err submission_action(Ctx *c)
             answer_header(c, S("retry-after"), S("30"));
         return OK;
     }
+    TRY(db_begin_read(c->db));               /* one view for all that is looked up, and one lock */
     Err e = take_post(c, &caller);
+    db_rollback(c->db);
     if (err_is(e, ERR_FULL) || err_is(e, ERR_BUSY) || err_is(e, ERR_LIMIT)) {
-        db_rollback(c->db);
         return refuse(c, 503, err_is(e, ERR_FULL) ? text_of(lang_asked(c), "phone.answer.full") : text_of(lang_asked(c), "phone.answer.busy"));
     }
     return e;

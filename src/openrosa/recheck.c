@@ -32,11 +32,13 @@ static void take_leaf(Arena *a, const FormProgram *p, const InstanceLeaf *leaf, 
     int node = node_of(a, p, leaf->path);
     Str text;
     if (node < 0) {
+        r->names_log |= str_eq(leaf->path, S("/meta/audit"));
         if (!str_starts(leaf->path, S("/meta/")))
             add_flag(a, r, S("element_unknown"), leaf->path, S(""), leaf->text);
         return;
     }
     const FormNode *n = &p->nodes.at[node];
+    r->names_log |= n->type == Q_AUDIT;
     if (n->type == Q_START)
         time_parse_iso(leaf->text, &r->start);
     if (n->type == Q_END)

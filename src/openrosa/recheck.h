@@ -10,6 +10,7 @@ typedef struct Recheck {
     FlagRows flags;
     Time start, end;          /* of the interview, as the phone wrote them; 0: none */
     int given;                /* answers that people gave */
+    bool names_log;           /* the answers name the phone's log */
 } Recheck;
 /* arrived: the day of today() when the answers name none. */
 MUST_USE Err recheck_run(Arena *a, const FormProgram *p, Str xml, Time arrived, Recheck *out);

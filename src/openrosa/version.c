@@ -64,15 +64,23 @@ Err field_versions(Ctx *c, const Caller *caller, Str form_id, bool all, FieldVer
     return OK;
 }
 
-Err field_version(Ctx *c, const Caller *caller, Str form_id, Str version, FieldVersion *out)
+Err field_version_row(Ctx *c, const Caller *caller, Str form_id, Str version, FormRow *out)
 {
-    FieldVersion v    = { 0 };
-    bool         used = false;
+    FormRow row;
+    bool    used = false;
     if (!version.len || !has_form(caller, form_id, (FormId){ 0 }, &used))
         return err_new(c->arena, ERR_NOT_FOUND, S("version"));
-    TRY(form_by_key(c->db, c->arena, form_id, version, &v.row));
-    if (str_eq(v.row.state, form_state_code(FORM_DRAFT)))
+    TRY(form_by_key(c->db, c->arena, form_id, version, &row));
+    if (str_eq(row.state, form_state_code(FORM_DRAFT)))
         return err_new(c->arena, ERR_NOT_FOUND, S("version"));
+    *out = row;
+    return OK;
+}
+
+Err field_version(Ctx *c, const Caller *caller, Str form_id, Str version, FieldVersion *out)
+{
+    FieldVersion v = { 0 };
+    TRY(field_version_row(c, caller, form_id, version, &v.row));
     TRY(version_fill(c, &v));
     *out = v;
     return OK;

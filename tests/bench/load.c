@@ -30,8 +30,11 @@ Str load_request(Arena *a, Str host, Str path, Str body)
     if (!body.len)
         return arena_fmt(a, "GET %.*s HTTP/1.1\r\nHost: %.*s\r\nAccept-Encoding: gzip\r\n\r\n", STR_ARG(path), STR_ARG(host));
     size_t len = str_replace(a, body, S("{id}"), S("123456789012345678901234567890123456")).len;
-    return arena_fmt(a, "POST %.*s HTTP/1.1\r\nHost: %.*s\r\nContent-Type: application/json\r\nContent-Length: %zu\r\n\r\n%.*s",
-                     STR_ARG(path), STR_ARG(host), len, STR_ARG(body));
+    /* A body of parts begins with its boundary. */
+    Str type = str_starts(body, S("--")) ? str_concat(a, S("multipart/form-data; boundary="), str_trim(str_skip(str_cut(body, '\n').head, 2)))
+                                         : S("application/json");
+    return arena_fmt(a, "POST %.*s HTTP/1.1\r\nHost: %.*s\r\nContent-Type: %.*s\r\nContent-Length: %zu\r\n\r\n%.*s",
+                     STR_ARG(path), STR_ARG(host), STR_ARG(type), len, STR_ARG(body));
 }
 
 static int64_t now_us(void)
