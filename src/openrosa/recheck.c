@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Leaves of the XML become answers by their paths; the program then says what is wrong, as findings. */
+/* Answers and findings of the questionnaire's program, in the shape in which records keep them. */
 #include "openrosa/recheck.h"
 
 enum { SHOWN_MOST = 200 };
@@ -11,115 +11,68 @@ static Str shown(Arena *a, Str text)
     return arena_str(a, text);
 }
 
-static void add_flag(Arena *a, Recheck *r, Str flag, Str node, Str expected, Str found)
+/* "2.1" of "/data/nha[2]/nguoi[1]/tuoi". */
+static Str place_of(Arena *a, Str path)
 {
-    for (size_t i = 0; i < r->flags.len; i++)
-        if (str_eq(r->flags.at[i].flag, flag) && str_eq(r->flags.at[i].node, node))
-            return;
-    *list_add(a, &r->flags) = (FlagRow){ .flag = flag, .node = shown(a, node), .expected = shown(a, expected), .found = shown(a, found), .by_check = true };
-}
-
-static int node_of(Arena *a, const FormProgram *p, Str path)
-{
-    for (size_t i = 0; i < p->nodes.len; i++)
-        if (str_ends(path, p->nodes.at[i].leaf) && str_eq(field_node_path(a, p, (int)i), path))
-            return (int)i;
-    return -1;
-}
-
-static void take_leaf(Arena *a, const FormProgram *p, const InstanceLeaf *leaf, FormAnswers *x, Recheck *r)
-{
-    int node = node_of(a, p, leaf->path);
-    Str text;
-    if (node < 0) {
-        r->names_log |= str_eq(leaf->path, S("/meta/audit"));
-        if (!str_starts(leaf->path, S("/meta/")))
-            add_flag(a, r, S("element_unknown"), leaf->path, S(""), leaf->text);
-        return;
+    Buf b = buf_new(a, 16);
+    for (StrPair p = str_cut(path, '['); p.head.len < path.len; path = p.tail, p = str_cut(path, '[')) {
+        if (b.len)
+            buf_byte(&b, '.');
+        buf_add(&b, str_cut(p.tail, ']').head);
     }
-    const FormNode *n = &p->nodes.at[node];
-    r->names_log |= n->type == Q_AUDIT;
-    if (n->type == Q_START)
-        time_parse_iso(leaf->text, &r->start);
-    if (n->type == Q_END)
-        time_parse_iso(leaf->text, &r->end);
-    if (n->answer < 0 || x->at[n->answer].len)
-        return;
-    if (text_clean(a, leaf->text, &text))
-        x->at[n->answer] = text;
-    else
-        add_flag(a, r, S("type"), n->name, S(""), leaf->text);
+    return buf_str(&b);
 }
 
-/* ---- Faults of the program as findings ---------------------------------------------------------------------------- */
-static Str flag_of(AnswerFault f)
+static Str node_name(Arena *a, const FormProgram *p, const FormFinding *f)
 {
-    switch (f) {
-    case ANSWER_REQUIRED: return S("required_missing");
-    case ANSWER_CHOICE: return S("choice_unknown");
-    case ANSWER_CONSTRAINT: return S("constraint");
-    case ANSWER_UNKNOWN: return S("element_unknown");
-    case ANSWER_LIMIT: return S("not_checked");
-    default: return S("type");
-    }
+    return f->node >= 0 ? p->nodes.at[f->node].name : shown(a, str_starts(f->path, S("/data/")) ? str_skip(f->path, 5) : f->path);
 }
 
-/* Values that cannot be read stay in the XML and in the finding, and leave the answers. */
-static void add_issues(Arena *a, const FormProgram *p, const AnswerIssues *issues, FormAnswers *x, Recheck *r)
+static bool has_flag(const FlagRows *rows, const FlagRow *x)
 {
-    for (size_t i = 0; i < issues->len; i++) {
-        const AnswerIssue *issue = &issues->at[i];
-        if (issue->node < 0)
-            continue;
-        const FormNode *n = &p->nodes.at[issue->node];
-        Str expected = issue->fault == ANSWER_CONSTRAINT ? n->constraint_src : n->type_word;
-        add_flag(a, r, flag_of(issue->fault), n->name, expected, n->answer >= 0 ? x->at[n->answer] : S(""));
-        if (n->answer >= 0 && (issue->fault == ANSWER_TYPE || issue->fault == ANSWER_CHOICE || issue->fault == ANSWER_TOO_LONG))
-            x->at[n->answer] = S("");
-    }
+    for (size_t i = 0; i < rows->len; i++)
+        if (str_eq(rows->at[i].flag, x->flag) && str_eq(rows->at[i].node, x->node) && str_eq(rows->at[i].place, x->place))
+            return true;
+    return false;
 }
 
-static bool same_value(Str sent, Str made)
+/* Values that the questionnaire cannot mean stay in the XML and in the finding, and leave the answers. */
+static void take_finding(Arena *a, const FormProgram *p, const FormFinding *f, FormAnswers *x, Recheck *r)
 {
-    double x, y;
-    if (str_eq(sent, made))
-        return true;
-    bool yes_x = str_eq(sent, S("true")) || str_eq(sent, S("1")), yes_y = str_eq(made, S("true")) || str_eq(made, S("1"));
-    bool no_x = str_eq(sent, S("false")) || str_eq(sent, S("0")), no_y = str_eq(made, S("false")) || str_eq(made, S("0"));
-    if ((yes_x && yes_y) || (no_x && no_y))
-        return true;
-    return str_to_f64(sent, &x) && str_to_f64(made, &y) && x - y < 1e-9 && y - x < 1e-9;
+    FlagRow row  = { .flag = form_finding_code(f->kind), .node = node_name(a, p, f), .place = place_of(a, f->path), .expected = shown(a, f->expected),
+                     .found = shown(a, f->found), .by_check = true };
+    Str    *cell = f->node >= 0 && (f->kind == FINDING_TYPE || f->kind == FINDING_CHOICE_UNKNOWN) ? form_cell(p, x, f->node, f->instance) : NULL;
+    if (!has_flag(&r->flags, &row))
+        *list_add(a, &r->flags) = row;
+    if (cell)
+        *cell = S("");
 }
 
-static void compare(Arena *a, const FormProgram *p, const FormState *s, const FormAnswers *x, Recheck *r)
+static int given(const FormProgram *p, const FormAnswers *x)
 {
+    int n = 0;
     for (size_t i = 0; i < p->nodes.len; i++) {
-        const FormNode *n = &p->nodes.at[i];
-        if (n->answer < 0)
-            continue;
-        Str sent = x->at[n->answer];
-        if (sent.len && !s->relevant[i])
-            add_flag(a, r, S("irrelevant_value"), n->name, S(""), sent);
-        else if (n->type == Q_CALCULATE && !same_value(sent, s->calculated[i]))
-            add_flag(a, r, S("calc_differs"), n->name, s->calculated[i], sent);
-        r->given += sent.len && form_node_asks(n);
+        const FormNode *node = &p->nodes.at[i];
+        n += node->answer >= 0 && form_node_asks(node) && x->at[node->answer].len > 0;
     }
+    return n;
 }
 
 Err recheck_run(Arena *a, const FormProgram *p, Str xml, Time arrived, Recheck *out)
 {
-    Instance     in;
-    Recheck      r      = { 0 };
-    FormAnswers  x      = form_answers_new(a, p);
-    AnswerIssues issues = { 0 };
-    TRY(instance_read(a, xml, &in));
-    for (size_t i = 0; i < in.leaves.len; i++)
-        take_leaf(a, p, &in.leaves.at[i], &x, &r);
-    Time      now = r.end.ms ? r.end : r.start.ms ? r.start : arrived;
-    FormState s   = form_state(p, a, &x, now);
-    compare(a, p, &s, &x, &r);
-    form_check(p, a, &x, now, -1, &issues);
-    add_issues(a, p, &issues, &x, &r);
+    Recheck      r        = { 0 };
+    FormAnswers  x        = form_answers_new(a, p);
+    FormMeta     meta     = { 0 };
+    FormFindings findings = { 0 };
+    TRY(form_instance_read(a, p, xml, &x, &meta, &findings));
+    Time now = meta.end.ms ? meta.end : meta.start.ms ? meta.start : arrived;
+    r.start     = meta.start;
+    r.end       = meta.end;
+    r.names_log = meta.audit.len > 0;
+    r.given     = given(p, &x);
+    form_recheck(a, p, &x, now, &findings);
+    for (size_t i = 0; i < findings.len; i++)
+        take_finding(a, p, &findings.at[i], &x, &r);
     form_strip_irrelevant(p, a, &x, now);
     r.answers = record_json(a, p, &x);
     *out      = r;
