@@ -10,6 +10,11 @@ static Err form_check_command(Cli *c)
     return form_command_check(c->a, cli_arg(c, 0), c->json, &c->out, &c->exit);
 }
 
+static Err form_show_command(Cli *c)
+{
+    return form_command_show(c->a, cli_arg(c, 0), c->json, &c->out, &c->err, &c->exit);
+}
+
 static Err form_xform_command(Cli *c)
 {
     return form_command_xform(c->a, cli_arg(c, 0), &c->out, &c->err, &c->exit);
@@ -34,7 +39,7 @@ static Err form_add_run(Cli *c, Db *db)
     for (size_t i = 0; i < c->options.len; i++)
         if (str_eq(c->options.at[i].name, S("media")))
             *list_add(c->a, &media) = c->options.at[i].value;
-    return form_command_add(db, c->in->store, c->a, cli_arg(c, 0), &media, (UnitId){ unit }, time_now(), c->json, &c->out, &c->exit);
+    return form_command_add(db, c->in->store, c->a, cli_arg(c, 0), &media, cli_option(c, "reason"), (UnitId){ unit }, time_now(), c->json, &c->out, &c->exit);
 }
 
 static Err form_list_command(Cli *c) { return cli_db(c, false, form_list_run); }
@@ -212,13 +217,16 @@ const Command survey_commands[] = {
     { "form check", "FILE.xlsx", "", CMD_NONE, form_check_command,
           "All faults of a questionnaire with sheet, row, column and remedy; exit 65 when there are any", "thuocdo form check phieu.xlsx --json" },
     { "form list", "", "", CMD_READ, form_list_command, "Questionnaires and their versions", "thuocdo form list --data DIR" },
+    { "form show", "FILE.xlsx", "", CMD_NONE, form_show_command, "Key, languages and counts of a questionnaire (.xlsx, .csv or XForm)",
+          "thuocdo form show phieu.xlsx --json" },
     { "form xform", "FILE.xlsx", "", CMD_NONE, form_xform_command,
           "The XForm that phones fetch; its faults on standard error and exit 65 when there are any", "thuocdo form xform phieu.xlsx > phieu.xml" },
     { "form play", "FILE.xlsx STEPS.json", "", CMD_NONE, form_play_command,
           "Puts answers into a questionnaire one after the other and tells relevance, value and violation of every node; exit 65 when a step is wrong",
           "thuocdo form play phieu.xlsx steps.json --json" },
-    { "form add", "FILE.xlsx", "unit=U media=FILE", CMD_CHANGE, form_add_command,
-          "Store and publish a version of a questionnaire; --media, once a file, brings choices, pictures and sounds",
+    { "form add", "FILE.xlsx", "unit=U media=FILE reason=R", CMD_CHANGE, form_add_command,
+          "Store and publish a version of a questionnaire; --media, once a file, brings choices, pictures and sounds; "
+          "--reason says why a name asks something else than before",
           "thuocdo form add phieu.xlsx --media xa.csv --data DIR" },
     { "round list", "", "", CMD_READ, round_list_command, "Survey rounds, newest first", "thuocdo round list --data DIR" },
     { "round show", "CODE", "", CMD_READ, round_show_command, "One round: state and number of answers", "thuocdo round show mot-cua --data DIR --json" },

@@ -111,6 +111,8 @@ static Tree *from_scope(Compiler *c, size_t at, ExprPath *path, bool own, bool o
     path->from   = c->scopes[frame].node;
     if (!resolve(c, at, path, &refs))
         return NULL;
+    if (!refs.len)                       /* the host lets this path name nothing: no value */
+        return expr_tree_value(c, at, expr_string(S("")));
     /* A condition on a repeat chooses among all its instances, the reader's own is not meant. */
     for (size_t i = 0; open && i < refs.len; i++)
         if ((path->absolute || path->variable.len) && refs.at[i].repeat && refs.at[i].pin == refs.at[i].depth)

@@ -155,6 +155,7 @@ FormProgram *form_compile_book(Arena *keep, Arena scratch, const FormBook *book,
     FormProgram *p = arena_new(keep, FormProgram, 1);
     Reader       r = { .keep = keep, .scratch = &scratch, .issues = issues, .p = p, .default_lang = LANG_VI, .files = files };
     p->form_kind   = S("survey");
+    p->root        = S("data");
     read_sheets(&r, book);
     form_compile(&r);
     form_issues_sort(scratch, issues);
@@ -172,6 +173,8 @@ Err form_read(Arena *keep, Arena scratch, Str bytes, const FormFinder *files, Fo
         own.full = keep->full;
         scratch  = own;
     }
+    if (form_is_xml(bytes))
+        return form_read_xform(keep, scratch, bytes, files, issues, NULL, out);
     TRY(form_book_read(keep, scratch, bytes, issues, &book));
     if (book.sheets.len)                                 /* else an issue says why */
         *out = form_compile_book(keep, scratch, &book, files, issues);

@@ -85,6 +85,7 @@ typedef struct FormSettings {
 typedef struct FormProgram {
     FormId id;
     Str form_id, version, title[LANG_COUNT], default_language, form_kind;   /* td_kind, default "survey" */
+    Str root;                            /* first step of absolute paths: "data", or what a foreign XForm calls it */
     bool has_lang[LANG_COUNT];           /* labels are written in it */
     bool by_group;                       /* td_layout = group: one top group a page */
     LIST(FormNode) nodes;
@@ -119,12 +120,15 @@ typedef struct FormFile { Str name, bytes; } FormFile;
 typedef struct FormFinder { bool (*find)(void *self, Arena *a, Str name, Str *out); void *self; } FormFinder;
 typedef struct FormFileSet { const FormFile *at; size_t len; } FormFileSet;
 FormFinder form_finder(FormFileSet *set);                            /* set must live as long */
-/* Bytes (.xlsx or .csv) → program in keep, as form_read_xlsx; files may be NULL. */
+/* Bytes (.xlsx, .csv or an XForm's XML) → program in keep, as form_read_xlsx; files may be NULL. Issues of an XForm name its
+ * line as row and a path as column. */
 MUST_USE Err form_read(Arena *keep, Arena scratch, Str bytes, const FormFinder *files, FormIssues *issues, FormProgram **out);
 /* .xlsx bytes → program in keep. All issues at once; *out is NULL when any issue is an error. scratch should be
  * another arena; if it is keep's, one is opened for the time of the call. */
 MUST_USE Err form_read_xlsx(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormProgram **out);
 
+/* What an XForm holds, counted. */
+typedef struct FormFacts { int binds, relevant, constraint, required, calculate, readonly, languages, itext_ids, secondary, external; } FormFacts;
 /* The XForm of a questionnaire, what phones fetch. The same program gives the same bytes. */
 Str form_xform_write(Arena *a, const FormProgram *p);
 
@@ -277,6 +281,18 @@ MUST_USE Err form_file_list(Db *db, Arena *a, FormId id, FormFileRows *out);
 MUST_USE Err form_file_load(Db *db, Store *s, Arena *a, FormId id, Str name, Str *out);
 MUST_USE Err form_file_save(Db *db, Store *s, Arena *a, FormId id, const FormFile *file, PersonId by, Time now);
 StrList form_files_named(Arena *a, const FormProgram *p);                 /* what it asks for, there or not */
+/* ---- Versions side by side ---- */
+typedef enum FormChangeKind {
+    CHANGE_ADDED, CHANGE_REMOVED, CHANGE_TYPE, CHANGE_LIST, CHANGE_LABEL, CHANGE_HINT, CHANGE_REQUIRED, CHANGE_RELEVANT, CHANGE_CONSTRAINT,
+    CHANGE_CALCULATION, CHANGE_FILTER, CHANGE_DEFAULT, CHANGE_CHOICE_ADDED, CHANGE_CHOICE_REMOVED, CHANGE_CHOICE_LABEL, CHANGE_KIND_COUNT
+} FormChangeKind;
+typedef struct FormChange { FormChangeKind kind; Str name, before, after; } FormChange;
+typedef LIST(FormChange) FormChanges;
+FormChanges form_changes(Arena *a, const FormProgram *before, const FormProgram *after, Lang l);
+/* Adds W-CHANGED (another type or list under the same name: a reason is needed) and E-REUSED (a name given up comes back with
+ * another type), by the versions of the same form_id that are stored. */
+MUST_USE Err form_check_versions(Db *db, Store *s, Arena *a, const FormProgram *p, FormIssues *issues);
+bool form_needs_reason(const FormIssues *issues);
 /* The compiled program from a process-wide cache; lives as long as the process. */
 MUST_USE Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out);
 
@@ -307,12 +323,15 @@ Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswer
 /* thuocdo form check FILE: exit code 0 or 65. The text or JSON to print is added to out. */
 MUST_USE Err form_command_check(Arena *a, Str path, bool json, Buf *out, int *exit_code);
 /* thuocdo form list, form add FILE, form export FORM_ID VERSION */
+/* thuocdo form show FILE: key, languages and counts of what phones get. */
+MUST_USE Err form_command_show(Arena *a, Str path, bool json, Buf *out, Buf *err, int *exit_code);
 /* thuocdo form xform FILE: the XForm is added to out, or the faults to err. */
 MUST_USE Err form_command_xform(Arena *a, Str path, Buf *out, Buf *err, int *exit_code);
 /* thuocdo form play FILE STEPS.json */
 MUST_USE Err form_command_play(Arena *a, Str path, Str steps, Time now, Buf *out, Buf *err, int *exit_code);
 MUST_USE Err form_command_list(Db *db, Arena *a, bool json, Buf *out);
-MUST_USE Err form_command_add(Db *db, Store *s, Arena *a, Str path, const StrList *media, UnitId owner, Time now, bool json, Buf *out, int *exit_code);
+MUST_USE Err form_command_add(Db *db, Store *s, Arena *a, Str path, const StrList *media, Str reason,
+                              UnitId owner, Time now, bool json, Buf *out, int *exit_code);
 
 extern const Route form_routes[];        /* console */
 

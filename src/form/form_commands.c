@@ -100,9 +100,11 @@ Err form_command_xform(Arena *a, Str path, Buf *out, Buf *err, int *exit_code)
 {
     FormIssues   issues = { 0 };
     FormProgram *p      = NULL;
+    Str          bytes;
     TRY(read_beside(a, path, &issues, &p));
+    TRY(file_load(a, path, FORM_MAX_FILE, &bytes));
     if (p)
-        buf_add(out, form_xform_write(a, p));
+        buf_add(out, form_is_xml(bytes) ? bytes : form_xform_write(a, p));
     else
         say_issues(err, &issues, false);
     *exit_code = p ? 0 : EXIT_DATA;
@@ -129,6 +131,55 @@ Err form_command_play(Arena *a, Str path, Str steps, Time now, Buf *out, Buf *er
     }
     *exit_code = 0;
     return e;
+}
+
+static void say_key(Buf *out, bool json, bool first, const char *key, Str value)
+{
+    if (!json) {
+        buf_fmt(out, "%s: %.*s\n", key, STR_ARG(value));
+        return;
+    }
+    buf_fmt(out, "%s\"%s\":", first ? "{" : ",", key);
+    buf_json_str(out, value);
+}
+
+static void say_facts(Buf *out, const FormProgram *p, const FormFacts *f, bool json)
+{
+    const struct { const char *key; int n; } counts[] = {
+        { "questions", form_question_count(p) }, { "languages", f->languages }, { "itext_ids", f->itext_ids }, { "secondary_instances", f->secondary },
+        { "external_instances", f->external }, { "binds", f->binds }, { "relevant", f->relevant }, { "constraint", f->constraint },
+        { "required", f->required }, { "calculate", f->calculate }, { "readonly", f->readonly } };
+    say_key(out, json, true, "form_id", p->form_id);
+    say_key(out, json, false, "version", p->version);
+    say_key(out, json, false, "title", p->title[LANG_VI]);
+    say_key(out, json, false, "root", p->root);
+    for (size_t i = 0; i < COUNT_OF(counts); i++)
+        buf_fmt(out, json ? ",\"%s\":%d" : "%s: %d\n", counts[i].key, counts[i].n);
+    if (json)
+        buf_lit(out, "}\n");
+}
+
+/* Counts are those of the XForm: of a workbook the one that it makes, read again. */
+Err form_command_show(Arena *a, Str path, bool json, Buf *out, Buf *err, int *exit_code)
+{
+    FormIssues   issues = { 0 }, again = { 0 };
+    FormProgram *p, *copy;
+    FormFacts    facts = { 0 };
+    Str          bytes, folder = folder_of(a, path);
+    FormFinder   beside = { find_beside, &folder };
+    TRY(read_beside(a, path, &issues, &p));
+    if (!p) {
+        say_issues(err, &issues, false);
+        *exit_code = EXIT_DATA;
+        return OK;
+    }
+    TRY(file_load(a, path, FORM_MAX_FILE, &bytes));
+    AUTO(arena_close) Arena work = arena_open((size_t)512 << 20);
+    work.full = a->full;
+    TRY(form_read_xform(a, work, form_is_xml(bytes) ? bytes : form_xform_write(a, p), &beside, &again, &facts, &copy));
+    say_facts(out, p, &facts, json);
+    *exit_code = 0;
+    return OK;
 }
 
 Err form_command_list(Db *db, Arena *a, bool json, Buf *out)
@@ -158,7 +209,21 @@ Err form_command_list(Db *db, Arena *a, bool json, Buf *out)
     return OK;
 }
 
-Err form_command_add(Db *db, Store *s, Arena *a, Str path, const StrList *media, UnitId owner, Time now, bool json, Buf *out, int *exit_code)
+/* Another type or list under a name that was there before needs a reason; faults are told by saving. */
+static Err reason_needed(Db *db, Store *s, Arena *a, Str bytes, FormFileSet *files, FormIssues *issues, bool *out)
+{
+    FormProgram *p;
+    FormFinder   finder = form_finder(files);
+    TRY(form_read(a, *a, bytes, &finder, issues, &p));
+    *out = false;
+    if (!p || !p->form_id.len)
+        return OK;
+    TRY(form_check_versions(db, s, a, p, issues));
+    *out = form_needs_reason(issues) && !form_issues_bad(issues);
+    return OK;
+}
+
+Err form_command_add(Db *db, Store *s, Arena *a, Str path, const StrList *media, Str reason, UnitId owner, Time now, bool json, Buf *out, int *exit_code)
 {
     Str        bytes;
     FormFile  *files  = arena_new(a, FormFile, media->len);
@@ -170,7 +235,16 @@ Err form_command_add(Db *db, Store *s, Arena *a, Str path, const StrList *media,
         files[i].name = base_name(media->at[i]);
         TRY(file_load(a, media->at[i], FORM_MAX_MEDIA, &files[i].bytes));
     }
-    Err e = form_save(db, s, a, bytes, &(FormFileSet){ files, media->len }, owner, (PersonId){ 0 }, now, &issues, &id);
+    FormFileSet set = { files, media->len };
+    bool        need;
+    TRY(reason_needed(db, s, a, bytes, &set, &issues, &need));
+    if (need && !reason.len) {
+        say(out, &issues, json);
+        *exit_code = EXIT_DATA;
+        return OK;
+    }
+    issues = (FormIssues){ 0 };
+    Err e = form_save(db, s, a, bytes, &set, owner, (PersonId){ 0 }, now, &issues, &id);
     if (err_is(e, ERR_INVALID) && form_issues_bad(&issues)) {
         say(out, &issues, json);
         *exit_code = EXIT_DATA;

@@ -68,7 +68,7 @@ Err form_xform_fill(Db *db, Store *s, Arena *a, int *out_failed)
         if (form_program(db, s, a, ids.at[i], &p))
             ++*out_failed;                               /* the version stays as it is; its pages say what is wrong */
         else
-            TRY(form_xform_keep(db, s, a, ids.at[i], form_xform_write(a, p)));
+            TRY(form_xform_keep(db, s, a, ids.at[i], form_xform_write(a, p)));    /* no XML could be sent then */
     }
     return OK;
 }

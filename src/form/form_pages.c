@@ -71,11 +71,6 @@ static Str owner_name(Ctx *c, UnitId id)
     return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("–");
 }
 
-static Str base_of(Ctx *c, FormId id)
-{
-    return arena_fmt(c->arena, "/console/forms/%lld", (long long)id.v);
-}
-
 /* ---- List ------------------------------------------------------------------------------------------------------------- */
 
 static Err list_page(Ctx *c)
@@ -86,7 +81,7 @@ static Err list_page(Ctx *c)
     for (size_t i = 0; i < rows.len; i++) {
         const FormRow *row = &rows.at[i];
         if (right_has(c, RIGHT_FORM_READ, row->owner))
-            *list_add(c->arena, &v.lines) = (FormLine){ row, title_of(row, c->lang), owner_name(c, row->owner), base_of(c, row->id) };
+            *list_add(c->arena, &v.lines) = (FormLine){ row, title_of(row, c->lang), owner_name(c, row->owner), form_base(c, row->id) };
     }
     page_crumb(c, text_of(c->lang, "form.list.title"), S(""));
     Out o = page_begin(c, text_of(c->lang, "form.list.title"));
@@ -123,11 +118,11 @@ static Err upload_refused(Ctx *c, Str message, const FormIssues *issues)
 }
 
 /* Saves, or shows why not. */
-static Err save_bytes(Ctx *c, Str bytes)
+static Err save_bytes(Ctx *c, Str bytes, const FormFileSet *files, Str reason)
 {
     FormIssues issues = { 0 };
     FormId     id     = { 0 };
-    Err e = form_save_xlsx(c->db, c->store, c->arena, bytes, c->session.main_unit, c->session.person, c->now, &issues, &id);
+    Err e = form_save(c->db, c->store, c->arena, bytes, files, c->session.main_unit, c->session.person, c->now, &issues, &id);
     if (err_is(e, ERR_INVALID))
         return upload_refused(c, text_of(c->lang, "form.upload.bad"), &issues);
     if (err_is(e, ERR_CONFLICT))
@@ -136,49 +131,116 @@ static Err save_bytes(Ctx *c, Str bytes)
     FormRow row;
     TRY(form_load(c->db, c->arena, id, &row));
     if (row.created_at.ms != c->now.ms)
-        return redirect_notice(c, base_of(c, id), NOTICE_INFO, text_of(c->lang, "form.upload.known"));
+        return redirect_notice(c, form_base(c, id), NOTICE_INFO, text_of(c->lang, "form.upload.known"));
     Buf detail = buf_new(c->arena, 128);
     buf_lit(&detail, "{\"form_id\":");
     buf_json_str(&detail, row.form_id);
     buf_lit(&detail, ",\"version\":");
     buf_json_str(&detail, row.version);
+    if (reason.len) {
+        buf_lit(&detail, ",\"reason\":");
+        buf_json_str(&detail, reason);
+    }
     buf_byte(&detail, '}');
     TRY(audit_add(c, S("form.publish"), S("form"), id.v, row.owner, buf_str(&detail)));
-    return redirect_notice(c, base_of(c, id), NOTICE_OK, text_of(c->lang, "form.upload.done"));
+    return redirect_notice(c, form_base(c, id), NOTICE_OK, text_of(c->lang, "form.upload.done"));
 }
 
-/* Faults are shown at once; warnings wait for a confirmation, and the bytes wait among the files. */
+/* Files beside the workbook, as they were sent. */
+static FormFileSet media_of(Ctx *c)
+{
+    FormFile *files = arena_new(c->arena, FormFile, c->req->files.len);
+    size_t    n     = 0;
+    for (size_t i = 0; i < c->req->files.len; i++) {
+        const HttpPart *part = &c->req->files.at[i];
+        if (str_eq(part->name, S("media")) && part->size && form_file_name(c->arena, part->file_name, &files[n].name))
+            files[n++].bytes = part_bytes(c->arena, part);
+    }
+    return (FormFileSet){ files, n };
+}
+
+/* Warnings wait for a confirmation, and the bytes wait among the files. */
+static Err ask_to_confirm(Ctx *c, Str bytes, const FormFileSet *files, const FormIssues *issues, bool reason_missing)
+{
+    Sha256 sum;
+    TRY(files_save(c->store, c->arena, bytes, &sum));
+    FormsUploadView v = { .issues = issues, .sha = str_hex(c->arena, sum.at, sizeof sum.at), .reason = form_needs_reason(issues) };
+    for (size_t i = 0; i < files->len; i++) {
+        TRY(files_save(c->store, c->arena, files->at[i].bytes, &sum));
+        *list_add(c->arena, &v.media) = str_join(c->arena, (Str[]){ str_hex(c->arena, sum.at, sizeof sum.at), files->at[i].name }, 2, S(" "));
+    }
+    if (reason_missing)
+        field_error(c, &v.errors, S("reason"), text_of(c->lang, "form.upload.reason.missing"));
+    return upload_view(c, &v, reason_missing ? 422 : 200);
+}
+
+/* Reads a form with its files and compares it with the versions before it. *out NULL: the page with the faults is answered. */
+static Err read_upload(Ctx *c, Str bytes, FormFileSet *files, FormIssues *issues, FormProgram **out)
+{
+    FormFinder finder = form_finder(files);
+    TRY(form_read(c->arena, *c->arena, bytes, &finder, issues, out));
+    if (*out && (*out)->form_id.len)
+        TRY(form_check_versions(c->db, c->store, c->arena, *out, issues));
+    if (form_issues_bad(issues))
+        *out = NULL;
+    return *out ? OK : upload_refused(c, text_of(c->lang, "form.upload.bad"), issues);
+}
+
+/* Faults are shown at once. */
 static Err upload_action(Ctx *c)
 {
     const HttpPart *part   = form_file(c, "file");
     FormIssues      issues = { 0 };
     FormProgram    *p      = NULL;
-    Sha256          sum;
     TRY(right_need(c, RIGHT_FORM_MANAGE, c->session.main_unit));
     if (!part)
         return upload_refused(c, text_of(c->lang, "form.upload.missing"), NULL);
     if (part->size > FORM_MAX_FILE)
         return upload_refused(c, text_of(c->lang, "form.upload.large"), NULL);
-    Str bytes = part_bytes(c->arena, part);
-    TRY(form_read_xlsx(c->arena, *c->arena, bytes, &issues, &p));
+    Str         bytes = part_bytes(c->arena, part);
+    FormFileSet files = media_of(c);
+    TRY(read_upload(c, bytes, &files, &issues, &p));
     if (!p)
-        return upload_refused(c, text_of(c->lang, "form.upload.bad"), &issues);
-    if (!issues.len)
-        return save_bytes(c, bytes);
-    TRY(files_save(c->store, c->arena, bytes, &sum));
-    FormsUploadView v = { .issues = &issues, .sha = str_hex(c->arena, sum.at, sizeof sum.at) };
-    return upload_view(c, &v, 200);
+        return OK;
+    return issues.len ? ask_to_confirm(c, bytes, &files, &issues, false) : save_bytes(c, bytes, &files, S(""));
+}
+
+/* Files that waited: "sha256 name". */
+static Err media_waiting(Ctx *c, FormFileSet *out)
+{
+    FormFile *files = arena_new(c->arena, FormFile, c->req->form.len);
+    size_t    n     = 0;
+    for (size_t i = 0; i < c->req->form.len; i++) {
+        StrPair cut = str_cut(c->req->form.at[i].value, ' ');
+        Sha256  sum;
+        if (!str_eq(c->req->form.at[i].name, S("media")))
+            continue;
+        if (!str_unhex(cut.head, sum.at, sizeof sum.at) || !form_file_name(c->arena, cut.tail, &files[n].name))
+            return err_new(c->arena, ERR_INVALID, S("no such file waits"));
+        TRY(files_load(c->store, c->arena, sum, &files[n++].bytes));
+    }
+    *out = (FormFileSet){ files, n };
+    return OK;
 }
 
 static Err confirm_action(Ctx *c)
 {
-    Sha256 sum;
-    Str    bytes;
+    Sha256       sum;
+    Str          bytes, reason = str_trim(form_str(c, "reason"));
+    FormFileSet  files;
+    FormIssues   issues = { 0 };
+    FormProgram *p      = NULL;
     TRY(right_need(c, RIGHT_FORM_MANAGE, c->session.main_unit));
     if (!str_unhex(form_str(c, "sha"), sum.at, sizeof sum.at))
         return err_new(c->arena, ERR_INVALID, S("no such file waits"));
     TRY(files_load(c->store, c->arena, sum, &bytes));
-    return save_bytes(c, bytes);
+    TRY(media_waiting(c, &files));
+    TRY(read_upload(c, bytes, &files, &issues, &p));
+    if (!p)
+        return OK;
+    if (form_needs_reason(&issues) && !reason.len)
+        return ask_to_confirm(c, bytes, &files, &issues, true);
+    return save_bytes(c, bytes, &files, reason);
 }
 
 static Err example_file(Ctx *c)
@@ -191,12 +253,6 @@ static Err example_file(Ctx *c)
 }
 
 /* ---- One version -------------------------------------------------------------------------------------------------------- */
-
-static Err row_of_path(Ctx *c, Right right, FormRow *out)
-{
-    TRY(form_load(c->db, c->arena, (FormId){ path_int(c, "id") }, out));
-    return right_need(c, right, out->owner);
-}
 
 static Str language_names(Ctx *c, const FormProgram *p)
 {
@@ -211,15 +267,25 @@ static Err version_page(Ctx *c)
 {
     FormRow row;
     FormVersionView v = { .row = &row };
-    TRY(row_of_path(c, RIGHT_FORM_READ, &row));
+    TRY(form_row_of_path(c, RIGHT_FORM_READ, &row));
     TRY(form_program(c->db, c->store, c->arena, row.id, &v.p));
     v.title      = title_of(&row, c->lang);
     v.owner      = owner_name(c, row.owner);
-    v.base       = base_of(c, row.id);
+    v.base       = form_base(c, row.id);
     v.token      = c->page.form_token;
-    v.size       = text_fmt(c->arena, c->lang, "form.version.size", ARG_S("kb", real_text(c->arena, c->lang, (double)row.file_size / 1024, 1)));
+    v.size       = form_size_text(c->arena, c->lang, row.file_size);
     v.sha        = str_hex(c->arena, row.sum.at, sizeof row.sum.at);
     v.languages  = language_names(c, v.p);
+    FormXform xform;
+    Err       e  = form_xform_row(c->db, c->arena, row.id, &xform);
+    if (e && !err_is(e, ERR_NOT_FOUND))
+        return e;
+    if (!e) {
+        v.xform_md5  = str_hex(c->arena, xform.md5.at, sizeof xform.md5.at);
+        v.xform_size = form_size_text(c->arena, c->lang, xform.size);
+    }
+    TRY(form_media_lines(c, row.id, v.p, &v.media));
+    TRY(form_earlier(c, &row, &v.earlier));
     v.may_manage = right_has(c, RIGHT_FORM_MANAGE, row.owner);
     page_crumb(c, text_of(c->lang, "form.list.title"), S("/console/forms"));
     page_crumb(c, v.title, S(""));
@@ -232,10 +298,10 @@ static Err state_action(Ctx *c)
 {
     FormRow row;
     bool    close = str_eq(form_str(c, "state"), S("closed"));
-    TRY(row_of_path(c, RIGHT_FORM_MANAGE, &row));
+    TRY(form_row_of_path(c, RIGHT_FORM_MANAGE, &row));
     TRY(form_set_state(c->db, c->arena, row.id, close ? FORM_CLOSED : FORM_PUBLISHED));
     TRY(audit_add(c, close ? S("form.close") : S("form.open"), S("form"), row.id.v, row.owner, S("")));
-    return redirect_notice(c, base_of(c, row.id), NOTICE_OK, close ? text_of(c->lang, "form.version.closed")
+    return redirect_notice(c, form_base(c, row.id), NOTICE_OK, close ? text_of(c->lang, "form.version.closed")
         : text_of(c->lang, "form.version.opened"));
 }
 
@@ -243,17 +309,19 @@ static Err version_file(Ctx *c)
 {
     FormRow row;
     Str     bytes;
-    TRY(row_of_path(c, RIGHT_FORM_READ, &row));
+    TRY(form_row_of_path(c, RIGHT_FORM_READ, &row));
     TRY(files_load(c->store, c->arena, row.sum, &bytes));
-    return answer_file(c, S("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
-                       arena_fmt(c->arena, "%.*s-%.*s.xlsx", STR_ARG(row.form_id), STR_ARG(row.version)), bytes);
+    const char *ending = form_is_xml(bytes) ? "xml" : form_is_csv(bytes) ? "csv" : "xlsx";
+    Str         type   = form_is_xml(bytes) ? S("application/xml") : form_is_csv(bytes) ? S("text/csv")
+                       : S("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet");
+    return answer_file(c, type, arena_fmt(c->arena, "%.*s-%.*s.%s", STR_ARG(row.form_id), STR_ARG(row.version), ending), bytes);
 }
 
 static Err version_json(Ctx *c)
 {
     FormRow row;
     const FormProgram *p;
-    TRY(row_of_path(c, RIGHT_FORM_READ, &row));
+    TRY(form_row_of_path(c, RIGHT_FORM_READ, &row));
     TRY(form_program(c->db, c->store, c->arena, row.id, &p));
     Buf b = buf_new(c->arena, 1 << 14);
     form_questions_json(&b, p, c->lang);
@@ -315,7 +383,7 @@ static Err preview_page(Ctx *c)
     FormRow         row;
     FormPreviewView v    = { .lang = c->lang };
     int64_t         part = query_int(c, "part", 1);
-    TRY(row_of_path(c, RIGHT_FORM_READ, &row));
+    TRY(form_row_of_path(c, RIGHT_FORM_READ, &row));
     TRY(form_program(c->db, c->store, c->arena, row.id, &v.p));
     if (!lang_parse(query_str(c, "lang"), &v.lang) || !v.p->has_lang[v.lang])
         v.lang = v.p->has_lang[c->lang] ? c->lang : LANG_VI;
@@ -325,7 +393,7 @@ static Err preview_page(Ctx *c)
     v.x     = &x;
     v.s     = &s;
     v.title = title_of(&row, c->lang);
-    v.base  = base_of(c, row.id);
+    v.base  = form_base(c, row.id);
     add_parts(c, &v, part);
     if (part < 1 || part > (int64_t)v.parts.len)
         part = 1;
@@ -349,6 +417,10 @@ const Route form_routes[] = {
     { GET,  "/forms/{id}/preview",          RIGHT_FORM_READ,   preview_page },
     { GET,  "/forms/{id}/file",             RIGHT_FORM_READ,   version_file },
     { GET,  "/forms/{id}/questions.json",   RIGHT_FORM_READ,   version_json },
+    { GET,  "/forms/{id}/xform",            RIGHT_FORM_READ,   form_xform_file },
+    { GET,  "/forms/{id}/changes",          RIGHT_FORM_READ,   form_changes_page },
+    { GET,  "/forms/{id}/media",            RIGHT_FORM_READ,   form_media_file },
+    { POST, "/forms/{id}/media",            RIGHT_FORM_MANAGE, form_media_action, ROUTE_UPLOAD },
     { POST, "/forms/{id}/state",            RIGHT_FORM_MANAGE, state_action },
     { 0 },
 };

@@ -21,6 +21,10 @@ MUST_USE Err form_book_read(Arena *keep, Arena scratch, Str bytes, FormIssues *i
 /* The same for a .csv. */
 void form_csv_read(Arena *keep, Arena scratch, Str bytes, FormIssues *issues, FormBook *out);
 bool form_is_csv(Str bytes);                             /* text, whatever it says */
+bool form_is_xml(Str bytes);
+/* An XForm; what it holds goes to facts, which may be NULL, also when *out is. */
+MUST_USE Err form_read_xform(Arena *keep, Arena scratch, Str bytes, const FormFinder *files, FormIssues *issues, FormFacts *facts,
+                             FormProgram **out);
 /* One cell as every cell is read; false: not clean text. */
 bool form_cell_clean(Arena *a, Str raw, Str *out);
 
@@ -123,7 +127,8 @@ void read_appearance(Reader *r, const RowRef *row, FormNode *n);
 void check_name(Reader *r, Place at, FormNode *n);
 void read_list(Reader *r, const RowRef *row, const TypeCell *t, FormNode *n);
 FormList *list_named(Reader *r, Str name);                       /* made when it is not there */
-int  file_list(Reader *r, Place at, Str file, bool needed, Str value_column, Str label_column);
+/* The list of a file, named as expressions name it; -1 after a fault. */
+int  file_list(Reader *r, Place at, Str name, Str file, bool needed, Str value_column, Str label_column);
 void read_file_choices(Reader *r, Place at, FormList *list);     /* E-LIST when the file is missing or broken */
 void read_pulldata(Reader *r);                                   /* files that expressions name */
 void other_texts(Reader *r, const FormNode *of, FormNode *n);    /* label of the text question behind "other" */
@@ -180,6 +185,8 @@ int  form_variable(FormScope *s, Arena *a, Str name, ExprFault *f);
 
 /* ---- Store -------------------------------------------------------------------------------------------------------- */
 MUST_USE Err form_xform_keep(Db *db, Store *s, Arena *a, FormId id, Str xform);
+/* older: newest first. */
+void form_check_meaning(Arena *a, const FormProgram *p, const FormProgram *const *older, size_t count, FormIssues *issues);
 bool form_file_name(Arena *a, Str raw, Str *out);          /* base name, NFC; false: no name for a file */
 
 /* ---- Answers ---------------------------------------------------------------------------------------------------- */

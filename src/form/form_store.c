@@ -143,14 +143,37 @@ static void missing_form_id(Arena *a, FormIssues *issues)
         .message_en = S("the questionnaire has no code. Add the sheet settings with a column form_id.") };
 }
 
-/* The XForm carries the version that the database gave. */
-static Err keep_parts(Db *db, Store *s, Arena *a, FormProgram *p, const FormRow *row, const FormFileSet *files)
+Err form_check_versions(Db *db, Store *s, Arena *a, const FormProgram *p, FormIssues *issues)
+{
+    LIST(FormId) ids = { 0 };
+    AUTO_STMT q = db_prepare(db, SQL("SELECT id FROM form_versions WHERE form_id = $1 ORDER BY created_at DESC, id DESC"));
+    bind_str(q, 1, p->form_id);
+    while (db_row(q))
+        *list_add(a, &ids) = (FormId){ col_int(q, 0) };
+    TRY(db_done(q));
+    const FormProgram **older = arena_new(a, const FormProgram *, ids.len);
+    for (size_t i = 0; i < ids.len; i++)
+        TRY(form_program(db, s, a, ids.at[i], &older[i]));
+    form_check_meaning(a, p, older, ids.len, issues);
+    return OK;
+}
+
+/* The XForm carries the version that the database gave; one made elsewhere stays as it is. */
+static Err keep_parts(Db *db, Store *s, Arena *a, FormProgram *p, Str bytes, const FormRow *row, const FormFileSet *files)
 {
     p->version = row->version;
-    TRY(form_xform_keep(db, s, a, row->id, form_xform_write(a, p)));
+    TRY(form_xform_keep(db, s, a, row->id, form_is_xml(bytes) ? bytes : form_xform_write(a, p)));
     for (size_t i = 0; i < files->len; i++)
         TRY(form_file_save(db, s, a, row->id, &files->at[i], row->author, row->created_at));
     return OK;
+}
+
+/* Its bytes are kept as they are, so no version can be written into them. */
+static void missing_version(Arena *a, FormIssues *issues)
+{
+    *list_add(a, issues) = (FormIssue){ .row = 1, .column = S("version"), .code = S("E-VERSION"), .sheet_at = SHEET_OTHER,
+        .message_vi = S("XForm chưa có phiên bản. Ghi thuộc tính version ở phần tử gốc."),
+        .message_en = S("the XForm has no version. Write the attribute version on its root element.") };
 }
 
 Err form_save(Db *db, Store *s, Arena *a, Str bytes, const FormFileSet *files, UnitId owner, PersonId by, Time now, FormIssues *issues,
@@ -164,6 +187,8 @@ Err form_save(Db *db, Store *s, Arena *a, Str bytes, const FormFileSet *files, U
     TRY(form_read(a, work, bytes, &finder, issues, &p));
     if (p && !p->form_id.len)
         missing_form_id(a, issues);
+    if (p && !p->version.len && form_is_xml(bytes))
+        missing_version(a, issues);
     if (!p || form_issues_bad(issues))
         return err_new(a, ERR_INVALID, S("the questionnaire has faults"));
     FormRow row = { .form_id = p->form_id, .version = p->version, .title = p->title[LANG_VI].len ? p->title[LANG_VI] : p->form_id,
@@ -179,12 +204,15 @@ Err form_save(Db *db, Store *s, Arena *a, Str bytes, const FormFileSet *files, U
     }
     if (other)
         return err_fmt(a, ERR_CONFLICT, "the version %.*s of %.*s has other bytes", STR_ARG(row.version), STR_ARG(row.form_id));
+    TRY(form_check_versions(db, s, a, p, issues));
+    if (form_issues_bad(issues))
+        return err_new(a, ERR_INVALID, S("a name of an earlier version has another meaning"));
     if (!row.version.len)
         TRY(free_version(db, a, row.form_id, now, &row.version));
     TRY(files_save(s, a, bytes, &row.sum));
     row.id = (FormId){ id_new() };
     TRY(insert_version(db, &row));
-    TRY(keep_parts(db, s, a, p, &row, files));
+    TRY(keep_parts(db, s, a, p, bytes, &row, files));
     *out = row.id;
     return OK;
 }

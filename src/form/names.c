@@ -128,11 +128,14 @@ static bool resolve(void *self, Arena *a, const ExprPath *path, ExprRefs *out, E
     }
     if (path->absolute) {
         Str root = path->steps[0].name;
-        if (path->steps[0].axis != EXPR_CHILD || (!str_eq(root, S("data")) && !str_eq(root, s->p->form_id)))
+        if (path->steps[0].axis != EXPR_CHILD || (!str_eq(root, s->p->root) && !str_eq(root, S("data")) && !str_eq(root, s->p->form_id)))
             return why_not(f, "E-PATH", S("đường dẫn phải bắt đầu bằng /data. Viết ${tên} hoặc /data/nhóm/tên."),
                            S("a path begins with /data. Write ${name} or /data/group/name."));
     }
     if (walk(s, a, path, from, out))
+        return true;
+    /* "null", an idiom of authors for no value: on phones too it names nothing and is empty. */
+    if (!path->absolute && path->step_count == 1 && path->steps[0].axis == EXPR_CHILD && str_eq(path->steps[0].name, S("null")))
         return true;
     /* The form itself has a position, 1, and nothing else. */
     if (!path->absolute && path->step_count == 1 && path->steps[0].axis == EXPR_PARENT && from >= 0 && s->p->nodes.at[from].parent < 0) {
@@ -154,15 +157,25 @@ static Str label_cell(const FormProgram *p, const FormChoice *c)
     return c->label[LANG_VI].len ? c->label[LANG_VI] : c->label[LANG_EN];
 }
 
-/* A list of the sheet: name, label and its columns. A file: its own columns. */
+static bool translated(const FormList *l)
+{
+    for (size_t i = 0; i < l->choices.len; i++)
+        if (l->choices.at[i].text && l->choices.at[i].text[TEXT_LABEL].translated)
+            return true;
+    return false;
+}
+
+/* A list of the sheet: name, label (and the id of the label's text, as in its XForm) and its columns. A file: its own columns. */
 static ExprTable table_of(Arena *keep, const FormProgram *p, const FormList *l)
 {
-    size_t own = l->file.len && l->columns.len ? 0 : 2, width = own + l->columns.len, rows = l->choices.len;
+    size_t own = l->file.len && l->columns.len ? 0 : translated(l) ? 3 : 2, width = own + l->columns.len, rows = l->choices.len;
     Str   *columns = arena_new(keep, Str, width), *cells = arena_new(keep, Str, width * rows);
     if (own) {
         columns[0] = S("name");
         columns[1] = S("label");
     }
+    if (own == 3)
+        columns[2] = S("itextId");
     for (size_t i = 0; i < l->columns.len; i++)
         columns[own + i] = l->columns.at[i];
     for (size_t r = 0; r < rows; r++) {
@@ -172,6 +185,8 @@ static ExprTable table_of(Arena *keep, const FormProgram *p, const FormList *l)
             row[0] = c->name;
             row[1] = label_cell(p, c);
         }
+        if (own == 3)
+            row[2] = arena_fmt(keep, "%.*s-%zu", STR_ARG(l->name), r);
         for (size_t i = 0; c->cells && i < l->columns.len; i++)
             row[own + i] = c->cells[i];
     }

@@ -269,7 +269,7 @@ static void read_trigger(Reader *r, const struct FormCode *code, FormNode *n)
 {
     LIST(int) nodes = { 0 };
     int       column = r->survey.first[COL_TRIGGER][LANG_NONE];
-    Place     at     = { SHEET_SURVEY, n->row, column, r->survey.at[column].header };
+    Place     at     = { SHEET_SURVEY, n->row, column < 0 ? 0 : column, column < 0 ? S("") : r->survey.at[column].header };
     Str       rest   = n->trigger_src;
     size_t    from;
     while (str_find(rest, S("${"), &from)) {

@@ -47,9 +47,8 @@ static bool file_name_fine(Str file)
 }
 
 /* The list that a file is; its choices are read when the file is at hand. */
-int file_list(Reader *r, Place at, Str file, bool needed, Str value_column, Str label_column)
+int file_list(Reader *r, Place at, Str stem, Str file, bool needed, Str value_column, Str label_column)
 {
-    Str stem = str_cut_last(file, '.').head;
     if (!file_name_fine(file) || !expr_is_name(stem)) {
         form_issue(r, at, "E-LIST", SAY("tên tệp “%.*s” không dùng được. Dùng chữ cái, chữ số, “_” và “-”, đuôi .csv hoặc .xml.", STR_ARG(file)),
                    SAY("the file name “%.*s” cannot be used. Use letters, digits, “_” and “-”, ending in .csv or .xml.", STR_ARG(file)));
@@ -88,7 +87,7 @@ static int find_file(Reader *r, const RowRef *row, const TypeCell *t)
         value = str_cut(str_skip(params, from + 6), ' ').head;
     if (str_find(params, S("label="), &from))
         label = str_cut(str_skip(params, from + 6), ' ').head;
-    return file_list(r, at, file, true, value, label);
+    return file_list(r, at, str_cut_last(file, '.').head, file, true, value, label);
 }
 
 static void add_other_choice(Reader *r, const FormNode *n);
@@ -100,7 +99,7 @@ void read_list(Reader *r, const RowRef *row, const TypeCell *t, FormNode *n)
         bool xml = str_eq(str_from_c(t->word->word), S("xml-external"));
         Str  name = cell_at(row, COL_NAME);
         if (name.len)
-            file_list(r, place_of(row, COL_TYPE), str_concat(r->keep, name, xml ? S(".xml") : S(".csv")), false, S(""), S(""));
+            file_list(r, place_of(row, COL_TYPE), name, str_concat(r->keep, name, xml ? S(".xml") : S(".csv")), false, S(""), S(""));
         return;
     }
     if (t->word->shape == TYPE_FILE) {
@@ -129,7 +128,7 @@ void read_pulldata(Reader *r)
                 continue;
             StrPair cut = str_cut(str_skip(rest, 1), rest.at[0]);
             if (expr_is_name(cut.head) && list_index(r, cut.head) < 0 && r->lists.len < r->list_room)
-                file_list(r, x.at, str_concat(r->keep, cut.head, S(".csv")), false, S(""), S(""));
+                file_list(r, x.at, cut.head, str_concat(r->keep, cut.head, S(".csv")), false, S(""), S(""));
             rest = cut.tail;
         }
     }

@@ -141,7 +141,10 @@ static Str count_node(Reader *r, const RowRef *row, const OpenGroups *open, Str 
 static void read_expressions(Reader *r, const RowRef *row, FormNode *n, int id)
 {
     n->relevant_src    = read_expression(r, row, COL_RELEVANT, id);
-    n->required_src    = n->type == Q_NOTE ? S("") : read_expression(r, row, COL_REQUIRED, id);
+    bool truth;
+    n->required_src    = n->type == Q_NOTE ? cell_at(row, COL_REQUIRED) : read_expression(r, row, COL_REQUIRED, id);
+    if (n->type == Q_NOTE && yes_no(n->required_src, &truth))     /* phones stop there; pages have nothing to ask */
+        n->required_src = truth ? S("true()") : S("false()");
     n->constraint_src  = n->type == Q_NOTE ? S("") : read_expression(r, row, COL_CONSTRAINT, id);
     n->read_only_src   = read_expression(r, row, COL_READ_ONLY, id);
     n->calculation_src = form_type_holds(n->type) ? S("") : read_expression(r, row, COL_CALCULATION, id);

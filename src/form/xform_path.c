@@ -20,16 +20,22 @@ void xform_paths(XformWriter *w)
     w->end  = end;
 }
 
-/* The innermost repeat that holds both; holder: inside it, not itself. -1: none. */
-static int repeat_of_both(const FormProgram *p, int node, int target)
+static bool holds(const FormProgram *p, int holder, int node)
 {
-    for (int t = p->nodes.at[target].parent; t >= 0; t = p->nodes.at[t].parent) {
-        if (p->nodes.at[t].type != Q_REPEAT)
-            continue;
-        for (int n = node; n >= 0; n = p->nodes.at[n].parent)
-            if (n == t)
-                return t;
-    }
+    while (node >= 0 && node != holder)
+        node = p->nodes.at[node].parent;
+    return node == holder;
+}
+
+/* The innermost group around both, when a repeat lies around both; -1: none. */
+static int around_both(const FormProgram *p, int node, int target)
+{
+    int both = p->nodes.at[target].parent;
+    while (both >= 0 && !(both != node && holds(p, both, node)))
+        both = p->nodes.at[both].parent;
+    for (int g = both; g >= 0; g = p->nodes.at[g].parent)
+        if (p->nodes.at[g].type == Q_REPEAT)
+            return both;
     return -1;
 }
 
@@ -48,15 +54,15 @@ Str xform_reference(XformWriter *w, Str name, int node, bool predicate)
     int target = node_named(p, str_trim(name));
     if (target < 0)
         return S("");
-    int repeat = node < 0 ? -1 : repeat_of_both(p, node, target);
-    if (repeat < 0)
+    int both = node < 0 ? -1 : around_both(p, node, target);
+    if (both < 0)
         return w->path[target];
     Buf b = buf_new(w->a, 64);
     if (predicate)
         buf_lit(&b, "current()/");
-    for (int up = p->nodes.at[node].depth - p->nodes.at[repeat].depth; up > 0; up--)
+    for (int up = p->nodes.at[node].depth - p->nodes.at[both].depth; up > 0; up--)
         buf_lit(&b, "../");
-    buf_add(&b, str_skip(w->path[target], w->path[repeat].len + 1));
+    buf_add(&b, str_skip(w->path[target], w->path[both].len + 1));
     return buf_str(&b);
 }
 

@@ -48,8 +48,7 @@ static World world_new(Arena *a, Store *store, Role role)
     return w;
 }
 
-/* file: of a POST, as the part "file"; name and value: one field more. */
-static HttpTask ask(World *w, Method method, Str path, Str file, const char *name, Str value)
+static HttpTask task_new(World *w, Method method, Str path)
 {
     HttpTask t = { .arena = w->a, .req = { .method = method, .path = path, .host = S("localhost:8080"), .client = S("127.0.0.1"), .id = 1 } };
     *list_add(w->a, &t.req.headers) = (HttpField){ S("sec-fetch-site"), S("same-origin") };
@@ -60,6 +59,13 @@ static HttpTask ask(World *w, Method method, Str path, Str file, const char *nam
         crypto_generichash(sum, sizeof sum, (const uint8_t *)w->cookie.at, w->cookie.len, key, sizeof key);
         *list_add(w->a, &t.req.form) = (HttpField){ S("token"), str_hex(w->a, sum, sizeof sum) };
     }
+    return t;
+}
+
+/* file: of a POST, as the part "file"; name and value: one field more. */
+static HttpTask ask(World *w, Method method, Str path, Str file, const char *name, Str value)
+{
+    HttpTask t = task_new(w, method, path);
     if (name)
         *list_add(w->a, method == POST ? &t.req.form : &t.req.query) = (HttpField){ str_from_c(name), value };
     if (file.len)
@@ -162,4 +168,65 @@ TEST_EACH_STORE(who_may_only_read_uploads_nothing)
     CHECK(!str_has(get(&w, S("/console/forms"), NULL, S(""), 200), S("/console/forms/new")));
     CHECK_INT(ask(&w, POST, S("/console/forms/new"), bytes_with(a, S(""), S("")), NULL, S("")).res.status, 403);
     get(&w, S("/console/forms/999"), NULL, S(""), 404);
+}
+
+/* Sends a version and its confirmation; the path of the page it leads to, or the status as text. */
+static Str send(World *w, Str bytes, Str reason)
+{
+    HttpTask t = ask(w, POST, S("/console/forms/new"), bytes, NULL, S(""));
+    size_t   at;
+    if (t.res.status == 303)
+        return http_field(&t.res.headers, S("location"));
+    if (!str_find(t.res.body, S("name=\"sha\" value=\""), &at))
+        return arena_fmt(w->a, "%d", t.res.status);
+    HttpTask again = task_new(w, POST, S("/console/forms/confirm"));
+    *list_add(w->a, &again.req.form) = (HttpField){ S("sha"), str_take(str_skip(t.res.body, at + 18), 64) };
+    *list_add(w->a, &again.req.form) = (HttpField){ S("reason"), reason };
+    web_handle(&w->app, &again);
+    return again.res.status == 303 ? http_field(&again.res.headers, S("location")) : arena_fmt(w->a, "%d", again.res.status);
+}
+
+TEST_EACH_STORE(a_name_keeps_its_meaning_from_version_to_version)
+{
+    World w = world_new(a, store, ROLE_NATIONAL_ANALYST);
+    Str   one = send(&w, bytes_with(a, S(""), S("")), S(""));
+    CHECK(str_starts(one, S("/console/forms/")));
+    /* another type under the same name: only with a reason */
+    Str lines = str_replace(a, str_from_c(fine), S("thu|1|"), S("thu|2|"));
+    lines     = str_replace(a, lines, S("integer|b|Bao nhiêu?"), S("decimal|b|Bao nhiêu tất cả?"));
+    CHECK_STR(send(&w, test_xlsx(a, arena_c(a, lines)), S("")), S("422"));
+    Str two = send(&w, test_xlsx(a, arena_c(a, lines)), S("đo chính xác hơn"));
+    CHECK(str_starts(two, S("/console/forms/")));
+    CHECK_INT(test_sql_int(w.db, SQL("SELECT COUNT(*) FROM audit_records WHERE action = 'form.publish' AND detail LIKE '%đo chính xác hơn%'")), 1);
+    Str page = get(&w, two, NULL, S(""), 200);
+    check_has(page, S("/changes?from="));
+    check_has(page, S("/xform"));
+    page = get(&w, str_concat(a, two, S("/changes")), "from", str_cut_last(one, '/').tail, 200);
+    check_has(page, S("Bao nhiêu tất cả?"));
+    check_has(page, S("decimal"));
+    CHECK(str_has(get(&w, str_concat(a, two, S("/xform")), NULL, S(""), 200), S("<data id=\"thu\" version=\"2\">")));
+    /* given up, then back with another type: never */
+    Str three = str_replace(a, str_replace(a, lines, S("thu|2|"), S("thu|3|")), S("decimal|b|"), S("decimal|c|"));
+    CHECK(str_starts(send(&w, test_xlsx(a, arena_c(a, three)), S("")), S("/console/forms/")));
+    Str four = str_replace(a, str_replace(a, lines, S("thu|2|"), S("thu|4|")), S("decimal|b|"), S("date|b|"));
+    HttpTask t = ask(&w, POST, S("/console/forms/new"), test_xlsx(a, arena_c(a, four)), NULL, S(""));
+    CHECK_INT(t.res.status, 422);
+    check_has(t.res.body, S("E-REUSED"));
+}
+
+TEST_EACH_STORE(files_of_a_version_are_added_and_fetched)
+{
+    World w    = world_new(a, store, ROLE_NATIONAL_ANALYST);
+    Str   with = str_replace(a, str_replace(a, str_from_c(fine), S("|appearance\n"), S("|appearance|image\n")), S("integer|b|Bao nhiêu?|How many?\n"),
+                             S("integer|b|Bao nhiêu?|How many?|||anh.png\n"));
+    Str   path = send(&w, test_xlsx(a, arena_c(a, with)), S("")), media = str_concat(a, path, S("/media"));
+    check_has(get(&w, path, NULL, S(""), 200), S("Chưa có"));
+    HttpTask t = task_new(&w, POST, media);
+    *list_add(a, &t.req.files) = (HttpPart){ .name = S("media"), .file_name = S("anh.png"), .bytes = S("\x89PNG"), .size = 4 };
+    web_handle(&w.app, &t);
+    CHECK_INT(t.res.status, 303);
+    CHECK(!str_has(get(&w, path, NULL, S(""), 200), S("Chưa có")));
+    CHECK_STR(get(&w, media, "name", S("anh.png"), 200), S("\x89PNG"));
+    get(&w, media, "name", S("khac.png"), 404);
+    CHECK_INT(test_sql_int(w.db, SQL("SELECT COUNT(*) FROM form_files")), 1);
 }

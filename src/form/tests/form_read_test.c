@@ -92,6 +92,7 @@ static const Case cases[] = {
       "survey:10:type:E-LIMIT survey:20::W-LABEL" },
     /* calculations and expressions */
     { "[survey]\ntype|name|label\ncalculate|a\ntext|b|B\n", "survey:2::E-CALC" },
+    { "[survey]\ntype|name|label|calculation\ninteger|a|A|\ncalculate|b||if(${a} = 1, 2, null)\n", "" },
     { "[survey]\ntype|name|label|calculation\ncalculate|a||1 > 2\n", "survey:2:calculation:W-BOOL" },
     { "[survey]\ntype|name|label|relevant\ntext|a|A\ntext|b|B|${c} = 1\n", "survey:3:relevant:E-VAR" },
     { "[survey]\ntype|name|label|relevant\nbegin group|g|G\ntext|a|A\nend group\ntext|a|A\ntext|b|B|${a} = 1\n", "survey:6:relevant:E-VAR" },
