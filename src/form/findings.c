@@ -127,3 +127,9 @@ void form_recheck(Arena *a, const FormProgram *p, const FormAnswers *x, Time now
     if (r.s.stopped)
         *list_add(a, out) = (FormFinding){ .kind = FINDING_NOT_CHECKED, .node = -1, .path = S("/data"), .expected = S("1,000,000 steps") };
 }
+
+void form_strip_sent(const FormProgram *p, Arena *a, FormAnswers *x, Time now)
+{
+    FormState s = form_state_sent(p, a, x, now);
+    form_strip_by(&s, a, x);
+}

@@ -99,7 +99,8 @@ typedef struct FormProgram {
 int form_question_count(const FormProgram *p);                       /* what a person answers */
 Str form_type_name(QuestionType t);                                  /* "select_one": XLSForm's word without the list */
 bool form_type_holds(QuestionType t);                                /* groups and repeats */
-bool form_node_asks(const FormNode *n);                              /* a person answers it */
+bool form_node_asks(const FormNode *n);                              /* a person answers it, outside repeats */
+bool form_type_answered(QuestionType t);                             /* a person answers it, wherever it stands */
 int form_find(const FormProgram *p, Str name);                       /* node index or -1 */
 const FormChoice *form_choice(const FormProgram *p, int node, Str name);
 Str form_label(const FormProgram *p, int node, Lang l);              /* falls back to Vietnamese */
@@ -236,6 +237,8 @@ Str  form_instance_write(Arena *a, const FormProgram *p, const FormAnswers *x, c
 /* Runs the program on answers as sent. now: the end of the interview, else its start, else its arrival. Values of
  * random(), uuid(), now() and once() are taken as they are. */
 void form_recheck(Arena *a, const FormProgram *p, const FormAnswers *x, Time now, FormFindings *out);
+/* The record of answers as sent: what is not relevant is emptied, calculated values are ours but those of chance and clock. */
+void form_strip_sent(const FormProgram *p, Arena *a, FormAnswers *x, Time now);
 Str  form_node_path(Arena *a, const FormProgram *p, const FormAnswers *x, int node, int instance);    /* "/data/nha[2]/tuoi" */
 
 /* ---- Pages --------------------------------------------------------------------------------------- */

@@ -159,6 +159,11 @@ bool form_type_asks(QuestionType t)
     return !form_type_holds(t) && t != Q_NOTE && t != Q_CALCULATE && t != Q_AUDIT && t != Q_EXTERNAL && (t < Q_START || t > Q_EMAIL);
 }
 
+bool form_type_answered(QuestionType t)
+{
+    return t != Q_HIDDEN && form_type_asks(t);
+}
+
 Str form_param(const FormNode *n, Str name)
 {
     for (size_t i = 0; i < n->param_count; i++)

@@ -73,7 +73,7 @@ Err recheck_run(Arena *a, const FormProgram *p, Str xml, Time arrived, Recheck *
     form_recheck(a, p, &x, now, &findings);
     for (size_t i = 0; i < findings.len; i++)
         take_finding(a, p, &findings.at[i], &x, &r);
-    form_strip_irrelevant(p, a, &x, now);
+    form_strip_sent(p, a, &x, now);
     r.answers = record_json(a, p, &x);
     *out      = r;
     return OK;
