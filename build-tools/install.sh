@@ -6,7 +6,7 @@ cd "$(dirname "$0")/.."
 build_packages="gcc meson ninja-build pkg-config libmicrohttpd-dev libsqlite3-dev libpq-dev libexpat1-dev
   libzip-dev libxlsxwriter-dev libpango1.0-dev libcairo2-dev libicu-dev libsodium-dev liboath-dev libqrencode-dev
   libmagic-dev nettle-dev zlib1g-dev python3 fonts-liberation fonts-noto-core"
-test_packages="postgresql-15 chromium clang libclang-rt-14-dev curl jq gcovr poppler-utils"
+test_packages="libxml2-dev postgresql-15 chromium clang libclang-rt-14-dev curl jq gcovr poppler-utils"
 peer_packages="pspp r-base-core r-cran-haven r-cran-foreign"
 
 missing=""

@@ -51,10 +51,11 @@ static void take_finding(Arena *a, const FormProgram *p, const FormFinding *f, F
 static int given(const FormProgram *p, const FormAnswers *x)
 {
     int n = 0;
-    for (size_t i = 0; i < p->nodes.len; i++) {
-        const FormNode *node = &p->nodes.at[i];
-        n += node->answer >= 0 && form_node_asks(node) && x->at[node->answer].len > 0;
-    }
+    for (size_t i = 0; i < p->nodes.len; i++)
+        for (int k = 0; form_type_answered(p->nodes.at[i].type) && k <= (int)x->instances.len; k++) {
+            const Str *cell = form_cell(p, x, (int)i, k);
+            n += cell && cell->len;
+        }
     return n;
 }
 
