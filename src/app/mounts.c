@@ -46,6 +46,8 @@ const Mount app_mounts[] = {
     { "/console", sample_console_routes },
     { "/console", analysis_cleaning_routes },
     { "/console", quality_routes },
+    { "/console", recheck_manage_routes },
+    { "/console", recheck_routes },
     { "/console", edition_console_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },
@@ -64,5 +66,6 @@ const JobKind *const app_job_kinds[] = {
     &analysis_clean_job,
     &field_open_job,
     &quality_job,
+    &recheck_job,
 };
 const size_t app_job_kind_count = COUNT_OF(app_job_kinds);

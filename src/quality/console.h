@@ -3,7 +3,7 @@
 #ifndef QUALITY_CONSOLE_H
 #define QUALITY_CONSOLE_H
 
-#include "quality/parts.h"
+#include "quality/recheck.h"
 #include "view/component.h"
 
 typedef LIST(Choice) Choices;
@@ -25,7 +25,7 @@ typedef struct QualityListView { LIST(QualityLine) lines; } QualityListView;
 typedef struct KindLine { Str label, href; int64_t n; } KindLine;
 typedef struct InterviewerLine { Str name, href; int64_t n, straight; Real mean, others, p, median, whipple; } InterviewerLine;
 typedef struct QualityView {
-    const Round *r; bool ran; Str token, run_action, findings_href, limits_href, results_href, by; QualityRun run; QualityCounts counts;
+    const Round *r; bool ran; Str token, run_action, findings_href, limits_href, results_href, recheck_href, by; QualityRun run; QualityCounts counts;
     LIST(KindLine) kinds; LIST(SummaryRow) figures; LIST(InterviewerLine) interviewers; bool may_settle;
 } QualityView;
 
@@ -43,5 +43,25 @@ static inline Str limit_error(const FieldErrors *errors, Str name)
     return field_error_of(errors, name);
 }
 typedef struct ResultsView { const ResultRows *rows; int64_t flagged; } ResultsView;
+
+/* ---- Re-checks ------------------------------------------------------------------------------------------------------ */
+Str     case_state_text(Lang l, CaseState s);
+TagKind case_state_tag(CaseState s);
+Icon    case_state_icon(CaseState s);
+Str     recheck_mode_text(Lang l, RecheckMode m);
+typedef struct CaseLine { Str number, round, unit, href, state, mode; TagKind tag; Icon icon; } CaseLine;
+typedef struct CasesView { LIST(CaseLine) lines; } CasesView;
+typedef struct DrawLine { Str when, mode, href; Real share; int64_t cases, done, not_reached; int64_t seed; } DrawLine;
+typedef struct DrawsView {
+    const Round *r; LIST(DrawLine) lines; FieldErrors errors; Choices modes, questions, shown; Str token, action, share, seed;
+} DrawsView;
+typedef struct CaseQuestion { Field f; QuestionType type; Choices choices; Str value; } CaseQuestion;
+typedef struct CaseView {
+    const RecheckCase *x; Str number, mode, token, action, note; LIST(SummaryRow) shown; LIST(CaseQuestion) questions; FieldErrors errors;
+} CaseView;
+typedef struct RateLine { Str name; int64_t cases, compared, differing; Real share, low, high; } RateLine;
+typedef struct DrawView {
+    const Recheck *r; LIST(SummaryRow) facts; LIST(RateLine) interviewers, questions; LIST(CaseLine) cases; Str csv_href;
+} DrawView;
 
 #endif

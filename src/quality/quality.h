@@ -30,7 +30,7 @@ typedef struct QualityCounts { int64_t found[QUALITY_KIND_COUNT], open, kept, le
  * one and the writing one are short. Findings that were settled stay settled. */
 MUST_USE Err quality_run(Db *db, Store *s, Arena *a, RoundId round, PersonId by, Time now, QualityRun *out, QualityCounts *out_counts);
 
-extern const Route quality_routes[], recheck_routes[];           /* console */
-extern const JobKind quality_job;
+extern const Route quality_routes[], recheck_manage_routes[], recheck_routes[];           /* console */
+extern const JobKind quality_job, recheck_job;
 
 #endif

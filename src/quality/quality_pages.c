@@ -99,6 +99,7 @@ static Err round_page(Ctx *c)
     v.limits_href   = quality_path(c, &r, "/thresholds");
     v.results_href  = quality_path(c, &r, "/results");
     v.may_settle    = right_has(c, RIGHT_QUALITY_SETTLE, r.owner);
+    v.recheck_href  = right_has(c, RIGHT_RECHECK_MANAGE, r.owner) ? quality_path(c, &r, "/recheck") : S("");
     c->page.crumbs.at[c->page.crumbs.len - 1].href = S("");
     Out o = page_begin(c, text_fmt(c->arena, c->lang, "quality.round.title", ARG_S("round", round_title(&r, c->lang))));
     quality_round_view(&o, &v);

@@ -7,7 +7,7 @@ const program = process.argv[2], code = "sipas-mo-phong";
 
 async function checked(officer, round) {
   let page = await officer.submit(await officer.get(round), {}, "/run");
-  for (let n = 0; n < 240 && !/Xem kết quả|Đã xong/.test(text(page.text)); n++) { await sleep(500); page = await officer.get(page.path); }
+  for (let n = 0; n < 600 && page.headers.has("refresh"); n++) { await sleep(500); page = await officer.get(page.path); }
   return officer.get(round);
 }
 

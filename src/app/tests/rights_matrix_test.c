@@ -5,7 +5,7 @@
 #include "base/embed.h"
 #include "collect/collect.h"
 #include "paper/parts.h"
-#include "quality/parts.h"
+#include "quality/recheck.h"
 #include "sample/store.h"
 #include "store/test_store.h"
 
@@ -17,7 +17,7 @@ static const char *const unit_names[] = { "own", "lower", "sibling", "upper" };
 
 /* Each role stands on the province a alone. Objects of every kind stand in each of the four units. */
 typedef struct Matrix {
-    int64_t  batch[UNIT_CASES], paper[UNIT_CASES], print[UNIT_CASES], finding[UNIT_CASES];
+    int64_t  batch[UNIT_CASES], paper[UNIT_CASES], print[UNIT_CASES], finding[UNIT_CASES], draw[UNIT_CASES], check[UNIT_CASES];
     Store  *store;
     Arena  *a;
     AppInfo app;
@@ -137,6 +137,15 @@ static void make_paper(Matrix *m, Db *db)
         fail_err("finding", findings_save(db, &run, &none, &f1));
         fail_err("finding", flags_list(db, m->a, m->round[u], &(FlagFilter){ .limit = 1 }, &flags, &all));
         m->finding[u] = flags.at[0].id;
+        Recheck      again = { .round = m->round[u], .share = 1, .questions = S("x"), .at = time_now() };
+        QualityData  two   = { .n = 1, .id = (SubmissionId[]){ { 1 } }, .interviewer = (int32_t[]){ -1 } };
+        DrawnRows    drawn = { 0 };
+        RecheckCases cases;
+        *list_add(m->a, &drawn) = 0;
+        fail_err("draw", recheck_save(db, &again, &two, &drawn));
+        fail_err("draw", case_list(db, m->a, again.id, &cases));
+        m->draw[u]  = again.id;
+        m->check[u] = cases.at[0].id;
     }
 }
 
@@ -308,6 +317,8 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/forms/{id}")))    return m->form[unit].v;
     if (str_starts(route, S("/rounds/{id}")))   return m->round[unit].v;
     if (str_starts(route, S("/paper/batches/{id}"))) return m->batch[unit];
+    if (str_starts(route, S("/recheck/draws/{id}")))    return m->draw[unit];
+    if (str_starts(route, S("/recheck/cases/{id}")))    return m->check[unit];
     if (str_starts(route, S("/quality/rounds/{id}")))   return m->round[unit].v;
     if (str_starts(route, S("/quality/findings/{id}"))) return m->finding[unit];
     if (str_starts(route, S("/paper/forms/{id}")))   return m->paper[unit];
