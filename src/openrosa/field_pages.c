@@ -195,11 +195,12 @@ Err field_aside_action(Ctx *c)
     Round       r;
     Quarantined q;
     AsideView   v      = { .wrong = path_int(c, "item") };
-    Str         reason = form_str(c, "reason");
+    Str         name   = arena_fmt(c->arena, "reason_%lld", (long long)v.wrong);      /* several such forms stand on one page */
+    Str         reason = form_str(c, arena_c(c->arena, name));
     TRY(round_of_console(c, RIGHT_SUBMISSION_SETTLE, &r));
     TRY(aside_of(c, &r, &q));
     if (!reason.len || utf8_count(reason) > 1000) {
-        field_error(c, &v.errors, arena_fmt(c->arena, "reason_%lld", (long long)v.wrong), text_of(c->lang, "phone.fault.reason"));
+        field_error(c, &v.errors, name, text_of(c->lang, "phone.fault.reason"));
         return aside_view(c, &r, &v, 422);
     }
     TRY(quarantine_settle(c->db, c->arena, q.id, c->session.who.name, reason, c->now));

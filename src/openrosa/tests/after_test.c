@@ -128,3 +128,34 @@ TEST_EACH_STORE(field_log_of_the_phone_gives_times)
     CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submission_flags WHERE flag = 'file_unnamed'")), 0);
     field_fixture_whole(f, a);
 }
+
+/* ---- Decisions, through the console's own functions ---------------------------------------------------------------- */
+TEST_EACH_STORE(field_settling_moves_a_record_in_and_out_of_the_count)
+{
+    FieldFixture *f = field_fixture(store, a, (HttpLimits){ 0 });
+    RecordChanges changes = { 0 };
+    const RoundInfo *info;
+    Round            r;
+    post(f, a, field_xml_of(f, a, S("uuid:a"), 3, S(""), S("")));
+    field_fixture_step(f, a, ROUND_CLOSED);
+    post(f, a, field_xml_of(f, a, S("uuid:b"), 2, S(""), S("<orx:deprecatedID>uuid:a</orx:deprecatedID>")));
+    field_fixture_check(f, a);
+    SubmissionId late = { field_sql(f, SQL("SELECT submission_id FROM field_records WHERE hold = 'late'")) };
+    int64_t      first = field_sql(f, SQL("SELECT first_id FROM field_records WHERE hold = 'late'"));
+    CHECK_OK(round_info(f->db, store, a, f->round.code, &info));
+    for (int turn = 0; turn < 2; turn++) {
+        CHECK_OK(db_begin_write(f->db));
+        CHECK_OK(field_settle(f->db, late, turn == 0, S("Lê Thị Lan"), S("đã gọi lại"), time_now()));
+        changes.len = 0;
+        CHECK_OK(chain_settle(f->db, a, first, info, collect_keys(&f->app), &changes));
+        submission_forget_counts();
+        CHECK_OK(records_change(f->db, a, changes.at, changes.len));
+        submission_forget_counts();
+        CHECK_OK(db_commit(f->db));
+        CHECK_OK(round_load(f->db, a, f->round.id, &r));
+        CHECK_INT(r.submissions, 1);                   /* one of the two, in either case */
+        CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions s JOIN field_records f ON f.submission_id = s.id "
+                                   "WHERE f.instance_id = 'uuid:a' AND s.left_out = 'superseded'")), turn == 0);
+        field_fixture_whole(f, a);
+    }
+}
