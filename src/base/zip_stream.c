@@ -9,8 +9,8 @@ enum { PIECE = 1 << 16, LEVEL = 3, DAY_1980 = 0x21, DEFLATED = 8, SUMS_FOLLOW_UT
 
 static void le(Buf *b, uint64_t v, int bytes)
 {
-    for (int i = 0; i < bytes; i++)
-        buf_byte(b, (char)(v >> (8 * i)));
+    for (int i = 0; i < bytes; i++, v >>= 8)        /* more than eight: zeros follow */
+        buf_byte(b, (char)v);
 }
 
 static void put(ZipStream *z, Str bytes)
