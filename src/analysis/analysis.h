@@ -32,7 +32,8 @@ typedef struct Variable {
 typedef LIST(Variable) Variables;
 
 /* The rounds of one table: the first ones' questions first, later versions' new ones beside their neighbours. */
-typedef struct TableRound { Round round; const FormProgram *program; const int *variable_of; } TableRound;   /* per answer: its variable */
+/* variable_of: per answer its variable. coded: the open questions that were coded in this round. */
+typedef struct TableRound { Round round; const FormProgram *program; const int *variable_of; struct TableCoded *coded; size_t coded_count; } TableRound;
 typedef struct AnalysisTable {
     Variables variables;
     int own_count;                       /* variables that every table begins with, before the questions */
@@ -68,7 +69,10 @@ typedef struct ExportOptions {
  * passes see the same rows. ERR_IO, ERR_FULL; ERR_TOO_LARGE when the format cannot hold it. */
 MUST_USE Err analysis_export(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, const ExportOptions *o, int fd);
 
-extern const Route analysis_export_routes[], analysis_cleaning_routes[];
-extern const JobKind analysis_export_job, analysis_clean_job;
+extern const Route analysis_export_routes[], analysis_cleaning_routes[], analysis_coding_routes[], analysis_frozen_routes[];
+extern const JobKind analysis_export_job, analysis_clean_job, analysis_freeze_job;
+
+/* The newest frozen set that holds the round's answers as they are now; 0: none. */
+MUST_USE Err frozen_current(Db *db, Arena *a, RoundId round, int64_t *out);
 
 #endif

@@ -96,6 +96,23 @@ static Err fill_own(Rows *x, Arena *work, const SubmissionRow *s)
     return unit_code(x, s->unit, &x->cells[OWN_UNIT]);
 }
 
+/* Codes and records both come by id. */
+static void fill_codes(Rows *x, SubmissionId id)
+{
+    for (size_t i = 0; i < x->r->coded_count; i++) {
+        TableCoded *c = &x->r->coded[i];
+        while (c->next < c->rows.len && c->rows.at[c->next].id.v < id.v)
+            c->next++;
+        if (c->variable < 0 || c->next == c->rows.len || c->rows.at[c->next].id.v != id.v)
+            continue;
+        Str code = coded_final(&c->rows.at[c->next]);
+        int at   = frame_code_find(&c->frame.codes, code);
+        x->cells[c->variable] = code;
+        if (at >= 0 && c->group >= 0)
+            x->cells[c->group] = c->frame.codes.at[at].parent.len ? c->frame.codes.at[at].parent : code;
+    }
+}
+
 static Err fill_row(void *self, const SubmissionRow *s)
 {
     Rows       *x    = self;
@@ -114,6 +131,7 @@ static Err fill_row(void *self, const SubmissionRow *s)
         if (x->t->variables.at[at].kind == VAR_SEVERAL && text.len)
             fill_marks(x, at);
     }
+    fill_codes(x, s->id);
     job_tick(1);
     if (job_halted())
         return err_new(x->keep, ERR_BUSY, S("stopped"));
@@ -129,6 +147,8 @@ Err analysis_each(const AnalysisTable *t, Db *db, TableRowDo row, void *self)
     for (size_t i = 0; i < t->round_count && !e; i++) {
         x.r = &t->rounds[i];
         questions_of(&x);
+        for (size_t k = 0; k < x.r->coded_count; k++)
+            x.r->coded[k].next = 0;
         e = submission_each(db, hex, x.r->round.id, fill_row, &x);
     }
     if (e)

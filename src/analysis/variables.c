@@ -111,6 +111,45 @@ static Variable *variable_insert(Arena *a, Variables *list, int at)
 }
 
 /* A name with another type in another version holds texts: nothing is lost, and the label says what it is. */
+static void add_coded_one(Arena *a, Variables *list, int after, const CodeFrame *f, bool groups)
+{
+    Str name = str_concat(a, f->question, groups ? S("_group") : S("_code"));
+    int at   = variable_find(list, name);
+    if (at < 0) {
+        at = after + 1;
+        *variable_insert(a, list, at) = (Variable){ .name = name, .kind = VAR_CHOICE, .of = -1, .mark = -1 };
+        const Variable *asked = &list->at[after];
+        for (int l = 0; l < LANG_COUNT; l++)
+            list->at[at].label[l] = str_join(a, (Str[]){ label_of(asked->label, (Lang)l), groups ? text_of((Lang)l, "analysis.var.group")
+                                                                                                   : text_of((Lang)l, "analysis.var.coded") }, 2, S(" – "));
+    }
+    for (size_t i = 0; i < f->codes.len; i++)
+        if ((!groups || !f->codes.at[i].parent.len) && !category_find(&list->at[at], f->codes.at[i].code))
+            category_add(a, &list->at[at], f->codes.at[i].code, f->codes.at[i].label[LANG_VI], f->codes.at[i].label[LANG_EN]);
+}
+
+static bool has_groups(const CodeFrame *f)
+{
+    for (size_t i = 0; i < f->codes.len; i++)
+        if (f->codes.at[i].parent.len)
+            return true;
+    return false;
+}
+
+/* Behind the question itself: its code, and the group of the code where there are groups. */
+static void add_coded(Arena *a, const TableRound *r, Variables *list)
+{
+    for (size_t i = 0; i < r->coded_count; i++) {
+        const CodeFrame *f = &r->coded[i].frame;
+        int asked = variable_find(list, f->question);
+        if (asked < 0)
+            continue;
+        if (has_groups(f))
+            add_coded_one(a, list, asked, f, true);
+        add_coded_one(a, list, asked, f, false);
+    }
+}
+
 static void add_questions(Arena *a, const FormProgram *p, Variables *list)
 {
     int before = (int)list->len - 1;
@@ -247,14 +286,37 @@ void table_plan(Arena *a, AnalysisTable *t)
     add_own(a, &own);
     for (size_t i = 0; i < t->round_count; i++)
         add_questions(a, t->rounds[i].program, &asked);
+    for (size_t i = 0; i < t->round_count; i++)
+        add_coded(a, &t->rounds[i], &asked);
     for (size_t i = 0; i < asked.len; i++)
         *list_add(a, &own) = asked.at[i];
     t->variables = with_marks(a, &own);
     t->rows      = -1;
     t->own_count = OWN_COUNT;
     name_plainly(a, &t->variables);
-    for (size_t i = 0; i < t->round_count; i++)
-        t->rounds[i].variable_of = variables_of(a, t, t->rounds[i].program);
+    for (size_t i = 0; i < t->round_count; i++) {
+        TableRound *r  = &t->rounds[i];
+        r->variable_of = variables_of(a, t, r->program);
+        for (size_t k = 0; k < r->coded_count; k++) {
+            r->coded[k].variable = variable_find(&t->variables, str_concat(a, r->coded[k].frame.question, S("_code")));
+            r->coded[k].group    = has_groups(&r->coded[k].frame) ? variable_find(&t->variables, str_concat(a, r->coded[k].frame.question, S("_group"))) : -1;
+        }
+    }
+}
+
+static Err load_coded(Db *db, Arena *a, TableRound *r)
+{
+    CodeFrames frames;
+    TRY(code_frame_list(db, a, r->round.id, &frames));
+    r->coded = arena_new(a, TableCoded, frames.len + 1);
+    for (size_t i = 0; i < frames.len; i++) {
+        if (!frames.at[i].codes.len)
+            continue;
+        TableCoded *coded = &r->coded[r->coded_count++];
+        coded->frame = frames.at[i];
+        TRY(coded_list(db, a, frames.at[i].id, &coded->rows));
+    }
+    return OK;
 }
 
 Err analysis_table(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, AnalysisTable *out)
@@ -263,6 +325,7 @@ Err analysis_table(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, 
     for (size_t i = 0; i < n; i++) {
         TRY(round_load(db, a, rounds[i], &t.rounds[i].round));
         TRY(form_program(db, s, a, t.rounds[i].round.form, &t.rounds[i].program));
+        TRY(load_coded(db, a, &t.rounds[i]));
     }
     table_plan(a, &t);
     *out = t;

@@ -195,8 +195,9 @@ Err csv_read(Arena *a, Str bytes, CsvLimits limits, CsvTable *out)
 
 static bool needs_quotes(Str s)
 {
+    static const bool special[256] = { ['"'] = true, [','] = true, [';'] = true, ['\t'] = true, ['\r'] = true, ['\n'] = true };
     for (size_t i = 0; i < s.len; i++)
-        if (memchr("\",;\t\r\n", s.at[i], 6))
+        if (special[(unsigned char)s.at[i]])
             return true;
     return s.len && (s.at[0] == ' ' || s.at[s.len - 1] == ' ');
 }

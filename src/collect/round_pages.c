@@ -127,6 +127,10 @@ static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
              text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->flagged)), v->r->flagged ? TAG_WARN : TAG_PLAIN);
     if (right_has(c, RIGHT_ANALYSIS_READ, v->r->owner) && v->r->submissions)
         task(c, v, "/cleaning", text_of(l, "collect.task.cleaning"), text_of(l, "collect.task.cleaning.hint"), S(""), TAG_PLAIN);
+    if (right_has(c, RIGHT_ANALYSIS_CODE, v->r->owner) && v->r->submissions)
+        task(c, v, "/coding", text_of(l, "collect.task.coding"), text_of(l, "collect.task.coding.hint"), S(""), TAG_PLAIN);
+    if (right_has(c, RIGHT_ANALYSIS_READ, v->r->owner) && v->r->submissions)
+        task(c, v, "/frozen", text_of(l, "collect.task.frozen"), text_of(l, "collect.task.frozen.hint"), S(""), TAG_PLAIN);
     if (right_has(c, RIGHT_ANALYSIS_EXPORT, v->r->owner) && v->r->submissions)
         task(c, v, "/exports", text_of(l, "collect.task.exports"), text_of(l, "collect.task.exports.hint"), S(""), TAG_PLAIN);
     return OK;

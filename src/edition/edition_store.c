@@ -2,6 +2,8 @@
 /* Rows of editions, and publishing in one transaction. */
 #include "edition/parts.h"
 
+#include "analysis/analysis.h"
+
 #include <math.h>
 #include <sodium.h>
 
@@ -125,12 +127,12 @@ static Err before_of(Db *db, Store *s, Arena *a, RoundId round, EditionRow *out_
     return edition_figures(db, s, a, out_last, out_figures);
 }
 
-static Err insert_row(Db *db, const EditionRow *e, PersonId by)
+static Err insert_row(Db *db, const EditionRow *e, PersonId by, int64_t frozen)
 {
     AUTO_STMT q = db_prepare(db, SQL(
         "INSERT INTO editions (id, round_id, number, title_vi, title_en, label, method, reason, n, simulated, package_sha, "
-        "figures_sha, fingerprint, published_at, published_by) VALUES "
-        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"));
+        "figures_sha, fingerprint, published_at, published_by, frozen_set) VALUES "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"));
     const Str texts[] = { e->title_vi, e->title_en, e->label, e->method, e->reason };
     bind_int(q, 1, e->id.v);
     bind_int(q, 2, e->round.v);
@@ -144,6 +146,10 @@ static Err insert_row(Db *db, const EditionRow *e, PersonId by)
     bind_str(q, 13, e->fingerprint);
     bind_time(q, 14, e->published_at);
     bind_int(q, 15, by.v);
+    if (frozen)
+        bind_int(q, 16, frozen);
+    else
+        bind_null(q, 16);
     return db_run(q);
 }
 
@@ -241,7 +247,9 @@ static Err still_fits(Db *db, Arena *a, const EditionWork *w)
 Err edition_save(Db *db, Arena *a, const EditionWork *w, PersonId by)
 {
     TRY(still_fits(db, a, w));
-    TRY(insert_row(db, &w->row, by));
+    int64_t frozen;
+    TRY(frozen_current(db, a, w->row.round, &frozen));
+    TRY(insert_row(db, &w->row, by, frozen));
     Arena       scratch = arena_open(64 << 20);
     ReceiptCopy copy    = { db, w->row.id };
     Err         e       = submission_each(db, scratch, w->row.round, copy_receipt, &copy);

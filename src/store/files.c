@@ -6,6 +6,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <sodium.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/stat.h>
@@ -272,5 +273,38 @@ Err files_load(Store *s, Arena *a, Sha256 sum, Str *out)
     if (memcmp(sha256(bytes).at, sum.at, sizeof sum.at) != 0)
         return err_fmt(a, ERR_IO, "file %.*s is damaged", STR_ARG(str_hex(a, sum.at, sizeof sum.at)));
     *out = bytes;
+    return OK;
+}
+
+static Err hash_file(Arena *a, int fd, Str path, Sha256 *out)
+{
+    crypto_hash_sha256_state h;
+    Arena  work = *a;
+    char  *room = arena_take(&work, 1 << 16, 1, 1);
+    size_t n;
+    crypto_hash_sha256_init(&h);
+    do {
+        TRY(fd_read(a, fd, path, room, 1 << 16, &n));
+        crypto_hash_sha256_update(&h, (const unsigned char *)room, n);
+    } while (n);
+    crypto_hash_sha256_final(&h, out->at);
+    return OK;
+}
+
+Err files_adopt(Store *s, Arena *a, Str path, Sha256 *out)
+{
+    AUTO(fd_close) int fd = open(arena_c(a, path), O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return file_err(a, "open", path);
+    Sha256 sum;
+    TRY(hash_file(a, fd, path, &sum));
+    if (fsync(fd))
+        return file_err(a, "fsync", path);
+    Str files = str_concat(a, s->data_dir, S("/files")), folder = content_folder(a, files, sum);
+    TRY(folder_make(a, s->data_dir, files));
+    TRY(folder_make(a, files, folder));
+    TRY(file_rename(a, path, content_path(a, files, sum)));
+    TRY(folder_sync(a, folder));
+    *out = sum;
     return OK;
 }

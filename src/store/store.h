@@ -106,6 +106,8 @@ Str files_path(Store *s, Arena *a, Sha256 sum);
 MUST_USE Err files_head(Store *s, Arena *a, Sha256 sum, size_t n, Str *out);
 /* Erases a file that no row names any more: after the commit that says so. OK when it is gone already. */
 MUST_USE Err files_remove(Store *s, Arena *a, Sha256 sum);
+/* Takes over a file of the data folder's own file system: hashed in pieces, synced, renamed. path is gone then. */
+MUST_USE Err files_adopt(Store *s, Arena *a, Str path, Sha256 *out);
 MUST_USE Err files_load(Store *s, Arena *a, Sha256 sum, Str *out);     /* ERR_NOT_FOUND; verified against sum */
 
 /* ---- Whole-store acts ---------------------------------------------------------------------- */
