@@ -34,7 +34,8 @@ Err round_preview_page(Ctx *c)
     Round              r;
     const FormProgram *p;
     TRY(preview_open(c, &r, &p));
-    FormAnswers x = form_answers_new(c->arena, p), typed = form_answers_new(c->arena, p);
+    FormAnswers x, typed = form_answers_new(c->arena, p);
+    form_begin(p, c->arena, &x, c->now);
     return preview_view(c, &r, p, &x, &typed, form_next_page(p, *c->arena, &x, c->now, -1), NULL);
 }
 

@@ -45,13 +45,24 @@ Err kiosk_idle_page(Ctx *c);
 Err kiosk_leave_page(Ctx *c);
 
 HelpBox respond_help(const Respond *r);
+AnswerIssues respond_faults(const Respond *r);                       /* of the whole questionnaire, as far as pages ask it */
 Err respond_check_view(Ctx *c, Respond *r, bool tried);              /* tried: what is missing is shown as errors */
+
+/* A repeat: the list of its entries inside one entry (0: the form itself), and where an entry stands. */
+MUST_USE Err respond_list_view(Respond *r, int repeat, int parent);
+MUST_USE Err respond_list_send(Respond *r, int repeat, int parent);
+Str  respond_entry_path(const Respond *r, int instance);     /* "/s/…/entry/con/2" */
+Str  respond_entry_name(const Respond *r, int instance);     /* "Con 2" */
 
 /* Handlers of the other files of the flow, for the one route table in respond_pages.c. */
 Err respond_question_page(Ctx *c);
 Err respond_question_action(Ctx *c);
 Err respond_check_page(Ctx *c);
 Err respond_send_action(Ctx *c);
+Err respond_list_page(Ctx *c);
+Err respond_list_action(Ctx *c);
+Err respond_entry_page(Ctx *c);
+Err respond_entry_action(Ctx *c);
 Err respond_sent_page(Ctx *c);
 Err respond_withdraw_page(Ctx *c);
 Err respond_withdraw_action(Ctx *c);
@@ -65,8 +76,17 @@ typedef struct QuestionView {
     const FormProgram *program; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now; int node;
     FormPart part; FieldErrors errors; Str back_href, action, token; int64_t saved; Str saved_time; bool from_check; HelpBox help;
 } QuestionView;
+typedef struct EntryRow { Str name, text, href, remove_href; bool missing; } EntryRow;
+typedef struct EntriesView {           /* may_add: how many there are is the respondent's to say */
+    Str title, hint, back_href, action, token; LIST(EntryRow) rows; bool may_add, full; HelpBox help;
+} EntriesView;
+typedef struct EntryView {
+    const FormProgram *program; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now; int instance;
+    Str title, back_href, action, token, remove_href; FieldErrors errors; bool from_check; HelpBox help;
+} EntryView;
+typedef struct RemoveView { Str title, text, back_href, action, token; HelpBox help; } RemoveView;
 typedef struct SectionView { FormPart part; int64_t questions; Str back_href, next_href; HelpBox help; } SectionView;
-typedef struct CheckRow { Str label, value, href; bool missing; Str section; bool first; int64_t node; } CheckRow;    /* first: a new section begins */
+typedef struct CheckRow { Str id, label, value, href; bool missing; Str section; bool first; } CheckRow;    /* first: a new section begins */
 typedef LIST(CheckRow) CheckRows;
 typedef struct CheckView { CheckRows rows; FieldErrors errors; Str back_href, action, token; HelpBox help; } CheckView;
 typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href, mail_href,

@@ -62,6 +62,15 @@ static Str path_to_begin(Respond *r)
     return r->program->has_lang[LANG_EN] ? respond_path(r, "/language") : respond_first(r);
 }
 
+/* A questionnaire written for telephones may note the minute of its start; a person who answers by pages is told that only the
+ * day is kept. */
+static void forget_hours(Respond *r)
+{
+    for (size_t i = 0; i < r->program->nodes.len; i++)
+        if (r->program->nodes.at[i].type == Q_START && r->program->nodes.at[i].answer >= 0)
+            r->x.at[r->program->nodes.at[i].answer] = S("");
+}
+
 static Err start_action(Ctx *c)
 {
     Respond r;
@@ -76,6 +85,8 @@ static Err start_action(Ctx *c)
     if (r.info->round.identity == IDENTITY_CODE && word_clean(c->arena, form_str(c, "code"), &clean))
         code = clean;
     r.carried = (Carried){ .token = draft_token(c->arena), .resume = random_code(c->arena, RESUME_LEN), .code = code };
+    form_begin(r.program, c->arena, &r.x, c->now);
+    forget_hours(&r);
     r.draft   = (Draft){ .round = r.info->round.id, .form = r.info->round.form, .channel = channel_typed(c), .started_at = c->now,
                          .saved_at = c->now, .answers_json = draft_json(c->arena, r.program, &r.x, &r.typed) };
     r.draft.page = path_to_begin(&r);
@@ -297,6 +308,10 @@ const Route collect_respondent_routes[] = {
     { GET,  "/s/{round}/section/{n}",     RIGHT_PUBLIC, section_page,    ROUTE_RESPONDENT },
     { GET,  "/s/{round}/question/{name}", RIGHT_PUBLIC, respond_question_page,   ROUTE_RESPONDENT },
     { POST, "/s/{round}/question/{name}", RIGHT_PUBLIC, respond_question_action, ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/list/{name}/{at}",  RIGHT_PUBLIC, respond_list_page,    ROUTE_RESPONDENT },
+    { POST, "/s/{round}/list/{name}/{at}",  RIGHT_PUBLIC, respond_list_action,  ROUTE_RESPONDENT },
+    { GET,  "/s/{round}/entry/{name}/{at}", RIGHT_PUBLIC, respond_entry_page,   ROUTE_RESPONDENT },
+    { POST, "/s/{round}/entry/{name}/{at}", RIGHT_PUBLIC, respond_entry_action, ROUTE_RESPONDENT },
     { GET,  "/s/{round}/check",           RIGHT_PUBLIC, respond_check_page,      ROUTE_RESPONDENT },
     { POST, "/s/{round}/check",           RIGHT_PUBLIC, respond_send_action,     ROUTE_RESPONDENT | ROUTE_NO_TX },
     { GET,  "/s/{round}/sent",            RIGHT_PUBLIC, respond_sent_page,       ROUTE_RESPONDENT },

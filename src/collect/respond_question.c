@@ -18,6 +18,9 @@ static int64_t given(const Respond *r)
         const FormNode *node = &r->program->nodes.at[i];
         n += node->answer >= 0 && form_node_asks(node) && r->x.at[node->answer].len != 0;
     }
+    FormState s = form_state(r->program, r->c->arena, &r->x, r->c->now);
+    for (int i = 1; i <= (int)r->x.instances.len; i++)
+        n += form_state_there(&s, i) && form_entry_text(r->c->arena, r->program, &s, i, r->c->lang).len != 0;
     return n;
 }
 
@@ -51,6 +54,10 @@ static Err question_view(Ctx *c, Respond *r, int node, const AnswerIssues *issue
 /* A page that is not asked now (an earlier answer changed) leads to the next one that is. */
 static bool asked_now(Respond *r, int node)
 {
+    if (node >= 0 && r->program->nodes.at[node].type == Q_REPEAT) {
+        FormState s = form_state(r->program, r->c->arena, &r->x, r->c->now);
+        return form_repeat_open(&s, *r->c->arena, node, 0);
+    }
     return node >= 0 && form_relevant(r->program, *r->c->arena, &r->x, r->c->now, node);
 }
 
@@ -64,6 +71,8 @@ Err respond_question_page(Ctx *c)
     int node = respond_question_of(&r, path_str(c, "name"));
     if (node < 0)
         return err_new(c->arena, ERR_NOT_FOUND, S("question"));
+    if (asked_now(&r, node) && r.program->nodes.at[node].type == Q_REPEAT)
+        return respond_list_view(&r, node, 0);
     return asked_now(&r, node) ? question_view(c, &r, node, NULL) : redirect(c, respond_after(&r, node));
 }
 
@@ -79,6 +88,8 @@ Err respond_question_action(Ctx *c)
     if (node < 0)
         return err_new(c->arena, ERR_NOT_FOUND, S("question"));
     bool later = form_has(c, "later");
+    if (r.program->nodes.at[node].type == Q_REPEAT)
+        return respond_list_send(&r, node, 0);
     form_page_read(r.program, c->arena, c->lang, &c->req->form, c->now, node, &r.x, &r.typed, &issues);
     if (issues.len && !later) {
         TRY(respond_save(&r, respond_question_path(&r, node)));
@@ -91,45 +102,96 @@ Err respond_question_action(Ctx *c)
 }
 
 /* ---- Check ------------------------------------------------------------------------------------------- */
+typedef struct Checking { Respond *r; FormState *s; const AnswerIssues *issues; CheckRows *rows; FormPart last; } Checking;
+
+static Str check_id(Arena *a, int node, int instance)
+{
+    return instance ? arena_fmt(a, "cau-%d-%d", node, instance) : arena_fmt(a, "cau-%d", node);
+}
+
+static CheckRow *check_row(Checking *k, int node, int instance, Str path)
+{
+    Ctx      *c   = k->r->c;
+    CheckRow *row = list_add(c->arena, k->rows);
+    *row = (CheckRow){
+        .id    = check_id(c->arena, node, instance),
+        .label = form_label_filled_at(c->arena, k->r->program, node, &k->r->x, instance, c->lang),
+        .value = form_answer_text_at(c->arena, k->r->program, node, &k->r->x, instance, c->lang),
+        .href  = str_concat(c->arena, site_path(c, path), S("?from=check")),
+    };
+    for (size_t i = 0; i < k->issues->len; i++)
+        row->missing |= k->issues->at[i].node == node && k->issues->at[i].instance == instance;
+    return row;
+}
+
+/* All questions of an entry, named after it. Repeats inside it have lists of their own, reached from its page. */
+static void check_entry(Checking *k, int instance)
+{
+    Arena *a    = k->r->c->arena;
+    Str    name = respond_entry_name(k->r, instance);
+    for (int i = 0; i < (int)k->r->program->nodes.len; i++) {
+        const FormNode *n = &k->r->program->nodes.at[i];
+        if (!form_cell(k->r->program, &k->r->x, i, instance) || !form_node_on_page(n) || !form_state_relevant(k->s, i, instance))
+            continue;
+        CheckRow *row = check_row(k, i, instance, respond_entry_path(k->r, instance));
+        row->label    = arena_fmt(a, "%.*s: %.*s", STR_ARG(name), STR_ARG(row->label));
+    }
+}
+
+static void check_entries(Checking *k, int repeat)
+{
+    for (int i = 1; i <= (int)k->r->x.instances.len; i++)
+        if (k->r->x.instances.at[i - 1].repeat == repeat && form_state_there(k->s, i))
+            check_entry(k, i);
+}
+
 static CheckRows check_rows(Ctx *c, Respond *r, const AnswerIssues *issues)
 {
     CheckRows rows  = { 0 };
     FormState state = form_state(r->program, c->arena, &r->x, c->now);
-    FormPart  last  = { 0 };
+    Checking  k     = { r, &state, issues, &rows, { 0 } };
     for (int i = 0; i < (int)r->program->nodes.len; i++) {
-        const FormNode *n = &r->program->nodes.at[i];
-        if (!form_node_asks(n) || !state.relevant[i])
+        const FormNode *n    = &r->program->nodes.at[i];
+        size_t          from = rows.len;
+        if (n->type == Q_REPEAT)
+            check_entries(&k, i);
+        else if (n->repeat < 0 && form_node_on_page(n) && state.relevant[i])
+            check_row(&k, i, 0, respond_question_path(r, form_page_of(r->program, i)));
+        if (rows.len == from)
             continue;
-        CheckRow *row  = list_add(c->arena, &rows);
-        FormPart  part = form_part(r->program, *c->arena, &r->x, c->now, c->lang, i);
-        *row = (CheckRow){
-            .node  = i,
-            .label = form_label_filled(c->arena, r->program, i, &r->x, c->lang),
-            .value = form_answer_text(c->arena, r->program, i, &r->x, c->lang),
-            .href  = str_concat(c->arena, site_path(c, respond_question_path(r, form_page_of(r->program, i))), S("?from=check")),
-        };
-        row->first = rows.len == 1 || part.number != last.number;
+        FormPart part = form_part(r->program, *c->arena, &r->x, c->now, c->lang, i);
+        CheckRow *row = &rows.at[from];
+        row->first    = from == 0 || part.number != k.last.number;
         if (row->first && part.total > 1)
             row->section = part.title;
-        last = part;
-        for (size_t k = 0; k < issues->len; k++)
-            row->missing |= issues->at[k].node == i;
+        k.last = part;
     }
     return rows;
 }
 
+AnswerIssues respond_faults(const Respond *r)
+{
+    AnswerIssues all = { 0 }, shown = { 0 };
+    form_check(r->program, r->c->arena, &r->x, r->c->now, -1, &all);
+    for (size_t i = 0; i < all.len; i++)
+        if (form_node_on_page(&r->program->nodes.at[all.at[i].node]))
+            *list_add(r->c->arena, &shown) = all.at[i];
+    return shown;
+}
+
 Err respond_check_view(Ctx *c, Respond *r, bool tried)
 {
-    AnswerIssues issues = { 0 };
-    form_check(r->program, c->arena, &r->x, c->now, -1, &issues);
+    AnswerIssues issues = respond_faults(r);
     int last = form_prev_page(r->program, *c->arena, &r->x, c->now, (int)r->program->nodes.len);
     CheckView v = {
         .rows = check_rows(c, r, &issues), .action = respond_href(r, "/check"), .token = form_token(c), .help = respond_help(r),
         .back_href = last >= 0 ? site_path(c, respond_question_path(r, last)) : respond_href(r, ""),
     };
     for (size_t i = 0; tried && i < issues.len; i++) {
-        Str label = form_label_filled(c->arena, r->program, issues.at[i].node, &r->x, c->lang);
-        field_error(c, &v.errors, arena_fmt(c->arena, "cau-%d", issues.at[i].node),
+        Str label = form_label_filled_at(c->arena, r->program, issues.at[i].node, &r->x, issues.at[i].instance, c->lang);
+        if (issues.at[i].instance)
+            label = arena_fmt(c->arena, "%.*s: %.*s", STR_ARG(respond_entry_name(r, issues.at[i].instance)), STR_ARG(label));
+        field_error(c, &v.errors, check_id(c->arena, issues.at[i].node, issues.at[i].instance),
                     arena_fmt(c->arena, "%.*s: %.*s", STR_ARG(label), STR_ARG(issues.at[i].message[c->lang])));
     }
     Out o = page_begin(c, text_of(c->lang, "collect.check.title"));

@@ -49,19 +49,16 @@ Err respond_send_action(Ctx *c)
     Respond      r;
     bool         left;
     Submission   x;
-    AnswerIssues issues = { 0 };
     TRY(respond_draft(c, &r, &left));
     if (left)
         return OK;
     if (r.info->round.identity == IDENTITY_CODE && !r.carried.code.len)
         return redirect(c, respond_path(&r, "/code"));
-    form_check(r.program, c->arena, &r.x, c->now, -1, &issues);
-    if (issues.len)
+    if (respond_faults(&r).len)
         return respond_check_view(c, &r, true);
     if (!sends_left(c))
         return respond_end(&r, "sends", 429);
-    FormAnswers record = form_answers_new(c->arena, r.program);
-    memcpy(record.at, r.x.at, (size_t)r.program->answer_count * sizeof *record.at);
+    FormAnswers record = form_answers_copy(c->arena, r.program, &r.x);
     form_strip_irrelevant(r.program, c->arena, &record, c->now);
     fill(c, &r, &record, &x);
     TRY(collector_run(c->store, c->arena, &submit_kind, &x));

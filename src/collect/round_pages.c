@@ -70,6 +70,16 @@ static void row(Ctx *c, RoundView *v, Str key, Str value)
         *list_add(c->arena, &v->rows) = (SummaryRow){ .key = key, .value = value };
 }
 
+/* Pictures, sounds and files are asked by the apps on telephones and passed over by pages: who opens the round should know. */
+static void row_of_phones(Ctx *c, RoundView *v, const FormProgram *p)
+{
+    StrList names = { 0 };
+    for (int i = 0; i < (int)p->nodes.len; i++)
+        if (form_node_answered(&p->nodes.at[i]) && !form_node_on_page(&p->nodes.at[i]))
+            *list_add(c->arena, &names) = form_label(p, i, c->lang);
+    row(c, v, text_of(c->lang, "collect.field.phones_only"), str_join(c->arena, names.at, names.len, S("; ")));
+}
+
 static void rows_of(Ctx *c, RoundView *v, const FormProgram *p)
 {
     const Round *r = v->r;
@@ -85,6 +95,7 @@ static void rows_of(Ctx *c, RoundView *v, const FormProgram *p)
     row(c, v, text_of(l, "collect.field.closed"), r->closed_at.ms ? time_text(c->arena, l, r->closed_at) : S(""));
     int node = r->unit_question.len ? form_find(p, r->unit_question) : -1;
     row(c, v, text_of(l, "collect.field.unit_question"), node >= 0 ? form_label(p, node, l) : S(""));
+    row_of_phones(c, v, p);
     row(c, v, text_of(l, "collect.field.method"), r->method);
     row(c, v, text_of(l, "collect.field.submissions"), num_text(c->arena, l, r->submissions));
 }

@@ -16,9 +16,19 @@ const FormChoice *form_choice(const FormProgram *p, int node, Str name)
     return i < 0 ? NULL : &p->lists.at[list].choices.at[i];
 }
 
+bool form_node_answered(const FormNode *n)
+{
+    return n->cell >= 0 && form_type_answered(n->type);
+}
+
+bool form_node_on_page(const FormNode *n)
+{
+    return form_node_answered(n) && n->type != Q_IMAGE && n->type != Q_AUDIO && n->type != Q_VIDEO && n->type != Q_FILE;
+}
+
 bool form_node_asks(const FormNode *n)
 {
-    return n->answer >= 0 && n->type != Q_HIDDEN && form_type_asks(n->type);
+    return n->answer >= 0 && form_node_answered(n);
 }
 
 int form_question_count(const FormProgram *p)

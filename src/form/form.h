@@ -101,6 +101,8 @@ Str form_type_name(QuestionType t);                                  /* "select_
 bool form_type_holds(QuestionType t);                                /* groups and repeats */
 bool form_node_asks(const FormNode *n);                              /* a person answers it, outside repeats */
 bool form_type_answered(QuestionType t);                             /* a person answers it, wherever it stands */
+bool form_node_answered(const FormNode *n);                          /* the same anywhere */
+bool form_node_on_page(const FormNode *n);                           /* and in a browser: pictures, sounds and files are for telephones */
 int form_find(const FormProgram *p, Str name);                       /* node index or -1 */
 const FormChoice *form_choice(const FormProgram *p, int node, Str name);
 Str form_label(const FormProgram *p, int node, Lang l);              /* falls back to Vietnamese */
@@ -168,6 +170,8 @@ void form_state_change(FormState *s, Arena *a, int node);
 bool form_state_relevant(const FormState *s, int node, int instance);
 Str  form_state_value(const FormState *s, int node, int instance);    /* calculated or answered, relevant or not */
 bool form_state_there(const FormState *s, int instance);             /* not beyond repeat_count, relevant or not */
+/* Whether a repeat is asked inside a parent instance, be there entries or none. */
+bool form_repeat_open(const FormState *s, Arena scratch, int repeat, int parent);
 /* Instances of a repeat inside a parent instance, in order. */
 int  form_state_instances(const FormState *s, int repeat, int parent, const int32_t **out);
 bool form_state_read_only(FormState *s, Arena *a, int node, int instance);
@@ -246,8 +250,12 @@ Str  form_node_path(Arena *a, const FormProgram *p, const FormAnswers *x, int no
  * group, or by a note that nothing follows; notes before a question stand on its page. */
 int form_next_page(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, int node);
 int form_prev_page(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, int node);
-/* The page that shows a node. */
+/* The page that shows a node; of what lies in a repeat the outermost repeat, whose page is the list of its entries. */
 int form_page_of(const FormProgram *p, int node);
+/* A repeat is a list of entries, and each entry (instance) a page with its questions; repeats inside it follow as lists of
+ * their own. Next repeat directly inside an entry after node `after` (-1: the first), relevant now; -1: none. */
+int form_entry_repeat(const FormProgram *p, Arena scratch, const FormState *s, int instance, int after);
+int form_repeat_around(const FormProgram *p, int repeat);                /* innermost repeat that holds it; -1: none */
 /* Part 2 of 5: the top groups that have a relevant question. total 0 when the node stands in none. */
 typedef struct FormPart { int number, total; Str title; } FormPart;
 FormPart form_part(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, Lang l, int node);
@@ -312,6 +320,11 @@ const ShippedForm *form_shipped_find(Str name);                      /* NULL: no
  * "q." and the node's name. */
 void form_render_question(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int node,
                           const AnswerIssues *issues);
+/* The questions of one entry of a repeat, below a heading of the caller's. */
+void form_render_entry(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int instance,
+                       const AnswerIssues *issues);
+void form_entry_read(const FormProgram *p, Arena *a, Lang l, const HttpFields *fields, Time now, int instance, FormAnswers *x,
+                     FormAnswers *typed, AnswerIssues *issues);
 /* Reads the controls of a page from a posted form into x, and into typed what could not be read; checks these questions. */
 void form_page_read(const FormProgram *p, Arena *a, Lang l, const HttpFields *fields, Time now, int node, FormAnswers *x,
                     FormAnswers *typed, AnswerIssues *issues);
@@ -319,8 +332,12 @@ void form_page_read(const FormProgram *p, Arena *a, Lang l, const HttpFields *fi
 Str form_control_id(Arena *a, const FormProgram *p, int node);
 /* An answer as a person reads it: labels of choices, numbers of the language. */
 Str form_answer_text(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l);
+Str form_answer_text_at(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
+/* What tells one entry from another: its first answers. */
+Str form_entry_text(Arena *a, const FormProgram *p, const FormState *s, int instance, Lang l);
 /* A label with the ${name} in it replaced by answers. */
 Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l);
+Str form_label_filled_at(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
 
 /* ---- Commands: wired by app ------------------------------------------------------------------------- */
 /* thuocdo form check FILE: exit code 0 or 65. The text or JSON to print is added to out. */

@@ -211,11 +211,13 @@ Str  form_canonical(Arena *a, QuestionType t, Str text);                   /* nu
 Str  form_time_text(Arena *a, Time t);                                    /* "2026-11-22T08:30:15.250+07:00" */
 Str  form_default_text(Arena *a, const FormNode *n);                      /* a fixed default as an answer holds it */
 bool form_calculates(const FormNode *n);                                  /* its value comes from an expression alone */
+double form_param_number(const FormNode *n, Str name, double otherwise);     /* number among the parameters */
 bool form_field_list(const FormProgram *p, int node);                    /* a group that is one page */
 
 /* ---- Pages ------------------------------------------------------------------------------------------------------ */
 /* Relevant nodes of a page in order, notes before the question too. */
 typedef struct PageNodes { int *at; size_t len; } PageNodes;
+PageNodes form_entry_nodes(const FormProgram *p, Arena *a, const FormState *s, int instance);
 PageNodes form_page_nodes(const FormProgram *p, Arena *a, const FormState *s, int page);
 
 #endif

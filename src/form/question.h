@@ -11,9 +11,12 @@ typedef struct QuestionBox {
     QuestionType type;
     Str  id, name;                       /* of the first control; of all controls */
     Str  label, hint, error, notes;      /* notes: ids of hint and error */
-    Str  value, day, month, year;
+    Str  guidance;                       /* opened on demand */
+    Str  value, day, month, year, hour, minute, latitude, longitude;
+    Str  least, most;                    /* of a range */
+    Str *places;                         /* of a ranking: names in the order given so far, one for each choice */
     enum { HEADING_NONE, HEADING_PAGE, HEADING_INSIDE } heading;     /* a label; the page's h1; an h2 that looks like it */
-    bool optional, many, long_text;
+    bool optional, many, long_text, read_only;
     const QuestionChoice *choices; size_t choice_count;      /* above the rule */
     const QuestionChoice *apart; size_t apart_count;         /* "no opinion" and the like */
     bool as_select;
@@ -21,5 +24,12 @@ typedef struct QuestionBox {
 
 /* One page drawn inside another: headings are h2. s says what is relevant. */
 void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l);
+
+/* ---- render_text.c ---- */
+Str form_choice_label(const FormChoice *c, Lang l);
+Str form_number_typed(Arena *a, Str text, Lang l);
+Str form_hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
+Str form_guidance_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
+bool form_word_in(Str words, Str word);
 
 #endif

@@ -1,116 +1,37 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Questions of a page to markup, and the posted form of a page back to answers. */
+/* Questions of a page to markup. */
 #include "form/question.h"
 #include "question.html.h"
 
-/* ---- Texts with answers in them ------------------------------------------------------------------------------------ */
-
-static Str choice_label(const FormChoice *c, Lang l)
-{
-    return c->label[l].len ? c->label[l] : c->label[LANG_VI].len ? c->label[LANG_VI] : c->label[LANG_EN];
-}
-
-static Str choices_text(Arena *a, const FormProgram *p, int node, Str names, Lang l)
-{
-    StrList labels = { 0 };
-    while (names.len) {
-        StrPair           cut = str_cut(names, ' ');
-        const FormChoice *c   = form_choice(p, node, cut.head);
-        *list_add(a, &labels) = c ? choice_label(c, l) : cut.head;
-        names                 = cut.tail;
-    }
-    return str_join(a, labels.at, labels.len, S("; "));
-}
-
-/* Digits of an answer as the language writes them, without grouping: what a person can type again. */
-static Str number_typed(Arena *a, Str text, Lang l)
-{
-    return l == LANG_VI && str_has(text, S(".")) ? str_replace(a, text, S("."), S(",")) : text;
-}
-
-Str form_answer_text(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l)
-{
-    const FormNode *n = &p->nodes.at[node];
-    Str     text = n->answer < 0 ? S("") : x->at[n->answer];
-    int64_t whole;
-    Date    d;
-    if (!text.len)
-        return text;
-    if (n->type == Q_SELECT_ONE) {
-        const FormChoice *c = form_choice(p, node, text);
-        return c ? choice_label(c, l) : text;
-    }
-    if (n->type == Q_SELECT_MULTIPLE)
-        return choices_text(a, p, node, text, l);
-    if (n->type == Q_INTEGER && str_to_i64(text, &whole))
-        return num_text(a, l, whole);
-    if (n->type == Q_DATE && date_parse(text, &d))
-        return date_text(a, l, d);
-    return n->type == Q_DECIMAL ? number_typed(a, text, l) : text;
-}
-
-/* ${name} becomes the answer as a person reads it. */
-static Str filled(Arena *a, const FormProgram *p, Str text, const FormAnswers *x, Lang l)
-{
-    size_t at;
-    if (!str_find(text, S("${"), &at))
-        return text;
-    Buf b = buf_new(a, text.len + 64);
-    while (str_find(text, S("${"), &at)) {
-        StrPair cut  = str_cut(str_skip(text, at + 2), '}');
-        int     node = form_find(p, str_trim(cut.head));
-        buf_add(&b, str_take(text, at));
-        if (node >= 0)
-            buf_add(&b, form_answer_text(a, p, node, x, l));
-        text = cut.tail;
-    }
-    buf_add(&b, text);
-    return buf_str(&b);
-}
-
-Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l)
-{
-    return filled(a, p, form_label(p, node, l), x, l);
-}
-
-static Str hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l)
-{
-    const Str *hint = p->nodes.at[node].hint;
-    return filled(a, p, hint[l].len ? hint[l] : hint[LANG_VI].len ? hint[LANG_VI] : hint[LANG_EN], x, l);
-}
-
-Str form_control_id(Arena *a, const FormProgram *p, int node)
-{
-    return node < 0 ? S("") : str_concat(a, S("q."), p->nodes.at[node].name);
-}
-
-/* ---- One question ---------------------------------------------------------------------------------------------------- */
+#include <math.h>
 
 typedef struct Drawing {
     Out *o;
     const FormProgram *p;
     const FormAnswers *x, *typed;
     const AnswerIssues *issues;
-    const FormState *s;
+    FormState *s;
+    int  instance;                       /* of a repeat; 0: the form itself */
     bool inside;                         /* another page's headings stand above */
 } Drawing;
 
 static Str error_of(const Drawing *d, int node)
 {
     for (size_t i = 0; d->issues && i < d->issues->len; i++)
-        if (d->issues->at[i].node == node)
+        if (d->issues->at[i].node == node && d->issues->at[i].instance == d->instance)
             return d->issues->at[i].message[d->o->lang];
     return S("");
 }
 
 /* What the control holds: what was typed and could not be read, else the answer. */
-static Str value_of(const Drawing *d, const FormNode *n, bool *out_typed)
+static Str value_of(const Drawing *d, int node, bool *out_typed)
 {
-    *out_typed = d->typed && d->typed->at[n->answer].len > 0;
-    return *out_typed ? d->typed->at[n->answer] : d->x->at[n->answer];
+    const Str *typed = d->typed ? form_cell(d->p, d->typed, node, d->instance) : NULL;
+    *out_typed = typed && typed->len > 0;
+    return *out_typed ? *typed : *form_cell(d->p, d->x, node, d->instance);
 }
 
-static bool word_in(Str words, Str word)
+bool form_word_in(Str words, Str word)
 {
     while (words.len) {
         StrPair cut = str_cut(words, ' ');
@@ -121,17 +42,20 @@ static bool word_in(Str words, Str word)
     return false;
 }
 
+/* ---- Choices ------------------------------------------------------------------------------------------------------------ */
+
 static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
 {
-    Arena          *a     = d->o->buf.a;
-    const FormNode *n     = &d->p->nodes.at[node];
-    const FormList *list  = &d->p->lists.at[n->list];
-    QuestionChoice *plain = arena_new(a, QuestionChoice, list->choices.len), *apart = arena_new(a, QuestionChoice, list->choices.len);
-    for (size_t i = 0; i < list->choices.len; i++) {
-        const FormChoice *c = &list->choices.at[i];
+    Arena          *a    = d->o->buf.a;
+    const FormNode *n    = &d->p->nodes.at[node];
+    const FormList *list = &d->p->lists.at[n->list];
+    const int32_t  *left;
+    size_t          count = (size_t)form_choices_left(d->s, a, node, d->instance, &left);
+    QuestionChoice *plain = arena_new(a, QuestionChoice, count), *apart = arena_new(a, QuestionChoice, count);
+    for (size_t i = 0; i < count; i++) {
+        const FormChoice *c = &list->choices.at[left[i]];
         QuestionChoice    k = { .id = i ? arena_fmt(a, "%.*s-%zu", STR_ARG(q->id), i + 1) : q->id, .value = c->name,
-            .label = choice_label(c, d->o->lang),
-                                .chosen = q->many ? word_in(value, c->name) : str_eq(value, c->name) };
+                                .label = form_choice_label(c, d->o->lang), .chosen = q->many ? form_word_in(value, c->name) : str_eq(value, c->name) };
         if (c->missing == CHOICE_PLAIN)
             plain[q->choice_count++] = k;
         else
@@ -139,8 +63,41 @@ static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
     }
     q->choices   = plain;
     q->apart     = apart;
-    q->as_select = n->type == Q_SELECT_ONE && (list->choices.len >= FORM_SELECT_FROM || word_in(n->appearance, S("minimal")));
+    q->as_select = n->type == Q_SELECT_ONE && (count >= FORM_SELECT_FROM || form_word_in(n->appearance, S("minimal")));
 }
+
+/* Up to eleven steps are rows to tap; more are a number to type. */
+static void add_steps(const Drawing *d, int node, Str value, QuestionBox *q)
+{
+    enum { MOST = 11 };
+    const FormNode *n     = &d->p->nodes.at[node];
+    Arena          *a     = d->o->buf.a;
+    double          start = form_param_number(n, S("start"), 1), end = form_param_number(n, S("end"), 10), step = fabs(form_param_number(n, S("step"), 1));
+    double          count = step > 0 ? floor(fabs(end - start) / step + 1e-9) + 1 : 0;
+    q->least = form_number_typed(a, expr_number_text(a, fmin(start, end)), d->o->lang);
+    q->most  = form_number_typed(a, expr_number_text(a, fmax(start, end)), d->o->lang);
+    if (count < 1 || count > MOST)
+        return;
+    QuestionChoice *steps = arena_new(a, QuestionChoice, (size_t)count);
+    for (int i = 0; i < (int)count; i++) {
+        Str text = expr_number_text(a, start + (end < start ? -step : step) * i);
+        steps[i] = (QuestionChoice){ .id = i ? arena_fmt(a, "%.*s-%d", STR_ARG(q->id), i + 1) : q->id, .value = text,
+                                     .label = form_number_typed(a, text, d->o->lang), .chosen = str_eq(text, value) };
+    }
+    q->choices      = steps;
+    q->choice_count = (size_t)count;
+}
+
+/* The place of each choice in the order given, "" for those without. */
+static void add_places(const Drawing *d, Str value, QuestionBox *q)
+{
+    Arena *a = d->o->buf.a;
+    q->places = arena_new(a, Str, q->choice_count);
+    for (size_t i = 0; i < q->choice_count; i++, value = str_cut(value, ' ').tail)
+        q->places[i] = str_cut(value, ' ').head;
+}
+
+/* ---- Boxes --------------------------------------------------------------------------------------------------------------- */
 
 static void split_date(const Drawing *d, Str value, bool typed, QuestionBox *q)
 {
@@ -158,6 +115,64 @@ static void split_date(const Drawing *d, Str value, bool typed, QuestionBox *q)
     q->year  = y.tail;
 }
 
+/* Stored "08:30:00.000+07:00", typed "8:30". */
+static void split_time(Str value, QuestionBox *q)
+{
+    StrPair x = str_cut(value, ':');
+    q->hour   = x.head;
+    q->minute = str_cut(x.tail, ':').head;
+}
+
+static void split_moment(const Drawing *d, Str value, bool typed, QuestionBox *q)
+{
+    StrPair x = str_cut(value, typed ? ' ' : 'T');
+    split_date(d, x.head, typed, q);
+    split_time(x.tail, q);
+}
+
+static void split_point(const Drawing *d, Str value, QuestionBox *q)
+{
+    StrPair x = str_cut(value, ' ');
+    q->latitude  = form_number_typed(d->o->buf.a, x.head, d->o->lang);
+    q->longitude = form_number_typed(d->o->buf.a, str_cut(x.tail, ' ').head, d->o->lang);
+}
+
+/* One point a line, as it is typed. */
+static Str point_lines(const Drawing *d, Str value, bool typed)
+{
+    Buf b = buf_new(d->o->buf.a, value.len + 1);
+    if (typed)
+        return value;
+    while (value.len) {
+        StrPair cut = str_cut(value, ';'), lat = str_cut(str_trim(cut.head), ' ');
+        buf_fmt(&b, "%.*s %.*s\n", STR_ARG(lat.head), STR_ARG(str_cut(lat.tail, ' ').head));
+        value = cut.tail;
+    }
+    return str_trim(buf_str(&b));
+}
+
+static void fill_boxes(const Drawing *d, int node, Str value, bool typed, QuestionBox *q)
+{
+    const FormNode *n = &d->p->nodes.at[node];
+    q->value = value;
+    if (n->list >= 0)
+        add_choices(d, node, value, q);
+    switch (n->type) {
+    case Q_DECIMAL: q->value = typed ? value : form_number_typed(d->o->buf.a, value, d->o->lang); break;
+    case Q_RANGE:
+        add_steps(d, node, value, q);
+        q->value = typed ? value : form_number_typed(d->o->buf.a, value, d->o->lang);
+        break;
+    case Q_RANK: add_places(d, value, q); break;
+    case Q_DATE: split_date(d, value, typed, q); break;
+    case Q_TIME: split_time(value, q); break;
+    case Q_DATETIME: split_moment(d, value, typed, q); break;
+    case Q_GEOPOINT: split_point(d, value, q); break;
+    case Q_GEOTRACE: case Q_GEOSHAPE: q->value = point_lines(d, value, typed); break;
+    default: break;
+    }
+}
+
 static Str note_ids(Arena *a, const QuestionBox *q)
 {
     Str    ids[2];
@@ -172,20 +187,22 @@ static Str note_ids(Arena *a, const QuestionBox *q)
 static void draw_question(const Drawing *d, int node, bool heading)
 {
     Arena          *a = d->o->buf.a;
+    Lang            l = d->o->lang;
     const FormNode *n = &d->p->nodes.at[node];
     bool            typed;
-    Str             value = value_of(d, n, &typed), id = form_control_id(a, d->p, node);
-    QuestionBox     q = { .type = n->type, .id = id, .name = id, .label = form_label_filled(a, d->p, node, d->x, d->o->lang),
-                          .hint = hint_filled(a, d->p, node, d->x, d->o->lang), .error = error_of(d, node),
+    Str             value = value_of(d, node, &typed), id = form_control_id(a, d->p, node);
+    QuestionBox     q = { .type = n->type, .id = id, .name = id, .label = form_label_filled_at(a, d->p, node, d->x, d->instance, l),
+                          .hint = form_hint_filled(a, d->p, node, d->x, d->instance, l), .error = error_of(d, node),
+                          .guidance = form_guidance_filled(a, d->p, node, d->x, d->instance, l),
                           .heading = !heading ? HEADING_NONE : d->inside ? HEADING_INSIDE : HEADING_PAGE,
-                          .optional = !form_required(d->s, *a, node), .many = n->type == Q_SELECT_MULTIPLE,
-                          .long_text = n->type == Q_TEXT && word_in(n->appearance, S("multiline")) };
-    q.value = n->type == Q_DECIMAL && !typed ? number_typed(a, value, d->o->lang) : value;
+                          .optional = !form_required_at(d->s, *a, node, d->instance), .many = n->type == Q_SELECT_MULTIPLE,
+                          .long_text = n->type == Q_TEXT && form_word_in(n->appearance, S("multiline")),
+                          .read_only = form_state_read_only(d->s, a, node, d->instance) };
     q.notes = note_ids(a, &q);
-    if (n->list >= 0)
-        add_choices(d, node, value, &q);
-    if (n->type == Q_DATE)
-        split_date(d, value, typed, &q);
+    if (q.read_only)
+        q.value = form_answer_text_at(a, d->p, node, d->x, d->instance, l);
+    else
+        fill_boxes(d, node, value, typed, &q);
     question_box(d->o, &q);
 }
 
@@ -195,7 +212,7 @@ static void draw_question(const Drawing *d, int node, bool heading)
 static void draw_note(const Drawing *d, int node, bool heading)
 {
     Arena *a = d->o->buf.a;
-    Str text = form_label_filled(a, d->p, node, d->x, d->o->lang), hint = hint_filled(a, d->p, node, d->x, d->o->lang);
+    Str text = form_label_filled_at(a, d->p, node, d->x, d->instance, d->o->lang), hint = form_hint_filled(a, d->p, node, d->x, d->instance, d->o->lang);
     if (heading)
         question_heading(d->o, text, hint, d->inside);
     else
@@ -208,7 +225,7 @@ static void draw_page(const Drawing *d, int node)
     PageNodes nodes = form_page_nodes(d->p, a, d->s, node);
     bool      group = form_field_list(d->p, node), note_page = d->p->nodes.at[node].type == Q_NOTE;
     if (group)
-        question_heading(d->o, form_label_filled(a, d->p, node, d->x, d->o->lang), hint_filled(a, d->p, node, d->x, d->o->lang), d->inside);
+        question_heading(d->o, form_label_filled(a, d->p, node, d->x, d->o->lang), form_hint_filled(a, d->p, node, d->x, 0, d->o->lang), d->inside);
     for (size_t i = 0; i < nodes.len; i++) {
         if (d->p->nodes.at[nodes.at[i]].type == Q_NOTE)
             draw_note(d, nodes.at[i], note_page && i == 0);
@@ -217,75 +234,61 @@ static void draw_page(const Drawing *d, int node)
     }
 }
 
+static void draw_entry(const Drawing *d)
+{
+    PageNodes nodes = form_entry_nodes(d->p, d->o->buf.a, d->s, d->instance);
+    for (size_t i = 0; i < nodes.len; i++) {
+        if (d->p->nodes.at[nodes.at[i]].type == Q_NOTE)
+            draw_note(d, nodes.at[i], false);
+        else
+            draw_question(d, nodes.at[i], false);
+    }
+}
+
+/* For looking at: the questions of its first entry, which is there for that. */
+static void draw_repeat(Drawing d, int repeat)
+{
+    Arena      *a = d.o->buf.a;
+    FormAnswers x = form_answers_copy(a, d.p, d.x);
+    d.instance    = form_instance_find(&x, repeat, 0, 1);
+    if (!d.instance)
+        d.instance = form_instance_add(a, d.p, &x, repeat, 0);
+    FormState s = form_state(d.p, a, &x, d.s->now);
+    d.x = &x;
+    d.s = &s;
+    question_heading(d.o, form_label_filled(a, d.p, repeat, &x, d.o->lang), form_hint_filled(a, d.p, repeat, &x, 0, d.o->lang), d.inside);
+    d.typed = NULL;
+    if (d.instance)
+        draw_entry(&d);
+}
+
 void form_render_question(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int node,
                           const AnswerIssues *issues)
 {
     FormState s = form_state(p, o->buf.a, x, now);
-    draw_page(&(Drawing){ o, p, x, typed, issues, &s, false }, node);
+    Drawing   d = { o, p, x, typed, issues, &s, 0, false };
+    if (p->nodes.at[node].type == Q_REPEAT)
+        draw_repeat(d, node);
+    else
+        draw_page(&d, node);
+}
+
+void form_render_entry(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int instance,
+                       const AnswerIssues *issues)
+{
+    FormState s = form_state(p, o->buf.a, x, now);
+    draw_entry(&(Drawing){ o, p, x, typed, issues, &s, instance, false });
 }
 
 void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l)
 {
-    Lang own = o->lang;
+    FormState state = *s;
+    Lang      own   = o->lang;
     o->lang  = l;
-    draw_page(&(Drawing){ o, p, x, NULL, NULL, s, true }, page);
+    Drawing d = { o, p, x, NULL, NULL, &state, 0, true };
+    if (p->nodes.at[page].type == Q_REPEAT)
+        draw_repeat(d, page);
+    else
+        draw_page(&d, page);
     o->lang = own;
-}
-
-/* ---- A posted page -------------------------------------------------------------------------------------------------------- */
-
-static Str field_value(const HttpFields *fields, Str name, Str end)
-{
-    for (size_t i = 0; i < fields->len; i++) {
-        Str got = fields->at[i].name;
-        if (got.len == name.len + end.len && str_starts(got, name) && str_ends(got, end))
-            return fields->at[i].value;
-    }
-    return S("");
-}
-
-static Str typed_value(Arena *a, const FormNode *n, Str name, const HttpFields *fields)
-{
-    if (n->type == Q_DATE) {
-        Str parts[] = { str_trim(field_value(fields, name, S("_day"))), str_trim(field_value(fields, name, S("_month"))),
-            str_trim(field_value(fields, name, S("_year"))) };
-        return parts[0].len + parts[1].len + parts[2].len ? str_join(a, parts, 3, S("/")) : S("");
-    }
-    if (n->type != Q_SELECT_MULTIPLE)
-        return field_value(fields, name, S(""));
-    StrList names = { 0 };
-    for (size_t i = 0; i < fields->len; i++)
-        if (str_eq(fields->at[i].name, name))
-            *list_add(a, &names) = fields->at[i].value;
-    return str_join(a, names.at, names.len, S(" "));
-}
-
-static void read_question(const FormProgram *p, Arena *a, Lang l, const HttpFields *fields, int node, FormAnswers *x, FormAnswers *typed,
-                          AnswerIssues *issues)
-{
-    const FormNode *n     = &p->nodes.at[node];
-    Str             value = typed_value(a, n, form_control_id(a, p, node), fields), text;
-    AnswerFault     fault = form_answer_read(a, p, node, l, value, &text);
-    x->at[n->answer]      = text;
-    typed->at[n->answer]  = S("");
-    if (fault == ANSWER_OK)
-        return;
-    if (!text_clean(a, value, &typed->at[n->answer]))
-        typed->at[n->answer] = S("");
-    form_issue_answer(p, a, node, fault, issues);
-}
-
-void form_page_read(const FormProgram *p, Arena *a, Lang l, const HttpFields *fields, Time now, int node, FormAnswers *x,
-                    FormAnswers *typed, AnswerIssues *issues)
-{
-    FormState before = form_state(p, a, x, now);
-    PageNodes shown  = form_page_nodes(p, a, &before, node);
-    for (size_t i = 0; i < shown.len; i++)
-        if (form_node_asks(&p->nodes.at[shown.at[i]]))
-            read_question(p, a, l, fields, shown.at[i], x, typed, issues);
-    /* An answer of this page may have brought up another question of the same page. */
-    FormState after = form_state(p, a, x, now);
-    PageNodes now_shown = form_page_nodes(p, a, &after, node);
-    for (size_t i = 0; i < now_shown.len; i++)
-        form_check_by(&after, a, now_shown.at[i], issues);
 }

@@ -147,6 +147,14 @@ bool form_eval_text(FormState *s, Arena *a, int expr, int instance, Str *out)
     return true;
 }
 
+bool form_repeat_open(const FormState *s, Arena scratch, int repeat, int parent)
+{
+    const FormNode *n     = &s->p->nodes.at[repeat];
+    FormState       state = *s;                              /* only whether a limit was reached would be noted */
+    return form_state_there(s, parent) && (n->parent < 0 || *relevant_at(s, n->parent, parent)) &&
+           (n->relevant < 0 || form_is_true(&state, &scratch, n->relevant, parent, true));
+}
+
 /* ---- Evaluating ------------------------------------------------------------------------------------------------------------- */
 
 /* Random values stay what they were until something they depend on changes. */

@@ -35,7 +35,7 @@ static AnswerFault rank_fault(const FormProgram *p, int node, Str text)
     return choices_fault(p, node, text);
 }
 
-static double param_number(const FormNode *n, Str name, double otherwise)
+double form_param_number(const FormNode *n, Str name, double otherwise)
 {
     double x = expr_number_read(form_param(n, name));
     return isnan(x) ? otherwise : x;
@@ -44,8 +44,8 @@ static double param_number(const FormNode *n, Str name, double otherwise)
 /* From start to end in steps; the ends may be the other way round. */
 static AnswerFault range_fault(const FormNode *n, Str text)
 {
-    double x = expr_number_read(text), start = param_number(n, S("start"), 1), end = param_number(n, S("end"), 10);
-    double step = fabs(param_number(n, S("step"), 1)), steps = (x - start) / step;
+    double x = expr_number_read(text), start = form_param_number(n, S("start"), 1), end = form_param_number(n, S("end"), 10);
+    double step = fabs(form_param_number(n, S("step"), 1)), steps = (x - start) / step;
     if (isnan(x))
         return ANSWER_TYPE;
     bool inside = x >= fmin(start, end) - 1e-9 && x <= fmax(start, end) + 1e-9;

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Answers and labels as a person reads them. */
+#include "form/question.h"
+
+Str form_choice_label(const FormChoice *c, Lang l)
+{
+    return c->label[l].len ? c->label[l] : c->label[LANG_VI].len ? c->label[LANG_VI] : c->label[LANG_EN];
+}
+
+static Str choices_text(Arena *a, const FormProgram *p, int node, Str names, Lang l)
+{
+    StrList labels = { 0 };
+    while (names.len) {
+        StrPair           cut = str_cut(names, ' ');
+        const FormChoice *c   = form_choice(p, node, cut.head);
+        *list_add(a, &labels) = c ? form_choice_label(c, l) : cut.head;
+        names                 = cut.tail;
+    }
+    return str_join(a, labels.at, labels.len, p->nodes.at[node].type == Q_RANK ? S(" → ") : S("; "));
+}
+
+/* Digits of an answer as the language writes them, without grouping: what a person can type again. */
+Str form_number_typed(Arena *a, Str text, Lang l)
+{
+    return l == LANG_VI && str_has(text, S(".")) ? str_replace(a, text, S("."), S(",")) : text;
+}
+
+static Str moment_text(Arena *a, Str text, Lang l)
+{
+    Date d;
+    Str  hour = str_take(str_skip(text, 11), 5);
+    return date_parse(str_take(text, 10), &d) ? arena_fmt(a, "%.*s %.*s", STR_ARG(hour), STR_ARG(date_text(a, l, d))) : text;
+}
+
+static Str answer_text(Arena *a, const FormProgram *p, int node, Str text, Lang l)
+{
+    const FormNode   *n = &p->nodes.at[node];
+    const FormChoice *c;
+    int64_t           whole;
+    Date              d;
+    switch (n->type) {
+    case Q_SELECT_ONE: return (c = form_choice(p, node, text)) ? form_choice_label(c, l) : text;
+    case Q_SELECT_MULTIPLE: case Q_RANK: return choices_text(a, p, node, text, l);
+    case Q_INTEGER: return str_to_i64(text, &whole) ? num_text(a, l, whole) : text;
+    case Q_DATE: case Q_TODAY: return date_parse(text, &d) ? date_text(a, l, d) : text;
+    case Q_TIME: return str_take(text, 5);
+    case Q_DATETIME: return moment_text(a, text, l);
+    case Q_ACKNOWLEDGE: return text_of(l, "form.question.agreed");
+    case Q_DECIMAL: case Q_RANGE: return form_number_typed(a, text, l);
+    default: return text;
+    }
+}
+
+Str form_answer_text_at(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
+{
+    const Str *cell = form_cell(p, x, node, instance);
+    return cell && cell->len ? answer_text(a, p, node, *cell, l) : S("");
+}
+
+Str form_answer_text(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l)
+{
+    return form_answer_text_at(a, p, node, x, 0, l);
+}
+
+/* The instance in which a name used inside another instance is meant: the same, or one around it; -1: none. */
+static int instance_of(const FormProgram *p, const FormAnswers *x, int node, int instance)
+{
+    int repeat = p->nodes.at[node].repeat;
+    while (instance && x->instances.at[instance - 1].repeat != repeat)
+        instance = x->instances.at[instance - 1].parent;
+    return instance || repeat < 0 ? instance : -1;
+}
+
+/* ${name} becomes the answer as a person reads it. */
+static Str filled(Arena *a, const FormProgram *p, Str text, const FormAnswers *x, int instance, Lang l)
+{
+    size_t at;
+    if (!str_find(text, S("${"), &at))
+        return text;
+    Buf b = buf_new(a, text.len + 64);
+    while (str_find(text, S("${"), &at)) {
+        StrPair cut  = str_cut(str_skip(text, at + 2), '}');
+        int     node = form_find(p, str_trim(cut.head)), of = node < 0 ? -1 : instance_of(p, x, node, instance);
+        buf_add(&b, str_take(text, at));
+        if (of >= 0)
+            buf_add(&b, form_answer_text_at(a, p, node, x, of, l));
+        text = cut.tail;
+    }
+    buf_add(&b, text);
+    return buf_str(&b);
+}
+
+Str form_label_filled_at(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
+{
+    return filled(a, p, form_label(p, node, l), x, instance, l);
+}
+
+Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l)
+{
+    return form_label_filled_at(a, p, node, x, 0, l);
+}
+
+Str form_hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
+{
+    const Str *hint = p->nodes.at[node].hint;
+    return filled(a, p, hint[l].len ? hint[l] : hint[LANG_VI].len ? hint[LANG_VI] : hint[LANG_EN], x, instance, l);
+}
+
+/* Languages of a form are named "Tiếng Việt (vi)"; the form's own stands in for one it does not have. */
+static Str text_in_language(const FormProgram *p, const FormText *t, Lang l)
+{
+    Str code = l == LANG_VI ? S("(vi)") : S("(en)");
+    for (size_t i = 0; t->by && i < p->languages.len; i++)
+        if (str_ends(p->languages.at[i], code) && t->by[i].len)
+            return t->by[i];
+    return t->by ? t->by[p->language] : S("");
+}
+
+Str form_guidance_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
+{
+    const FormNode *n = &p->nodes.at[node];
+    return n->text ? filled(a, p, text_in_language(p, &n->text[TEXT_GUIDANCE], l), x, instance, l) : S("");
+}
+
+Str form_entry_text(Arena *a, const FormProgram *p, const FormState *s, int instance, Lang l)
+{
+    StrList   parts = { 0 };
+    PageNodes nodes = form_entry_nodes(p, a, s, instance);
+    for (size_t i = 0; i < nodes.len && parts.len < 3; i++) {
+        Str text = form_answer_text_at(a, p, nodes.at[i], s->x, instance, l);
+        if (text.len)
+            *list_add(a, &parts) = text;
+    }
+    return str_join(a, parts.at, parts.len, S(", "));
+}
+
+Str form_control_id(Arena *a, const FormProgram *p, int node)
+{
+    return node < 0 ? S("") : str_concat(a, S("q."), p->nodes.at[node].name);
+}
