@@ -17,7 +17,7 @@ Str form_base(Ctx *c, FormId id)
 
 Str form_size_text(Arena *a, Lang l, int64_t bytes)
 {
-    return text_fmt(a, l, "form.version.size", ARG_S("kb", real_text(a, l, (double)bytes / 1024, 1)));
+    return text_fmt(a, l, "form.version.size", ARG_S("kb", real_text(a, l, bytes > 0 && bytes < 103 ? 0.1 : (double)bytes / 1024, 1)));
 }
 
 /* ---- XForm and files ----------------------------------------------------------------------------------------------- */
