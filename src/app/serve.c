@@ -140,8 +140,12 @@ static void reload(const Cli *cli, const Instance *in)
 static void wait_for_signal(const sigset_t *set, const Cli *cli, const Instance *in)
 {
     struct timespec beat = { .tv_sec = 10 };
-    int64_t         due  = 0;
+    int64_t         due  = 0, tidy = 0;
     for (;;) {
+        if (monotonic_ms() >= tidy) {
+            tidy_due(in);
+            tidy = monotonic_ms() + 60 * MS_MINUTE;
+        }
         if (monotonic_ms() >= due) {
             checkpoint_write(in);
             due = monotonic_ms() + 10 * MS_MINUTE;

@@ -19,6 +19,14 @@ Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, b
     return db_done(have);
 }
 
+Err case_link_move(Db *db, int64_t case_id, SubmissionId answer)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE case_links SET submission_id = $2 WHERE case_id = $1"));
+    bind_int(q, 1, case_id);
+    bind_int(q, 2, answer.v);
+    return db_run(q);
+}
+
 Err respond_begin_case(Ctx *c, Str code, Channel ch, int64_t case_id, Str *out_path)
 {
     Respond r;

@@ -103,6 +103,8 @@ MUST_USE Err record_excluded(Db *db, RoundId round, Err (*each)(void *self, Subm
 /* Ties an answer to a case, in a write transaction. *out_added is false when the case has an answer already; *out_same:
  * it is this one. */
 MUST_USE Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added, bool *out_same);
+/* The case's answer is another one from now on; in a write transaction. */
+MUST_USE Err case_link_move(Db *db, int64_t case_id, SubmissionId answer);
 /* Begins the questionnaire for a case on this browser: a draft whose answer will be tied to the case. For open rounds
  * without one-time codes; the caller has asked the gate. *out_path: the first page. */
 MUST_USE Err respond_begin_case(Ctx *c, Str round_code, Channel ch, int64_t case_id, Str *out_path);

@@ -130,6 +130,7 @@ Err derived_apply(Db *db, Arena *a, const CollectKeys *k, Derived *items, size_t
     *out_changed = 0;
     for (size_t i = 0; i < n; i++) {
         bool changed;
+        TRY(case_tie(db, a, &items[i]));
         TRY(apply_one(db, a, k, &items[i], &changes, &changed));
         *out_changed += changed;
     }

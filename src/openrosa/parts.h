@@ -97,6 +97,10 @@ MUST_USE Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *
 /* Saves them; *out_changed says how many answers, findings or times are others than before. In the collector or beside it. */
 MUST_USE Err derived_apply(Db *db, Arena *a, const CollectKeys *k, Derived *items, size_t n, int64_t *out_changed);
 
+/* ---- case_tie.c: which drawn case a record is of ---------------------------------------------------------------- */
+/* Ties it in the transaction that saves it; adds case_unknown or case_twice to its findings. */
+MUST_USE Err case_tie(Db *db, Arena *a, Derived *d);
+
 /* ---- chain_store.c: revisions and whether a record counts --------------------------------------------------- */
 /* Adds a change for every record of the chain whose count is not what holds and revisions say. */
 typedef LIST(RecordChange) RecordChanges;

@@ -228,6 +228,8 @@ static Err settle(Ctx *c, const Round *r, const FieldRow *f, bool counts, Str re
     Err e = records_change(c->db, c->arena, changes.at, changes.len);
     submission_forget_counts();
     TRY(e);
+    for (size_t i = 0; i < changes.len; i++)
+        TRY(case_tie(c->db, c->arena, &(Derived){ .id = changes.at[i].id, .info = info, .answers = changes.at[i].answers }));
     Buf detail = buf_new(c->arena, 128);
     buf_fmt(&detail, "{\"round\":%lld,\"counts\":%s,\"reason\":", (long long)r->id.v, counts ? "true" : "false");
     buf_json_str(&detail, reason);

@@ -159,3 +159,68 @@ TEST_EACH_STORE(field_settling_moves_a_record_in_and_out_of_the_count)
         field_fixture_whole(f, a);
     }
 }
+
+/* ---- Cases of fieldwork --------------------------------------------------------------------------------------------- */
+static void field_cases_new(FieldFixture *f)
+{
+    CHECK_OK(db_begin_write(f->db));
+    test_sql(f->db, SQL("INSERT INTO frames (id, owner_unit, title, file_name, upload_sha, state, made_at, made_by) "
+                        "VALUES (2, 1, 'x', 'x', 'x', 'ready', 1, 1)"));
+    test_sql(f->db, SQL("INSERT INTO samples (id, frame_id, owner_unit, title, design, seed, program, design_sha, frame_sha, list_sha, sha256, "
+                        "document_sha, list_file, main_count, reserve_count, drawn_at, drawn_by) "
+                        "VALUES (3, 2, 1, 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 1, 1, 1, 1)"));
+    test_sql(f->db, SQL("INSERT INTO field_rounds (round_id, sample_id, due_day, erase_days, opened_at, opened_by) "
+                        "SELECT id, 3, '2026-12-31', 30, 1, 1 FROM rounds"));
+    test_sql(f->db, SQL("INSERT INTO field_cases (id, round_id, number, code, unit_id, cell, place, reserve, active, weight, phone_tail) "
+                        "SELECT 100, id, 1, '00001-7', 0, 'A', 'x', 0, 1, 2.5, '' FROM rounds"));
+    CHECK_OK(db_commit(f->db));
+}
+
+static Str xml_of_case(FieldFixture *f, Arena *a, const char *instance, const char *code, const char *meta)
+{
+    Str xml = field_xml_of(f, a, str_from_c(instance), 3, S(""), str_from_c(meta));
+    return str_replace(a, xml, S("<gap_doi>"), arena_fmt(a, "<ma_mau>%s</ma_mau><gap_doi>", code));
+}
+
+#define LINK_OF(instance) SQL("SELECT COUNT(*) FROM case_links l JOIN field_records r ON r.submission_id = l.submission_id " \
+                              "WHERE l.case_id = 100 AND r.instance_id = '" instance "'")
+
+TEST_EACH_STORE(field_record_names_its_case_and_a_second_one_is_kept_and_flagged)
+{
+    FieldFixture *f = field_fixture(store, a, (HttpLimits){ 0 });
+    field_cases_new(f);
+    post(f, a, xml_of_case(f, a, "uuid:1", "00001-7", ""));
+    post(f, a, xml_of_case(f, a, "uuid:1", "00001-7", ""));         /* a retry */
+    field_fixture_check(f, a);
+    CHECK_INT(field_sql(f, LINK_OF("uuid:1")), 1);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submission_flags")), 0);
+    post(f, a, xml_of_case(f, a, "uuid:2", "00001-7", ""));
+    post(f, a, xml_of_case(f, a, "uuid:3", "99999-9", ""));
+    post(f, a, xml_of_case(f, a, "uuid:4", "", ""));
+    field_fixture_check(f, a);
+    CHECK_INT(field_sql(f, LINK_OF("uuid:1")), 1);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM case_links")), 1);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE flagged = 1 AND left_out = ''")), 2);
+    CHECK_INT(flag_count(f, a, "case_twice", "ma_mau"), 1);
+    CHECK_INT(flag_count(f, a, "case_unknown", "ma_mau"), 1);
+    field_fixture_whole(f, a);
+}
+
+TEST_EACH_STORE(field_revision_that_counts_is_the_answer_of_its_case)
+{
+    FieldFixture  *f = field_fixture(store, a, (HttpLimits){ 0 });
+    RederiveResult r;
+    field_cases_new(f);
+    post(f, a, xml_of_case(f, a, "uuid:1", "00001-7", ""));
+    field_fixture_check(f, a);
+    post(f, a, xml_of_case(f, a, "uuid:2", "00001-7", "<orx:deprecatedID>uuid:1</orx:deprecatedID>"));
+    field_fixture_check(f, a);
+    CHECK_INT(field_sql(f, LINK_OF("uuid:2")), 1);
+    CHECK_INT(flag_count(f, a, "case_twice", NULL), 0);
+    CHECK_OK(db_begin_write(f->db));
+    CHECK_OK(openrosa_rederive(f->db, f->store, a, &f->app, &f->round, &r));
+    CHECK_OK(db_commit(f->db));
+    CHECK_INT(r.changed, 0);
+    CHECK_INT(field_sql(f, LINK_OF("uuid:2")), 1);
+    field_fixture_whole(f, a);
+}

@@ -20,6 +20,7 @@ static Str lines_of(Arena *a, const char *version)
         "image|anh|Ảnh||||\n"
         "image|anh_hai|Ảnh nữa||||\n"
         "select_one tinh|tinh|Tỉnh||||\n"
+        "hidden|ma_mau|||||\n"
         "calculate|gap_doi|||||${tuoi} * 2\n"
         "[choices]\nlist_name|name|label::Tiếng Việt (vi)\nmuc|1|Không\nmuc|2|Bình thường\nmuc|3|Hài lòng\n"
         "tinh|01|Hà Nội\ntinh|24|Bắc Ninh\n"

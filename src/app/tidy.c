@@ -1,0 +1,30 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What falls due without anybody asking: contact data of rounds whose days of keeping are over. Requests erase it too, but a
+ * round that nobody opens any more gets none. */
+#include "app/app.h"
+#include "field/field.h"
+
+static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
+{
+    Db *db;
+    TRY(store_take(in->store, a, &db));
+    Err e = db_begin_write(db);
+    if (!e)
+        e = field_tidy(db, a, time_now(), out_rounds);
+    if (!e)
+        e = db_commit(db);
+    store_give(in->store, &db);
+    return e;
+}
+
+void tidy_due(const Instance *in)
+{
+    Arena   a      = arena_open(16 << 20);
+    int64_t rounds = 0;
+    Err     e      = erase_due(&a, in, &rounds);
+    if (e)
+        LOG(LOG_ERROR, "tidy", LOG_STR("detail", e->detail));
+    else if (rounds)
+        LOG(LOG_INFO, "tidy", LOG_NUM("contact_data_erased_of_rounds", rounds));
+    arena_close(&a);
+}

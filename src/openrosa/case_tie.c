@@ -1,0 +1,78 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* An interview by phone belongs to the drawn case whose code stands in its question "ma_mau" or "case". A case has one
+ * answer: that of its first interview, in the revision that counts. Another interview is kept, with a finding. */
+#include "field/field.h"
+#include "openrosa/parts.h"
+
+static Str case_code(const FormProgram *p, const FormAnswers *x)
+{
+    static const char *const names[] = { "ma_mau", "case" };
+    Str code = S("");
+    for (size_t i = 0; i < COUNT_OF(names) && !code.len; i++) {
+        int node = form_find(p, str_from_c(names[i]));
+        if (node >= 0 && p->nodes.at[node].answer >= 0)
+            code = str_trim(x->at[p->nodes.at[node].answer]);
+    }
+    return code;
+}
+
+/* How the case's present answer stands to this record: of the same interview; and which of both count. */
+typedef struct Rival { int64_t id; bool same_interview, counts, this_counts; } Rival;
+
+static Err rival_load(Db *db, CaseId id, SubmissionId record, Rival *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT l.submission_id, CASE WHEN of.first_id = mine.first_id THEN 1 ELSE 0 END, "
+        "CASE WHEN o.withdrawn = 0 AND o.left_out = '' THEN 1 ELSE 0 END, CASE WHEN m.withdrawn = 0 AND m.left_out = '' THEN 1 ELSE 0 END "
+        "FROM case_links l JOIN submissions o ON o.id = l.submission_id LEFT JOIN field_records of ON of.submission_id = o.id "
+        "JOIN submissions m ON m.id = $2 JOIN field_records mine ON mine.submission_id = m.id WHERE l.case_id = $1"));
+    *out = (Rival){ 0 };
+    bind_int(q, 1, id.v);
+    bind_int(q, 2, record.v);
+    while (db_row(q))
+        *out = (Rival){ col_int(q, 0), col_int(q, 1) != 0, col_int(q, 2) != 0, col_int(q, 3) != 0 };
+    return db_done(q);
+}
+
+static void add_flag(Arena *a, Derived *d, Str flag, Str code)
+{
+    *list_add(a, &d->flags) = (FlagRow){ .flag = flag, .node = S("ma_mau"), .found = code, .by_check = true };
+    if (!d->flagged)
+        d->flag_reason = flag;
+    d->flagged = true;
+}
+
+static Err tie(Db *db, Arena *a, Derived *d, Str code)
+{
+    FieldCase x;
+    Rival     rival;
+    bool      added, same;
+    Err       e = field_case_by_code(db, a, d->info->round.id, code, &x);
+    if (err_is(e, ERR_NOT_FOUND)) {
+        add_flag(a, d, S("case_unknown"), code);
+        return OK;
+    }
+    if (e)
+        return e;
+    TRY(case_link_add(db, x.id.v, x.round, d->id, &added, &same));
+    if (added || same)
+        return OK;
+    TRY(rival_load(db, x.id, d->id, &rival));
+    if (rival.id && rival.this_counts && !rival.counts)
+        return case_link_move(db, x.id.v, d->id);
+    if (!rival.same_interview)
+        add_flag(a, d, S("case_twice"), code);
+    return OK;
+}
+
+Err case_tie(Db *db, Arena *a, Derived *d)
+{
+    FieldRound  f;
+    FormAnswers x = form_answers_new(a, d->info->program);
+    TRY(record_read(a, d->info->program, d->answers, &x));
+    Str code = case_code(d->info->program, &x);
+    Err e    = code.len ? field_round_load(db, a, d->info->round.id, &f) : OK;
+    if (!code.len || err_is(e, ERR_NOT_FOUND))             /* without fieldwork it is a question like others */
+        return OK;
+    return e ? e : tie(db, a, d, code);
+}
