@@ -197,7 +197,7 @@ export function forms(html) {
       multipart: attr(open, "enctype") === "multipart/form-data" };
     for (const t of m[1].matchAll(/<input\b[^>]*>/g)) {
       const type = attr(t[0], "type") ?? "text", name = attr(t[0], "name");
-      if (type === "file") f.file = name;
+      if (type === "file") f.file ??= name;
       if (!name || ["radio", "checkbox"].includes(type) && attr(t[0], "checked") === null || ["file", "submit"].includes(type)) continue;
       f.fields.push([name, attr(t[0], "value") ?? (["radio", "checkbox"].includes(type) ? "on" : "")]);
     }

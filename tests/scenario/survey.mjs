@@ -179,7 +179,7 @@ export async function postAll(base, code, list, lanes = 16) {
 }
 
 // ---- A small questionnaire, and an instance that several scenarios share ---------------------------------------------
-export const smallForm = (formId, { tinh = ["01", "24", "38", "48", "52", "79"] } = {}) => workbook({
+export const smallForm = (formId, { tinh = ["01", "24", "38", "48", "52", "79"], extra = [] } = {}) => workbook({
   survey: [
     ["type", "name", "label::Tiếng Việt (vi)", "label::English (en)", "required", "relevant", "constraint", "td_code", "td_role"],
     ["select_one tinh", "tinh", "Ông/bà ở tỉnh nào?", "Which province?", "", "", "", "", "profile"],
@@ -187,6 +187,7 @@ export const smallForm = (formId, { tinh = ["01", "24", "38", "48", "52", "79"] 
     ["select_multiple kenh", "kenh", "Ông/bà biết tin qua kênh nào?", "Through which channels?", "", "", "", "", "profile"],
     ["integer", "tuoi", "Ông/bà bao nhiêu tuổi?", "How old are you?", "yes", "", ". >= 18 and . <= 120", "", "profile"],
     ["text", "ghi", "Ông/bà muốn nói thêm gì?", "Anything to add?", "", "", "", "", "profile"],
+    ...extra,
     ["begin_group", "g", "Mức độ hài lòng", "Satisfaction", "", "${da_lam} = 'co'", "", "", ""],
     ["note", "loi", "Các câu sau hỏi về lần gần nhất.", "The next questions are about the latest time.", "", "", "", "", ""],
     ["select_one hl5", "b1", "Hài lòng với nơi tiếp ${tuoi} tuổi?", "Satisfied with the place?", "yes", "", "", "B2.1.1", "satisfaction"],

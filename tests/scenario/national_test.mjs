@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// A round as the country runs it: frame, sample, four channels, cleaning, files; at the end every number is the test's own tally.
+import { spawnSync } from "node:child_process";
+import { check, equal, signIn, sleep, test, uuid } from "./harness.mjs";
+import { answerPages, answerRound, createRound, demonstration, postAll, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
+import { jobDone, uploadFrame } from "./sample_test.mjs";
+
+const program = process.argv[2], code = "quoc-gia";
+const provinces = ["01", "24", "48", "52"], villages = 6, persons = 20;
+
+// Four provinces of two communes of three villages of twenty persons: 480 rows.
+function frame() {
+  let csv = "ma_tinh,ma_xa,ma_thon,ma,ho_ten,dia_chi,dien_thoai\n", n = 0;
+  for (const t of provinces)
+    for (let v = 0; v < villages; v++)
+      for (let p = 0; p < persons; p++, n++)
+        csv += `${t},${t}X${v % 2},${t}T${v},${t}-${v}-${p},Người ${n},Nhà ${n},0905 2${String(10000 + n)}\n`;
+  return csv;
+}
+
+const tail = (page) => page.path.split("/").slice(-2).join("/");
+async function drawn(officer) {
+  let page = await uploadFrame(officer, "Dàn mẫu bốn tỉnh", frame());
+  page = await officer.submit(page, { title: "Mẫu bốn tỉnh" }, "/design");
+  const stages = [{ label: "Xã", unit: "ma_xa", strata: "ma_tinh", n: "1" }, { label: "Thôn", unit: "ma_thon", n: "2" }, { label: "Người", unit: "ma", n: "5" }];
+  for (let s = 0; s < stages.length; s++) {
+    const at = `/stages/${s + 1}`;
+    page = await officer.submit(await officer.get(page.path + at), { method: "srs", rule: "fixed", ...stages[s] }, at);
+    equal(page.status, 200, `stage ${s + 1}: ${text(page.text).slice(0, 300)}`);
+  }
+  page = await officer.submit(page, { title: "Mẫu bốn tỉnh", keep: ["ma_tinh"] }, tail(page));
+  return jobDone(officer, await officer.submit(await officer.get(page.path + "/draw"), { seed: "quoc-gia/1" }, "/draw"));
+}
+
+function form() {
+  return smallForm("quoc-gia", { tinh: provinces, extra: [["text", "ma_mau", "Mã mẫu", "Case", "", "", "", "", "profile"]] });
+}
+
+async function intoField(officer, sample) {
+  const id = await createRound(officer, await uploadForm(officer, "quoc-gia.xlsx", form()), code, {});
+  await step(officer, id, "open");
+  const due = new Date(Date.now() + 10 * 86400000);
+  const board = await jobDone(officer, await officer.submit(await officer.get(`/console/rounds/${id}/fieldwork`), { sample: sample.path.split("/").pop(),
+    unit: "ma_tinh", name: "ho_ten", address: "dia_chi", phone: "dien_thoai", due_day: String(due.getUTCDate()), due_month: String(due.getUTCMonth() + 1),
+    due_year: String(due.getUTCFullYear()), erase_days: "7" }, "/fieldwork/open"));
+  equal(board.path, `/console/rounds/${id}/fieldwork`, "the board");
+  return id;
+}
+
+// ---- ODK Collect: asks by HEAD, posts a form of parts with its deviceID, and again when it did not see the answer --------------
+function xmlOf(id, ma, { tinh, tuoi, b1 }) {
+  return `<?xml version='1.0' ?><data xmlns:orx="http://openrosa.org/xforms" id="quoc-gia" version="1"><tinh>${tinh}</tinh><da_lam>co</da_lam>` +
+    `<kenh>bao</kenh><tuoi>${tuoi}</tuoi><ghi/><ma_mau>${ma}</ma_mau><g><b1>${b1}</b1></g><orx:meta><orx:instanceID>uuid:${id}</orx:instanceID></orx:meta></data>`;
+}
+
+async function collectSends(url, xml) {
+  const headers = { "x-openrosa-version": "1.0", "user-agent": "org.odk.collect.android/v2026.2" };
+  const head = await fetch(url + "/submission?deviceID=collect%3A1", { method: "HEAD", headers });
+  equal(head.status, 204, "HEAD");
+  const data = new FormData();
+  data.append("xml_submission_file", new Blob([xml], { type: "text/xml" }), "phieu.xml");
+  const sent = await fetch(url + "/submission?deviceID=collect%3A1", { method: "POST", headers, body: data });
+  await sent.text();
+  return sent.status;
+}
+
+async function byPhones(i, cases) {
+  const { url } = i.json("device", "add", code, "--name", "Máy 01");
+  const address = i.base + new URL(url).pathname;
+  for (const [n, c] of cases.entries()) {
+    const xml = xmlOf(uuid(), c.ma, c);
+    equal(await collectSends(address, xml), 201, `interview ${n}`);
+    if (n === 0) equal(await collectSends(address, xml), 201, "a retry");
+  }
+}
+
+// ---- Paper ----------------------------------------------------------------------------------------------------------------------
+async function keyIn(clerk, batch, serial, values) {
+  let page = await clerk.submit(await clerk.get(batch), { serial }, "/key");
+  for (let n = 0; n < 12 && /\/key$/.test(page.path); n++) {
+    const names = [...page.text.matchAll(/name="(q\.[^"]+)"/g)].map((m) => m[1]);
+    page = await clerk.submit(page, Object.fromEntries(names.filter((x) => x in values).map((x) => [x, values[x]])), page.path);
+  }
+  equal(page.path, batch, "an entry ends at its batch");
+}
+
+async function byPaper(i, officer, round, answers) {
+  const done = await officer.submit(await officer.get("/console/paper/prints"), { round, count: String(answers.length), lang: "vi" }, "/prints");
+  const pdf = await officer.get(done.text.match(/href="([^"]*\/prints\/\d+\/file\?from=\d+)"/)[1].replace(/&amp;/g, "&"));
+  const words = spawnSync("pdftotext", ["-layout", "-", "-"], { input: pdf.bytes }).stdout.toString("utf8");
+  const serials = [...new Set(words.match(/\b\d{7}-\d\b/g))];
+  equal(serials.length, answers.length, "numbers on the sheets");
+  const made = await officer.submit(await officer.get("/console/paper/new"), { round, label: "Lô quốc gia", first: serials[0], last: serials.at(-1),
+    stated: String(serials.length) }, "/new");
+  const batch = made.path, one = await signedIn(i, "nhaplieu"), two = await signedIn(i, "nhaplieu2"), supervisor = await signedIn(i, "giamsat");
+  for (const [n, x] of answers.entries()) {
+    const typed = { "q.tinh": x.tinh, "q.da_lam": "1", "q.kenh": "1", "q.tuoi": String(x.tuoi), "q.b1": x.b1 };
+    await keyIn(one, batch, serials[n], typed);
+    await keyIn(two, batch, serials[n], n !== 1 ? typed : { ...typed, "q.b1": "5" });
+  }
+  const list = await supervisor.get(batch), line = list.text.split("<tr>").find((x) => x.includes(serials[1]));
+  const href = line.match(/href="([^"]+)"/)[1];
+  await supervisor.submit(await supervisor.get(href + "/settle"), { "take.b1": "first" }, "/settle");
+  equal((await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept")).status, 200, "accepting");
+}
+
+// ---- Telephone: a call-back first, then interviews, then a refusal ---------------------------------------------------------------
+const caseLinks = (page) => [...new Set([...page.text.matchAll(/href="(\/console\/field\/cases\/\d+)"/g)].map((m) => m[1]))];
+
+async function byTelephone(interviewer, links, answers) {
+  const at = new Date(Date.now() + 8 * 3600000), begin = await interviewer.get(links[0]);
+  const noted = await interviewer.submit(begin, { mode: "phone", outcome: "callback", callback_day: String(at.getUTCDate()), callback_month: String(at.getUTCMonth() + 1),
+    callback_year: String(at.getUTCFullYear()), callback_time: `${at.getUTCHours()}:${String(at.getUTCMinutes()).padStart(2, "0")}` }, "/attempt");
+  check(text(noted.text).includes("Hẹn lại"), "the call-back is noted");
+  for (const [n, x] of answers.entries()) {
+    const page = await interviewer.submit(await interviewer.get(links[n]), { mode: "phone" }, "/interview");
+    const done = await answerPages(interviewer, page, { tinh: x.tinh, da_lam: "co", kenh: ["bao"], tuoi: x.tuoi, b1: x.b1 });
+    equal((await interviewer.submit(done.page, {}, "/check")).status, 200, "sent");
+  }
+  await interviewer.submit(await interviewer.get(links[answers.length]), { mode: "phone", outcome: "refused" }, "/attempt");
+}
+
+// ---- Counting -------------------------------------------------------------------------------------------------------------------
+function table(csv) {
+  const [head, ...rows] = csv.replace(/^\ufeff/, "").trim().split(/\r?\n/).map((l) => l.match(/("([^"]|"")*"|[^,]*)(,|$)/g).map((x) => x.replace(/,$/, "").replace(/^"|"$/g, "")));
+  return rows.map((r) => Object.fromEntries(head.map((h, n) => [h, r[n]])));
+}
+
+const tally = (rows, of) => Object.fromEntries(Object.entries(rows.reduce((t, r) => ({ ...t, [of(r)]: (t[of(r)] ?? 0) + 1 }), {})).sort());
+
+async function jobEnd(client, page) {
+  for (let n = 0; n < 200 && page.headers.has("refresh"); n++) {
+    await sleep(100);
+    page = await client.get(page.path);
+  }
+  return page;
+}
+
+test("national: a round from frame to files through four channels, and every number adds up", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), supervisor = await signedIn(i, "giamsat");
+  const interviewer = await signIn(i, "dieutra", i.accounts().dieutra);
+  const sample = await drawn(officer), list = JSON.parse((await officer.get(sample.path + "/document.json")).text).cases;
+  equal(list.length, 40, "one commune of two, two villages of three, five persons of twenty, in four provinces");
+  check(Math.abs(list.reduce((s, c) => s + c.weight, 0) - provinces.length * villages * persons) < 1e-6, "weights add up to the frame");
+
+  const id = await intoField(officer, sample);
+  const caseRows = async () => table((await officer.get(`/console/rounds/${id}/fieldwork/cases.csv`)).text);
+  const first = await caseRows();
+  equal(first.length, 40, "cases");
+  const places = first.map((r) => ({ ma: r.td_case, tinh: r.place }));
+  equal(tally(places, (p) => p.tinh), { "01": 10, "24": 10, "48": 10, "52": 10 }, "cases by province");
+  const cases = await supervisor.get(`/console/rounds/${id}/fieldwork/cases`);
+  const boxes = [...cases.text.matchAll(/name="case" value="(\d+)"/g)].map((m) => m[1]);
+  const before = caseLinks(await interviewer.get("/console/field"));
+  const to = cases.text.match(/<option value="(\d+)"[^>]*>[^<]*\(dieutra\)/)[1];
+  const given = boxes.slice(-4);
+  check(text((await supervisor.submit(cases, { to, case: given }, "/assign")).text).includes("Đã giao 4 phiếu"), "given out");
+  const mine = caseLinks(await interviewer.get("/console/field")).filter((l) => !before.includes(l));
+  equal(mine.length, 4, "the interviewer's own");
+
+  const api = [["01", 30, "3"], ["01", 31, "4"], ["24", 32, "5"], ["48", 33, "2"], ["52", 119, "1"]].map(([tinh, tuoi, b1]) => ({ tinh, tuoi, b1 }));
+  await postAll(i.base, code, api.map((x) => ({ ...x, da_lam: "co", kenh: ["bao"], ...(x.tuoi >= 60 ? { b2: "2" } : {}) })));
+  await answerRound(i.base, code, { tinh: "24", da_lam: "co", kenh: ["bao"], tuoi: 50, b1: "4" });
+  const online = [...api, { tinh: "24", tuoi: 50, b1: "4" }];
+  const phones = places.filter((p, n) => p.tinh !== "52" && n % 3 === 0).slice(0, 9).map((p, n) => ({ ...p, tuoi: 20 + n, b1: String(1 + n % 5) }));
+  const twice = { ...phones[0], tuoi: 21 }, stray = { ...phones[1], ma: "99999-9" };
+  await byPhones(i, [...phones, twice, stray]);
+  const paper = [{ tinh: "01", tuoi: 41, b1: "2" }, { tinh: "48", tuoi: 42, b1: "4" }, { tinh: "48", tuoi: 43, b1: "3" }];
+  await byPaper(i, officer, id, paper);
+  const telephone = [{ tinh: "52", tuoi: 55, b1: "4" }, { tinh: "52", tuoi: 56, b1: "5" }];
+  await byTelephone(interviewer, mine, telephone);
+
+  // What the phones sent is read after the answer; then its cases are complete.
+  let rows;
+  for (let n = 0; n < 100 && (rows = await caseRows()).filter((r) => Object.values(r).includes("complete")).length < phones.length + telephone.length; n++) await sleep(100);
+  const outcome = (r) => Object.values(r).find((v) => ["complete", "refused", "callback"].includes(v)) ?? "none";
+  equal(tally(rows, outcome), { complete: 11, none: 28, refused: 1 }, "dispositions");
+  const board = text((await officer.get(`/console/rounds/${id}/fieldwork`)).text);
+  // RR1 = 11 / (11 + 1 + 28 unknown); RR5 = 11 / (11 + 1); equal weights give equal rates
+  check(/RR1[^%]*27,5[^%]*27,5/.test(board), `RR1: ${board.match(/RR1.{0,200}/)?.[0]}`);
+  check(/RR5[^%]*91,7[^%]*91,7/.test(board), `RR5: ${board.match(/RR5.{0,200}/)?.[0]}`);
+  const all = [...online, ...phones, twice, stray, ...paper, ...telephone];
+  equal(i.json("round", "show", code).submissions, all.length, "round show");
+
+  // Cleaning: the age of 119 is left out, one of 56 is corrected.
+  const base = `/console/rounds/${id}`;
+  await officer.submit(await officer.get(`${base}/cleaning/rules`), { kind: "range", code: "tuoi-cao", text: "Tuổi trên 100", question: "tuoi", high: "100", condition: "" }, "/rules");
+  await officer.submit(await officer.get(`${base}/cleaning/rules`), { kind: "range", code: "tuoi-56", text: "Tuổi 56", question: "tuoi", high: "55", condition: "" }, "/rules");
+  await jobEnd(officer, await officer.submit(await officer.get(`${base}/cleaning`), {}, "/cleaning/run"));
+  const found = (await officer.get(`${base}/cleaning`)).text;
+  const recordOf = (value) => found.split("<tr>").find((x) => x.includes(value)).match(/href="([^"]*\/records\/\d+)"/)[1];
+  const wrong = recordOf("= 56"), joke = recordOf("= 119");
+  await officer.submit(await officer.get(wrong), { question: "tuoi", value: "65", reason: "Gọi lại, đúng là 65" }, "/correct");
+  await officer.submit(await officer.get(joke), { why: "Khai đùa" }, "/decide");
+  const counted = all.filter((x) => x.tuoi !== 119).map((x) => x.tuoi === 56 ? { ...x, tuoi: 65 } : x);
+  equal(i.json("round", "show", code).submissions, counted.length, "round show after leaving one out");
+
+  const csv = table(i.must("export", code, "--format", "csv"));
+  equal(csv.length, counted.length, "rows of the export");
+  equal(tally(csv, (r) => r.td_flag), { "": counted.length - 2, case_twice: 1, case_unknown: 1 }, "a second interview and a stray code are findings");
+  equal(tally(csv, (r) => r.td_channel), { api: 4, field: 11, paper: 3, phone: 2, web: 1 }, "by channel");
+  equal(tally(csv, (r) => r.tinh), tally(counted, (r) => r.tinh), "by province");
+  equal(tally(csv, (r) => r.b1), tally(counted, (r) => r.b1), "by level of satisfaction");
+  equal(csv.map((r) => Number(r.tuoi)).sort(), counted.map((r) => r.tuoi).sort(), "every age, the corrected one too");
+  const progress = text((await officer.get(`${base}/progress`)).text);
+  check(new RegExp(`Điện thoại\\s+2`).test(progress), "the page of progress counts the telephone");
+  equal(i.json("round", "rederive", code).changed, 0, "made anew from the bytes, all is as before");
+  const whole = i.run("check");
+  equal(whole.code, 0, `check: ${whole.out}${whole.err}`);
+});
