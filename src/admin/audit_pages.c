@@ -51,15 +51,57 @@ static Str action_name(Ctx *c, Str action)
     return text.len ? text : action;
 }
 
-/* A person by login; anything else by its kind and id. */
+/* Who did it; the machine's own command line is stored as "command line: <account>". */
+static Str actor_name(Ctx *c, Str stored)
+{
+    Str before = S("command line: ");
+    return str_starts(stored, before)
+        ? text_fmt(c->arena, c->lang, "audit.command_line", ARG_S("name", str_skip(stored, before.len))) : stored;
+}
+
+static Str edition_words(Ctx *c, int64_t id)
+{
+    EditionRow e;
+    if (edition_load(c->db, c->arena, (EditionId){ id }, &e))
+        return S("");
+    return str_join(c->arena, (Str[]){ edition_title(&e, c->lang), text_fmt(c->arena, c->lang, "results.edition-n", ARG_N("number", e.number)) },
+                    2, S(", "));
+}
+
+/* "Chuyên viên, thu.huong". */
+static Str grant_words(Ctx *c, int64_t id)
+{
+    Grant  g;
+    Person p;
+    if (grant_load(c->db, c->arena, (GrantId){ id }, &g) || person_load(c->db, c->arena, g.person, &p))
+        return S("");
+    return str_join(c->arena, (Str[]){ role_name(c->lang, g.role), p.login }, 2, S(", "));
+}
+
+/* What a record is about by its name of today; by its kind and id when it is gone. */
 static Str object_name(Ctx *c, Str object)
 {
-    Person  p  = { 0 };
     StrPair at = str_cut(object, ':');
     int64_t id;
-    if (!str_eq(at.head, S("person")) || !str_to_i64(at.tail, &id) || person_load(c->db, c->arena, (PersonId){ id }, &p))
+    Str     name = S("");
+    Person  p    = { 0 };
+    Round   r;
+    FormRow f;
+    if (!str_to_i64(at.tail, &id))
         return object;
-    return p.login;
+    if (str_eq(at.head, S("person")) && !person_load(c->db, c->arena, (PersonId){ id }, &p))
+        name = p.login;
+    else if (str_eq(at.head, S("unit")))
+        name = unit_place(c, (UnitId){ id });
+    else if (str_eq(at.head, S("round")) && !round_load(c->db, c->arena, (RoundId){ id }, &r))
+        name = round_title(&r, c->lang);
+    else if (str_eq(at.head, S("form")) && !form_load(c->db, c->arena, (FormId){ id }, &f))
+        name = str_join(c->arena, (Str[]){ f.title, f.version }, 2, S(", "));
+    else if (str_eq(at.head, S("grant")))
+        name = grant_words(c, id);
+    else if (str_eq(at.head, S("edition")))
+        name = edition_words(c, id);
+    return name.len && !str_eq(name, S("–")) ? name : object;
 }
 
 static AuditFilter filter_read(Ctx *c, FieldReader read, AuditPage *p)
@@ -97,6 +139,7 @@ static Err audit_page(Ctx *c)
         *list_add(c->arena, &p.lines) = (AuditLine){ .row = *r,
                                                      .unit = r->e.unit.v ? unit_place(c, r->e.unit) : S(""),
                                                      .action = action_name(c, r->e.action),
+                                                     .actor = actor_name(c, r->e.actor_name),
                                                      .object = object_name(c, r->e.object),
                                                      .short_hash = str_take(r->hash, 8) };
     }

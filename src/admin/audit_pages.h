@@ -4,8 +4,9 @@
 #define ADMIN_AUDIT_PAGES_H
 
 #include "admin/parts.h"
+#include "edition/edition.h"
 
-typedef struct AuditLine { AuditRow row; Str unit, action, short_hash, object; } AuditLine;    /* object: a login, or "round:12" */
+typedef struct AuditLine { AuditRow row; Str unit, action, short_hash, actor, object; } AuditLine;    /* object: its name, or "round:12" when it is gone */
 typedef LIST(AuditLine) AuditLines;
 typedef struct AuditPage {
     AuditLines lines;

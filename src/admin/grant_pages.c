@@ -83,7 +83,7 @@ static Err grant_new_page(Ctx *c)
 {
     GrantPage p = { 0 };
     TRY(grant_start(c, &p));
-    p.from       = date_boxes(c, c->today);
+    p.from       = date_boxes(c->arena, c->today);
     p.unit.typed = unit_place(c, p.p.unit);
     return grant_form_show(c, &p, 200);
 }

@@ -13,7 +13,8 @@ static void row(Ctx *c, HealthPage *p, Str name, Str value, bool bad)
 
 static Str megabytes(Ctx *c, int64_t bytes)
 {
-    return str_concat(c->arena, real_text(c->arena, c->lang, (double)bytes / 1e6, 1), S(" MB"));
+    bool giga = bytes >= 1000000000;
+    return str_concat(c->arena, real_text(c->arena, c->lang, (double)bytes / (giga ? 1e9 : 1e6), 1), giga ? S(" GB") : S(" MB"));
 }
 
 static void fill(Ctx *c, HealthPage *p)

@@ -14,16 +14,7 @@ typedef struct UnitPick {
 } UnitPick;
 /* Reads fields name (text) and name_id (radio) through read; adds an error when no unit or several fit. Only units
  * where the signed-in person holds right. */
-typedef Str (*FieldReader)(const Ctx *c, const char *name);
 MUST_USE Err unit_pick(Ctx *c, FieldReader read, Right right, UnitPick *p, FieldErrors *errors, UnitId *out);
-
-/* A day typed in three boxes name_day, name_month, name_year. */
-typedef struct TypedDate { Str day, month, year; } TypedDate;
-/* False when something is typed that is no day; nothing typed gives DATE_NONE. */
-bool date_typed(Ctx *c, FieldReader read, const char *name, TypedDate *typed, Date *out);
-TypedDate date_boxes(Ctx *c, Date d);
-/* "22/11/2026" or "2026-11-22" in one box. */
-bool date_loose(Str s, Date *out);
 
 /* "Tỉnh Gia Lai", or the path "Xã Ia Grai, Tỉnh Gia Lai". */
 Str unit_place(Ctx *c, UnitId id);

@@ -31,13 +31,18 @@ static bool console_day(Ctx *c, UnitConsolePage *p)
     return true;
 }
 
+/* A unit's page here, or the public one for who may not read it here. */
+static Str readable_href(Ctx *c, UnitId id)
+{
+    return right_has(c, RIGHT_UNIT_READ, id) ? unit_console_href(c, id) : arena_fmt(c->arena, "/units/%lld", (long long)id.v);
+}
+
 static Err console_line(Ctx *c, UnitConsolePage *p, const Unit *u)
 {
     UnitConsoleLine *l = list_add(c->arena, &p->lines);
     *l = (UnitConsoleLine){ .u = *u, .kind = unit_kind_text(u->kind, c->lang) };
-    l->href = p->on.day == c->today.day ? unit_console_href(c, u->id)
-                                        : arena_fmt(c->arena, "/console/units/%lld?on=%.*s", (long long)u->id.v,
-                                                    STR_ARG(date_iso(c->arena, p->on)));
+    Str page = readable_href(c, u->id);
+    l->href = p->on.day == c->today.day ? page : arena_fmt(c->arena, "%.*s?on=%.*s", STR_ARG(page), STR_ARG(date_iso(c->arena, p->on)));
     Unit above = { 0 };
     if (!u->parent.v) return OK;
     TRY(unit_load(c->db, c->arena, u->parent, p->on, &above));
@@ -114,7 +119,7 @@ static Err show_page(Ctx *c)
     console_acts(c, &p);
     page_crumb(c, text_of(c->lang, "unit.console.title"), S("/console/units"));
     for (size_t i = 0; i < path.len; i++)
-        page_crumb(c, path.at[i].full_name_vi, i + 1 < path.len ? unit_console_href(c, path.at[i].id) : S(""));
+        page_crumb(c, path.at[i].full_name_vi, i + 1 < path.len ? readable_href(c, path.at[i].id) : S(""));
     Out o = page_begin(c, p.title);
     unit_console_show(&o, &p);
     return page_end(c, &o);

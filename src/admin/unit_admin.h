@@ -9,20 +9,18 @@
 
 
 /* ---- Forms ---------------------------------------------------------------------------------------- */
-typedef struct UnitDayFields { Str day, month, year; Date on; } UnitDayFields;   /* on: DATE_NONE when it is no day */
 /* What a person typed about one unit; prefix makes field names unique where several stand on a page. */
 typedef struct UnitForm {
     Str prefix;
     UnitKind kind;
     Str name_vi, name_en, code, subtype, source, share, reason;
     UnitId parent;
-    UnitDayFields day;
+    TypedDate day; Date on;                              /* on: DATE_NONE when nothing or no day is typed */
     bool with_children;
 } UnitForm;
 void      unit_form_read(Ctx *c, UnitForm *f);           /* from the sent form, by prefix */
 void      unit_form_of(Ctx *c, UnitForm *f, const Unit *u);
 UnitDraft unit_form_draft(const UnitForm *f);
-UnitDayFields unit_day_read(Ctx *c);                     /* on_day, on_month, on_year */
 /* Faults of the plan as errors beside fields; row chooses the prefix "p<row>_" for parts of a split. */
 void unit_faults_show(Ctx *c, const UnitPlan *p, bool parts, FieldErrors *errors);
 

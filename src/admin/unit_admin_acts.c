@@ -42,13 +42,13 @@ Err unit_add_action(Ctx *c)
     p.form.parent = p.u.id;
     TRY(unit_act_plan(c, &plan));
     UnitDraft d = unit_form_draft(&p.form);
-    if (!unit_plan_create(&plan, &d, p.form.day.on, &id)) {
+    if (!unit_plan_create(&plan, &d, p.form.on, &id)) {
         unit_faults_show(c, &plan, false, &p.errors);
         return add_show(c, &p, 422);
     }
     p.title = text_fmt(c->arena, c->lang, "unit.add.title", ARG_S("unit", p.u.full_name_vi));
-    if (!unit_act_confirmed(c)) return unit_act_preview(c, &p, &plan, p.form.day.on);
-    return unit_act_done(c, &plan, S("unit.create"), id, p.u.id, p.form.day.on, text_of(c->lang, "unit.add.done"));
+    if (!unit_act_confirmed(c)) return unit_act_preview(c, &p, &plan, p.form.on);
+    return unit_act_done(c, &plan, S("unit.create"), id, p.u.id, p.form.on, text_of(c->lang, "unit.add.done"));
 }
 
 /* ---- Change ------------------------------------------------------------------------------------------------- */
@@ -97,13 +97,13 @@ Err unit_change_action(Ctx *c)
     if (p.form.parent.v && p.form.parent.v != p.u.parent.v) TRY(right_need(c, RIGHT_UNIT_MANAGE, p.form.parent));
     TRY(unit_act_plan(c, &plan));
     UnitDraft d = unit_form_draft(&p.form);
-    if (!unit_plan_replace(&plan, p.u.id, &d, p.form.day.on)) {
+    if (!unit_plan_replace(&plan, p.u.id, &d, p.form.on)) {
         unit_faults_show(c, &plan, false, &p.errors);
         return change_show(c, &p, 422);
     }
     p.title = text_fmt(c->arena, c->lang, "unit.change.title", ARG_S("unit", p.u.full_name_vi));
-    if (!unit_act_confirmed(c)) return unit_act_preview(c, &p, &plan, p.form.day.on);
-    return unit_act_done(c, &plan, S("unit.change"), p.u.id, p.u.id, p.form.day.on, text_of(c->lang, "unit.change.done"));
+    if (!unit_act_confirmed(c)) return unit_act_preview(c, &p, &plan, p.form.on);
+    return unit_act_done(c, &plan, S("unit.change"), p.u.id, p.u.id, p.form.on, text_of(c->lang, "unit.change.done"));
 }
 
 /* ---- Abolish ------------------------------------------------------------------------------------------------ */
@@ -133,12 +133,12 @@ Err unit_abolish_action(Ctx *c)
     unit_form_read(c, &p.form);
     TRY(unit_act_plan(c, &plan));
     if (!p.form.reason.len) field_error(c, &p.errors, S("reason"), text_of(c->lang, "unit.abolish.reason_missing"));
-    bool fine = unit_plan_abolish(&plan, p.u.id, p.form.day.on, p.form.reason, p.form.with_children);
+    bool fine = unit_plan_abolish(&plan, p.u.id, p.form.on, p.form.reason, p.form.with_children);
     if (!fine) unit_faults_show(c, &plan, false, &p.errors);
     if (p.errors.len) return abolish_show(c, &p, 422);
     p.title   = text_fmt(c->arena, c->lang, "unit.abolish.title", ARG_S("unit", p.u.full_name_vi));
     p.warning = text_of(c->lang, "unit.abolish.warning");
-    if (!unit_act_confirmed(c)) return unit_act_preview(c, &p, &plan, p.form.day.on);
-    return unit_act_done(c, &plan, S("unit.abolish"), p.u.id, p.u.parent, p.form.day.on,
+    if (!unit_act_confirmed(c)) return unit_act_preview(c, &p, &plan, p.form.on);
+    return unit_act_done(c, &plan, S("unit.abolish"), p.u.id, p.u.parent, p.form.on,
                          text_of(c->lang, "unit.abolish.done"));
 }

@@ -8,16 +8,6 @@ static Str form_of(Ctx *c, const UnitForm *f, Str name)
     return form_str(c, arena_c(c->arena, str_concat(c->arena, f->prefix, name)));
 }
 
-UnitDayFields unit_day_read(Ctx *c)
-{
-    UnitDayFields d = { form_str(c, "on_day"), form_str(c, "on_month"), form_str(c, "on_year"), DATE_NONE };
-    int64_t day, month, year;
-    if (str_to_i64(d.day, &day) && str_to_i64(d.month, &month) && str_to_i64(d.year, &year) && day > 0 && day < 32 &&
-        month > 0 && month < 13 && year > 0 && year < 10000)
-        d.on = date_from_ymd((int)year, (int)month, (int)day);
-    return d;
-}
-
 void unit_form_read(Ctx *c, UnitForm *f)
 {
     int64_t parent = 0;
@@ -31,16 +21,13 @@ void unit_form_read(Ctx *c, UnitForm *f)
     f->with_children = form_has(c, "with_children");
     if (str_to_i64(form_of(c, f, S("parent")), &parent)) f->parent = (UnitId){ parent };
     unit_kind_parse(form_of(c, f, S("kind")), &f->kind);
-    f->day = unit_day_read(c);
+    (void)date_typed(c, form_str, "on", &f->day, &f->on);
 }
 
 void unit_form_of(Ctx *c, UnitForm *f, const Unit *u)
 {
-    Ymd today = date_ymd(c->today);
     *f = (UnitForm){ .prefix = f->prefix, .kind = u->kind, .name_vi = u->name_vi, .name_en = u->name_en, .code = u->code,
-                     .subtype = u->subtype, .parent = u->parent };
-    f->day = (UnitDayFields){ arena_fmt(c->arena, "%d", today.day), arena_fmt(c->arena, "%d", today.month),
-                              arena_fmt(c->arena, "%d", today.year), c->today };
+                     .subtype = u->subtype, .parent = u->parent, .day = date_boxes(c->arena, c->today), .on = c->today };
 }
 
 UnitDraft unit_form_draft(const UnitForm *f)
@@ -54,10 +41,29 @@ UnitDraft unit_form_draft(const UnitForm *f)
                         .source = f->source };
 }
 
+/* Children without a new home as one error: the list below it shows which. */
+static void homeless_show(Ctx *c, const UnitPlan *p, FieldErrors *errors)
+{
+    const UnitFault *first = NULL;
+    int64_t          n     = 0;
+    for (size_t i = p->faults.len; i-- > 0;)
+        if (p->faults.at[i].kind == UNIT_FAULT_CHILD_NOWHERE) {
+            first = &p->faults.at[i];
+            n++;
+        }
+    if (n)
+        field_error(c, errors, S("children"), n == 1 ? unit_fault_text(c->arena, c->lang, first)
+            : text_fmt(c->arena, c->lang, "unit.split.homeless", ARG_N("n", n), ARG_S("first", first->value)));
+}
+
 void unit_faults_show(Ctx *c, const UnitPlan *p, bool parts, FieldErrors *errors)
 {
+    if (parts)
+        homeless_show(c, p, errors);
     for (size_t i = 0; i < p->faults.len; i++) {
         const UnitFault *f     = &p->faults.at[i];
+        if (parts && f->kind == UNIT_FAULT_CHILD_NOWHERE)
+            continue;
         Str              field = f->field;
         bool part =
             parts && (str_eq(field, S("name_vi")) || str_eq(field, S("name_en")) || str_eq(field, S("code")) ||
@@ -65,6 +71,8 @@ void unit_faults_show(Ctx *c, const UnitPlan *p, bool parts, FieldErrors *errors
         if (parts && (part || str_eq(field, S("share"))))
             field = arena_fmt(c->arena, "p%zu_%.*s", f->row, STR_ARG(field));
         Str said = unit_fault_text(c->arena, c->lang, f);
+        if (part)
+            said = str_join(c->arena, (Str[]){ text_fmt(c->arena, c->lang, "unit.split.part", ARG_N("n", (int64_t)f->row + 1)), said }, 2, S(": "));
         bool again = false;
         for (size_t e = 0; e < errors->len; e++)
             again |= str_eq(errors->at[e].field, field) && str_eq(errors->at[e].message, said);

@@ -96,7 +96,7 @@ Err unit_merge_action(Ctx *c)
     }
     if (p.into.v) TRY(right_need(c, RIGHT_UNIT_MANAGE, p.into));
     UnitDraft d  = unit_form_draft(&p.act.form);
-    Date      on = p.act.form.day.on;
+    Date      on = p.act.form.on;
     if (!unit_plan_merge(&plan, old.at, old.len, &d, p.into, on, &id)) {
         unit_faults_show(c, &plan, false, &p.act.errors);
         return merge_show(c, &p, &chosen, 422);
@@ -125,8 +125,23 @@ static Err split_open(Ctx *c, UnitSplitPage *p, int64_t n)
     return OK;
 }
 
+/* Errors in the order of the page: part after part, then what holds for all. */
+static void split_errors_order(Ctx *c, UnitSplitPage *p)
+{
+    static const char *const of_part[] = { "name_vi", "subtype", "code", "share" }, *const of_all[] = { "parts", "basis", "on", "source", "children" };
+    const char *names[UNIT_PARTS_MAX * COUNT_OF(of_part) + COUNT_OF(of_all) + 1] = { NULL };
+    size_t      n = 0;
+    for (size_t i = 0; i < p->n; i++)
+        for (size_t k = 0; k < COUNT_OF(of_part); k++)
+            names[n++] = arena_c(c->arena, str_concat(c->arena, p->parts[i].prefix, str_from_c(of_part[k])));
+    for (size_t k = 0; k < COUNT_OF(of_all); k++)
+        names[n++] = of_all[k];
+    field_errors_order(&p->act.errors, names);
+}
+
 static Err split_show(Ctx *c, UnitSplitPage *p, int status)
 {
+    split_errors_order(c, p);
     unit_crumbs(c, &p->act);
     Out o = page_begin(c, p->act.title);
     unit_split_view(&o, p);
@@ -183,7 +198,7 @@ Err unit_split_action(Ctx *c)
                         .basis = p.basis,
                         .home = p.home,
                         .homes = p.children.len };
-    Date      on    = p.act.form.day.on;
+    Date      on    = p.act.form.on;
     if (!unit_plan_split(&plan, &split, on, ids)) {
         unit_faults_show(c, &plan, true, &p.act.errors);
         return split_show(c, &p, 422);

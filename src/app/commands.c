@@ -147,6 +147,22 @@ static Err command_config_test(Cli *c)
     return OK;
 }
 
+/* Every row of every route table as GET and POST see it: what the browser tests must have visited. */
+static Err command_routes(Cli *c)
+{
+    say_list_open(c);
+    for (size_t i = 0; i < app_mount_count; i++)
+        for (const Route *r = app_mounts[i].routes; r->path; r++) {
+            say_open(c);
+            say_str(c, "method", r->method == GET ? S("GET") : S("POST"));
+            say_str(c, "path", str_concat(c->a, str_from_c(app_mounts[i].prefix), str_from_c(r->path)));
+            say_str(c, "right", r->right == RIGHT_PUBLIC ? S("public") : r->right == RIGHT_SIGNED_IN ? S("signed-in") : right_code(r->right));
+            say_close(c);
+        }
+    say_list_close(c);
+    return OK;
+}
+
 static const Command commands[] = {
     { "init", "", "demo", CMD_OWN, command_init, "Create a data folder; --demo fills it with the demonstration", "thuocdo init --data demo-data --demo" },
     { "serve", "", "", CMD_OWN, command_serve, "Run the server", "thuocdo serve --data demo-data --listen 127.0.0.1:8080" },
@@ -159,6 +175,7 @@ static const Command commands[] = {
     { "config show", "", "", CMD_NONE, command_config_show, "Every setting with its value, where it comes from and what it means",
           "thuocdo config show --data DIR" },
     { "config test", "", "", CMD_NONE, command_config_test, "Check the configuration; exit 78 when it is wrong", "thuocdo config test --data DIR" },
+    { "routes", "", "", CMD_NONE, command_routes, "Every address the program answers, with the right it needs", "thuocdo routes --json" },
     { "audit verify", "", "", CMD_READ, command_audit_verify, "Walk the chain of the audit record", "thuocdo audit verify --data DIR" },
     { "user add", "LOGIN", "name=TEXT role=ROLE unit=KIND:CODE", CMD_CHANGE, command_user_add,
       "Make an account and print its invitation; without --unit the role holds everywhere",

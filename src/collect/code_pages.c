@@ -10,7 +10,7 @@ enum { MOST_CARDS = 10000, MOST_ROWS = 50000 };
 static Err unit_choices(Ctx *c, const Round *r, Str chosen, Choices *out)
 {
     Units below;
-    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)r->owner.v), .label = round_unit_text(c, r->owner) };
+    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)r->owner.v), .label = unit_name_today(c, r->owner) };
     TRY(unit_children(c->db, c->arena, r->owner, c->today, &below));
     for (size_t i = 0; i < below.len; i++)
         *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)below.at[i].id.v), .label = unit_name(&below.at[i], c->lang) };
@@ -28,7 +28,7 @@ static Err codes_view(Ctx *c, const Round *r, CodesView *v, int status)
         v->made += b->made;
         v->left += b->left;
         Str rest = arena_fmt(c->arena, "/codes/%lld/void", (long long)b->id);
-        *list_add(c->arena, &v->rows) = (CodeRow){ b, round_unit_text(c, b->unit), b->left ? round_console_path(c, r, arena_c(c->arena, rest)) : S("") };
+        *list_add(c->arena, &v->rows) = (CodeRow){ b, unit_name_today(c, b->unit), b->left ? round_console_path(c, r, arena_c(c->arena, rest)) : S("") };
     }
     v->r      = r;
     v->no_address = round_no_address(c);
@@ -50,7 +50,7 @@ Err round_codes_page(Ctx *c)
     Round     r;
     CodesView v = { .count = S("500") };
     TRY(round_of_console(c, RIGHT_ROUND_CODES, &r));
-    v.valid = round_date_typed(c->arena, r.closes_at.ms ? date_of(r.closes_at) : DATE_NONE);
+    v.valid = date_boxes(c->arena, r.closes_at.ms ? date_of(r.closes_at) : DATE_NONE);
     return codes_view(c, &r, &v, 200);
 }
 
@@ -68,7 +68,7 @@ static void read_batch(Ctx *c, const Round *r, CodesView *v, CodeBatch *b)
     bool within = false;
     if (!b->unit.v || unit_within(c->db, b->unit, r->owner, c->today, &within) || !within)
         field_error(c, &v->errors, S("unit"), text_of(c->lang, "collect.fault.owner"));
-    if (!round_date_read(c, "valid", &v->valid, &b->valid_to) || (!date_is_none(b->valid_to) && b->valid_to.day < c->today.day))
+    if (!date_typed(c, form_str, "valid", &v->valid, &b->valid_to) || (!date_is_none(b->valid_to) && b->valid_to.day < c->today.day))
         field_error(c, &v->errors, S("valid_day"), text_of(c->lang, "collect.fault.order"));
 }
 

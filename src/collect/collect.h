@@ -28,6 +28,7 @@ typedef LIST(Round) Rounds;
 /* The first question whose choices are codes of provinces: what unit_question is when nobody chose; empty when none. */
 Str round_unit_question(const FormProgram *p);
 Str round_title(const Round *r, Lang l);
+Str round_method_title(Arena *a, Lang l, Str method);                    /* "sipas-2023" in words; the code when it has none */
 Str round_intro(const Round *r, Lang l);
 Str round_state_code(RoundState s);                                     /* "open" */
 bool round_state_parse(Str code, RoundState *out);
@@ -163,11 +164,6 @@ MUST_USE Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, Store
 MUST_USE Err round_of_console(Ctx *c, Right right, Round *out);
 Str round_base(Ctx *c);                                               /* "https://host" */
 Str round_console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
-Str round_unit_text(Ctx *c, UnitId id);
-/* Three boxes name_day, name_month, name_year. All empty: DATE_NONE and true. */
-typedef struct TypedDate { Str day, month, year; } TypedDate;
-bool round_date_read(Ctx *c, const char *name, TypedDate *typed, Date *out);
-TypedDate round_date_typed(Arena *a, Date d);
 
 extern const Route collect_console_routes[], collect_respondent_routes[], collect_api_routes[], collect_public_routes[];
 

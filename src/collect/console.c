@@ -72,12 +72,6 @@ Str channel_label(Lang l, Channel ch)
     }
 }
 
-Str round_unit_text(Ctx *c, UnitId id)
-{
-    Unit u;
-    return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("");
-}
-
 Str round_agency(Ctx *c, UnitId id)
 {
     Unit u;
@@ -86,26 +80,3 @@ Str round_agency(Ctx *c, UnitId id)
     return u.kind == UNIT_NATION && c->app->agency.len ? c->app->agency : unit_name(&u, c->lang);
 }
 
-TypedDate round_date_typed(Arena *a, Date d)
-{
-    if (date_is_none(d))
-        return (TypedDate){ 0 };
-    Ymd x = date_ymd(d);
-    return (TypedDate){ arena_fmt(a, "%d", x.day), arena_fmt(a, "%d", x.month), arena_fmt(a, "%d", x.year) };
-}
-
-bool round_date_read(Ctx *c, const char *name, TypedDate *typed, Date *out)
-{
-    int64_t day, month, year;
-    *typed = (TypedDate){ form_str(c, arena_c(c->arena, arena_fmt(c->arena, "%s_day", name))),
-                          form_str(c, arena_c(c->arena, arena_fmt(c->arena, "%s_month", name))),
-                          form_str(c, arena_c(c->arena, arena_fmt(c->arena, "%s_year", name))) };
-    *out = DATE_NONE;
-    if (!typed->day.len && !typed->month.len && !typed->year.len)
-        return true;
-    if (!str_to_i64(typed->day, &day) || !str_to_i64(typed->month, &month) || !str_to_i64(typed->year, &year) ||
-        year < 2000 || year > 2100 || day < 1 || day > 31 || month < 1 || month > 12)
-        return false;
-    *out = date_from_ymd((int)year, (int)month, (int)day);
-    return !date_is_none(*out);
-}

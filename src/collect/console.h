@@ -22,7 +22,7 @@ typedef LIST(Choice) Choices;
 /* The methods shipped with the program, by name. The default is the questionnaire's own, or the first. */
 bool round_method_known(Str method);
 Str  round_method_default(Str form_id);
-void round_method_choices(Arena *a, Str chosen, Choices *out);
+void round_method_choices(Arena *a, Lang l, Str chosen, Choices *out);
 
 typedef struct RoundEditView {
     bool fresh; Str action, token, back_href; FieldErrors errors;

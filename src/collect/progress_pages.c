@@ -47,7 +47,7 @@ static void units_of(Ctx *c, ProgressView *v, const RoundCountsList *rows)
             continue;
         v->no_unit -= u->stored;
         most = u->stored > most ? u->stored : most;
-        *list_add(c->arena, &v->units) = (BarRow){ round_unit_text(c, u->unit), u->stored, 0 };
+        *list_add(c->arena, &v->units) = (BarRow){ unit_name_today(c, u->unit), u->stored, 0 };
     }
     for (size_t i = 0; i < v->units.len; i++)
         v->units.at[i].share = share_of(v->units.at[i].n, most);
@@ -136,7 +136,7 @@ static Err flagged_rows(Ctx *c, const Round *r, FlaggedView *v)
     for (size_t i = 0; i < rows.len; i++) {
         const SubmissionRow *x = &rows.at[i];
         *list_add(c->arena, &v->rows) = (FlaggedRow){ .id = x->id, .day = x->day, .channel = channel_label(c->lang, x->channel),
-                                                      .unit = round_unit_text(c, x->unit), .reason = reason_text(c->arena, c->lang, x->flag_reason) };
+                                                      .unit = unit_name_today(c, x->unit), .reason = reason_text(c->arena, c->lang, x->flag_reason) };
     }
     return OK;
 }

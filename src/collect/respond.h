@@ -85,7 +85,7 @@ typedef struct EntryView {
     Str title, back_href, action, token, remove_href; FieldErrors errors; bool from_check; HelpBox help;
 } EntryView;
 typedef struct RemoveView { Str title, text, back_href, action, token; HelpBox help; } RemoveView;
-typedef struct SectionView { FormPart part; int64_t questions; Str back_href, next_href; HelpBox help; } SectionView;
+typedef struct SectionView { FormPart part; int64_t questions; bool varies; Str back_href, next_href; HelpBox help; } SectionView;
 typedef struct CheckRow { Str id, label, value, href; bool missing; Str section; bool first; } CheckRow;    /* first: a new section begins */
 typedef LIST(CheckRow) CheckRows;
 typedef struct CheckView { CheckRows rows; FieldErrors errors; Str back_href, action, token; HelpBox help; } CheckView;
@@ -95,6 +95,6 @@ typedef struct WordView {              /* pages that ask for one word: code, res
     Str title, text, label, hint, name, value, error, action, token, back_href, button, note; bool warn; HelpBox help;
 } WordView;
 typedef struct ReceiptView { Str typed, action, withdraw_href, error; const ReceiptRow *receipt; const Round *round; } ReceiptView;
-typedef struct EndView { Str title, text, next, href, link; HelpBox help; } EndView;
+typedef struct EndView { Str title, text, next, href, link; bool done; HelpBox help; } EndView;    /* done: all went well */
 
 #endif

@@ -5,6 +5,7 @@
 #include "respond_language.html.h"
 #include "respond_section.html.h"
 #include "respond_start.html.h"
+#include "respond_end.html.h"
 #include "respond_word.html.h"
 
 static Err gate_answer(Respond *r, RoundGate gate)
@@ -195,6 +196,16 @@ static Err language_action(Ctx *c)
     return redirect_plain(c, c->lang == LANG_EN ? str_concat(c->arena, S("/en"), path) : path);
 }
 
+/* Whether an answer may add pages to part n or take some away. */
+static bool part_varies(Respond *r, int64_t n)
+{
+    for (int i = 0; i < (int)r->program->nodes.len; i++)
+        if (r->program->nodes.at[i].relevant >= 0 && form_page_of(r->program, i) == i &&
+            form_part(r->program, *r->c->arena, &r->x, r->c->now, r->c->lang, i).number == n)
+            return true;
+    return false;
+}
+
 /* First page of part n, and how many pages it has now; -1: there is no such part. */
 static int part_pages(Respond *r, int64_t n, int64_t *out_pages, FormPart *out)
 {
@@ -225,6 +236,7 @@ static Err section_page(Ctx *c)
     int first = part_pages(&r, path_int(c, "n"), &v.questions, &v.part);
     if (first < 0)
         return err_new(c->arena, ERR_NOT_FOUND, S("part"));
+    v.varies    = part_varies(&r, path_int(c, "n"));
     int before  = form_prev_page(r.program, *c->arena, &r.x, c->now, first);
     v.next_href = site_path(c, respond_question_path(&r, first));
     v.back_href = before >= 0 ? site_path(c, respond_question_path(&r, before)) : respond_href(&r, "");
@@ -243,18 +255,34 @@ static Err resume_view(Ctx *c, Respond *r, Str typed, Str error, int status)
         .error = error, .action = respond_href(r, "/resume"), .token = form_token(c), .back_href = respond_href(r, ""),
         .button = text_of(c->lang, "collect.resume.button"), .help = respond_help(r),
     };
-    if (r->has_draft)
-        v.note = text_fmt(c->arena, c->lang, "collect.resume.kept", ARG_S("code", word_grouped(c->arena, r->carried.resume)));
     Out o = page_begin(c, v.title);
     respond_word(&o, &v);
     return page_end_status(c, &o, status);
 }
 
+/* After "save and finish later": first that nothing is lost, then how to go on. */
+static Err saved_page(Ctx *c)
+{
+    Respond r;
+    bool    left;
+    TRY(respond_draft(c, &r, &left));
+    if (left)
+        return OK;
+    EndView v = { .title = text_of(c->lang, "collect.later.title"), .text = text_of(c->lang, "collect.later.text"), .help = respond_help(&r), .done = true,
+                  .href = r.draft.page.len ? site_path(c, r.draft.page) : respond_href(&r, "/check"), .link = text_of(c->lang, "collect.resume.button") };
+    v.next = text_fmt(c->arena, c->lang, "collect.later.code", ARG_S("code", v.help.resume_code));
+    Out o = page_begin(c, v.title);
+    respond_end_view(&o, &v);
+    return page_end(c, &o);
+}
+
 static Err resume_page(Ctx *c)
 {
     Respond r;
+    if (query_int(c, "saved", 0))
+        return saved_page(c);
     TRY(respond_open(c, &r));
-    r.has_draft = query_int(c, "saved", 0) && r.carried.resume.len;
+    r.has_draft = false;
     return resume_view(c, &r, S(""), S(""), 200);
 }
 

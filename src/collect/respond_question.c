@@ -27,10 +27,9 @@ static int64_t given(const Respond *r)
 /* "17:05"; with the day when that was not today. */
 static Str saved_time(const Respond *r)
 {
-    Hms at = time_of_day(r->draft.saved_at);
     if (date_of(r->draft.saved_at).day != r->c->today.day)
         return time_text(r->c->arena, r->c->lang, r->draft.saved_at);
-    return arena_fmt(r->c->arena, "%02d:%02d", at.hour, at.minute);
+    return clock_text(r->c->arena, r->draft.saved_at);
 }
 
 /* ---- Question -------------------------------------------------------------------------------------- */

@@ -31,11 +31,17 @@ Str round_method_default(Str form_id)
     return S("");
 }
 
-void round_method_choices(Arena *a, Str chosen, Choices *out)
+Str round_method_title(Arena *a, Lang l, Str method)
+{
+    Str title = text_find(l, str_concat(a, S("method."), method));
+    return title.len ? title : method;
+}
+
+void round_method_choices(Arena *a, Lang l, Str chosen, Choices *out)
 {
     for (size_t i = 0; i < data_files_count; i++) {
         Str name = method_name(data_files[i].name);
         if (name.len)
-            *list_add(a, out) = (Choice){ .value = name, .label = name, .chosen = str_eq(name, chosen) };
+            *list_add(a, out) = (Choice){ .value = name, .label = round_method_title(a, l, name), .chosen = str_eq(name, chosen) };
     }
 }

@@ -26,7 +26,7 @@ static Err list_page(Ctx *c)
         RoundState   state = round_state_at(r, c->now);
         if (!wanted(filter, state) || !right_has(c, RIGHT_ROUND_READ, r->owner))
             continue;
-        *list_add(c->arena, &v.rows) = (ListRow){ r, state, round_unit_text(c, r->owner), round_console_path(c, r, "") };
+        *list_add(c->arena, &v.rows) = (ListRow){ r, state, unit_name_today(c, r->owner), round_console_path(c, r, "") };
     }
     v.tabs      = tabs;
     v.tab_count = COUNT_OF(tabs);
@@ -96,7 +96,7 @@ static void rows_of(Ctx *c, RoundView *v, const FormProgram *p)
     int node = r->unit_question.len ? form_find(p, r->unit_question) : -1;
     row(c, v, text_of(l, "collect.field.unit_question"), node >= 0 ? form_label(p, node, l) : S(""));
     row_of_phones(c, v, p);
-    row(c, v, text_of(l, "collect.field.method"), r->method);
+    row(c, v, text_of(l, "collect.field.method"), round_method_title(c->arena, l, r->method));
     row(c, v, text_of(l, "collect.field.submissions"), num_text(c->arena, l, r->submissions));
 }
 
@@ -169,7 +169,7 @@ static Err detail_page(Ctx *c)
     const FormProgram *p;
     TRY(round_of_console(c, RIGHT_ROUND_READ, &r));
     TRY(form_program(c->db, c->store, c->arena, r.form, &p));
-    RoundView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = round_unit_text(c, r.owner) };
+    RoundView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = unit_name_today(c, r.owner) };
     v.form_title = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STR_ARG(p->title[LANG_VI]), STR_ARG(p->form_id), STR_ARG(p->version));
     v.next       = next_step(c, &v);
     rows_of(c, &v, p);
@@ -194,7 +194,7 @@ static Err owner_choices(Ctx *c, UnitId chosen, Choices *out)
     TRY(may_where(c->db, c->arena, c->session.person, RIGHT_ROUND_MANAGE, c->today, &tops));
     for (size_t i = 0; i < tops.len; i++) {
         Units below = { 0 };
-        unit_choice(c, out, tops.at[i], round_unit_text(c, tops.at[i]), chosen);
+        unit_choice(c, out, tops.at[i], unit_name_today(c, tops.at[i]), chosen);
         TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
         for (size_t k = 0; k < below.len && k < 100; k++)
             unit_choice(c, out, below.at[k].id, str_concat(c->arena, S("– "), unit_name(&below.at[k], c->lang)), chosen);
@@ -223,9 +223,12 @@ static void unit_question_choices(Ctx *c, const FormProgram *p, Str chosen, Choi
 
 static Err edit_view(Ctx *c, RoundEditView *v, const Round *r, int status)
 {
+    static const char *const fields[] = { "code", "form", "title_vi", "title_en", "intro_vi", "intro_en", "owner", "identity", "device_limit",
+                                          "opens_day", "closes_day", "unit_question", "method", NULL };
     Lang l = c->lang;
+    field_errors_order(&v->errors, fields);
     TRY(owner_choices(c, r->owner, &v->owners));
-    round_method_choices(c->arena, r->method, &v->methods);
+    round_method_choices(c->arena, l, r->method, &v->methods);
     if (v->fresh) {
         TRY(form_choices(c, r->form, &v->forms));
     } else {
@@ -257,8 +260,8 @@ static void view_of(Ctx *c, const Round *r, RoundEditView *v)
     v->simulated    = r->simulated;
     v->device_limit = arena_fmt(c->arena, "%lld", (long long)r->device_limit);
     v->revision     = arena_fmt(c->arena, "%lld", (long long)r->revision);
-    v->opens        = round_date_typed(c->arena, r->opens_at.ms ? date_of(r->opens_at) : DATE_NONE);
-    v->closes       = round_date_typed(c->arena, r->closes_at.ms ? date_of(r->closes_at) : DATE_NONE);
+    v->opens        = date_boxes(c->arena, r->opens_at.ms ? date_of(r->opens_at) : DATE_NONE);
+    v->closes       = date_boxes(c->arena, r->closes_at.ms ? date_of(r->closes_at) : DATE_NONE);
 }
 
 static Err new_page(Ctx *c)
@@ -308,10 +311,10 @@ static void read_typed(Ctx *c, Round *r, RoundEditView *v)
         field_error(c, &v->errors, S("owner"), text_of(c->lang, "collect.fault.owner"));
     if (r->device_limit < 0 || r->device_limit > 1000)
         field_error(c, &v->errors, S("device_limit"), text_of(c->lang, "collect.fault.device_limit"));
-    bool good = round_date_read(c, "opens", &v->opens, &opens);
+    bool good = date_typed(c, form_str, "opens", &v->opens, &opens);
     if (!good)
         field_error(c, &v->errors, S("opens_day"), text_of(c->lang, "collect.fault.date"));
-    if (!round_date_read(c, "closes", &v->closes, &closes))
+    if (!date_typed(c, form_str, "closes", &v->closes, &closes))
         field_error(c, &v->errors, S("closes_day"), text_of(c->lang, "collect.fault.date"));
     else if (good && !date_is_none(closes) && (closes.day < c->today.day || (!date_is_none(opens) && closes.day < opens.day)))
         field_error(c, &v->errors, S("closes_day"), text_of(c->lang, "collect.fault.order"));

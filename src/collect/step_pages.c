@@ -120,7 +120,7 @@ Err round_extend_page(Ctx *c)
     TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     if (!running(&r, c->now))
         return not_now(c, &r);
-    return extend_view(c, &r, round_date_typed(c->arena, r.closes_at.ms ? date_of(r.closes_at) : DATE_NONE), S(""), NULL, 200);
+    return extend_view(c, &r, date_boxes(c->arena, r.closes_at.ms ? date_of(r.closes_at) : DATE_NONE), S(""), NULL, 200);
 }
 
 Err round_extend_action(Ctx *c)
@@ -133,7 +133,7 @@ Err round_extend_action(Ctx *c)
     TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     if (!running(&r, c->now))
         return not_now(c, &r);
-    if (!round_date_read(c, "closes", &typed, &day) || date_is_none(day))
+    if (!date_typed(c, form_str, "closes", &typed, &day) || date_is_none(day))
         field_error(c, &errors, S("closes_day"), text_of(c->lang, "collect.fault.date"));
     Time end = { errors.len ? 0 : date_start((Date){ day.day + 1 }).ms - 1 };
     if (!errors.len && (end.ms <= r.closes_at.ms || end.ms <= c->now.ms))

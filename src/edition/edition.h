@@ -26,10 +26,14 @@ typedef struct EditionRow {
 } EditionRow;
 typedef LIST(EditionRow) EditionRows;
 Str edition_title(const EditionRow *e, Lang l);
+Str edition_path(Arena *a, const EditionRow *e);                         /* "/results/sipas-2026/1": short, and the same for ever */
+Str edition_package_path(Arena *a, const EditionRow *e);                 /* of its open package, .zip */
 
 MUST_USE Err edition_list(Db *db, Arena *a, EditionRows *out);           /* newest first */
 MUST_USE Err edition_of_round(Db *db, Arena *a, RoundId round, EditionRows *out);   /* by number */
 MUST_USE Err edition_load(Db *db, Arena *a, EditionId id, EditionRow *out);
+/* Number 0: the newest of the round. */
+MUST_USE Err edition_by_number(Db *db, Arena *a, Str round_code, int64_t number, EditionRow *out);
 MUST_USE Err edition_figures(Db *db, Store *s, Arena *a, const EditionRow *e, Figures *out);
 /* True when the receipt's hash was counted in an edition; *out the first one. */
 MUST_USE Err edition_counts_receipt(Db *db, Arena *a, Str receipt_hash, bool *out, EditionId *out_edition);

@@ -76,7 +76,7 @@ static Err publish_form(Ctx *c, const PublishForm *x, int status)
         { .key = text_of(c->lang, "editions.round"), .value = round_title(r, c->lang) },
         { .key = text_of(c->lang, "results.n"), .value = num_text(c->arena, c->lang, r->submissions) },
         { .key = text_of(c->lang, "results.edition"), .value = text_fmt(c->arena, c->lang, "results.edition-n", ARG_N("number", number)) },
-        { .key = text_of(c->lang, "results.method"), .value = r->method },
+        { .key = text_of(c->lang, "results.method"), .value = round_method_title(c->arena, c->lang, r->method) },
     };
     ConfirmPage p = {
         .title = title, .text = fix ? text_of(c->lang, "editions.correct.text") : text_of(c->lang, "editions.publish.text"),

@@ -25,17 +25,12 @@ Str edition_note(Ctx *c, const EditionRow *e)
 
 static Str file_path(Arena *a, const EditionRow *e, const char *tail)
 {
-    return arena_fmt(a, "/results/%lld/%s", (long long)e->id.v, tail);
-}
-
-static Str package_path(Arena *a, const EditionRow *e)
-{
-    return arena_fmt(a, "/results/%lld/%.*s-%d.zip", (long long)e->id.v, STR_ARG(e->round_code), e->number);
+    return arena_fmt(a, "%.*s/%s", STR_ARG(edition_path(a, e)), tail);
 }
 
 static Err fill_facts(Ctx *c, const EditionRow *e, EditionPage *p)
 {
-    *p = (EditionPage){ .e = e, .title = edition_title(e, c->lang), .package_href = package_path(c->arena, e),
+    *p = (EditionPage){ .e = e, .title = edition_title(e, c->lang), .package_href = edition_package_path(c->arena, e),
                         .csv_href = file_path(c->arena, e, "figures.csv"), .json_href = arena_fmt(c->arena, "/api/v1/rounds/%.*s/results",
                                 STR_ARG(e->round_code)),
                         .prefix = c->lang == LANG_EN ? S("/en") : S("") };
@@ -52,13 +47,51 @@ static Err fill_facts(Ctx *c, const EditionRow *e, EditionPage *p)
     return OK;
 }
 
+static Err of_address(Ctx *c, EditionRow *out)
+{
+    int64_t number = path_int(c, "number");
+    if (!number)
+        return err_new(c->arena, ERR_NOT_FOUND, S("edition"));
+    return edition_by_number(c->db, c->arena, path_str(c, "round"), number, out);
+}
+
+/* /results/{round} leads to the newest edition; addresses of the first releases named an edition by its id. */
+static Err newest_page(Ctx *c)
+{
+    EditionRow e;
+    int64_t    id  = path_int(c, "round");
+    Err        bad = edition_by_number(c->db, c->arena, path_str(c, "round"), 0, &e);
+    if (bad && bad->kind == ERR_NOT_FOUND && id)
+        bad = edition_load(c->db, c->arena, (EditionId){ id }, &e);
+    TRY(bad);
+    TRY(redirect(c, edition_path(c->arena, &e)));
+    c->task->res.status = id == e.id.v ? 301 : 303;
+    return OK;
+}
+
+/* Files by the old addresses /results/{id}/figures.csv and /results/{id}/{name}.zip. */
+static Err old_file(Ctx *c)
+{
+    EditionRow e;
+    Str        file = path_str(c, "number");
+    TRY(edition_load(c->db, c->arena, (EditionId){ path_int(c, "round") }, &e));
+    Str to = str_eq(file, S("figures.csv")) ? file_path(c->arena, &e, "figures.csv") : edition_package_path(c->arena, &e);
+    if (!str_eq(str_cut_last(to, '/').tail, file))
+        return err_new(c->arena, ERR_NOT_FOUND, S("file of an edition"));
+    TRY(redirect_plain(c, to));
+    c->task->res.status = 301;
+    return OK;
+}
+
 static Err edition_page(Ctx *c)
 {
+    if (!path_int(c, "number"))
+        return old_file(c);
     EditionRow  e;
     Figures     f;
     ResultsView v;
     EditionPage p;
-    TRY(edition_load(c->db, c->arena, (EditionId){ path_int(c, "id") }, &e));
+    TRY(of_address(c, &e));
     TRY(edition_figures(c->db, c->store, c->arena, &e, &f));
     TRY(fill_facts(c, &e, &p));
     TRY(results_view(c->db, c->arena, c->lang, &f, e.method, date_of(e.published_at), edition_note(c, &e), p.csv_href, &v));
@@ -86,7 +119,7 @@ static Err edition_package(Ctx *c)
 {
     EditionRow e;
     Str        bytes;
-    TRY(edition_load(c->db, c->arena, (EditionId){ path_int(c, "id") }, &e));
+    TRY(of_address(c, &e));
     Str name = arena_fmt(c->arena, "%.*s-%d", STR_ARG(e.round_code), e.number);
     if (!str_eq(path_str(c, "name"), name))
         return err_new(c->arena, ERR_NOT_FOUND, S("package"));
@@ -98,7 +131,7 @@ static Err edition_csv(Ctx *c)
 {
     EditionRow e;
     Figures    f;
-    TRY(edition_load(c->db, c->arena, (EditionId){ path_int(c, "id") }, &e));
+    TRY(of_address(c, &e));
     TRY(edition_figures(c->db, c->store, c->arena, &e, &f));
     Buf b = buf_new(c->arena, 1 << 18);
     csv_bom(&b);
@@ -129,9 +162,10 @@ static Err results_api(Ctx *c)
 
 const Route edition_public_routes[] = {
     { GET, "/results", RIGHT_PUBLIC, results_page, ROUTE_CACHED },
-    { GET, "/results/{id}", RIGHT_PUBLIC, edition_page, ROUTE_CACHED },
-    { GET, "/results/{id}/figures.csv", RIGHT_PUBLIC, edition_csv, ROUTE_CACHED },
-    { GET, "/results/{id}/{name}.zip", RIGHT_PUBLIC, edition_package, 0 },
+    { GET, "/results/{round}", RIGHT_PUBLIC, newest_page, 0 },
+    { GET, "/results/{round}/{number}", RIGHT_PUBLIC, edition_page, ROUTE_CACHED },
+    { GET, "/results/{round}/{number}/figures.csv", RIGHT_PUBLIC, edition_csv, ROUTE_CACHED },
+    { GET, "/results/{round}/{number}/{name}.zip", RIGHT_PUBLIC, edition_package, 0 },
     { 0 },
 };
 
@@ -144,7 +178,7 @@ void edition_map(Out *o, Db *db, const EditionHeadline *h)
 {
     ResultsView v;
     Str note = text_fmt(o->buf.a, o->lang, "results.note.map", ARG_N("number", h->row.number));
-    Str csv  = arena_fmt(o->buf.a, "/results/%lld/figures.csv", (long long)h->row.id.v);
+    Str csv  = file_path(o->buf.a, &h->row, "figures.csv");
     if (!results_view(db, o->buf.a, o->lang, &h->figures, h->row.method, date_of(h->row.published_at), note, csv, &v))
         results_map(o, &v);
 }

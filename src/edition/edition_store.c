@@ -53,11 +53,20 @@ Err edition_of_round(Db *db, Arena *a, RoundId round, EditionRows *out)
     return OK;
 }
 
-Err edition_load(Db *db, Arena *a, EditionId id, EditionRow *out)
+Str edition_path(Arena *a, const EditionRow *e)
+{
+    return arena_fmt(a, "/results/%.*s/%d", STR_ARG(e->round_code), e->number);
+}
+
+Str edition_package_path(Arena *a, const EditionRow *e)
+{
+    return arena_fmt(a, "/results/%.*s/%d/%.*s-%d.zip", STR_ARG(e->round_code), e->number, STR_ARG(e->round_code), e->number);
+}
+
+/* The one row of q, which has its values bound. */
+static Err read_one(Stmt *q, Arena *a, EditionRow *out)
 {
     EditionRow row = { 0 };
-    AUTO_STMT q = db_prepare(db, SQL(EDITION_COLUMNS "WHERE e.id = $1"));
-    bind_int(q, 1, id.v);
     bool found = db_row(q);
     if (found)
         read_row(q, a, &row);
@@ -66,6 +75,22 @@ Err edition_load(Db *db, Arena *a, EditionId id, EditionRow *out)
         return err_new(a, ERR_NOT_FOUND, S("edition"));
     *out = row;
     return OK;
+}
+
+Err edition_load(Db *db, Arena *a, EditionId id, EditionRow *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(EDITION_COLUMNS "WHERE e.id = $1"));
+    bind_int(q, 1, id.v);
+    return read_one(q, a, out);
+}
+
+Err edition_by_number(Db *db, Arena *a, Str round_code, int64_t number, EditionRow *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(EDITION_COLUMNS
+        "WHERE r.code = $1 AND (e.number = $2 OR $2 = 0 AND e.superseded_by IS NULL) ORDER BY e.number DESC LIMIT 1"));
+    bind_str(q, 1, round_code);
+    bind_int(q, 2, number);
+    return read_one(q, a, out);
 }
 
 static Err file_by_hex(Store *s, Arena *a, Str hex, Str *out)

@@ -196,6 +196,13 @@ static int by_value(const void *x, const void *y)
     return (p < q) - (p > q);
 }
 
+/* As on the map: "TP. Hồ Chí Minh". */
+static Str province_name(const Unit *u, Lang l)
+{
+    Str name = tile_name(u->code);
+    return l == LANG_VI && !str_eq(name, u->code) ? name : unit_name(u, l);
+}
+
 static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t *out_hidden)
 {
     Arena *a = o->buf.a;
@@ -208,7 +215,7 @@ static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t 
             continue;
         bool shown = !f->suppressed && !isnan(f->x);
         *out_hidden += !shown;
-        rows[n++] = (RankRow){ .label = unit_name(u, o->lang), .href = province_href(a, v, u->code), .x = shown ? f->x : NAN,
+        rows[n++] = (RankRow){ .label = province_name(u, o->lang), .href = province_href(a, v, u->code), .x = shown ? f->x : NAN,
                                .low = NAN, .high = NAN, .n = shown ? f->n : 0,
                                .note = shown ? str_concat(a, S("n = "), num_text(a, o->lang, f->n)) : text_of(o->lang, "chart.suppressed") };
     }

@@ -65,12 +65,6 @@ static Str title_of(const FormRow *row, Lang l)
     return l == LANG_EN && row->title_en.len ? row->title_en : row->title;
 }
 
-static Str owner_name(Ctx *c, UnitId id)
-{
-    Unit u;
-    return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("–");
-}
-
 /* ---- List ------------------------------------------------------------------------------------------------------------- */
 
 static Err list_page(Ctx *c)
@@ -81,7 +75,7 @@ static Err list_page(Ctx *c)
     for (size_t i = 0; i < rows.len; i++) {
         const FormRow *row = &rows.at[i];
         if (right_has(c, RIGHT_FORM_READ, row->owner))
-            *list_add(c->arena, &v.lines) = (FormLine){ row, title_of(row, c->lang), owner_name(c, row->owner), form_base(c, row->id) };
+            *list_add(c->arena, &v.lines) = (FormLine){ row, title_of(row, c->lang), unit_name_today(c, row->owner), form_base(c, row->id) };
     }
     page_crumb(c, text_of(c->lang, "form.list.title"), S(""));
     Out o = page_begin(c, text_of(c->lang, "form.list.title"));
@@ -270,7 +264,7 @@ static Err version_page(Ctx *c)
     TRY(form_row_of_path(c, RIGHT_FORM_READ, &row));
     TRY(form_program(c->db, c->store, c->arena, row.id, &v.p));
     v.title      = title_of(&row, c->lang);
-    v.owner      = owner_name(c, row.owner);
+    v.owner      = unit_name_today(c, row.owner);
     v.base       = form_base(c, row.id);
     v.token      = c->page.form_token;
     v.size       = form_size_text(c->arena, c->lang, row.file_size);

@@ -47,18 +47,31 @@ Str refusal_type(bool json)
     return json ? S("application/json") : S("text/plain; charset=utf-8");
 }
 
+/* What a person can do who meets a refusal below all pages, in both languages: the catalogue lies above this layer. */
+static const char *advice(int status)
+{
+    switch (status) {
+    case 408: return "\nĐường truyền quá chậm, xin thử lại.\nThe connection was too slow, please try again.\n";
+    case 413: return "\nNội dung gửi lên quá lớn. Xin quay lại và gửi tệp nhỏ hơn.\nWhat was sent is too large. Please go back and send a smaller file.\n";
+    case 421: return "\nTên trang này không đúng. Xin kiểm tra địa chỉ.\nThis site has another name. Please check the address.\n";
+    case 429: return "\nQuá nhiều yêu cầu. Xin chờ một phút rồi thử lại.\nToo many requests. Please wait a minute and try again.\n";
+    case 503: return "\nHệ thống đang bận. Xin chờ vài giây rồi thử lại.\nThe system is busy. Please wait some seconds and try again.\n";
+    default: return "";
+    }
+}
+
 /* The reason phrases hold no letter that JSON writes otherwise. */
 size_t refusal_body(char *at, size_t room, int status, bool json)
 {
     Str text = reason(status);
     int n    = json ? snprintf(at, room, "{\"errors\":[{\"reason\":\"%.*s\"}]}\n", STR_ARG(text))
-                    : snprintf(at, room, "%d %.*s\n", status, STR_ARG(text));
+                    : snprintf(at, room, "%d %.*s\n%s", status, STR_ARG(text), advice(status));
     return n > 0 && (size_t)n < room ? (size_t)n : 0;
 }
 
 Str reply_refusal(Io *io, int status, bool with_body, bool json)
 {
-    char   body[160];
+    char   body[320];
     size_t body_len = refusal_body(body, sizeof body, status, json);
     const HttpFields *more = &io->server->config.refusal_headers;
     Str    text = reason(status), date = io_date(io);

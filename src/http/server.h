@@ -41,7 +41,7 @@ typedef struct Task {
     int64_t      body_ends;    /* when the whole body must be here */
     Buf          body;
     char         tail[80];     /* last header lines of a shared answer */
-    char         last[160];    /* body of an answer when the arena is used up */
+    char         last[320];    /* body of an answer when the arena is used up */
 } Task;
 
 typedef enum Phase {
@@ -134,7 +134,7 @@ size_t body_take(Conn *c, Str in);          /* bytes used */
 int  reply_make(Conn *c);                   /* fills c->out from the task; a status when it cannot */
 Str  reply_refusal(Io *io, int status, bool with_body, bool json);   /* from malloc; empty when there is no memory */
 Str  refusal_type(bool json);
-size_t refusal_body(char *at, size_t room, int status, bool json);   /* bytes written, at most 160 */
+size_t refusal_body(char *at, size_t room, int status, bool json);   /* bytes written, at most 320 */
 Str  io_date(Io *io);
 
 /* io.c */

@@ -37,6 +37,7 @@ Str num_text(Arena *a, Lang l, int64_t n);
 Str real_text(Arena *a, Lang l, double x, int decimals); /* NAN gives "–" */
 Str date_text(Arena *a, Lang l, Date d);                 /* 22/11/2026; en 22 Nov 2026 */
 Str date_long_text(Arena *a, Lang l, Date d);            /* ngày 22 tháng 11 năm 2026 */
+Str clock_text(Arena *a, Time t);                        /* 17:05 */
 Str time_text(Arena *a, Lang l, Time t);                 /* 17:05 22/11/2026 */
 /* "1.234,5" or "1234.5" typed by a person; false when ambiguous or no number. */
 bool real_parse_typed(Lang l, Str s, double *out);

@@ -85,13 +85,17 @@ Str date_long_text(Arena *a, Lang l, Date d)
                         : arena_fmt(a, "%d %s %04d", x.day, months[x.month - 1], x.year);
 }
 
+Str clock_text(Arena *a, Time t)
+{
+    Hms h = time_of_day(t);
+    return arena_fmt(a, "%02d:%02d", h.hour, h.minute);
+}
+
 Str time_text(Arena *a, Lang l, Time t)
 {
     if (t.ms == 0)
         return NO_VALUE;
-    Hms h   = time_of_day(t);
-    Str day = date_text(a, l, date_of(t));
-    return arena_fmt(a, l == LANG_VI ? "%02d:%02d %.*s" : "%02d:%02d, %.*s", h.hour, h.minute, STR_ARG(day));
+    return str_join(a, (Str[]){ clock_text(a, t), date_text(a, l, date_of(t)) }, 2, l == LANG_VI ? S(" ") : S(", "));
 }
 
 /* ---- Typed numbers ---------------------------------------------------------------------------- */

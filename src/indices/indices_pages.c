@@ -99,6 +99,11 @@ static Err facts_by_kind(Ctx *c, Str code, int year, IndexFacts *out)
     return OK;
 }
 
+Str indices_unit(Arena *a, Str unit)
+{
+    return str_eq(unit, S("%")) ? unit : str_concat(a, S(" "), unit);
+}
+
 static Str finding_of(Ctx *c, const PublishedIndex *x, const LinePoints *average)
 {
     LinePoint from, to;
@@ -107,7 +112,7 @@ static Str finding_of(Ctx *c, const PublishedIndex *x, const LinePoints *average
     Arena  *a      = c->arena;
     TextArg args[] = { ARG_S("from", real_text(a, c->lang, from.x, 2)), ARG_S("to", real_text(a, c->lang, to.x, 2)),
                        ARG_S("first", arena_fmt(a, "%d", from.year)),   ARG_S("last", arena_fmt(a, "%d", to.year)),
-                       ARG_S("unit", x->value[c->lang]) };
+                       ARG_S("unit", indices_unit(c->arena, x->value[c->lang])) };
     Str pattern = to.x >= from.x ? text_of(c->lang, "indices.finding.up") : text_of(c->lang, "indices.finding.down");
     return text_fill(a, c->lang, pattern, args, COUNT_OF(args));
 }

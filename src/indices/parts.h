@@ -16,6 +16,9 @@ bool published_level_parse(Str code, PublishedLevel *out);
 Str  published_fact_code(FactKind k);
 bool published_fact_parse(Str code, FactKind *out);
 
+/* What follows a value: "%" at once, words after a blank. */
+Str indices_unit(Arena *a, Str unit);
+
 /* ---- Series (series.c): values in, values out ------------------------------------------------------ */
 typedef struct YearSpan { int first, last; } YearSpan;                         /* first 0: no figures */
 YearSpan series_span(const PublishedValues *v);

@@ -70,9 +70,9 @@ static Err device_new_page(Ctx *c)
 {
     Round r;
     TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
-    DeviceAddView v = { .from = round_date_typed(c->arena, c->today) };
+    DeviceAddView v = { .from = date_boxes(c->arena, c->today) };
     if (r.closes_at.ms)
-        v.to = round_date_typed(c->arena, (Date){ date_of(r.closes_at).day + AFTER_CLOSE_DAYS });
+        v.to = date_boxes(c->arena, (Date){ date_of(r.closes_at).day + AFTER_CLOSE_DAYS });
     return add_view(c, &r, &v, 200);
 }
 
@@ -104,10 +104,10 @@ static Err read_device(Ctx *c, DeviceAddView *v, Device *d)
     if (!d->name.len || utf8_count(d->name) > 100)
         field_error(c, &v->errors, S("name"), text_of(c->lang, "phone.fault.name"));
     TRY(find_account(c, v, d));
-    bool good = round_date_read(c, "from", &v->from, &d->from) && !date_is_none(d->from);
+    bool good = date_typed(c, form_str, "from", &v->from, &d->from) && !date_is_none(d->from);
     if (!good)
         field_error(c, &v->errors, S("from_day"), text_of(c->lang, "phone.fault.from"));
-    if (!round_date_read(c, "to", &v->to, &d->to) || (good && !date_is_none(d->to) && d->to.day < d->from.day))
+    if (!date_typed(c, form_str, "to", &v->to, &d->to) || (good && !date_is_none(d->to) && d->to.day < d->from.day))
         field_error(c, &v->errors, S("to_day"), text_of(c->lang, "phone.fault.to"));
     return OK;
 }

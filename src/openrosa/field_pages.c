@@ -117,7 +117,7 @@ Err field_list_page(Ctx *c)
                              f == (FieldFilter)i };
     for (size_t i = 0; i < rows.len; i++)
         *list_add(c->arena, &v.rows) = (FieldRowView){ &rows.at[i], arena_fmt(c->arena, "%.*s/%lld", STR_ARG(v.action), (long long)rows.at[i].id.v),
-                                                       round_unit_text(c, rows.at[i].unit) };
+                                                       unit_name_today(c, rows.at[i].unit) };
     int64_t pages = code.len ? 1 : (total_of(&totals, f) + PAGE_ROWS - 1) / PAGE_ROWS;
     v.pager = (Pager){ arena_fmt(c->arena, "%.*s?show=%.*s&page=", STR_ARG(v.action), STR_ARG(filters[f])), page, pages };
     Out o = page_begin(c, text_of(c->lang, "phone.list.title"));

@@ -46,7 +46,7 @@ static Err facts_of(Ctx *c, FieldRecordView *v)
     fact(c, v, text_of(l, "phone.fact.form"), arena_fmt(c->arena, "%.*s (%.*s)", STR_ARG(form.title), STR_ARG(form.version)));
     fact(c, v, text_of(l, "phone.fact.instance"), f->instance_id);
     fact(c, v, text_of(l, "phone.fact.replaces"), f->deprecated_id);
-    fact(c, v, text_of(l, "phone.fact.unit"), round_unit_text(c, f->unit));
+    fact(c, v, text_of(l, "phone.fact.unit"), unit_name_today(c, f->unit));
     fact(c, v, text_of(l, "phone.fact.files"), f->whole ? text_of(l, "phone.files.whole") : text_of(l, "phone.files.waiting"));
     fact(c, v, text_of(l, "phone.fact.checked"), f->checked < f->posts ? text_of(l, "phone.check.waiting") : S(""));
     fact(c, v, text_of(l, "phone.fact.settled"), settled_text(c, f));

@@ -274,7 +274,7 @@ static void split_check_shares(UnitPlan *p, const UnitSplit *s)
         plan_fault(p, UNIT_FAULT_SHARE_RANGE, S("share"), s->parts[i].name_vi, S(""), DATE_NONE);
         p->faults.at[p->faults.len - 1].row = i;
     }
-    if (!(fabs(sum - 1) <= 1e-6))
+    if (isfinite(sum) && fabs(sum - 1) > 1e-6)        /* a missing share has its own fault */
         plan_fault(p, UNIT_FAULT_SHARES_SUM, S("share"), real_text(p->a, LANG_VI, 100 * sum, 2), S(""), DATE_NONE);
 }
 

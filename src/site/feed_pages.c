@@ -43,7 +43,7 @@ static Err feed_page(Ctx *c)
     for (size_t i = 0; i < editions.len && i < 50; i++) {
         const EditionRow *e = &editions.at[i];
         Str title = text_fmt(c->arena, c->lang, "results.page.title", ARG_S("title", edition_title(e, c->lang)), ARG_N("number", e->number));
-        item(c, &o, title, site_path(c, arena_fmt(c->arena, "/results/%lld", (long long)e->id.v)), e->published_at,
+        item(c, &o, title, site_path(c, edition_path(c->arena, e)), e->published_at,
              text_fmt(c->arena, c->lang, "results.description", ARG_N("n", e->n), ARG_N("number", e->number)));
     }
     for (size_t i = 0; i < open.len && i < 50; i++)
@@ -69,7 +69,7 @@ static Err sitemap_page(Ctx *c)
         }
     for (size_t i = 0; i < editions.len; i++) {
         buf_lit(&o.buf, "<url>");
-        xml_text(&o, "loc", absolute(c, arena_fmt(c->arena, "/results/%lld", (long long)editions.at[i].id.v)));
+        xml_text(&o, "loc", absolute(c, edition_path(c->arena, &editions.at[i])));
         buf_lit(&o.buf, "</url>\n");
     }
     buf_lit(&o.buf, "</urlset>\n");

@@ -3,6 +3,7 @@
 #include "site/parts.h"
 
 #include "site_home.html.h"
+#include "view/chart.h"
 
 #include <math.h>
 
@@ -17,12 +18,19 @@ void site_crumbs(Ctx *c, Str title)
     page_crumb(c, title, S(""));
 }
 
+/* "Điện Biên 78,3": beside the least and the greatest line. */
+static Str province_mark(Ctx *c, Str code, double x)
+{
+    return str_join(c->arena, (Str[]){ tile_name(code), real_text(c->arena, c->lang, x, 1) }, 2, S(" "));
+}
+
 /* The whole and each province, from the figures of the headline edition. */
 static void fill_ruler(Ctx *c, HomePage *p)
 {
     double *marks = arena_new(c->arena, double, p->head.figures.len);
     size_t  n     = 0;
-    double  least = 100, most = 0;
+    double  least = 100.1, most = -0.1;
+    Str     low = S(""), high = S("");
     p->value      = NAN;
     for (size_t i = 0; i < p->head.figures.len; i++) {
         const Figure *f = &p->head.figures.at[i];
@@ -34,14 +42,24 @@ static void fill_ruler(Ctx *c, HomePage *p)
             continue;
         }
         marks[n++] = f->x;
-        least      = fmin(least, f->x);
-        most       = fmax(most, f->x);
+        if (f->x < least) {
+            least = f->x;
+            low   = f->value;
+        }
+        if (f->x > most) {
+            most = f->x;
+            high = f->value;
+        }
     }
     double from = floor((n ? least : 70) / 5) * 5, to = ceil((n ? most : 90) / 5) * 5;
     Str    value = text_fmt(c->arena, c->lang, "site.home.whole", ARG_S("x", real_text(c->arena, c->lang, p->value, 2)));
     p->ruler = (RulerSpec){ .id = S("g1r"), .title = edition_title(&p->head.row, c->lang), .from = from, .to = to > from ? to : from + 5,
                             .value = p->value, .low = NAN, .high = NAN, .last = NAN, .decimals = 2, .marks = marks, .n = n,
                             .value_label = value };
+    if (n > 1) {
+        p->ruler.least_label = province_mark(c, low, least);
+        p->ruler.most_label  = province_mark(c, high, most);
+    }
 }
 
 static Err home_page(Ctx *c)

@@ -18,7 +18,7 @@ typedef struct HomePage {
     Db         *db;
 } HomePage;
 
-typedef struct SearchHit { Str href, title, note; int rank; } SearchHit;
+typedef struct SearchHit { Str href, title, note; int rank; Str ended; } SearchHit;    /* ended: "Không còn từ …", or empty */
 typedef LIST(SearchHit) SearchHits;
 typedef struct SearchGroup { Str title; SearchHits hits; } SearchGroup;
 typedef struct SearchPage { Str q; SearchGroup groups[4]; size_t n, total; Str prefix; } SearchPage;

@@ -30,8 +30,10 @@ static Err find_units(Ctx *c, Str q, SearchGroup *g)
         if (u->parent.v)
             TRY(unit_load(c->db, c->arena, u->parent, c->today, &parent));
         Str note = parent.kind == UNIT_NATION ? S("") : unit_name(&parent, c->lang);
+        bool ended = !date_is_none(u->to) && u->to.day <= c->today.day;
+        Str  gone  = ended ? text_fmt(c->arena, c->lang, "unit.page.state_ended", ARG_S("day", date_text(c->arena, c->lang, u->to))) : S("");
         *list_add(c->arena, &g->hits) = (SearchHit){ arena_fmt(c->arena, "/units/%lld", (long long)u->id.v),
-                                                     c->lang == LANG_EN ? unit_name(u, c->lang) : u->full_name_vi, note, 0 };
+                                                     c->lang == LANG_EN ? unit_name(u, c->lang) : u->full_name_vi, note, 0, gone };
     }
     return OK;
 }
@@ -44,7 +46,7 @@ static Err find_editions(Ctx *c, Str q, SearchGroup *g)
     for (size_t i = 0; i < rows.len; i++)
         add_hit(c, g, q, edition_title(&rows.at[i], c->lang),
                 text_fmt(c->arena, c->lang, "results.edition-n", ARG_N("number", rows.at[i].number)),
-                arena_fmt(c->arena, "/results/%lld", (long long)rows.at[i].id.v));
+                edition_path(c->arena, &rows.at[i]));
     return OK;
 }
 

@@ -50,6 +50,7 @@ typedef struct TileChart {
     double cut[4];                   /* rising bounds of the five steps */
     Str value_label;                 /* "%" */
 } TileChart;
+Str  tile_name(Str code);                                /* the province of an official code, else the code */
 void chart_tiles(Out *o, const TileChart *c);
 /* Rising round bounds that part the values into five steps. */
 void tile_cuts(const double *x, size_t n, double cut[4]);

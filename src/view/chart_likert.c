@@ -10,18 +10,50 @@
 typedef struct Layout { int width, row, top, mid, pixels, none_x, none_pixels, value_x; bool narrow; } Layout;
 static const Layout wide   = { 880, 52, 30, 330, 350, 690, 40, 880, false };
 static const Layout narrow = { 328, 94, 8, 60, 250, 296, 32, 328, true };
+enum { WIDE_FROM = 214, WIDE_TO = 684, WIDE_MID_MOST = 590, NARROW_TO = 290, NARROW_LETTERS = 40 };
+
+static double left_of(const LikertRow *r)
+{
+    return r->share[0] + r->share[1] + r->share[2] / 2;
+}
 
 /* Where the bar begins: the middle of the neutral step stands on the layout's middle line. */
 static double bar_start(const Layout *l, const LikertRow *r)
 {
-    return l->mid - (r->share[0] + r->share[1] + r->share[2] / 2) * l->pixels;
+    return l->mid - left_of(r) * l->pixels;
+}
+
+/* The layout for these rows: its middle line moves to the right, and the bars become shorter, when more than usual are
+ * dissatisfied; two lines for labels that need them. */
+static Layout fitted(const Layout *usual, const LikertRow *rows, size_t n)
+{
+    Layout l    = *usual;
+    int    from = l.narrow ? 0 : WIDE_FROM, to = l.narrow ? NARROW_TO : WIDE_TO, most = l.narrow ? NARROW_TO : WIDE_MID_MOST;
+    double left = 0, right = 0;
+    bool   two  = false;
+    for (size_t i = 0; i < n; i++) {
+        two |= utf8_count(rows[i].label) > NARROW_LETTERS;
+        if (rows[i].suppressed)
+            continue;
+        left  = fmax(left, left_of(&rows[i]));
+        right = fmax(right, rows[i].share[2] / 2 + rows[i].share[3] + rows[i].share[4]);
+    }
+    if (l.narrow && two)
+        l.row += 18;
+    if (left * l.pixels <= l.mid - from)
+        return l;
+    l.pixels = (int)fmin(l.pixels, (to - from) / (left + right));
+    if (left > 0 && left * l.pixels > most - from)
+        l.pixels = (int)((most - from) / left);
+    l.mid = (int)ceil(from + left * l.pixels);
+    return l;
 }
 
 static void draw_value(Svg *s, int step, double x, double y, double w, double share)
 {
     static const char *const classes[] = { "mid t-w halo", "mid t-k", "mid t-k", "mid t-k", "mid t-w halo halo5" };
-    if (w >= 30)
-        svg_text(s, classes[step], x + w / 2, y + 18, svg_num(s, share * 100, w >= 40 ? 1 : 0));
+    if (w >= 34)
+        svg_text(s, classes[step], x + w / 2, y + 18, svg_num(s, share * 100, 1));
 }
 
 static void draw_bar(Svg *s, const Layout *l, const LikertRow *r, double y)
@@ -73,7 +105,7 @@ static Str n_text(Svg *s, const LikertRow *r)
     return str_concat(s->o->buf.a, S("n = "), num_text(s->o->buf.a, s->o->lang, r->n));
 }
 
-static void row_wide(Svg *s, const LikertRow *r, double y)
+static void row_wide(Svg *s, const Layout *l, const LikertRow *r, double y)
 {
     svg_link_open(s, r->href, S(""));
     svg_label(s, r->strong ? "t-b" : "", 0, y + 28, r->label, 26);
@@ -82,23 +114,25 @@ static void row_wide(Svg *s, const LikertRow *r, double y)
         svg_text(s, "t-m", 220, y + 28, text_of(s->o->lang, "chart.suppressed"));
         return;
     }
-    draw_bar(s, &wide, r, y + 10);
+    draw_bar(s, l, r, y + 10);
     svg_text(s, "", wide.none_x + fmin(r->none * wide.none_pixels / 0.25, wide.none_pixels) + 6, y + 29,
              svg_num(s, 100 * r->none, 1));
     svg_text(s, "end t-b", wide.value_x, y + 24, value_text(s, r, false));
     svg_text(s, "end t-m", wide.value_x, y + 42, n_text(s, r));
 }
 
-static void row_narrow(Svg *s, const LikertRow *r, double y)
+static void row_narrow(Svg *s, const Layout *l, const LikertRow *r, double y)
 {
+    bool two = l->row > narrow.row;
     svg_link_open(s, r->href, S(""));
-    svg_text(s, "t-b", 0, y + 14, r->label);
+    (void)svg_label(s, "t-b", 0, y + (two ? 23 : 14), r->label, NARROW_LETTERS);
     svg_link_close(s, r->href);
+    y += two ? 18 : 0;
     if (r->suppressed) {
         svg_text(s, "t-m", 0, y + 42, text_of(s->o->lang, "chart.suppressed"));
         return;
     }
-    draw_bar(s, &narrow, r, y + 24);
+    draw_bar(s, l, r, y + 24);
     svg_text(s, "", 0, y + 70, value_text(s, r, true));
     svg_text(s, "end t-m", 328, y + 70, n_text(s, r));
 }
@@ -143,8 +177,9 @@ static const LikertRow *drawn_rows(Out *o, const LikertChart *c)
     return rows;
 }
 
-static void draw(Out *o, const LikertChart *c, const LikertRow *rows, const Layout *l)
+static void draw(Out *o, const LikertChart *c, const LikertRow *rows, const Layout *usual)
 {
+    Layout own = fitted(usual, rows, c->n), *l = &own;
     int height = l->top + (int)c->n * l->row + 4;
     Svg s      = svg_open(o, &c->head, l->narrow ? 'n' : 'w', l->width, height, false);
     svg_patterns(&s);
@@ -160,9 +195,9 @@ static void draw(Out *o, const LikertChart *c, const LikertRow *rows, const Layo
         if (i)
             svg_line(&s, "gr", 0, y, l->width, y);
         if (l->narrow)
-            row_narrow(&s, &rows[i], y);
+            row_narrow(&s, l, &rows[i], y);
         else
-            row_wide(&s, &rows[i], y);
+            row_wide(&s, l, &rows[i], y);
     }
     svg_close(&s);
 }

@@ -31,6 +31,9 @@ void error_page(Out *o, const ErrorAdvice *e);
 void error_summary(Out *o, const FieldErrors *errors);
 Str  field_error_find(const FieldErrors *errors, const char *name);        /* message of one field, or empty; errors may be NULL */
 
+/* Puts the errors into the order of names (NULL ends), the order of the fields on the page; others stay behind as they came. */
+void field_errors_order(FieldErrors *errors, const char *const names[]);
+
 typedef enum TagKind { TAG_PLAIN, TAG_OK, TAG_WARN, TAG_BAD, TAG_INFO, TAG_OFF } TagKind;
 void tag(Out *o, TagKind kind, Icon shape, Str label);
 
@@ -107,6 +110,8 @@ void details_close(Out *o);
 typedef struct TabItem { Str label, href; bool current; } TabItem;
 void tab_list(Out *o, const TabItem *at, size_t n, Str name);
 
+/* Head of a list: title with the number of what is listed (below 0: not said), and its one main act, if any. */
+void list_head(Out *o, Str title, int64_t n, Str act_href, Str act);
 /* table_open … your <tbody> … table_close. Cells of a stacked table (narrow screens) carry data-k="head". */
 typedef enum SortState { SORT_NONE, SORT_UP, SORT_DOWN } SortState;
 typedef struct TableColumn { Str label, unit, href; bool number, hidden; SortState sort; } TableColumn;    /* href: sorts by it */

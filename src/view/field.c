@@ -10,6 +10,25 @@ Str field_error_find(const FieldErrors *errors, const char *name)
     return S("");
 }
 
+static size_t place_of(Str field, const char *const names[])
+{
+    size_t i = 0;
+    while (names[i] && !str_eq(field, str_from_c(names[i])))
+        i++;
+    return i;
+}
+
+void field_errors_order(FieldErrors *errors, const char *const names[])
+{
+    for (size_t i = 1; i < errors->len; i++) {
+        FieldError e = errors->at[i];
+        size_t     k = i;
+        for (; k && place_of(errors->at[k - 1].field, names) > place_of(e.field, names); k--)
+            errors->at[k] = errors->at[k - 1];
+        errors->at[k] = e;
+    }
+}
+
 Str field_class(const Field *f)
 {
     return f->error.len ? S("field has-error") : S("field");

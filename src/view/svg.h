@@ -26,7 +26,6 @@ typedef struct Scale { double low, high, step, from, to; } Scale;
 Scale scale_round(double low, double high, double from, double to);
 double scale_at(const Scale *s, double x);
 
-Str  tile_name(Str code);                                /* the province of an official code, else the code */
 Real line_value(const LineSeries *s, int year, int decimals);
 int  line_first(const LineChart *c);
 int  line_last(const LineChart *c);

@@ -52,11 +52,18 @@ static void answer_page(Ctx *c, const ErrorText *t)
         c->page.kind = PAGE_BARE;
     c->page.no_index = true;
     Out o = page_begin(c, text_find(c->lang, str_from_c(t->title)));
-    bool console = c->page.kind == PAGE_CONSOLE && c->session.person.v;
+    bool console = c->page.kind == PAGE_CONSOLE && c->session.person.v, survey = c->page.kind == PAGE_RESPONDENT && t->status == 404;
     ErrorPage p = { .status = t->status, .title = c->page.title, .advice = text_find(c->lang, str_from_c(t->advice)),
                     .home_href = console ? S("/console") : site_path(c, S("/")),
                     .home = text_find(c->lang, console ? S("web.error.console") : S("web.error.home")),
                     .request = c->req->id, .phone = c->app->help_phone };
+    if (console && t->status == 404)
+        p.advice = text_of(c->lang, "web.error.404.console");
+    if (survey) {
+        p.advice    = text_of(c->lang, "web.error.404.survey");
+        p.home_href = site_path(c, S("/surveys"));
+        p.home      = text_of(c->lang, "web.error.surveys");
+    }
     web_error_view(&o, &p);
     (void)!page_end_status(c, &o, t->status);
     c->page.error = false;

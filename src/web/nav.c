@@ -34,6 +34,8 @@ static const Entry console_entries[] = {
 /* The entry whose address is the longest beginning of this page's. */
 static bool is_current(Str href, Str path)
 {
+    if (path.len > 1 && path.at[path.len - 1] == '/')
+        path.len--;
     if (str_eq(href, S("/")) || str_eq(href, S("/console")))
         return str_eq(path, href);
     return str_starts(path, href) && (path.len == href.len || path.at[href.len] == '/');

@@ -81,6 +81,15 @@ Lang    lang_asked(const Ctx *c);                        /* ?lang=, else the fir
 const HttpPart *form_file(const Ctx *c, const char *name);
 Str     part_bytes(Arena *a, const HttpPart *p);         /* the whole part, wherever it lies */
 
+/* A day typed in three boxes name_day, name_month, name_year, read from the form or the query. */
+typedef struct TypedDate { Str day, month, year; } TypedDate;
+typedef Str (*FieldReader)(const Ctx *c, const char *name);
+/* False when something is typed that is no day from 1900 on; nothing typed gives DATE_NONE. */
+bool date_typed(Ctx *c, FieldReader read, const char *name, TypedDate *typed, Date *out);
+TypedDate date_boxes(Arena *a, Date d);                  /* empty boxes for DATE_NONE */
+bool date_loose(Str s, Date *out);                       /* "22/11/2026" or "2026-11-22" in one box */
+Str  unit_name_today(Ctx *c, UnitId id);                      /* a unit's name of today in the reader's language; "–" for none */
+
 /* Field errors (view.h): data shown beside the field and in the summary; nothing typed is lost. */
 void field_error(Ctx *c, FieldErrors *errors, Str field, Str message);
 Str  field_error_of(const FieldErrors *errors, Str field);   /* empty when there is none */

@@ -202,6 +202,12 @@ static void handle_without_route(Ctx *c, unsigned methods)
     Err e = load_session(c);
     if (e)
         LOG(LOG_WARN, "session", LOG_STR("detail", e->detail));
+    bool console = str_eq(c->req->path, S("/console")) || str_starts(c->req->path, S("/console/"));
+    if (console && c->session.step == SESSION_FULL) {        /* its people stay in it, with its menu */
+        c->page.kind = PAGE_CONSOLE;
+        c->lang      = c->session.who.lang;
+        head_of_console(c);
+    }
     error_status(c, methods ? 405 : 404);
     if (methods)
         allow_header(c, methods);

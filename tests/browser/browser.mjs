@@ -19,7 +19,7 @@ export const result = { passed: 0, failed: 0 };
 export function report(name, faults) {
   if (faults.length === 0) { result.passed++; console.log(`ok   ${name}`); return; }
   result.failed++;
-  for (const f of faults.slice(0, 6)) console.log(`     ${f}`);
+  for (const f of faults.slice(0, 30)) console.log(`     ${f}`);
   console.log(`FAIL ${name}`);
 }
 export async function run(name, body) {
@@ -70,7 +70,17 @@ export function watch(page, base) {
   return faults;
 }
 
+// Addresses looked at by inspect(), and those that answer with a file or lead elsewhere.
+export const seenPaths = new Set();
+export function notePaths(context) {
+  context.on("response", (r) => {
+    const type = r.headers()["content-type"] ?? "";
+    if (r.request().method() === "GET" && (r.status() < 400 && !/text\/html/.test(type) || [301, 302, 303, 308].includes(r.status()))) seenPaths.add(new URL(r.url()).pathname);
+  });
+}
+
 async function axe(page, mode) {
+  if (process.env.AXE === "0") return [];
   await page.evaluate(axeSource);
   const found = await page.evaluate(async () => {
     const r = await window.axe.run(document, { resultTypes: ["violations"] });
@@ -107,6 +117,7 @@ const structure = () => {
 // Every check on the page now open: light and wide with axe, then narrow and dark with axe. Returns the faults.
 export async function inspect(page, label, { lang = "vi", translated = true } = {}) {
   const name = shotName(label), faults = [];
+  seenPaths.add(new URL(page.url()).pathname);
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   const s = await page.evaluate(structure);
@@ -123,10 +134,10 @@ export async function inspect(page, label, { lang = "vi", translated = true } = 
   if (n.overflow > 0) faults.push(`scrolls sideways by ${n.overflow} px at 360: ${n.widest}`);
   await shot(page, name, 360);
   await page.emulateMedia({ colorScheme: "dark", reducedMotion: "reduce" });
-  const switched = await page.evaluate(() => { const e = document.documentElement, had = e.dataset.theme ?? null; e.dataset.theme = "dark"; return had; });
+  const switched = await page.evaluate(() => { const e = document.documentElement, had = e.className; e.classList.remove("theme-light"); e.classList.add("theme-dark"); return had; });
   faults.push(...await axe(page, "dark, 360"));
   if (shots && process.env.DARK) await shot(page, `${name}-dark`, 360);
-  await page.evaluate((had) => { if (had === null) delete document.documentElement.dataset.theme; else document.documentElement.dataset.theme = had; }, switched);
+  await page.evaluate((had) => { document.documentElement.className = had; }, switched);
   await page.emulateMedia({ colorScheme: "light", reducedMotion: "reduce" });
   return faults;
 }
@@ -168,10 +179,10 @@ export async function signInPage(page, instance, login) {
   await page.goto(instance.base + "/sign-in");
   await page.fill("[name=login]", login);
   await page.fill("[name=password]", instance.accounts()[login]);
-  await page.click("main form button");
+  await press(page, "main form button");
   if (await page.$("[name=code]")) {
     await page.fill("[name=code]", instance.must("user", "code", login).match(/\d{6}/)[0]);
-    await page.click("main form button");
+    await press(page, "main form button");
   }
   if (!new URL(page.url()).pathname.startsWith("/console")) throw new Error(`sign-in of ${login} ends at ${page.url()}`);
 }
@@ -188,25 +199,28 @@ export const askedOn = (page) => page.evaluate(() => {
 
 export const typedValue = (t) => (/numeric|decimal/.test(t.mode) || t.kind === "number" ? "30" : "Cảm ơn cán bộ, đường Nguyễn Thượng Hiền");
 
+// A press that leads to another page: what follows reads the new one.
+export const press = (page, what) => Promise.all([page.waitForNavigation(), page.click(what)]);
+
 // Answers with the mouse (and without scripts): on every page `each` sees it before it is answered. Ends at the receipt.
 export async function walkSurvey(page, start, { each = async () => {}, text = typedValue, most = 90 } = {}) {
   await page.goto(start);
   await each("start");
-  await page.click("button[name=consent][value=yes]");
+  await press(page, "button[name=consent][value=yes]");
   for (let i = 0; i < most; i++) {
     const where = new URL(page.url()).pathname.split("/").slice(3).join("/");
     if (where.startsWith("sent")) { await each("sent"); return i; }
     await each(where);
     const asked = await askedOn(page);
     if (!asked) {                                   // a section's introduction
-      await page.click("main a.btn");
+      await press(page, "main a.btn");
       continue;
     }
     for (const name of asked.radios) await page.locator(`main [name="${name}"]`).first().check({ force: true });
     for (const name of asked.boxes) await page.locator(`main [name="${name}"]`).first().check({ force: true });
     for (const t of asked.typed) await page.fill(`main [name="${t.name}"]`, text(t));
     for (const name of asked.selects) await page.selectOption(`main [name="${name}"]`, { index: 1 });
-    await page.click("main form[method=post] button.btn");
+    await press(page, "main form[method=post] button.btn");
   }
   throw new Error(`no receipt after ${most} pages: ${page.url()}`);
 }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // node tests/browser/run.mjs build/thuocdo: every page in a real browser, in light and dark, at 360 and 1440 px; keyboard; no script; sizes.
-// SCREENSHOTS=folder keeps pictures of every page. ONLY=public,flow,console,keyboard,noscript,sizes,field,hostile picks parts.
+// SCREENSHOTS=folder keeps pictures of every page. ONLY=public,flow,console,tour,keyboard,noscript,sizes,field,hostile picks parts;
+// TOUR=unitActs,kiosk picks parts of the tour; AXE=0 leaves axe out (for pictures only).
 import { Instance } from "../scenario/harness.mjs";
-import { crawl, askedOn, finish, inspect, launch, report, run, signInPage, typedValue, walkSurvey, watch } from "./browser.mjs";
+import { crawl, askedOn, finish, inspect, launch, notePaths, press, report, run, seenPaths, signInPage, typedValue, walkSurvey, watch } from "./browser.mjs";
 import { fieldPages } from "./field.mjs";
 import { hostile } from "./hostile.mjs";
+import { tour, unvisited } from "./tour.mjs";
 
 const program = process.argv[2] ?? "build/thuocdo";
 const only = (process.env.ONLY ?? "").split(",").filter(Boolean);
@@ -12,7 +14,11 @@ const wanted = (part) => only.length === 0 || only.includes(part);
 
 const instance = new Instance(program, { demo: true });
 const browser = await launch();
-const context = (options = {}) => browser.newContext({ locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh", ...options });
+async function context(options = {}) {
+  const c = await browser.newContext({ locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh", ...options });
+  notePaths(c);
+  return c;
+}
 
 async function openRound() {
   const rounds = await (await fetch(instance.base + "/api/v1/rounds")).json();
@@ -32,7 +38,7 @@ async function publicPages(page, faults) {
     });
     await run(`${files.length} files linked from ${visited} public pages (${lang}) are there`, async () => {
       const bad = [];
-      for (const u of files) { const r = await fetch(u); if (r.status !== 200) bad.push(`${r.status} ${u.pathname}`); }
+      for (const u of files) { const r = await fetch(u); seenPaths.add(u.pathname); if (r.status !== 200) bad.push(`${r.status} ${u.pathname}`); }
       return bad;
     });
   }
@@ -49,7 +55,7 @@ async function respondentPages(page, faults) {
       await check(where || "start");
       if (tried || !where.startsWith("question/")) return;
       tried = true;                                  // the same question unanswered: errors beside the field and in a summary
-      await page.click("main form[method=post] button.btn");
+      await press(page, "main form[method=post] button.btn");
       await run("an empty answer is refused with a summary that leads to the field", async () => {
         const s = await page.evaluate(() => ({ title: document.title, link: document.querySelector("[role=alert] a")?.getAttribute("href") }));
         const target = s.link?.startsWith("#") && await page.evaluate((id) => document.getElementById(id) !== null, s.link.slice(1));
@@ -137,9 +143,10 @@ async function noScriptWalk() {
   const link = page.locator(`main a[href$="/s/${code}"]`).first();
   const pages = await walkSurvey(page, await link.evaluate((a) => a.href), {});
   const receipt = await page.locator("#ma").inputValue();
-  const checked = await page.goto(`${instance.base}/receipt?ma=${encodeURIComponent(receipt)}`);
+  const checked = await page.goto(`${instance.base}/receipt?code=${encodeURIComponent(receipt)}`);
+  const known = (await page.locator("main").innerText()).includes(receipt);
   await c.close();
-  return pages > 4 && receipt.length > 8 && checked.status() === 200 ? [] : [`${pages} pages, receipt "${receipt}", ${checked.status()}`];
+  return pages > 4 && receipt.length > 8 && checked.status() === 200 && known ? [] : [`${pages} pages, receipt "${receipt}", ${checked.status()}`];
 }
 
 // ---- sizes --------------------------------------------------------------------------------------------------------------
@@ -169,6 +176,8 @@ try {
   if (wanted("noscript")) await run("without scripts: from the home page to a receipt that can be checked", noScriptWalk);
   if (wanted("console")) for (const [login, cap] of [["quantri", 60], ["phantich", 40], ["kiemtoan", 30], ["giamsat", 40], ["nhaplieu", 30]]) await run(`console pages of ${login} are crawled`, () => consolePages(login, cap));
   if (wanted("field")) await run("pages of samples and fieldwork are crawled", () => fieldPages(instance, browser));
+  if (wanted("tour")) await tour(instance, browser, context);
+  if (["public", "flow", "console", "field", "tour"].every(wanted)) report("every GET route was visited", unvisited(instance));
   if (wanted("hostile")) await hostile(instance, browser);
 } catch (e) {
   report("the browser tests run", [e.stack]);

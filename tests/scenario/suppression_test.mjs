@@ -35,9 +35,9 @@ const key = (name, place) => `${name} ${place}`;
 // Every channel that tells figures, each as a map from "measure.code place" to { n, value }.
 async function channels(i, officer, id, code) {
   const list = (await i.client().get("/results")).text;
-  const href = list.match(new RegExp(`href="(/results/\\d+)">Đợt ${code}<`))[1];
+  const href = list.match(new RegExp(`href="(/results/[a-z0-9-]+/\\d+)">Đợt ${code}<`))[1];
   const page = await i.client().get(href), english = await i.client().get("/en" + href);
-  const zip = (await i.client().get(page.text.match(/href="(\/results\/\d+\/[^"]+\.zip)"/)[1])).bytes;
+  const zip = (await i.client().get(page.text.match(/href="(\/results\/[^"]+\.zip)"/)[1])).bytes;
   const parts = Object.fromEntries(Object.entries(await unzip(zip)).map(([k, v]) => [k, v.toString("utf8")]));
   const ofJson = (x) => new Map(x.indicators.map((f) => [key(f.name, Object.values(f.domain)[0] ?? ""), f.suppressed ? { n: f.n, value: f.value, hidden: true } : f]));
   const ofCsv = (s) => new Map(csv(s).slice(1).map((r) => [key(r[0], r[5]), { n: r[6] === "" ? null : Number(r[6]), value: r[7] === "" ? null : Number(r[7]), hidden: /1|true/.test(r[8]) }]));

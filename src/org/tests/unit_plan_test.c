@@ -175,7 +175,7 @@ TEST_EACH_STORE(unit_split_refuses_wrong_shares)
     const struct { double shares[2]; UnitFaultKind fault; } cases[] = {
         { { 0.5, 0.4 }, UNIT_FAULT_SHARES_SUM },   { { 0.5, 0.6 }, UNIT_FAULT_SHARES_SUM },
         { { 1.2, -0.2 }, UNIT_FAULT_SHARE_RANGE }, { { 1, 0 }, UNIT_FAULT_SHARE_RANGE },
-        { { NAN, 1 }, UNIT_FAULT_SHARES_SUM },
+        { { NAN, 1 }, UNIT_FAULT_SHARE_RANGE },
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         UnitPlan  p = plan(db, a);
