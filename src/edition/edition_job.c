@@ -38,7 +38,7 @@ static Err publish(JobRun *run)
     TRY(edition_save(run->db, run->arena, &w, run->job->owner));
     TRY(job_audit(run, w.last.v ? S("edition.correct") : S("edition.publish"), S("edition"), w.row.id.v, w.owner,
                   audit_detail(run->arena, w.round_code, w.row.reason)));
-    TRY(job_done(run, arena_fmt(run->arena, "/results/%lld", (long long)w.row.id.v)));
+    TRY(job_done(run, edition_path(run->arena, &w.row)));
     return db_commit(run->db);
 }
 

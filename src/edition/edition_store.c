@@ -246,7 +246,7 @@ Err edition_prepare(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId roun
     TRY(round_counts(db, a, round, (UnitId){ 0 }, &counts));
     job_total(2 * r.submissions);
     TRY(dataset_from_round(db, a, p, &r, &d));
-    EditionRow row = { .id = { id_new() }, .round = round, .number = last.number + 1, .title_vi = r.title_vi,
+    EditionRow row = { .id = { id_new() }, .round = round, .round_code = r.code, .number = last.number + 1, .title_vi = r.title_vi,
                        .title_en = r.title_en.len ? r.title_en : r.title_vi, .method = r.method, .reason = reason,
                        .label = r.simulated ? S("simulated-unweighted") : S("unweighted"), .n = (int64_t)d.records,
                        .simulated = r.simulated, .published_at = now };

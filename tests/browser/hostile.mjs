@@ -178,7 +178,7 @@ export async function hostile(i, browser) {
     return r.code === 0 ? [] : [r.out + r.err];
   });
   await reflected(browser, i.base);
-  const results = [...(await (await fetch(`${i.base}/results`)).text()).matchAll(/href="(\/results\/\d+)"/g)].map((m) => m[1]);
+  const results = [...(await (await fetch(`${i.base}/results`)).text()).matchAll(/href="(\/results\/[a-z0-9-]+\/\d+)"/g)].map((m) => m[1]);
   await look(browser, "public pages", i.base, [...results, "/", "/en/", "/units", "/search?q=xss", "/results", "/surveys", "/s/do-hoi"], {
     within: (u) => !/^\/(console|q\/)/.test(u.pathname), cap: 90, perRoute: 6 });
   for (const login of ["quantri", "phantich"]) await look(browser, `console of ${login}`, i.base, ["/console/", "/console/rounds", "/console/users", "/console/forms", "/console/audit", "/console/units/1", "/console/account"], {
