@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Fieldwork as its people meet it: a sample goes into the field, cases are given out, telephoned, visited, replaced, followed.
-import { Client, check, equal, signIn, test } from "./harness.mjs";
+import { Client, check, equal, test } from "./harness.mjs";
 import { answerPages, createRound, demonstration, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
 import { jobDone, uploadFrame } from "./sample_test.mjs";
 
@@ -18,8 +18,8 @@ function persons() {
 
 async function fieldwork() {
   if (ready) return ready;
-  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), passwords = i.accounts();
-  const supervisor = await signIn(i, "giamsat", passwords.giamsat), interviewer = await signIn(i, "dieutra", passwords.dieutra);
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien");
+  const supervisor = await signedIn(i, "giamsat"), interviewer = await signedIn(i, "dieutra");
   let page = await uploadFrame(officer, "Người dân Ia Grai", persons());
   page = await officer.submit(page, { title: "Bốn người" }, "/design");
   page = await officer.submit(await officer.get(page.path + "/stages/1"), { label: "Người", unit: "ma", method: "srs", rule: "fixed", n: "4", reserve: "4" }, "/stages/1");
@@ -132,7 +132,7 @@ test("field: a refused case is replaced by the next reserve, with a reason, once
 
 test("field: who holds no right in the place sees nothing of it", async () => {
   const { i, id } = await fieldwork();
-  const clerk = await signIn(i, "nhaplieu", i.accounts().nhaplieu);
+  const clerk = await signedIn(i, "nhaplieu");
   equal((await clerk.get(`/console/rounds/${id}/fieldwork`)).status, 403, "clerk");
   equal((await clerk.get("/console/field")).status, 403, "clerk, own list");
 });

@@ -4,7 +4,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
-import { check, equal, signIn, sleep, test } from "./harness.mjs";
+import { check, equal, sleep, test } from "./harness.mjs";
 import { demonstration, signedIn, text } from "./survey.mjs";
 
 const program = process.argv[2];
@@ -101,8 +101,7 @@ test("samples: a refused stage keeps what was typed and says what is missing", a
 
 test("samples: an interviewer sees none, a supervisor may look and not draw", async () => {
   const i = await demonstration(program);
-  const passwords = i.accounts();
-  const interviewer = await signIn(i, "dieutra", passwords.dieutra), supervisor = await signIn(i, "giamsat", passwords.giamsat);
+  const interviewer = await signedIn(i, "dieutra"), supervisor = await signedIn(i, "giamsat");
   equal((await interviewer.get("/console/samples")).status, 403, "interviewer");
   equal((await supervisor.get("/console/samples")).status, 200, "supervisor");
   equal((await supervisor.get("/console/samples/frames/new")).status, 403, "supervisor, upload");
