@@ -3,11 +3,47 @@
 # install.sh build|test|peers: installs the Debian and npm packages that are missing, and nothing else.
 set -eu
 cd "$(dirname "$0")/.."
-build_packages="gcc meson ninja-build pkg-config libmicrohttpd-dev libsqlite3-dev libpq-dev libexpat1-dev
-  libzip-dev libxlsxwriter-dev libpango1.0-dev libcairo2-dev libicu-dev libsodium-dev liboath-dev libqrencode-dev
-  libmagic-dev nettle-dev zlib1g-dev python3 fonts-liberation fonts-noto-core"
-test_packages="libxml2-dev postgresql-15 chromium clang libclang-rt-14-dev curl jq gcovr poppler-utils"
-peer_packages="pspp r-base-core r-cran-haven r-cran-foreign"
+build_packages="
+  fonts-liberation
+  fonts-noto-core
+  gcc
+  libcairo2-dev
+  libexpat1-dev
+  libicu-dev
+  libmagic-dev
+  libmicrohttpd-dev
+  liboath-dev
+  libpango1.0-dev
+  libpq-dev
+  libqrencode-dev
+  libsodium-dev
+  libsqlite3-dev
+  libxlsxwriter-dev
+  libzip-dev
+  meson
+  nettle-dev
+  ninja-build
+  pkg-config
+  python3
+  zlib1g-dev
+"
+test_packages="
+  chromium
+  clang
+  curl
+  gcovr
+  jq
+  libclang-rt-14-dev
+  libxml2-dev
+  poppler-utils
+  postgresql-15
+"
+peer_packages="
+  pspp
+  r-base-core
+  r-cran-foreign
+  r-cran-haven
+"
 
 missing=""
 need() {

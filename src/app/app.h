@@ -84,8 +84,15 @@ typedef struct Command {
     const char *help, *example;
 } Command;
 const Command *command_at(size_t i);  /* every row of every table; NULL past the end */
-extern const Command unit_commands[], survey_commands[], code_commands[], paper_commands[], quality_commands[], sample_commands[], analysis_commands[],
-                     field_commands[];  /* end with { 0 } */
+/* Tables of verbs, one a file commands_*.c; each ends with { 0 }. */
+extern const Command analysis_commands[];
+extern const Command code_commands[];
+extern const Command field_commands[];
+extern const Command paper_commands[];
+extern const Command quality_commands[];
+extern const Command sample_commands[];
+extern const Command survey_commands[];
+extern const Command unit_commands[];
 int cli_main(int argc, char **argv);
 /* Runs one command line inside a process that holds the folder (the server does, over its admin socket). */
 int cli_run_inside(Arena *a, Instance *in, const StrList *words, Buf *out, Buf *err);

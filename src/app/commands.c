@@ -194,9 +194,17 @@ static const Command commands[] = {
 
 const Command *command_at(size_t i)
 {
-    const Command *const tables[] = { commands, unit_commands, survey_commands, code_commands, paper_commands, quality_commands, sample_commands,
-                                      analysis_commands,
-                                      field_commands };
+    const Command *const tables[] = {
+        commands,
+        unit_commands,
+        survey_commands,
+        code_commands,
+        paper_commands,
+        quality_commands,
+        sample_commands,
+        analysis_commands,
+        field_commands,
+    };
     for (size_t t = 0; t < COUNT_OF(tables); t++)
         for (const Command *row = tables[t]; row->verbs; row++)
             if (i-- == 0)

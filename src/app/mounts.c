@@ -60,15 +60,15 @@ const Mount app_mounts[] = {
 const size_t app_mount_count = COUNT_OF(app_mounts);
 
 const JobKind *const app_job_kinds[] = {
-    &edition_publish_job,
-    &edition_correct_job,
+    &analysis_clean_job,
     &analysis_export_job,
     &analysis_freeze_job,
-    &frame_read_job,
-    &sample_draw_job,
-    &analysis_clean_job,
+    &edition_correct_job,
+    &edition_publish_job,
     &field_open_job,
+    &frame_read_job,
     &quality_job,
     &recheck_job,
+    &sample_draw_job,
 };
 const size_t app_job_kind_count = COUNT_OF(app_job_kinds);

@@ -73,6 +73,15 @@ async function respondentPages(page, faults) {
   faults.splice(0);
 }
 
+// Who looks at the console, and how many pages at most.
+const consoleCrawls = [
+  ["quantri", 60],
+  ["phantich", 40],
+  ["kiemtoan", 30],
+  ["giamsat", 40],
+  ["nhaplieu", 30],
+];
+
 async function consolePages(login, cap) {
   const c = await context(), page = await c.newPage();
   const faults = watch(page, instance.base);
@@ -174,7 +183,7 @@ try {
   if (wanted("flow")) await run("the survey is walked", () => respondentPages(page, faults));
   if (wanted("keyboard")) await run("keyboard only: from the home page to the receipt", keyboardWalk);
   if (wanted("noscript")) await run("without scripts: from the home page to a receipt that can be checked", noScriptWalk);
-  if (wanted("console")) for (const [login, cap] of [["quantri", 60], ["phantich", 40], ["kiemtoan", 30], ["giamsat", 40], ["nhaplieu", 30]]) await run(`console pages of ${login} are crawled`, () => consolePages(login, cap));
+  if (wanted("console")) for (const [login, cap] of consoleCrawls) await run(`console pages of ${login} are crawled`, () => consolePages(login, cap));
   if (wanted("field")) await run("pages of samples and fieldwork are crawled", () => fieldPages(instance, browser));
   if (wanted("tour")) await tour(instance, browser, context);
   if (["public", "flow", "console", "field", "tour"].every(wanted)) report("every GET route was visited", unvisited(instance));
