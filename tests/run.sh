@@ -9,7 +9,7 @@ log=$(mktemp)
 trap 'rm -f "$log"' EXIT
 
 part() {            # part NAME COMMAND…
-  local name=$1; shift
+  local name=$1 begin=$SECONDS; shift
   echo "== $name"
   "$@" >"$log" 2>&1
   local code=$? line
@@ -26,7 +26,7 @@ part() {            # part NAME COMMAND…
   passed=$((passed + $(sed -E 's/^([0-9]+) passed.*/\1/' <<<"$line")))
   failed=$((failed + f))
   skipped=$((skipped + $(grep -oE '[0-9]+ skipped' <<<"$line" | grep -oE '[0-9]+' || echo 0)))
-  echo "   ${name}: $line"
+  echo "   ${name}: $line ($((SECONDS - begin)) s)"
 }
 
 part "view compiler" python3 tests/viewc_test.py "$build/build-tools/viewc"

@@ -23,7 +23,10 @@ export function report(name, faults) {
   console.log(`FAIL ${name}`);
 }
 export async function run(name, body) {
-  try { report(name, (await body()) ?? []); } catch (e) { report(name, [String(e.stack ?? e).split("\n").slice(0, 5).join("\n     ")]); }
+  const begin = Date.now();
+  let faults;
+  try { faults = (await body()) ?? []; } catch (e) { faults = [String(e.stack ?? e).split("\n").slice(0, 5).join("\n     ")]; }
+  report(`${name} (${((Date.now() - begin) / 1000).toFixed(1)} s)`, faults);
 }
 export function finish() {
   console.log(`${result.passed} passed, ${result.failed} failed`);

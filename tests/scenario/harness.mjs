@@ -24,15 +24,16 @@ export async function runAll(filter = process.argv.slice(3)) {
   let passed = 0, failed = 0, skipped = 0;
   for (const t of tests) {
     if (filter.length && !filter.some((f) => t.name.includes(f))) continue;
+    const begin = Date.now(), took = () => `(${((Date.now() - begin) / 1000).toFixed(1)} s)`;
     try {
       const result = await t.run();
       if (result === "skipped") { skipped++; console.log(`skip ${t.name}`); continue; }
       passed++;
-      console.log(`ok   ${t.name}`);
+      console.log(`ok   ${t.name} ${took()}`);
     } catch (e) {
       failed++;
       console.log(`     ${e instanceof Failure ? e.message : e.stack}`);
-      console.log(`FAIL ${t.name}`);
+      console.log(`FAIL ${t.name} ${took()}`);
     }
   }
   console.log(`${passed} passed, ${failed} failed${skipped ? `, ${skipped} skipped` : ""}`);
