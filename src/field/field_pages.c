@@ -320,22 +320,26 @@ static CaseFilter filter_of(Ctx *c, const FieldAt *at, bool posted)
     str_to_i64(posted ? form_str(c, "unit") : query_str(c, "unit"), &unit);
     str_to_i64(posted ? form_str(c, "who") : query_str(c, "who"), &who);
     return (CaseFilter){ .round = at->round.id, .unit = { unit }, .interviewer = { who }, .state = posted ? form_str(c, "state") : query_str(c, "state"),
-                         .now = c->now, .most = CASES_A_PAGE + 1 };
+                         .most = CASES_A_PAGE + 1 };
 }
 
-/* The next page of cases that the reader may see; those of other units are passed over. */
-static Err visible_cases(Ctx *c, FieldAt *at, CaseFilter *f, size_t want, FieldCases *out)
+typedef struct Reader { Ctx *c; Scope *scope; } Reader;
+
+static bool reader_sees(void *self, UnitId unit)
 {
-    for (int pass = 0; pass < 200 && out->len < want; pass++) {
-        FieldCases some = { 0 };
-        TRY(field_case_list(c->db, c->arena, f, &some));
-        for (size_t i = 0; i < some.len && out->len < want; i++, f->first++)
-            if (scope_has(c, &at->scope, some.at[i].unit))
-                *list_add(c->arena, out) = some.at[i];
-        if ((int64_t)some.len < f->most)
-            break;
+    Reader *r = self;
+    return scope_has(r->c, r->scope, unit);
+}
+
+/* Of the cases that the filter finds those that the reader may see: of a national round, a province's people see their own. */
+static Err visible_cases(Ctx *c, FieldAt *at, CaseFilter f, FieldCases *out)
+{
+    Reader reader = { c, &at->scope };
+    if (!at->scope.all) {
+        f.sees   = reader_sees;
+        f.reader = &reader;
     }
-    return OK;
+    return field_case_list(c->db, c->arena, &f, out);
 }
 
 static void case_filters(Ctx *c, FieldAt *at, CasesView *v, const CaseFilter *f)
@@ -368,7 +372,7 @@ static Err cases_show(Ctx *c, FieldAt *at, CasesView *v, bool posted, int status
     FieldCases rows = { 0 };
     int64_t    page = posted ? 1 : query_int(c, "page", 1);
     f.first = (page < 1 ? 0 : page - 1) * CASES_A_PAGE;
-    TRY(visible_cases(c, at, &f, CASES_A_PAGE + 1, &rows));
+    TRY(visible_cases(c, at, f, &rows));
     v->more = rows.len > CASES_A_PAGE;
     for (size_t i = 0; i < rows.len && i < CASES_A_PAGE; i++)
         *list_add(c->arena, &v->rows) = (CaseLine){ .x = &rows.at[i], .unit = field_unit_text(c, rows.at[i].unit),
@@ -437,8 +441,8 @@ static Err chosen_cases(Ctx *c, FieldAt *at, FieldCases *out)
     StrList list = { 0 };
     if (form_has(c, "all")) {
         CaseFilter f = filter_of(c, at, true);
-        f.most = 1000;
-        return visible_cases(c, at, &f, CASES_AT_ONCE, out);
+        f.most = CASES_AT_ONCE;
+        return visible_cases(c, at, f, out);
     }
     form_all(c, "case", &list);
     for (size_t i = 0; i < list.len; i++) {
@@ -487,8 +491,7 @@ static Err cases_file(Ctx *c)
     FieldAt    at;
     FieldCases rows = { 0 };
     TRY(field_at(c, RIGHT_FIELD_READ, &at));
-    CaseFilter f = { .round = at.round.id, .most = 1000, .now = c->now };
-    TRY(visible_cases(c, &at, &f, CASES_AT_ONCE, &rows));
+    TRY(visible_cases(c, &at, (CaseFilter){ .round = at.round.id, .most = CASES_AT_ONCE }, &rows));
     Buf b = buf_new(c->arena, rows.len * 128 + 1024);
     static const char *const columns[] = { "td_case", "place", "unit", "interviewer", "outcome", "aapor", "attempts", "last_day", "replaces_case", "weight" };
     csv_bom(&b);

@@ -18,8 +18,11 @@ Str  phone_tail(Str clean);                          /* last three digits */
 MUST_USE Err field_round_add(Db *db, const FieldRound *f);                              /* ERR_CONFLICT: has fieldwork */
 MUST_USE Err field_case_add(Db *db, FieldCase *c, Str box);                             /* queued; db_flush after the last */
 MUST_USE Err field_contact_load(Db *db, Arena *a, CaseId id, Str *out_box);
-/* interviewer, unit: 0 any; -1 for interviewer: nobody. state: "" all in use, "open", "callback", "late", "done", "reserve". */
-typedef struct CaseFilter { RoundId round; PersonId interviewer; UnitId unit; Str state; Time now; int64_t first, most; } CaseFilter;
+/* interviewer, unit: 0 any; -1 for interviewer: nobody. state: "" all in use, "open", "fresh", "callback", "done", "lost", "reserve".
+ * sees: NULL for all units, else whether the reader may see cases of one. first and most count the cases that are seen. */
+typedef struct CaseFilter {
+    RoundId round; PersonId interviewer; UnitId unit; Str state; int64_t first, most; bool (*sees)(void *reader, UnitId unit); void *reader;
+} CaseFilter;
 MUST_USE Err field_case_list(Db *db, Arena *a, const CaseFilter *f, FieldCases *out);
 MUST_USE Err field_case_mine(Db *db, Arena *a, PersonId who, FieldCases *out);          /* open ones, call-backs first */
 /* Counts for every figure of the progress pages: one row a unit, interviewer and outcome. */

@@ -92,7 +92,8 @@ static void fine(Err e)
 
 static void round_rows(Db *db)
 {
-    test_sql(db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES (1, 'nation', '0001-01-01', '9999-12-31', '')"));
+    test_sql(db, SQL("INSERT INTO units (id, kind, from_day, to_day, end_source) VALUES (1, 'nation', '0001-01-01', '9999-12-31', ''), "
+                     "(2, 'province', '0001-01-01', '9999-12-31', '')"));
     test_sql(db, SQL("INSERT INTO rounds (id, code, slot, title_vi, form_id, owner_unit, state, identity, created_at, closed_at) "
                      "VALUES (5, 'thu', 1, 'Thử', 1, 1, 'closed', 'open', 1, 86400000)"));
     test_sql(db, SQL("INSERT INTO frames (id, owner_unit, title, file_name, upload_sha, state, made_at, made_by) VALUES (2, 1, 'x', 'x', 'x', 'ready', 1, 1)"));
@@ -101,7 +102,7 @@ static void round_rows(Db *db)
                      "main_count, reserve_count, drawn_at, drawn_by) VALUES (3, 2, 1, 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 1, 1, 1, 1)"));
 }
 
-/* Four main cases in two cells and two reserves of the first cell. */
+/* Four main cases in two cells and two reserves of the first cell; units 1 and 2 take turns. */
 static Work field_new(Arena *a, Store *store)
 {
     static const struct { const char *cell; int reserve; } rows[6] = { { "A", 0 }, { "A", 0 }, { "A", 2 }, { "A", 1 }, { "B", 0 }, { "B", 0 } };
@@ -114,7 +115,7 @@ static Work field_new(Arena *a, Store *store)
     for (int i = 0; i < 6; i++) {
         f.at[i] = (FieldCase){ .id = { 100 + i }, .round = { 5 }, .number = i + 1, .code = sample_case_code(a, i + 1), .cell = str_from_c(rows[i].cell),
                                .place = S("nơi"), .reserve = rows[i].reserve, .active = rows[i].reserve == 0, .weight = 2.5, .phone_tail = S("567"),
-                                   .unit = { 1 } };
+                               .unit = { 1 + i % 2 } };
         fine(field_case_add(f.db, &f.at[i], contact_seal(a, &app, f.at[i].id, &(Contact){ S("An"), S("x"), S("0905123567") })));
     }
     fine(db_flush(f.db));
@@ -127,6 +128,27 @@ static int64_t listed(Work *f, const char *state)
     CaseFilter filter = { .round = { 5 }, .state = str_from_c(state), .most = 100 };
     fine(field_case_list(f->db, f->a, &filter, &list));
     return (int64_t)list.len;
+}
+
+static bool sees_two(void *reader UNUSED, UnitId unit)
+{
+    return unit.v == 2;
+}
+
+/* Pages of who sees one unit hold each of its cases once, whatever stands between them. */
+TEST_EACH_STORE(field_cases_of_one_unit_come_in_pages)
+{
+    Work    f = field_new(a, store);
+    int64_t numbers = 0;
+    for (int page = 0; page < 3; page++) {
+        FieldCases list = { 0 };
+        CaseFilter filter = { .round = { 5 }, .first = page, .most = 1, .sees = sees_two };
+        fine(field_case_list(f.db, a, &filter, &list));
+        CHECK_INT(list.len, page < 2);
+        numbers = list.len ? 10 * numbers + list.at[0].number : numbers;
+    }
+    CHECK_INT(numbers, 26);
+    db_rollback(f.db);
 }
 
 static void attempt(Work *f, int i, Outcome o, Time callback)
