@@ -32,18 +32,23 @@ typedef struct Variable {
 typedef LIST(Variable) Variables;
 
 /* The rounds of one table: the first ones' questions first, later versions' new ones beside their neighbours. */
-/* variable_of: per answer its variable. coded: the open questions that were coded in this round. */
-typedef struct TableRound { Round round; const FormProgram *program; const int *variable_of; struct TableCoded *coded; size_t coded_count; } TableRound;
+/* repeat: its node in this version, -1 for the record itself. variable_of: by FormNode.cell its variable. coded: the open questions
+ * that were coded in this round. */
+typedef struct TableRound { Round round; const FormProgram *program; int repeat; const int *variable_of; struct TableCoded *coded; size_t coded_count;
+    struct TableDesign *design; } TableRound;
 typedef struct AnalysisTable {
+    Str repeat, label[LANG_COUNT];       /* rows are the entries of this repeat; empty: rows are records */
     Variables variables;
     int own_count;                       /* variables that every table begins with, before the questions */
     TableRound *rounds; size_t round_count;
     Lang lang;                           /* of titles */
     int64_t rows;                        /* set by measuring; -1 before */
 } AnalysisTable;
+typedef LIST(AnalysisTable) AnalysisTables;
 
-/* The union of columns over the versions of all rounds. Lives in a. */
-MUST_USE Err analysis_table(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, AnalysisTable *out);
+/* The table of records first, then one of each repeat of any version, outer ones before those inside them; columns are the union
+ * over the versions of all rounds. Lives in a. */
+MUST_USE Err analysis_tables(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, AnalysisTables *out);
 /* Calls row with one text for each variable (canonical as stored; empty: none), valid until it returns. Order: rounds as given,
  * records by their random ids. Records that do not count are left out. */
 typedef Err (*TableRowDo)(void *self, const Str *cells);
@@ -63,11 +68,16 @@ typedef struct ExportOptions {
     Lang lang;                           /* of labels in SPSS, Stata and DDI */
     bool labels;                         /* CSV, XLSX: labels in place of the names of choices */
     bool bom;                            /* CSV: begins with a byte order mark */
+    Str table;                           /* one table alone: a repeat's name, "-" the records; empty: all tables */
     Time now;
 } ExportOptions;
+/* What was written: CSV, SPSS and Stata hold one table a file, so that several are an archive (.zip) of such files. */
+typedef struct ExportMade { size_t tables; bool archive; } ExportMade;
+Str export_made_ending(ExportFormat f, bool archive);                   /* ".csv", ".csv.zip" */
+Str export_made_type(ExportFormat f, bool archive);
 /* Writes the file to fd, which must be seekable for SPSS and Stata, in bounded memory. Inside a read transaction, so that both
- * passes see the same rows. ERR_IO, ERR_FULL; ERR_TOO_LARGE when the format cannot hold it. */
-MUST_USE Err analysis_export(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, const ExportOptions *o, int fd);
+ * passes see the same rows. ERR_IO, ERR_FULL; ERR_TOO_LARGE when the format cannot hold it; ERR_INVALID: there is no such table. */
+MUST_USE Err analysis_export(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, const ExportOptions *o, int fd, ExportMade *out);
 
 extern const Route analysis_export_routes[], analysis_cleaning_routes[], analysis_coding_routes[], analysis_frozen_routes[];
 extern const JobKind analysis_export_job, analysis_clean_job, analysis_freeze_job;

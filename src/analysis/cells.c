@@ -72,5 +72,18 @@ Str table_title(Arena *a, const AnalysisTable *t, Lang l)
     StrList titles = { 0 };
     for (size_t i = 0; i < t->round_count; i++)
         *list_add(a, &titles) = round_title(&t->rounds[i].round, l);
-    return str_join(a, titles.at, titles.len, S("; "));
+    Str title = str_join(a, titles.at, titles.len, S("; "));
+    return t->repeat.len ? str_join(a, (Str[]){ title, table_label(t, l) }, 2, S(" – ")) : title;
+}
+
+Str table_label(const AnalysisTable *t, Lang l)
+{
+    Str label = label_of(t->label, l);
+    return label.len ? label : t->repeat;
+}
+
+Str table_file(Arena *a, const AnalysisTable *t)
+{
+    Str code = t->rounds[0].round.code;
+    return t->repeat.len ? str_join(a, (Str[]){ code, str_replace(a, t->repeat, S("/"), S("_")) }, 2, S("-")) : code;
 }

@@ -68,21 +68,36 @@ static void study(Export *x, Buf *b)
     buf_lit(b, "</stdyInfo></stdyDscr>\n");
 }
 
+/* 1, 2 … in the order of the tables. */
+static size_t file_number(const Export *x)
+{
+    return (size_t)(x->t - x->tables.at) + 1;
+}
+
+/* Entries of a repeat are found again by td_parent: what is said of it stands with the file. */
 static void file_part(Export *x, Buf *b)
 {
-    buf_lit(b, "<fileDscr ID=\"F1\"><fileTxt><fileName>");
-    xml_add_text(b, x->t->rounds[0].round.code);
+    Arena a = *x->a;
+    buf_fmt(b, "<fileDscr ID=\"F%zu\"><fileTxt><fileName>", file_number(x));
+    xml_add_text(b, table_file(&a, x->t));
     buf_fmt(b, ".csv</fileName><dimensns><caseQnty>%lld</caseQnty><varQnty>%zu</varQnty></dimensns><fileType charset=\"UTF-8\">text/csv</fileType>"
-               "</fileTxt></fileDscr>\n", (long long)x->t->rows, x->t->variables.len);
+               "</fileTxt>", (long long)x->t->rows, x->t->variables.len);
+    for (int l = 0; x->t->repeat.len && l < LANG_COUNT; l++)
+        text_element(b, "notes", l == LANG_VI ? "vi" : "en", text_fill(&a, (Lang)l, text_of((Lang)l, "analysis.ddi.entries"),
+                     (TextArg[]){ ARG_S("name", table_label(x->t, (Lang)l)) }, 1));
+    buf_lit(b, "</fileDscr>\n");
 }
 
 static void variable(Export *x, Buf *b, const DdiCounts *c, size_t at)
 {
     const Variable *v = &x->t->variables.at[at];
     bool number = v->kind == VAR_NUMBER || v->kind == VAR_MARK;
-    buf_fmt(b, "<var ID=\"V%zu\" name=\"", at + 1);
+    if (file_number(x) == 1)
+        buf_fmt(b, "<var ID=\"V%zu\" name=\"", at + 1);
+    else
+        buf_fmt(b, "<var ID=\"F%zuV%zu\" name=\"", file_number(x), at + 1);
     xml_add_text(b, v->name);
-    buf_fmt(b, "\" files=\"F1\" intrvl=\"%s\"", v->kind == VAR_NUMBER ? "contin" : "discrete");
+    buf_fmt(b, "\" files=\"F%zu\" intrvl=\"%s\"", file_number(x), v->kind == VAR_NUMBER ? "contin" : "discrete");
     if (v->kind == VAR_NUMBER && v->decimals)
         buf_fmt(b, " dcml=\"%d\"", v->decimals);
     buf_lit(b, ">\n");
@@ -108,23 +123,39 @@ static void variable(Export *x, Buf *b, const DdiCounts *c, size_t at)
             v->kind == VAR_DAY ? " category=\"date\" formatname=\"YYYY-MM-DD\"" : "");
 }
 
+static Err count_all(Export *x, DdiCounts *c)
+{
+    size_t n = x->t->variables.len;
+    *c = (DdiCounts){ .t = x->t, .of = arena_new(x->a, int64_t *, n + 1), .valid = arena_new(x->a, int64_t, n + 1) };
+    for (size_t i = 0; i < n; i++)
+        c->of[i] = arena_new(x->a, int64_t, x->t->variables.at[i].categories.len + 1);
+    return analysis_each(x->t, x->db, count_row, c);
+}
+
 Err export_ddi(Export *x)
 {
-    size_t    n = x->t->variables.len;
-    DdiCounts c = { .t = x->t, .of = arena_new(x->a, int64_t *, n + 1), .valid = arena_new(x->a, int64_t, n + 1) };
-    for (size_t i = 0; i < n; i++)
-        c.of[i] = arena_new(x->a, int64_t, x->t->variables.at[i].categories.len + 1);
-    TRY(analysis_each(x->t, x->db, count_row, &c));
+    DdiCounts *c = arena_new(x->a, DdiCounts, x->tables.len);
+    for (size_t i = 0; i < x->tables.len; i++) {
+        x->t = &x->tables.at[i];
+        TRY(count_all(x, &c[i]));
+    }
     Buf *b = &x->sink.buf;
+    x->t   = &x->tables.at[0];
     buf_lit(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<codeBook xmlns=\"ddi:codebook:2_5\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
                "xsi:schemaLocation=\"ddi:codebook:2_5 http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd\" "
                "version=\"2.5\" xml:lang=\"vi\">\n");
     study(x, b);
-    file_part(x, b);
+    for (size_t i = 0; i < x->tables.len; i++) {
+        x->t = &x->tables.at[i];
+        file_part(x, b);
+    }
     buf_lit(b, "<dataDscr>\n");
-    for (size_t i = 0; i < n; i++) {
-        variable(x, b, &c, i);
-        sink_breathe(&x->sink);
+    for (size_t i = 0; i < x->tables.len; i++) {
+        x->t = &x->tables.at[i];
+        for (size_t k = 0; k < x->t->variables.len; k++) {
+            variable(x, b, &c[i], k);
+            sink_breathe(&x->sink);
+        }
     }
     buf_lit(b, "</dataDscr>\n</codeBook>\n");
     return OK;

@@ -30,6 +30,7 @@ static Err read_args(JobRun *run, RoundId *round, ExportOptions *o)
     if (!json_int(json_get(run->args, S("round")), &round->v) || !json_str(json_get(run->args, S("format")), &format) || !export_parse(format, &o->format))
         return err_new(run->arena, ERR_INVALID, S("an export without round or format"));
     json_str(json_get(run->args, S("labels")), &labels);
+    json_str(json_get(run->args, S("table")), &o->table);
     json_bool(json_get(run->args, S("bom")), &bom);
     o->labels = lang_parse(labels, &o->lang);
     o->bom    = bom;
@@ -59,13 +60,15 @@ static Err file_sum(Arena *a, int fd, Str *out_hex, int64_t *out_size)
 static Err write_bytes(JobRun *run, RoundId round, const ExportOptions *o, int fd, ExportFile *f, Round *r)
 {
     TRY(db_begin_read(run->db));
-    Err e = round_load(run->db, run->arena, round, r);
+    ExportMade made = { 0 };
+    Err        e    = round_load(run->db, run->arena, round, r);
     if (!e)
         job_total(r->submissions * (o->format == EXPORT_CSV || o->format == EXPORT_XLSX ? 1 : 2));
     if (!e)
-        e = analysis_export(run->db, run->store, run->arena, &round, 1, o, fd);
+        e = analysis_export(run->db, run->store, run->arena, &round, 1, o, fd, &made);
     db_rollback(run->db);
     TRY(e);
+    f->archive = made.archive;
     f->records = r->submissions;
     if (fsync(fd))
         return err_fmt(run->arena, ERR_IO, "the export cannot be written: %s", strerror(errno));
@@ -78,8 +81,8 @@ static Err save(JobRun *run, const ExportFile *f, const Round *r, StrList *old)
     TRY(export_files_expire(run->db, run->arena, f->made_at, old));
     TRY(export_file_insert(run->db, f));
     TRY(job_audit(run, S("analysis.export"), S("round"), r->id.v, r->owner,
-                  arena_fmt(run->arena, "{\"format\":\"%.*s\",\"records\":%lld,\"sha256\":\"%.*s\"}", STR_ARG(f->format),
-                            (long long)f->records, STR_ARG(f->sha256))));
+                  arena_fmt(run->arena, "{\"format\":\"%.*s\",\"archive\":%s,\"records\":%lld,\"sha256\":\"%.*s\"}", STR_ARG(f->format),
+                            f->archive ? "true" : "false", (long long)f->records, STR_ARG(f->sha256))));
     TRY(job_done(run, arena_fmt(run->arena, "/console/rounds/%lld/exports", (long long)r->id.v)));
     return db_commit(run->db);
 }
@@ -94,7 +97,8 @@ static Err export_job(JobRun *run)
     TRY(read_args(run, &round, &o));
     random_bytes(token, sizeof token);
     ExportFile f = { .id = id_random(), .token = str_hex(run->arena, token, sizeof token), .round = round, .format = export_code(o.format),
-                     .labels = o.labels ? lang_code(o.lang) : S(""), .made_by = run->job->owner, .made_name = run->job->owner_name, .made_at = o.now,
+                     .labels = o.labels ? lang_code(o.lang) : S(""), .chosen = o.table,
+                     .made_by = run->job->owner, .made_name = run->job->owner_name, .made_at = o.now,
                      .expires_at = { o.now.ms + KEPT_DAYS * MS_DAY } };
     char *folder = arena_c(run->arena, folder_of(run->arena, run->app)), *path = arena_c(run->arena, export_file_path(run->arena, run->app, f.token));
     if (mkdir(folder, 0700) && errno != EEXIST)

@@ -2,13 +2,15 @@
 /* Rows of files made for download. */
 #include "analysis/console.h"
 
-#define EXPORT_COLUMNS "id, token, round_id, format, labels, records, size, sha256, made_by, made_name, made_at, expires_at"
+#define EXPORT_COLUMNS "id, token, round_id, format, labels, records, size, sha256, made_by, made_name, made_at, expires_at, archive, chosen"
 
 static void read_file(Stmt *q, Arena *a, ExportFile *f)
 {
     *f = (ExportFile){ .id = col_int(q, 0), .token = arena_str(a, col_str(q, 1)), .round = { col_int(q, 2) }, .format = arena_str(a, col_str(q, 3)),
                        .labels = arena_str(a, col_str(q, 4)), .records = col_int(q, 5), .size = col_int(q, 6), .sha256 = arena_str(a, col_str(q, 7)),
-                       .made_by = { col_int(q, 8) }, .made_name = arena_str(a, col_str(q, 9)), .made_at = col_time(q, 10), .expires_at = col_time(q, 11) };
+                       .made_by = { col_int(q, 8) },
+                       .made_name = arena_str(a, col_str(q, 9)), .made_at = col_time(q, 10), .expires_at = col_time(q, 11), .archive = col_int(q, 12) != 0,
+                       .chosen = arena_str(a, col_str(q, 13)) };
 }
 
 Err export_file_list(Db *db, Arena *a, RoundId round, Time now, ExportFiles *out)
@@ -39,7 +41,7 @@ Err export_file_load(Db *db, Arena *a, int64_t id, ExportFile *out)
 Err export_file_insert(Db *db, const ExportFile *f)
 {
     AUTO_STMT q = db_prepare(db, SQL(
-        "INSERT INTO analysis_exports (" EXPORT_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"));
+        "INSERT INTO analysis_exports (" EXPORT_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"));
     bind_int(q, 1, f->id);
     bind_str(q, 2, f->token);
     bind_int(q, 3, f->round.v);
@@ -52,6 +54,8 @@ Err export_file_insert(Db *db, const ExportFile *f)
     bind_str(q, 10, f->made_name);
     bind_time(q, 11, f->made_at);
     bind_time(q, 12, f->expires_at);
+    bind_int(q, 13, f->archive);
+    bind_str(q, 14, f->chosen);
     return db_run(q);
 }
 

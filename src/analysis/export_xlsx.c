@@ -3,7 +3,7 @@
  * like one carry Excel's own mark for texts (quotePrefix), which leaves what was answered as it is. */
 #include "analysis/xlsx_book.h"
 
-enum { SHEET_ROWS = 1048576, SHEET_COLUMNS = 16384 };
+enum { SHEET_ROWS = 1048576, SHEET_COLUMNS = 16384, BOOK_COLUMNS = 11 };
 
 typedef struct XlsxExport { Export *x; XlsxBookOut book; Arena work; int64_t row; int sheets; } XlsxExport;
 
@@ -17,11 +17,22 @@ static void head_row(XlsxExport *e)
     e->row = 1;
 }
 
+/* At most 31 letters, none of []:*?/\, no two alike. */
+static Str sheet_name(XlsxExport *e)
+{
+    Export *x    = e->x;
+    Str     name = x->t->repeat.len ? str_replace(x->a, x->t->repeat, S("/"), S("_")) : text_of(x->o->lang, "analysis.sheet.data");
+    Str     own  = cut_utf8(name, 24);
+    size_t  at   = (size_t)(x->t - x->tables.at);
+    if (own.len < name.len)
+        own = arena_fmt(x->a, "%.*s_%zu", STR_ARG(own), at);
+    return e->sheets++ ? arena_fmt(x->a, "%.*s %d", STR_ARG(own), e->sheets) : own;
+}
+
 /* "Dữ liệu", "Dữ liệu 2"… as many as the rows need. */
 static void data_sheet(XlsxExport *e)
 {
-    Str name = text_of(e->x->o->lang, "analysis.sheet.data");
-    book_sheet(&e->book, e->sheets++ ? arena_fmt(e->x->a, "%.*s %d", STR_ARG(name), e->sheets) : name);
+    book_sheet(&e->book, sheet_name(e));
     head_row(e);
 }
 
@@ -78,39 +89,57 @@ static void book_texts(XlsxBookOut *b, const Str *at, size_t n, BookStyle style)
     book_row_end(b);
 }
 
+static void codebook_rows(XlsxExport *e, const AnalysisTable *t)
+{
+    Lang l  = e->x->o->lang;
+    Str  no = S("");
+    for (size_t i = 0; i < t->variables.len; i++) {
+        const Variable *v = &t->variables.at[i];
+        book_texts(&e->book, (Str[]){ v->name, v->plain, v->label[LANG_VI], v->label[LANG_EN], kind_name(v->kind, l), no, no, no, no, no, t->repeat },
+                   BOOK_COLUMNS, BOOK_PLAIN);
+        for (size_t k = 0; k < v->categories.len; k++) {
+            const Category *c = &v->categories.at[k];
+            Arena work = e->work;
+            Str number = v->kind == VAR_CHOICE ? arena_fmt(&work, "%.0f", c->number) : S("");
+            book_texts(&e->book, (Str[]){ v->name, v->plain, no, no, no, c->name, number, c->label[LANG_VI], c->label[LANG_EN],
+                                          c->missing ? text_of(l, "analysis.yes") : no, t->repeat }, BOOK_COLUMNS, BOOK_PLAIN);
+        }
+    }
+}
+
 static void codebook(XlsxExport *e)
 {
     Lang l = e->x->o->lang;
     const Str head[] = { text_of(l, "analysis.book.name"), text_of(l, "analysis.book.plain"), text_of(l, "analysis.book.vi"),
         text_of(l, "analysis.book.en"), text_of(l, "analysis.book.kind"), text_of(l, "analysis.book.code"), text_of(l, "analysis.book.number"),
-        text_of(l, "analysis.book.code_vi"), text_of(l, "analysis.book.code_en"), text_of(l, "analysis.book.missing") };
+        text_of(l, "analysis.book.code_vi"), text_of(l, "analysis.book.code_en"), text_of(l, "analysis.book.missing"),
+        text_of(l, "analysis.book.table") };
     book_sheet(&e->book, text_of(l, "analysis.sheet.codebook"));
     book_texts(&e->book, head, COUNT_OF(head), BOOK_HEAD);
-    for (size_t i = 0; i < e->x->t->variables.len; i++) {
-        const Variable *v = &e->x->t->variables.at[i];
-        book_texts(&e->book, (Str[]){ v->name, v->plain, v->label[LANG_VI], v->label[LANG_EN], kind_name(v->kind, l) }, 5, BOOK_PLAIN);
-        for (size_t k = 0; k < v->categories.len; k++) {
-            const Category *c = &v->categories.at[k];
-            Arena work = e->work;
-            Str number = v->kind == VAR_CHOICE ? arena_fmt(&work, "%.0f", c->number) : S("");
-            book_texts(&e->book, (Str[]){ v->name, v->plain, S(""), S(""), S(""), c->name, number, c->label[LANG_VI], c->label[LANG_EN],
-                                          c->missing ? text_of(l, "analysis.yes") : S("") }, 10, BOOK_PLAIN);
-        }
+    for (size_t i = 0; i < e->x->tables.len; i++)
+        codebook_rows(e, &e->x->tables.at[i]);
+}
+
+static Err all_sheets(XlsxExport *e)
+{
+    for (size_t i = 0; i < e->x->tables.len; i++) {
+        e->x->t   = &e->x->tables.at[i];
+        e->sheets = 0;
+        data_sheet(e);
+        TRY(analysis_each(e->x->t, e->x->db, xlsx_row, e));
     }
+    codebook(e);
+    return book_end(&e->book, e->x->a);
 }
 
 Err export_xlsx(Export *x)
 {
-    if (x->t->variables.len > SHEET_COLUMNS)
-        return err_fmt(x->a, ERR_TOO_LARGE, "a sheet holds %d columns, the table has %zu: choose CSV", SHEET_COLUMNS, x->t->variables.len);
+    for (size_t i = 0; i < x->tables.len; i++)
+        if (x->tables.at[i].variables.len > SHEET_COLUMNS)
+            return err_fmt(x->a, ERR_TOO_LARGE, "a sheet holds %d columns, the table has %zu: choose CSV", SHEET_COLUMNS, x->tables.at[i].variables.len);
     XlsxExport e = { .x = x, .work = arena_open((size_t)1 << 24) };
     book_open(&e.book, x->a, &x->sink);
-    data_sheet(&e);
-    Err er = analysis_each(x->t, x->db, xlsx_row, &e);
-    if (!er) {
-        codebook(&e);
-        er = book_end(&e.book, x->a);
-    }
+    Err er = all_sheets(&e);
     zip_stream_close(&e.book.zip);
     arena_close(&e.work);
     return er;

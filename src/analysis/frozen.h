@@ -8,6 +8,7 @@
 typedef struct FrozenSet {
     int64_t id, number, rule_set, records, excluded, corrected, versions; RoundId round;
     Str round_sum, data_sha, codebook_sha, manifest_sha, note, made_name; PersonId made_by; Time made_at;
+    bool archive;                        /* the data are a .zip: one CSV a table */
     Str editions;                        /* numbers of editions made from it, "1, 2"; empty: none */
 } FrozenSet;
 typedef LIST(FrozenSet) FrozenSets;

@@ -7,7 +7,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-typedef struct FreezeWork { Arena *a; Round r; FrozenSet set; Buf manifest; bool any; } FreezeWork;
+typedef struct FreezeWork { Arena *a; Round r; FrozenSet set; Buf manifest; bool any; size_t tables; } FreezeWork;
 
 static Err list_excluded(void *self, SubmissionId id, Str reason, Str by)
 {
@@ -25,7 +25,7 @@ static Err list_excluded(void *self, SubmissionId id, Str reason, Str by)
 }
 
 /* One of the two tables into a file beside, then among the files by content. */
-static Err table_file(JobRun *run, RoundId round, ExportFormat format, Str *out_hex)
+static Err file_of_table(JobRun *run, RoundId round, ExportFormat format, ExportMade *made, Str *out_hex)
 {
     uint8_t token[16];
     Sha256  sum;
@@ -38,7 +38,7 @@ static Err table_file(JobRun *run, RoundId round, ExportFormat format, Str *out_
     int fd = open(arena_c(run->arena, path), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return err_fmt(run->arena, ERR_IO, "the data set cannot be written: %s", strerror(errno));
-    Err e = analysis_export(run->db, run->store, run->arena, &round, 1, &o, fd);
+    Err e = analysis_export(run->db, run->store, run->arena, &round, 1, &o, fd, made);
     close(fd);
     if (!e)
         e = files_adopt(run->store, run->arena, path, &sum);
@@ -57,9 +57,11 @@ static Err write_manifest(JobRun *run, FreezeWork *w, const RuleSet *rules)
     Buf *b = &w->manifest;
     buf_lit(b, "{\"round\":");
     buf_json_str(b, w->r.code);
-    buf_fmt(b, ",\"number\":%lld,\"simulated\":%s,\"records\":%lld,\"excluded\":%lld,\"corrected\":%lld,\"versions\":%lld,\"data_sha256\":\"%.*s\","
-               "\"codebook_sha256\":\"%.*s\",\"round_sum\":\"%.*s\",\"made_at\":\"%.*s\",\"program\":\"" THUOCDO_VERSION "\",\"note\":", (long long)f->number,
-            w->r.simulated ? "true" : "false", (long long)f->records, (long long)f->excluded, (long long)f->corrected, (long long)f->versions,
+    buf_fmt(b, ",\"number\":%lld,\"simulated\":%s,\"tables\":%zu,\"records\":%lld,\"excluded\":%lld,\"corrected\":%lld,\"versions\":%lld,"
+               "\"data_sha256\":\"%.*s\",\"codebook_sha256\":\"%.*s\",\"round_sum\":\"%.*s\",\"made_at\":\"%.*s\","
+               "\"program\":\"" THUOCDO_VERSION "\",\"note\":",
+            (long long)f->number, w->r.simulated ? "true" : "false", w->tables, (long long)f->records, (long long)f->excluded,
+            (long long)f->corrected, (long long)f->versions,
             STR_ARG(f->data_sha), STR_ARG(f->codebook_sha), STR_ARG(f->round_sum), STR_ARG(time_iso(run->arena, f->made_at)));
     buf_json_str(b, f->note);
     buf_fmt(b, ",\n\"rule_set\":%lld,\"rules\":", (long long)rules->number);
@@ -79,6 +81,7 @@ static Err prepare(JobRun *run, RoundId round, FreezeWork *w)
     RecordTotals totals;
     RoundCounts  counts;
     RuleSet      rules;
+    ExportMade   made = { 0 };
     TRY(round_load(run->db, run->arena, round, &w->r));
     TRY(frozen_list(run->db, run->arena, round, &before));
     TRY(record_totals(run->db, round, &totals));
@@ -94,8 +97,10 @@ static Err prepare(JobRun *run, RoundId round, FreezeWork *w)
     f->versions  = totals.versions;
     f->round_sum = round_sum_hex(run->arena, &counts);
     job_total(3 * w->r.submissions);
-    TRY(table_file(run, round, EXPORT_CSV, &f->data_sha));
-    TRY(table_file(run, round, EXPORT_DDI, &f->codebook_sha));
+    TRY(file_of_table(run, round, EXPORT_CSV, &made, &f->data_sha));
+    f->archive = made.archive;
+    TRY(file_of_table(run, round, EXPORT_DDI, &made, &f->codebook_sha));
+    w->tables  = made.tables;
     return write_manifest(run, w, &rules);
 }
 

@@ -59,17 +59,20 @@ static Err frozen_download_action(Ctx *c)
     int64_t    number = path_int(c, "number");
     Str        what = form_str(c, "file"), hex = S("");
     Sha256     sum;
+    bool       archive = false;
     TRY(analysis_round(c, RIGHT_ANALYSIS_EXPORT, &r));
     TRY(frozen_list(c->db, c->arena, r.id, &sets));
     for (size_t i = 0; i < sets.len; i++)
-        if (sets.at[i].number == number)
-            hex = str_eq(what, S("codebook")) ? sets.at[i].codebook_sha : str_eq(what, S("manifest")) ? sets.at[i].manifest_sha : sets.at[i].data_sha;
+        if (sets.at[i].number == number) {
+            archive = sets.at[i].archive;
+            hex     = str_eq(what, S("codebook")) ? sets.at[i].codebook_sha : str_eq(what, S("manifest")) ? sets.at[i].manifest_sha : sets.at[i].data_sha;
+        }
     if (!str_unhex(hex, sum.at, sizeof sum.at))
         return err_new(c->arena, ERR_NOT_FOUND, S("frozen set"));
     bool book = str_eq(what, S("codebook")), list = str_eq(what, S("manifest"));
     TRY(analysis_audit(c, S("analysis.download"), &r, arena_fmt(c->arena, "{\"frozen\":%lld,\"sha256\":\"%.*s\"}", (long long)number, STR_ARG(hex))));
-    Str name = arena_fmt(c->arena, "%.*s-%lld%s", STR_ARG(r.code), (long long)number, book ? ".xml" : list ? ".json" : ".csv");
-    TRY(answer_file(c, book ? S("application/xml") : list ? S("application/json") : S("text/csv; charset=utf-8"), name, S("")));
+    Str name = arena_fmt(c->arena, "%.*s-%lld%s", STR_ARG(r.code), (long long)number, book ? ".xml" : list ? ".json" : archive ? ".csv.zip" : ".csv");
+    TRY(answer_file(c, book ? S("application/xml") : list ? S("application/json") : export_made_type(EXPORT_CSV, archive), name, S("")));
     c->task->res.file = files_path(c->store, c->arena, sum);
     return OK;
 }

@@ -3,7 +3,7 @@
 #include "analysis/frozen.h"
 
 #define FROZEN_COLUMNS "id, number, round_id, rule_set, records, excluded, corrected, versions, round_sum, data_sha, codebook_sha, manifest_sha, note, " \
-    "made_name, made_by, made_at"
+    "made_name, made_by, made_at, archive"
 
 static Err editions_of(Db *db, Arena *a, FrozenSet *f)
 {
@@ -25,7 +25,7 @@ Err frozen_list(Db *db, Arena *a, RoundId round, FrozenSets *out)
         FrozenSet *f = list_add(a, &sets);
         *f = (FrozenSet){ .id = col_int(q, 0), .number = col_int(q, 1), .round = { col_int(q, 2) }, .rule_set = col_int(q, 3), .records = col_int(q, 4),
                           .excluded = col_int(q, 5), .corrected = col_int(q, 6), .versions = col_int(q, 7),
-                          .made_by = { col_int(q, 14) }, .made_at = col_time(q, 15) };
+                          .made_by = { col_int(q, 14) }, .made_at = col_time(q, 15), .archive = col_int(q, 16) != 0 };
         Str *texts[] = { &f->round_sum, &f->data_sha, &f->codebook_sha, &f->manifest_sha, &f->note, &f->made_name };
         for (int i = 0; i < 6; i++)
             *texts[i] = arena_str(a, col_str(q, 8 + i));
@@ -40,7 +40,7 @@ Err frozen_list(Db *db, Arena *a, RoundId round, FrozenSets *out)
 Err frozen_insert(Db *db, const FrozenSet *f)
 {
     AUTO_STMT q = db_prepare(db, SQL(
-        "INSERT INTO frozen_sets (" FROZEN_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"));
+        "INSERT INTO frozen_sets (" FROZEN_COLUMNS ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"));
     const int64_t numbers[] = { f->id, f->number, f->round.v, f->rule_set, f->records, f->excluded, f->corrected, f->versions };
     const Str     texts[]   = { f->round_sum, f->data_sha, f->codebook_sha, f->manifest_sha, f->note, f->made_name };
     for (int i = 0; i < 8; i++)
@@ -49,6 +49,7 @@ Err frozen_insert(Db *db, const FrozenSet *f)
         bind_str(q, 9 + i, texts[i]);
     bind_int(q, 15, f->made_by.v);
     bind_time(q, 16, f->made_at);
+    bind_int(q, 17, f->archive);
     return db_run(q);
 }
 

@@ -20,7 +20,8 @@ void     sink_patch(Sink *s, uint64_t at, Str bytes);                 /* over by
 MUST_USE Err sink_end(Sink *s, Arena *a);
 
 /* ---- A writer of one format ------------------------------------------------------------------------- */
-typedef struct Export { AnalysisTable *t; Db *db; Arena *a; const ExportOptions *o; Sink sink; } Export;
+/* t: the table to write; XLSX and DDI hold all of tables in one file. */
+typedef struct Export { AnalysisTable *t; AnalysisTables tables; Db *db; Arena *a; const ExportOptions *o; Sink sink; } Export;
 Err export_csv(Export *x);
 Err export_xlsx(Export *x);
 Err export_sav(Export *x);
@@ -34,6 +35,8 @@ Str  cut_utf8(Str s, size_t most_bytes);                                /* never
 Str  cell_label(Arena *a, const Variable *v, Str cell, Lang l);
 bool cell_number(const Variable *v, Str cell, double *out);             /* NAN is not a number */
 bool cell_day(Str cell, Date *out);
+Str  table_file(Arena *a, const AnalysisTable *t);                      /* "mot-cua", of a repeat "mot-cua-nha" */
+Str  table_label(const AnalysisTable *t, Lang l);                       /* a repeat's label, or its name */
 Str  table_title(Arena *a, const AnalysisTable *t, Lang l);
 
 #endif

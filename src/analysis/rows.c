@@ -28,10 +28,10 @@ static void questions_of(Rows *x)
     x->columns = arena_new(x->keep, int, p->nodes.len + 1);
     x->count   = 0;
     for (size_t i = 0; i < p->nodes.len; i++) {
-        if (p->nodes.at[i].answer < 0)
+        if (p->nodes.at[i].cell < 0 || p->nodes.at[i].repeat != x->r->repeat)
             continue;
         x->names[x->count]     = p->nodes.at[i].name;
-        x->columns[x->count++] = x->r->variable_of[p->nodes.at[i].answer];
+        x->columns[x->count++] = x->r->variable_of[p->nodes.at[i].cell];
     }
 }
 
@@ -80,12 +80,17 @@ static void fill_marks(Rows *x, int at)
     }
 }
 
-static Err fill_own(Rows *x, Arena *work, const SubmissionRow *s)
+static Str record_key(Arena *work, SubmissionId record)
 {
     char *id = arena_take(work, 11, 1, 1);
     for (int i = 0; i < 11; i++)
-        id[i] = "0123456789abcdef"[s->id.v >> (4 * (10 - i)) & (i ? 15 : 3)];      /* 42 bits: the place in the round */
-    x->cells[OWN_RECORD]    = (Str){ id, 11 };
+        id[i] = "0123456789abcdef"[record.v >> (4 * (10 - i)) & (i ? 15 : 3)];      /* 42 bits: the place in the round */
+    return (Str){ id, 11 };
+}
+
+static Err fill_own(Rows *x, Arena *work, const SubmissionRow *s)
+{
+    x->cells[OWN_RECORD]    = record_key(work, s->id);
     x->cells[OWN_ROUND]     = x->r->round.code;
     x->cells[OWN_VERSION]   = x->r->program->version;
     x->cells[OWN_DAY]       = date_iso(work, s->day);
@@ -113,15 +118,11 @@ static void fill_codes(Rows *x, SubmissionId id)
     }
 }
 
-static Err fill_row(void *self, const SubmissionRow *s)
+static Err fill_record(Rows *x, Arena *work, const SubmissionRow *s, const Json *json)
 {
-    Rows       *x    = self;
-    Arena       work = x->work;
-    const Json *json;
-    Str         text;
+    Str text;
     memset(x->cells, 0, x->t->variables.len * sizeof *x->cells);
-    TRY(fill_own(x, &work, s));
-    TRY(json_parse(&work, s->answers_json, &json));
+    TRY(fill_own(x, work, s));
     x->next = 0;
     JSON_EACH(member, json) {
         int at = json_str(member, &text) ? column_of(x, member->key) : -1;
@@ -132,10 +133,64 @@ static Err fill_row(void *self, const SubmissionRow *s)
             fill_marks(x, at);
     }
     fill_codes(x, s->id);
-    job_tick(1);
-    if (job_halted())
-        return err_new(x->keep, ERR_BUSY, S("stopped"));
+    if (x->r->design)
+        design_fill(x->r->design, s->id, x->cells);
     return x->row(x->self, x->cells);
+}
+
+/* "record/2/1": the first entry inside the second one of the record. */
+static Str entry_key(Arena *work, const FormAnswers *answers, int instance, Str record)
+{
+    if (!instance)
+        return record;
+    const FormInstance *e = &answers->instances.at[instance - 1];
+    Str above = entry_key(work, answers, e->parent, record);
+    return arena_fmt(work, "%.*s/%d", STR_ARG(above), e->position);
+}
+
+static Err fill_entry(Rows *x, Arena *work, const FormAnswers *answers, int instance, Str record)
+{
+    const FormInstance *e = &answers->instances.at[instance - 1];
+    const FormProgram  *p = x->r->program;
+    memset(x->cells, 0, x->t->variables.len * sizeof *x->cells);
+    x->cells[ENTRY_RECORD]   = record;
+    x->cells[ENTRY_ROUND]    = x->r->round.code;
+    x->cells[ENTRY_PARENT]   = entry_key(work, answers, e->parent, record);
+    x->cells[ENTRY_ROW]      = entry_key(work, answers, instance, record);
+    x->cells[ENTRY_POSITION] = arena_fmt(work, "%d", e->position);
+    for (size_t i = 0; i < p->nodes.len; i++) {
+        if (p->nodes.at[i].cell < 0 || p->nodes.at[i].repeat != x->r->repeat)
+            continue;
+        int at       = x->r->variable_of[p->nodes.at[i].cell];
+        x->cells[at] = e->at[p->nodes.at[i].cell];
+        if (x->t->variables.at[at].kind == VAR_SEVERAL && x->cells[at].len)
+            fill_marks(x, at);
+    }
+    return x->row(x->self, x->cells);
+}
+
+static Err fill_entries(Rows *x, Arena *work, const SubmissionRow *s, const Json *json)
+{
+    FormAnswers answers;
+    Str         record = record_key(work, s->id);
+    form_answers_load(work, x->r->program, json, &answers);
+    for (size_t i = 0; i < answers.instances.len; i++) {
+        Arena own = *work;
+        if (answers.instances.at[i].repeat == x->r->repeat)
+            TRY(fill_entry(x, &own, &answers, (int)i + 1, record));
+    }
+    return OK;
+}
+
+static Err fill_rows(void *self, const SubmissionRow *s)
+{
+    Rows       *x    = self;
+    Arena       work = x->work;
+    const Json *json;
+    TRY(json_parse(&work, s->answers_json, &json));
+    TRY(x->t->repeat.len ? fill_entries(x, &work, s, json) : fill_record(x, &work, s, json));
+    job_tick(1);
+    return job_halted() ? err_new(x->keep, ERR_BUSY, S("stopped")) : OK;
 }
 
 Err analysis_each(const AnalysisTable *t, Db *db, TableRowDo row, void *self)
@@ -146,10 +201,14 @@ Err analysis_each(const AnalysisTable *t, Db *db, TableRowDo row, void *self)
     x.cells = arena_new(&keep, Str, t->variables.len + 1);
     for (size_t i = 0; i < t->round_count && !e; i++) {
         x.r = &t->rounds[i];
+        if (x.r->repeat == NO_REPEAT)
+            continue;
         questions_of(&x);
         for (size_t k = 0; k < x.r->coded_count; k++)
             x.r->coded[k].next = 0;
-        e = submission_each(db, hex, x.r->round.id, fill_row, &x);
+        if (x.r->design)
+            x.r->design->next = 0;
+        e = submission_each(db, hex, x.r->round.id, fill_rows, &x);
     }
     if (e)
         e = err_make(db_arena(db), e->kind, arena_str(db_arena(db), e->detail), e->file, e->line);

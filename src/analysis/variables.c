@@ -34,7 +34,7 @@ static void add_channels(Arena *a, Variable *v)
 
 static void add_flag_reasons(Arena *a, Variable *v)
 {
-    static const Str reasons[] = { S_INIT("fast"), S_INIT("straight_line"), S_INIT("repeated") };
+    static const Str reasons[] = { S_INIT("fast"), S_INIT("straight_line"), S_INIT("repeated"), S_INIT("case_twice"), S_INIT("case_unknown") };
     for (size_t i = 0; i < COUNT_OF(reasons); i++) {
         Str key = str_concat(a, S("analysis.flag."), reasons[i]);
         category_add(a, v, reasons[i], text_find(LANG_VI, key), text_find(LANG_EN, key));
@@ -47,9 +47,22 @@ static void add_yes_no(Arena *a, Variable *v)
     category_add(a, v, S("1"), text_of(LANG_VI, "analysis.yes"), text_of(LANG_EN, "analysis.yes"));
 }
 
-static void add_own(Arena *a, Variables *out)
+typedef struct OwnVariable { Str name, key; VariableKind kind; void (*fill)(Arena *, Variable *); } OwnVariable;
+
+static void add_own_of(Arena *a, const OwnVariable *own, size_t n, Variables *out)
 {
-    static const struct { Str name, key; VariableKind kind; void (*fill)(Arena *, Variable *); } own[OWN_COUNT] = {
+    for (size_t i = 0; i < n; i++) {
+        Variable *v = list_add(a, out);
+        *v = (Variable){ .name = own[i].name, .kind = own[i].kind, .label = { text_find(LANG_VI, own[i].key), text_find(LANG_EN, own[i].key) },
+                         .of = -1, .mark = -1 };
+        if (own[i].fill)
+            own[i].fill(a, v);
+    }
+}
+
+void variables_own(Arena *a, Variables *out)
+{
+    static const OwnVariable own[OWN_COUNT] = {
         [OWN_RECORD]    = { S_INIT("td_record"),    S_INIT("analysis.var.record"),    VAR_TEXT, NULL },
         [OWN_ROUND]     = { S_INIT("td_round"),     S_INIT("analysis.var.round"),     VAR_TEXT, NULL },
         [OWN_VERSION]   = { S_INIT("td_version"),   S_INIT("analysis.var.version"),   VAR_TEXT, NULL },
@@ -60,13 +73,19 @@ static void add_own(Arena *a, Variables *out)
         [OWN_FLAGGED]   = { S_INIT("td_flagged"),   S_INIT("analysis.var.flagged"),   VAR_CHOICE, add_yes_no },
         [OWN_FLAG]      = { S_INIT("td_flag"),      S_INIT("analysis.var.flag"),      VAR_CHOICE, add_flag_reasons },
     };
-    for (int i = 0; i < OWN_COUNT; i++) {
-        Variable *v = list_add(a, out);
-        *v = (Variable){ .name = own[i].name, .kind = own[i].kind, .label = { text_find(LANG_VI, own[i].key), text_find(LANG_EN, own[i].key) },
-                         .of = -1, .mark = -1 };
-        if (own[i].fill)
-            own[i].fill(a, v);
-    }
+    add_own_of(a, own, COUNT_OF(own), out);
+}
+
+void variables_entry(Arena *a, Variables *out)
+{
+    static const OwnVariable own[ENTRY_COUNT] = {
+        [ENTRY_RECORD]   = { S_INIT("td_record"),   S_INIT("analysis.var.record"),   VAR_TEXT, NULL },
+        [ENTRY_ROUND]    = { S_INIT("td_round"),    S_INIT("analysis.var.round"),    VAR_TEXT, NULL },
+        [ENTRY_PARENT]   = { S_INIT("td_parent"),   S_INIT("analysis.var.parent"),   VAR_TEXT, NULL },
+        [ENTRY_ROW]      = { S_INIT("td_row"),      S_INIT("analysis.var.row"),      VAR_TEXT, NULL },
+        [ENTRY_POSITION] = { S_INIT("td_position"), S_INIT("analysis.var.position"), VAR_NUMBER, NULL },
+    };
+    add_own_of(a, own, COUNT_OF(own), out);
 }
 
 /* ---- Questions --------------------------------------------------------------------------------------- */
@@ -128,7 +147,7 @@ static void add_coded_one(Arena *a, Variables *list, int after, const CodeFrame 
             category_add(a, &list->at[at], f->codes.at[i].code, f->codes.at[i].label[LANG_VI], f->codes.at[i].label[LANG_EN]);
 }
 
-static bool has_groups(const CodeFrame *f)
+bool frame_has_groups(const CodeFrame *f)
 {
     for (size_t i = 0; i < f->codes.len; i++)
         if (f->codes.at[i].parent.len)
@@ -137,25 +156,25 @@ static bool has_groups(const CodeFrame *f)
 }
 
 /* Behind the question itself: its code, and the group of the code where there are groups. */
-static void add_coded(Arena *a, const TableRound *r, Variables *list)
+void variables_coded(Arena *a, const TableRound *r, Variables *list)
 {
     for (size_t i = 0; i < r->coded_count; i++) {
         const CodeFrame *f = &r->coded[i].frame;
         int asked = variable_find(list, f->question);
         if (asked < 0)
             continue;
-        if (has_groups(f))
+        if (frame_has_groups(f))
             add_coded_one(a, list, asked, f, true);
         add_coded_one(a, list, asked, f, false);
     }
 }
 
-static void add_questions(Arena *a, const FormProgram *p, Variables *list)
+void variables_asked(Arena *a, const FormProgram *p, int repeat, Variables *list)
 {
     int before = (int)list->len - 1;
     for (size_t i = 0; i < p->nodes.len; i++) {
         const FormNode *n = &p->nodes.at[i];
-        if (n->answer < 0)
+        if (n->cell < 0 || n->repeat != repeat)
             continue;
         int at = variable_find(list, n->name);
         if (at < 0) {
@@ -201,7 +220,7 @@ static void number_categories(Variable *v)
 }
 
 /* One column of 0 and 1 for each choice. */
-static Variables with_marks(Arena *a, const Variables *list)
+Variables variables_marked(Arena *a, const Variables *list)
 {
     Variables out = { 0 };
     for (size_t i = 0; i < list->len; i++) {
@@ -259,7 +278,7 @@ static bool plain_taken(const Variables *list, size_t before, Str name)
     return reserved(name);
 }
 
-static void name_plainly(Arena *a, Variables *list)
+void variables_name(Arena *a, Variables *list)
 {
     for (size_t i = 0; i < list->len; i++) {
         Str full = plain_letters(a, list->at[i].name), name = str_take(full, PLAIN_MOST);
@@ -269,65 +288,4 @@ static void name_plainly(Arena *a, Variables *list)
         }
         list->at[i].plain = name;
     }
-}
-
-static const int *variables_of(Arena *a, const AnalysisTable *t, const FormProgram *p)
-{
-    int *at = arena_new(a, int, p->answer_count + 1);
-    for (size_t i = 0; i < p->nodes.len; i++)
-        if (p->nodes.at[i].answer >= 0)
-            at[p->nodes.at[i].answer] = variable_find(&t->variables, p->nodes.at[i].name);
-    return at;
-}
-
-void table_plan(Arena *a, AnalysisTable *t)
-{
-    Variables own = { 0 }, asked = { 0 };
-    add_own(a, &own);
-    for (size_t i = 0; i < t->round_count; i++)
-        add_questions(a, t->rounds[i].program, &asked);
-    for (size_t i = 0; i < t->round_count; i++)
-        add_coded(a, &t->rounds[i], &asked);
-    for (size_t i = 0; i < asked.len; i++)
-        *list_add(a, &own) = asked.at[i];
-    t->variables = with_marks(a, &own);
-    t->rows      = -1;
-    t->own_count = OWN_COUNT;
-    name_plainly(a, &t->variables);
-    for (size_t i = 0; i < t->round_count; i++) {
-        TableRound *r  = &t->rounds[i];
-        r->variable_of = variables_of(a, t, r->program);
-        for (size_t k = 0; k < r->coded_count; k++) {
-            r->coded[k].variable = variable_find(&t->variables, str_concat(a, r->coded[k].frame.question, S("_code")));
-            r->coded[k].group    = has_groups(&r->coded[k].frame) ? variable_find(&t->variables, str_concat(a, r->coded[k].frame.question, S("_group"))) : -1;
-        }
-    }
-}
-
-static Err load_coded(Db *db, Arena *a, TableRound *r)
-{
-    CodeFrames frames;
-    TRY(code_frame_list(db, a, r->round.id, &frames));
-    r->coded = arena_new(a, TableCoded, frames.len + 1);
-    for (size_t i = 0; i < frames.len; i++) {
-        if (!frames.at[i].codes.len)
-            continue;
-        TableCoded *coded = &r->coded[r->coded_count++];
-        coded->frame = frames.at[i];
-        TRY(coded_list(db, a, frames.at[i].id, &coded->rows));
-    }
-    return OK;
-}
-
-Err analysis_table(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, AnalysisTable *out)
-{
-    AnalysisTable t = { .rounds = arena_new(a, TableRound, n), .round_count = n };
-    for (size_t i = 0; i < n; i++) {
-        TRY(round_load(db, a, rounds[i], &t.rounds[i].round));
-        TRY(form_program(db, s, a, t.rounds[i].round.form, &t.rounds[i].program));
-        TRY(load_coded(db, a, &t.rounds[i]));
-    }
-    table_plan(a, &t);
-    *out = t;
-    return OK;
 }

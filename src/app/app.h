@@ -66,6 +66,7 @@ Str  cli_arg(const Cli *c, size_t i);                                   /* empty
 MUST_USE Err cli_db(Cli *c, bool write, Err (*act)(Cli *c, Db *db));
 /* Records a change made by a command: the actor is the operating system's account. */
 MUST_USE Err cli_audit(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit);
+MUST_USE Err cli_audit_with(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit, Str detail);    /* detail: a JSON object */
 /* A JSON object on one line or text: say(c, "code", value)… within cli_open and cli_close. */
 void say_open(Cli *c);
 void say_str(Cli *c, const char *key, Str value);

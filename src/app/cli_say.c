@@ -20,13 +20,18 @@ Err cli_db(Cli *c, bool write, Err (*act)(Cli *c, Db *db))
 
 Err cli_audit(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit)
 {
+    return cli_audit_with(c, db, action, noun, id, unit, S(""));
+}
+
+Err cli_audit_with(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit, Str detail)
+{
     char           room[1024];
     struct passwd  entry, *found = NULL;
     Str            name = S("?");
     if (getpwuid_r(getuid(), &entry, room, sizeof room, &found) == 0 && found)
         name = arena_str(c->a, str_from_c(entry.pw_name));
     AuditEvent e = { .at = time_now(), .actor_name = str_concat(c->a, S("command line: "), name), .unit = unit, .action = action,
-                     .object = arena_fmt(c->a, "%.*s:%lld", STR_ARG(noun), (long long)id) };
+                     .object = arena_fmt(c->a, "%.*s:%lld", STR_ARG(noun), (long long)id), .detail = detail };
     return audit_append(db, c->a, &e);
 }
 

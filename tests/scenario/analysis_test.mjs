@@ -67,6 +67,15 @@ test("exports: a job makes the file, a post hands it out, both are recorded", as
   }
 });
 
+test("exports: what the command line takes out is recorded before it is handed out", async () => {
+  const s = await round();
+  const csv = s.i.must("export", "dot-sach", "--format", "csv");
+  check(csv.includes("td_record"), "the answers");
+  s.i.must("export", "dot-sach", "--format", "xlsx", "--out", s.i.dir + "/ra.xlsx");
+  const page = text((await (await signedIn(s.i, "quantri")).get("/console/audit?action=analysis.export")).text);
+  equal([...page.matchAll(/Lệnh trên máy chủ/g)].length >= 2, true, "the audit record names the account: " + page.slice(1000, 2000));
+});
+
 test("exports: a format that is none is refused beside the field", async () => {
   const s = await round();
   const page = await s.officer.get(`${s.base}/exports`);

@@ -202,6 +202,13 @@ test("national: a round from frame to files through four channels, and every num
   equal(tally(csv, (r) => r.tinh), tally(counted, (r) => r.tinh), "by province");
   equal(tally(csv, (r) => r.b1), tally(counted, (r) => r.b1), "by level of satisfaction");
   equal(csv.map((r) => Number(r.tuoi)).sort(), counted.map((r) => r.tuoi).sort(), "every age, the corrected one too");
+  // Every case that was interviewed carries its weight of 480 / 40 and its stages; answers outside the sample carry none.
+  const weighed = csv.filter((r) => r.td_weight !== "");
+  equal(weighed.length, phones.length + telephone.length, "records of drawn cases");
+  check(weighed.every((r) => Math.abs(Number(r.td_weight) - 12) < 1e-9), "weights");
+  equal(tally(weighed, (r) => r.td_stratum_1 === r.tinh && r.td_psu_1.startsWith(r.tinh + "X") && r.td_psu_2.startsWith(r.tinh + "T")), { true: weighed.length }, "stages");
+  equal(tally(weighed, (r) => [r.td_n_1, r.td_pop_1, r.td_n_2, r.td_pop_2, r.td_n_3, r.td_pop_3].join("/")), { "1/2/2/3/5/20": weighed.length }, "n and N by stage");
+  check(!("td_psu_3" in csv[0]), "the person drawn is not named");
   const progress = text((await officer.get(`${base}/progress`)).text);
   check(new RegExp(`Điện thoại\\s+2`).test(progress), "the page of progress counts the telephone");
   equal(i.json("round", "rederive", code).changed, 0, "made anew from the bytes, all is as before");

@@ -71,6 +71,34 @@ AnalysisFixture analysis_fixture(Store *store, Arena *a)
     return f;
 }
 
+RoundId fixture_round(AnalysisFixture *f, Arena *a, Str code, const char *lines, const FormProgram **program)
+{
+    must(db_begin_write(f->db));
+    RoundId id = make_round(f, a, code, lines, program);
+    must(db_commit(f->db));
+    rounds_changed();
+    return id;
+}
+
+static void store_answers(AnalysisFixture *f, Arena *a, RoundId round, const FormAnswers *x)
+{
+    SubmissionDraft d = { .instance_id = uuid_v4(a), .day = date_of(f->now), .channel = CHANNEL_PAPER, .answers = x };
+    Arena own = arena_open(1 << 24);     /* apart from the connection's */
+    must(db_begin_write(f->db));
+    must(submission_load_many(f->db, f->store, &own, &f->app, round, &d, 1));
+    must(db_commit(f->db));
+    arena_close(&own);
+}
+
+void fixture_add_json(AnalysisFixture *f, Arena *a, RoundId round, const FormProgram *p, Str json)
+{
+    const Json  *tree;
+    FormAnswers  x;
+    must(json_parse(a, json, &tree));
+    form_answers_load(a, p, tree, &x);
+    store_answers(f, a, round, &x);
+}
+
 void fixture_add(AnalysisFixture *f, Arena *a, RoundId round, const char *const *pairs)
 {
     const FormProgram *p = round.v == f->round.v ? f->form : f->form_later;
@@ -81,12 +109,7 @@ void fixture_add(AnalysisFixture *f, Arena *a, RoundId round, const char *const 
         if (node >= 0)
             x.at[p->nodes.at[node].answer] = str_from_c(pairs[1]);
     }
-    SubmissionDraft d = { .instance_id = uuid_v4(a), .day = date_of(f->now), .channel = CHANNEL_PAPER, .answers = &x };
-    Arena own = arena_open(1 << 24);     /* apart from the connection's */
-    must(db_begin_write(f->db));
-    must(submission_load_many(f->db, f->store, &own, &f->app, round, &d, 1));
-    must(db_commit(f->db));
-    arena_close(&own);
+    store_answers(f, a, round, &x);
 }
 
 Str fixture_export(AnalysisFixture *f, Arena *a, const RoundId *rounds, size_t n, ExportOptions o)
@@ -95,7 +118,8 @@ Str fixture_export(AnalysisFixture *f, Arena *a, const RoundId *rounds, size_t n
     int   fd   = open(path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     o.now      = f->now;
     must(db_begin_read(f->db));
-    must(analysis_export(f->db, f->store, a, rounds, n, &o, fd));
+    ExportMade made;
+    must(analysis_export(f->db, f->store, a, rounds, n, &o, fd, &made));
     must(db_commit(f->db));
     size_t len = (size_t)lseek(fd, 0, SEEK_END);
     char  *at  = arena_take(a, len + 1, 1, 1);

@@ -8,6 +8,10 @@
 
 typedef struct AnalysisFixture { AppInfo app; Store *store; Db *db; Time now; RoundId round, later; const FormProgram *form, *form_later; } AnalysisFixture;
 AnalysisFixture analysis_fixture(Store *store, Arena *a);
+/* A round of a questionnaire written as for test_xlsx; the fixture's own rounds stay. */
+RoundId fixture_round(AnalysisFixture *f, Arena *a, Str code, const char *lines, const FormProgram **program);
+/* Adds one answer given as the API takes it. */
+void fixture_add_json(AnalysisFixture *f, Arena *a, RoundId round, const FormProgram *p, Str json);
 /* Adds one answer: names and texts in turn, ended by NULL. */
 void fixture_add(AnalysisFixture *f, Arena *a, RoundId round, const char *const *pairs);
 /* The export as bytes. */
