@@ -212,10 +212,23 @@ Err record_load(Db *db, Store *s, Arena *a, SubmissionId id, RecordView *out)
     return OK;
 }
 
+/* What others made of the words: codes of open answers, the answers of a re-check. They go rather than keep a mark, for a code says
+ * what the answer was about; that there was a record stays with the record itself. */
+static Err forget_derived(Db *db, SubmissionId id)
+{
+    AUTO_STMT codes = db_prepare(db, SQL("DELETE FROM answer_codes WHERE submission_id = $1"));
+    bind_int(codes, 1, id.v);
+    TRY(db_run(codes));
+    AUTO_STMT again = db_prepare(db, SQL("UPDATE recheck_cases SET answers = '{}', typed = '{}', note = '', revision = revision + 1 WHERE submission_id = $1"));
+    bind_int(again, 1, id.v);
+    return db_run(again);
+}
+
 /* Before a withdrawal: the record counts as it was answered, and no version holds a value. */
 Err record_forget(Db *db, Arena *a, const AppInfo *app, const RoundInfo *info, const SealedRecord *r)
 {
     RecordState from, none = { .id = r->id, .unit = r->unit };
+    TRY(forget_derived(db, r->id));
     TRY(state_load(db, a, r->id, r->unit, &from));
     if (!from.revision)
         return OK;

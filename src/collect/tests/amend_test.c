@@ -139,6 +139,31 @@ TEST_EACH_STORE(a_withdrawal_takes_corrections_and_their_values_along)
     CHECK_INT(fixture_stored(&f, a), 0);
 }
 
+TEST_EACH_STORE(a_withdrawal_takes_along_what_others_made_of_the_words)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    Submission  *x = fixture_answer(&f, a, uuid_v4(a), 0), *y = fixture_answer(&f, a, uuid_v4(a), 0);
+    CHECK(collector_run(f.store, a, &submit_kind, x) == OK && collector_run(f.store, a, &submit_kind, y) == OK);
+    test_sql(f.db, SQL("INSERT INTO people (id, login, name, name_key, search, unit_id, created_at) "
+                       "SELECT 21, 'coder.1', 'A', sha256, 'a', (SELECT MIN(id) FROM units), 1 FROM submissions WHERE id = (SELECT MIN(id) FROM submissions)"));
+    test_sql(f.db, SQL("INSERT INTO people (id, login, name, name_key, search, unit_id, created_at) "
+                       "SELECT 22, 'coder.2', 'B', sha256, 'b', (SELECT MIN(id) FROM units), 1 FROM submissions WHERE id = (SELECT MIN(id) FROM submissions)"));
+    test_sql(f.db, SQL("INSERT INTO code_frames (id, round_id, question, first_coder, second_coder, made_by, made_at, revision) "
+                       "SELECT 1, MIN(id), 'gop_y', 21, 22, 21, 1, 1 FROM rounds"));
+    test_sql(f.db, SQL("INSERT INTO frame_codes (frame_id, code, parent, position, label_vi, label_en) VALUES (1, 'x', '', 1, 'X', '')"));
+    test_sql(f.db, SQL("INSERT INTO answer_codes (frame_id, submission_id, slot, code, person_id, coded_at) SELECT 1, id, 1, 'x', 21, 1 FROM submissions"));
+    test_sql(f.db, SQL("INSERT INTO rechecks (id, round_id, share, seed, mode, questions, population, made_by, made_at) "
+                       "SELECT 1, MIN(id), 1, 1, 'telephone', 'gop_y', 2, 1, 1 FROM rounds"));
+    test_sql(f.db, SQL("INSERT INTO recheck_cases (id, recheck_id, submission_id, interviewer, number, state, answers) "
+                       "SELECT id, 1, id, '', id, 'done', '{\"gop_y\":\"An\"}' FROM submissions"));
+    CHECK_OK(db_begin_write(f.db));
+    CHECK_OK(receipt_withdraw(f.db, store, a, &f.app, x->key.receipt));
+    CHECK_OK(db_commit(f.db));
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM answer_codes")), 1);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM answer_codes k JOIN submissions s ON s.id = k.submission_id WHERE s.withdrawn = 1")), 0);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM recheck_cases WHERE answers = '{}'")), 1);
+}
+
 TEST_EACH_STORE(an_edit_of_what_counts_is_found)
 {
     RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
