@@ -105,11 +105,12 @@ Err field_list_page(Ctx *c)
     Str           code = code_asked(c);
     int64_t       page = query_int(c, "page", 1);
     TRY(round_of_console(c, RIGHT_SUBMISSION_READ, &r));
-    TRY(field_totals(c->db, r.id, &totals));
+    TRY(field_totals(c->db, r.id, c->now, &totals));
     if (page < 1 || page > 100000)
         page = 1;
     TRY(field_list(c->db, c->arena, r.id, f, code, (page - 1) * PAGE_ROWS, PAGE_ROWS, &rows));
     FieldListView v = { .r = &r, .tabs = tabs, .tab_count = COUNT_OF(tabs), .code = code, .searched = code.len != 0, .aside = totals.quarantined,
+                        .overdue = totals.overdue, .overdue_href = round_console_path(c, &r, "/field?show=waiting"),
                         .action = round_console_path(c, &r, "/field"), .devices_href = round_console_path(c, &r, "/devices"),
                         .aside_href = round_console_path(c, &r, "/field/aside") };
     for (int i = 0; i < FIELD_FILTER_COUNT; i++)

@@ -16,7 +16,7 @@ typedef struct DeviceShownView { const Device *d; Str url, code, back_href, logi
 typedef struct FieldRowView { const FieldRow *f; Str href, unit; } FieldRowView;
 typedef struct FieldListView {
     const Round *r; LIST(FieldRowView) rows; const TabItem *tabs; size_t tab_count; Pager pager; Str code, action, devices_href, aside_href;
-    int64_t aside; bool searched;
+    int64_t aside, overdue; Str overdue_href; bool searched;
 } FieldListView;
 typedef struct FieldAnswer { Str question, answer; } FieldAnswer;
 typedef struct FieldFileView { const StoredFile *f; Str href, size; bool image; } FieldFileView;

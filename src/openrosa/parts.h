@@ -11,7 +11,7 @@
 typedef struct FlagRow { Str flag, node, place, expected, found; bool by_check; } FlagRow;
 typedef LIST(FlagRow) FlagRows;
 
-enum { FIELD_XML_MOST = 4 << 20, PHONE_NAME_MOST = 100 };
+enum { FIELD_XML_MOST = 4 << 20, PHONE_NAME_MOST = 100, FILES_WAIT_DAYS = 7 };      /* after these a supervisor is told */
 
 /* ---- answer.c: the envelope and the headers of every answer ----------------------------------------- */
 void field_headers(Ctx *c);
@@ -114,9 +114,9 @@ typedef struct FieldRow {
 } FieldRow;
 typedef LIST(FieldRow) FieldRows;
 typedef enum FieldFilter { FIELD_ALL, FIELD_FLAGGED, FIELD_LATE, FIELD_WAITING, FIELD_FILTER_COUNT } FieldFilter;
-typedef struct FieldTotals { int64_t all, flagged, late, waiting, quarantined; } FieldTotals;
+typedef struct FieldTotals { int64_t all, flagged, late, waiting, quarantined, overdue; } FieldTotals;   /* overdue: files that do not come */
 MUST_USE Err field_list(Db *db, Arena *a, RoundId round, FieldFilter f, Str code, int64_t offset, int limit, FieldRows *out);
-MUST_USE Err field_totals(Db *db, RoundId round, FieldTotals *out);
+MUST_USE Err field_totals(Db *db, RoundId round, Time now, FieldTotals *out);
 MUST_USE Err field_load(Db *db, Arena *a, SubmissionId id, FieldRow *out);
 MUST_USE Err field_body(Db *db, Arena *a, SubmissionId id, Str *out_xml, Str *out_answers);
 typedef struct StoredFile { Str name, sent_name, type; Sha256 sum; int64_t size; bool beside; Time received_at; } StoredFile;

@@ -47,17 +47,19 @@ Err field_list(Db *db, Arena *a, RoundId round, FieldFilter f, Str code, int64_t
     return rows_read(a, q, out);
 }
 
-Err field_totals(Db *db, RoundId round, FieldTotals *out)
+Err field_totals(Db *db, RoundId round, Time now, FieldTotals *out)
 {
     FieldTotals t = { 0 };
     AUTO_STMT   q = db_prepare(db, SQL(
         "SELECT COUNT(*), SUM(CASE WHEN EXISTS (SELECT 1 FROM submission_flags x WHERE x.submission_id = f.submission_id) THEN 1 ELSE 0 END), "
         "SUM(CASE WHEN f.hold = 'late' THEN 1 ELSE 0 END), SUM(CASE WHEN f.state = 'waiting_files' THEN 1 ELSE 0 END), "
         "(SELECT COUNT(*) FROM submission_quarantine z WHERE z.settled_at IS NULL AND (z.round_id = $1 OR (z.round_id = 0 AND EXISTS "
-        "(SELECT 1 FROM device_rounds r WHERE r.device_id = z.device_id AND r.round_id = $1)))) FROM field_records f WHERE f.round_id = $1"));
+        "(SELECT 1 FROM device_rounds r WHERE r.device_id = z.device_id AND r.round_id = $1)))), "
+        "SUM(CASE WHEN f.state = 'waiting_files' AND f.received_at < $2 THEN 1 ELSE 0 END) FROM field_records f WHERE f.round_id = $1"));
     bind_int(q, 1, round.v);
+    bind_int(q, 2, now.ms - FILES_WAIT_DAYS * MS_DAY);
     if (db_row(q))
-        t = (FieldTotals){ col_int(q, 0), col_int(q, 1), col_int(q, 2), col_int(q, 3), col_int(q, 4) };
+        t = (FieldTotals){ col_int(q, 0), col_int(q, 1), col_int(q, 2), col_int(q, 3), col_int(q, 4), col_int(q, 5) };
     TRY(db_done(q));
     *out = t;
     return OK;

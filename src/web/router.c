@@ -60,6 +60,8 @@ RouteHit route_find(const AppInfo *app, Arena *a, Method method, Str path)
         Str rest;
         if (!under(app->mounts[m].prefix, path, &rest))
             continue;
+        if (app->mounts[m].fail)
+            hit.mount = &app->mounts[m];     /* it answers in its own words where it has no route, too */
         for (const Route *r = app->mounts[m].routes; r->path; r++) {
             if (!path_fits(a, r->path, rest, &hit.params))
                 continue;

@@ -285,8 +285,11 @@ void web_handle(void *app_, HttpTask *task)
         LOG(LOG_ERROR, "store", LOG_STR("detail", e->detail));
         bool api = str_starts(task->req.path, S("/api/"));
         answer_header(c, S("retry-after"), S("5"));
-        (void)!answer_bytes(c, 503, api ? S("application/json") : S("text/plain; charset=utf-8"),
-                            api ? S("{\"errors\":[{\"reason\":\"temporarily unavailable\"}]}") : S("503\n"));
+        if (c->mount && c->mount->fail)
+            c->mount->fail(c, 503);
+        else
+            (void)!answer_bytes(c, 503, api ? S("application/json") : S("text/plain; charset=utf-8"),
+                                api ? S("{\"errors\":[{\"reason\":\"temporarily unavailable\"}]}") : S("503\n"));
         return;
     }
     if (!run_with_store(c, &hit)) {

@@ -186,6 +186,21 @@ TEST_EACH_STORE(field_split_posts_are_whole_in_every_order)
     field_fixture_whole(f, a);
 }
 
+TEST_EACH_STORE(field_files_that_do_not_come_are_told_after_seven_days)
+{
+    FieldFixture *f = field_fixture(store, a, (HttpLimits){ 0 });
+    FieldTotals   t;
+    Time          now = time_now();
+    taken(field_post(f, a, field_xml_of(f, a, S("uuid:a"), 3, S("m.jpg"), S("")), NULL, 0, false));
+    taken(send_xml(f, a, simple(f, a, "uuid:b")));
+    CHECK_OK(field_totals(f->db, f->round.id, (Time){ now.ms + 6 * MS_DAY }, &t));
+    CHECK_INT(t.waiting, 1);
+    CHECK_INT(t.overdue, 0);
+    CHECK_OK(field_totals(f->db, f->round.id, (Time){ now.ms + 8 * MS_DAY }, &t));
+    CHECK_INT(t.overdue, 1);
+    CHECK_INT(counted(f, a), 2);
+}
+
 TEST_EACH_STORE(field_first_bytes_of_a_file_stay_and_unnamed_ones_are_kept)
 {
     FieldFixture *f   = field_fixture(store, a, (HttpLimits){ 0 });
