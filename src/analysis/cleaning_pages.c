@@ -113,8 +113,7 @@ static Err cleaning_view(Ctx *c, const Round *r, CleaningPage *v, int status)
     v->r          = r;
     v->rule       = query_str(c, "rule");
     v->state      = known_state(query_str(c, "state"));
-    v->page       = query_int(c, "page", 1);
-    v->page       = v->page < 1 || v->page > 1000000 ? 1 : v->page;
+    v->page       = query_page(c);
     v->base       = analysis_path(c, r, "/cleaning");
     v->token      = form_token(c);
     v->may_manage = right_has(c, RIGHT_ANALYSIS_MANAGE, r->owner);

@@ -18,9 +18,9 @@ static Err case_at(Ctx *c, CaseAt *out)
     out->base = arena_fmt(c->arena, "/console/field/%s/%lld", out->desk ? "desk" : "cases", (long long)out->x.id.v);
     if (!out->desk)
         return out->x.interviewer.v == c->session.person.v && out->x.active ? OK : err_new(c->arena, ERR_FORBIDDEN, S("a case of somebody else"));
-    Scope s;
-    TRY(scope_open(c, c->route->right, out->round.owner, &s));
-    return scope_has(c, &s, out->x.unit) ? OK : err_new(c->arena, ERR_FORBIDDEN, S("a case of other units"));
+    RightScope s;
+    TRY(scope_open(c->db, c->arena, c->session.person, c->route->right, out->round.owner, c->today, &s));
+    return scope_has(&s, out->x.unit) ? OK : err_new(c->arena, ERR_FORBIDDEN, S("a case of other units"));
 }
 
 static bool contact_may_show(Ctx *c, const CaseAt *at)

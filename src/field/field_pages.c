@@ -59,13 +59,13 @@ Err field_interviewers(Ctx *c, PersonId chosen, Choices *out)
 }
 
 /* The round of {id}, its fieldwork and what the reader may see of it. ERR_FORBIDDEN when that is nothing. */
-typedef struct FieldAt { Round round; FieldRound f; Scope scope; CaseCounts counts; bool opened; } FieldAt;
+typedef struct FieldAt { Round round; FieldRound f; RightScope scope; CaseCounts counts; bool opened; } FieldAt;
 
 static Err field_at(Ctx *c, Right right, FieldAt *out)
 {
     *out = (FieldAt){ 0 };
     TRY(round_load(c->db, c->arena, (RoundId){ path_int(c, "id") }, &out->round));
-    TRY(scope_open(c, right, out->round.owner, &out->scope));
+    TRY(scope_open(c->db, c->arena, c->session.person, right, out->round.owner, c->today, &out->scope));
     Err e = field_round_load(c->db, c->arena, out->round.id, &out->f);
     out->opened = !e;
     if (e && !err_is(e, ERR_NOT_FOUND))
@@ -74,7 +74,7 @@ static Err field_at(Ctx *c, Right right, FieldAt *out)
         TRY(field_case_counts(c->db, c->arena, out->round.id, &out->counts));
     bool any = out->scope.all;
     for (size_t i = 0; i < out->counts.len && !any; i++)
-        any = scope_has(c, &out->scope, out->counts.at[i].unit);
+        any = scope_has(&out->scope, out->counts.at[i].unit);
     return any ? OK : err_new(c->arena, ERR_FORBIDDEN, S("fieldwork of other units"));
 }
 
@@ -244,7 +244,7 @@ static void board_sum(Ctx *c, FieldAt *at, ProgressBoard *b)
     double   n[GROUP_COUNT] = { 0 }, w[GROUP_COUNT] = { 0 };
     for (size_t i = 0; i < at->counts.len; i++) {
         const CaseCount *x = &at->counts.at[i];
-        if (!scope_has(c, &at->scope, x->unit))
+        if (!scope_has(&at->scope, x->unit))
             continue;
         GroupLine whole = { 0 };
         line_add(&whole, x);
@@ -314,32 +314,13 @@ static Err board_page(Ctx *c)
 /* ---- Cases --------------------------------------------------------------------------------------------------- */
 enum { CASES_A_PAGE = 100, CASES_AT_ONCE = 20000 };
 
-static CaseFilter filter_of(Ctx *c, const FieldAt *at, bool posted)
+static CaseFilter filter_of(Ctx *c, FieldAt *at, bool posted)
 {
     int64_t unit = 0, who = 0;
     str_to_i64(posted ? form_str(c, "unit") : query_str(c, "unit"), &unit);
     str_to_i64(posted ? form_str(c, "who") : query_str(c, "who"), &who);
     return (CaseFilter){ .round = at->round.id, .unit = { unit }, .interviewer = { who }, .state = posted ? form_str(c, "state") : query_str(c, "state"),
-                         .most = CASES_A_PAGE + 1 };
-}
-
-typedef struct Reader { Ctx *c; Scope *scope; } Reader;
-
-static bool reader_sees(void *self, UnitId unit)
-{
-    Reader *r = self;
-    return scope_has(r->c, r->scope, unit);
-}
-
-/* Of the cases that the filter finds those that the reader may see: of a national round, a province's people see their own. */
-static Err visible_cases(Ctx *c, FieldAt *at, CaseFilter f, FieldCases *out)
-{
-    Reader reader = { c, &at->scope };
-    if (!at->scope.all) {
-        f.sees   = reader_sees;
-        f.reader = &reader;
-    }
-    return field_case_list(c->db, c->arena, &f, out);
+                         .most = CASES_A_PAGE + 1, .scope = &at->scope };
 }
 
 static void case_filters(Ctx *c, FieldAt *at, CasesView *v, const CaseFilter *f)
@@ -348,7 +329,7 @@ static void case_filters(Ctx *c, FieldAt *at, CasesView *v, const CaseFilter *f)
     int64_t *units = arena_new(c->arena, int64_t, at->counts.len + 1), *people = arena_new(c->arena, int64_t, at->counts.len + 1);
     GroupLines by_unit = { 0 }, by_person = { 0 };
     for (size_t i = 0; i < at->counts.len; i++)
-        if (scope_has(c, &at->scope, at->counts.at[i].unit)) {
+        if (scope_has(&at->scope, at->counts.at[i].unit)) {
             (void)line_for(c, &by_unit, units, at->counts.at[i].unit.v);
             (void)line_for(c, &by_person, people, at->counts.at[i].interviewer.v);
         }
@@ -370,9 +351,9 @@ static Err cases_show(Ctx *c, FieldAt *at, CasesView *v, bool posted, int status
 {
     CaseFilter f    = filter_of(c, at, posted);
     FieldCases rows = { 0 };
-    int64_t    page = posted ? 1 : query_int(c, "page", 1);
-    f.first = (page < 1 ? 0 : page - 1) * CASES_A_PAGE;
-    TRY(visible_cases(c, at, f, &rows));
+    int64_t    page = posted ? 1 : query_page(c);
+    f.first = (page - 1) * CASES_A_PAGE;
+    TRY(field_case_list(c->db, c->arena, &f, &rows));
     v->more = rows.len > CASES_A_PAGE;
     for (size_t i = 0; i < rows.len && i < CASES_A_PAGE; i++)
         *list_add(c->arena, &v->rows) = (CaseLine){ .x = &rows.at[i], .unit = field_unit_text(c, rows.at[i].unit),
@@ -390,7 +371,7 @@ static Err cases_show(Ctx *c, FieldAt *at, CasesView *v, bool posted, int status
     if (v->may_manage)
         TRY(field_interviewers(c, (PersonId){ 0 }, &v->interviewers));
     v->pager = (Pager){ .base = arena_fmt(c->arena, "%.*s?unit=%.*s&who=%.*s&state=%.*s&page=", STR_ARG(v->base), STR_ARG(v->unit), STR_ARG(v->who),
-                                          STR_ARG(url_encode(c->arena, v->state))), .page = page < 1 ? 1 : page, .pages = (page < 1 ? 1 : page) + v->more };
+                                          STR_ARG(url_encode(c->arena, v->state))), .page = page, .pages = page + v->more };
     c->page.error = v->errors.len > 0;
     crumbs(c, &at->round, true);
     page_crumb(c, text_of(c->lang, "field.cases"), S(""));
@@ -428,7 +409,7 @@ static Err assign_one(Ctx *c, FieldAt *at, CaseId id, PersonId to, int64_t *n)
     FieldCase x;
     bool      changed = false;
     TRY(field_case_load(c->db, c->arena, id, &x));
-    if (x.round.v != at->round.id.v || !scope_has(c, &at->scope, x.unit))
+    if (x.round.v != at->round.id.v || !scope_has(&at->scope, x.unit))
         return err_new(c->arena, ERR_FORBIDDEN, S("a case of other units"));
     TRY(field_case_assign(c->db, id, at->round.id, to, &changed));
     *n += changed;
@@ -442,7 +423,7 @@ static Err chosen_cases(Ctx *c, FieldAt *at, FieldCases *out)
     if (form_has(c, "all")) {
         CaseFilter f = filter_of(c, at, true);
         f.most = CASES_AT_ONCE;
-        return visible_cases(c, at, f, out);
+        return field_case_list(c->db, c->arena, &f, out);
     }
     form_all(c, "case", &list);
     for (size_t i = 0; i < list.len; i++) {
@@ -491,7 +472,7 @@ static Err cases_file(Ctx *c)
     FieldAt    at;
     FieldCases rows = { 0 };
     TRY(field_at(c, RIGHT_FIELD_READ, &at));
-    TRY(visible_cases(c, &at, (CaseFilter){ .round = at.round.id, .most = CASES_AT_ONCE }, &rows));
+    TRY(field_case_list(c->db, c->arena, &(CaseFilter){ .round = at.round.id, .most = CASES_AT_ONCE, .scope = &at.scope }, &rows));
     Buf b = buf_new(c->arena, rows.len * 128 + 1024);
     static const char *const columns[] = { "td_case", "place", "unit", "interviewer", "outcome", "aapor", "attempts", "last_day", "replaces_case", "weight" };
     csv_bom(&b);

@@ -182,14 +182,15 @@ static Stmt *list_query(Db *db, Str state)
 Err field_case_list(Db *db, Arena *a, const CaseFilter *f, FieldCases *out)
 {
     int64_t   passed = 0;
-    AUTO_STMT q = list_query(db, f->state);
+    bool      all    = f->scope->all;
+    AUTO_STMT q      = list_query(db, f->state);
     bind_int(q, 1, f->round.v);
     bind_int(q, 2, f->interviewer.v);
     bind_int(q, 3, f->unit.v);
-    bind_int(q, 4, f->sees ? 0 : f->first);
-    bind_int(q, 5, f->sees ? INT64_MAX : f->most);
+    bind_int(q, 4, all ? f->first : 0);
+    bind_int(q, 5, all ? f->most : INT64_MAX);
     while ((int64_t)out->len < f->most && db_row(q))
-        if (!f->sees || (f->sees(f->reader, (UnitId){ col_int(q, 4) }) && passed++ >= f->first))
+        if (all || (scope_has(f->scope, (UnitId){ col_int(q, 4) }) && passed++ >= f->first))
             *list_add(a, out) = case_row(a, q);
     return db_done(q);
 }

@@ -19,10 +19,8 @@ MUST_USE Err field_round_add(Db *db, const FieldRound *f);                      
 MUST_USE Err field_case_add(Db *db, FieldCase *c, Str box);                             /* queued; db_flush after the last */
 MUST_USE Err field_contact_load(Db *db, Arena *a, CaseId id, Str *out_box);
 /* interviewer, unit: 0 any; -1 for interviewer: nobody. state: "" all in use, "open", "fresh", "callback", "done", "lost", "reserve".
- * sees: NULL for all units, else whether the reader may see cases of one. first and most count the cases that are seen. */
-typedef struct CaseFilter {
-    RoundId round; PersonId interviewer; UnitId unit; Str state; int64_t first, most; bool (*sees)(void *reader, UnitId unit); void *reader;
-} CaseFilter;
+ * first and most count the cases within the scope. */
+typedef struct CaseFilter { RoundId round; PersonId interviewer; UnitId unit; Str state; int64_t first, most; RightScope *scope; } CaseFilter;
 MUST_USE Err field_case_list(Db *db, Arena *a, const CaseFilter *f, FieldCases *out);
 MUST_USE Err field_case_mine(Db *db, Arena *a, PersonId who, FieldCases *out);          /* open ones, call-backs first */
 /* Counts for every figure of the progress pages: one row a unit, interviewer and outcome. */
@@ -36,11 +34,6 @@ MUST_USE Err field_attempt_add(Db *db, const Attempt *x);
 MUST_USE Err field_attempt_list(Db *db, Arena *a, CaseId id, Attempts *out);            /* newest first */
 /* The next reserve of the cell takes the case's place. ERR_NOT_FOUND: none is left. */
 MUST_USE Err field_reserve_use(Db *db, Arena *a, const FieldCase *c, Str reason, FieldCase *out);
-
-/* ---- scope.c: where the reader may see fieldwork: the round's owner, or units of cases -------------------------- */
-typedef struct Scope { bool all; UnitIds tops, yes, no; } Scope;
-MUST_USE Err scope_open(Ctx *c, Right right, UnitId owner, Scope *out);
-bool scope_has(Ctx *c, Scope *s, UnitId unit);
 
 /* ---- Views -------------------------------------------------------------------------------------------------------- */
 typedef LIST(Choice) Choices;

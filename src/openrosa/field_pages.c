@@ -103,11 +103,9 @@ Err field_list_page(Ctx *c)
     TabItem       tabs[FIELD_FILTER_COUNT];
     FieldFilter   f    = filter_asked(c);
     Str           code = code_asked(c);
-    int64_t       page = query_int(c, "page", 1);
+    int64_t       page = query_page(c);
     TRY(round_of_console(c, RIGHT_SUBMISSION_READ, &r));
     TRY(field_totals(c->db, r.id, c->now, &totals));
-    if (page < 1 || page > 100000)
-        page = 1;
     TRY(field_list(c->db, c->arena, r.id, f, code, (page - 1) * PAGE_ROWS, PAGE_ROWS, &rows));
     FieldListView v = { .r = &r, .tabs = tabs, .tab_count = COUNT_OF(tabs), .code = code, .searched = code.len != 0, .aside = totals.quarantined,
                         .overdue = totals.overdue, .overdue_href = round_console_path(c, &r, "/field?show=waiting"),

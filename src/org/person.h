@@ -52,6 +52,11 @@ typedef LIST(UnitId) UnitIds;
 MUST_USE Err may_where(Db *db, Arena *a, PersonId person, Right right, Date today, UnitIds *out);
 /* Is the unit in one of the subtrees? */
 MUST_USE Err unit_within_any(Db *db, UnitId unit, const UnitIds *tops, Date today, bool *out);
+/* Where a person may use a right, for lists: asked once instead of for each row. Who holds it on owner may everywhere that
+ * owner's rows lie (owner 0: nobody). db and a outlive the scope. */
+typedef struct RightScope { Db *db; Arena *a; Date today; bool all; UnitIds tops, yes, no; } RightScope;
+MUST_USE Err scope_open(Db *db, Arena *a, PersonId person, Right right, UnitId owner, Date today, RightScope *out);
+bool scope_has(RightScope *s, UnitId unit);              /* false on error too */
 
 typedef struct Person {
     PersonId id; Str login, name, email, phone; UnitId unit;

@@ -5,37 +5,38 @@
 #include "recheck_case.html.h"
 #include "recheck_cases.html.h"
 
-enum { NOTE_MOST = 500, CHOICES_MOST = 100 };
+enum { NOTE_MOST = 500, CHOICES_MOST = 100, CASES_A_PAGE = 100 };
 
-typedef struct Desk { RecheckCase x; Recheck r; Round round; const FormProgram *p; UnitId unit; FormAnswers answers, typed; } Desk;
+typedef struct Desk { RecheckCase x; Recheck r; Round round; const FormProgram *p; FormAnswers answers, typed; } Desk;
 
-static UnitId unit_of(const RecheckCase *x, const Round *r)
+static Checker checker_of(Ctx *c)
 {
-    return x->unit.v ? x->unit : r->owner;
+    return (Checker){ c->session.person, c->session.who.name, c->session.who.login };
 }
 
 /* ---- What waits ------------------------------------------------------------------------------------------------------- */
 
 static Err cases_page(Ctx *c)
 {
-    CasesView    v = { 0 };
-    RecheckCases rows;
-    Recheck      r = { 0 };
+    CasesView    v     = { 0 };
+    Checker      who   = checker_of(c);
+    Recheck      r     = { 0 };
     Round        round = { 0 };
-    TRY(case_waiting(c->db, c->arena, c->session.person, &rows));
-    for (size_t i = 0; i < rows.len; i++) {
+    RecheckCases rows;
+    RightScope   scope;
+    int64_t      page  = query_page(c);
+    TRY(scope_open(c->db, c->arena, c->session.person, RIGHT_RECHECK_DO, (UnitId){ 0 }, c->today, &scope));
+    TRY(case_waiting(c->db, c->arena, &who, &scope, (page - 1) * CASES_A_PAGE, CASES_A_PAGE + 1, &rows));
+    v.pager = (Pager){ S("/console/recheck?page="), page, page + (rows.len > CASES_A_PAGE) };
+    for (size_t i = 0; i < rows.len && i < CASES_A_PAGE; i++) {
         const RecheckCase *x = &rows.at[i];
         if (x->recheck != r.id) {
             TRY(recheck_load(c->db, c->arena, x->recheck, &r));
             TRY(round_load(c->db, c->arena, r.round, &round));
         }
-        Unit u;
-        if (!right_has(c, RIGHT_RECHECK_DO, unit_of(x, &round)))
-            continue;
-        Str unit = unit_load(c->db, c->arena, unit_of(x, &round), c->today, &u) == OK ? unit_name(&u, c->lang) : S("");
-        *list_add(c->arena, &v.lines) = (CaseLine){ arena_fmt(c->arena, "%lld", (long long)x->number), round_title(&round, c->lang), unit,
-            arena_fmt(c->arena, "/console/recheck/cases/%lld", (long long)x->id), case_state_text(c->lang, x->state), recheck_mode_text(c->lang, r.mode),
-            case_state_tag(x->state), case_state_icon(x->state) };
+        *list_add(c->arena, &v.lines) = (CaseLine){ arena_fmt(c->arena, "%lld", (long long)x->number), round_title(&round, c->lang),
+            unit_name_today(c, x->unit), arena_fmt(c->arena, "/console/recheck/cases/%lld", (long long)x->id), case_state_text(c->lang, x->state),
+            recheck_mode_text(c->lang, r.mode), case_state_tag(x->state), case_state_icon(x->state) };
     }
     page_crumb(c, text_of(c->lang, "recheck.title"), S(""));
     Out o = page_begin(c, text_of(c->lang, "recheck.title"));
@@ -55,17 +56,14 @@ static Err answers_load(Ctx *c, Desk *d)
     return OK;
 }
 
-/* Nobody checks their own interview, and a case in work belongs to who began it. */
 static Err desk_load(Ctx *c, Desk *d)
 {
     TRY(case_load(c->db, c->arena, path_int(c, "id"), &d->x));
     TRY(recheck_load(c->db, c->arena, d->x.recheck, &d->r));
     TRY(round_load(c->db, c->arena, d->r.round, &d->round));
-    d->unit = unit_of(&d->x, &d->round);
-    TRY(right_need(c, RIGHT_RECHECK_DO, d->unit));
-    bool own   = d->x.interviewer.len && (str_eq(d->x.interviewer, c->session.who.name) || str_eq(d->x.interviewer, c->session.who.login));
-    bool other = d->x.checker.v && d->x.checker.v != c->session.person.v;
-    if (own || other)
+    TRY(right_need(c, RIGHT_RECHECK_DO, d->x.unit));
+    Checker who = checker_of(c);
+    if (!case_may_take(&d->x, &who))
         return err_new(c->arena, ERR_FORBIDDEN, S("somebody else checks this interview"));
     TRY(form_program(c->db, c->store, c->arena, d->round.form, &d->p));
     page_crumb(c, text_of(c->lang, "recheck.title"), S("/console/recheck"));
@@ -208,7 +206,7 @@ static Err save(Ctx *c, Desk *d, CaseState to)
     d->x.saved_at = c->now;
     d->x.done_at  = to == CASE_DRAFT ? (Time){ 0 } : c->now;
     TRY(case_save(c->db, &d->x));
-    return to == CASE_DRAFT ? OK : audit_add(c, to == CASE_DONE ? S("recheck.done") : S("recheck.not_reached"), S("recheck"), d->x.id, d->unit, S(""));
+    return to == CASE_DRAFT ? OK : audit_add(c, to == CASE_DONE ? S("recheck.done") : S("recheck.not_reached"), S("recheck"), d->x.id, d->x.unit, S(""));
 }
 
 static Err case_action(Ctx *c)

@@ -50,7 +50,7 @@ TagKind case_state_tag(CaseState s);
 Icon    case_state_icon(CaseState s);
 Str     recheck_mode_text(Lang l, RecheckMode m);
 typedef struct CaseLine { Str number, round, unit, href, state, mode; TagKind tag; Icon icon; } CaseLine;
-typedef struct CasesView { LIST(CaseLine) lines; } CasesView;
+typedef struct CasesView { LIST(CaseLine) lines; Pager pager; } CasesView;
 typedef struct DrawLine { Str when, mode, href; Real share; int64_t cases, done, not_reached; int64_t seed; } DrawLine;
 typedef struct DrawsView {
     const Round *r; LIST(DrawLine) lines; FieldErrors errors; Choices modes, questions, shown; Str token, action, share, seed;

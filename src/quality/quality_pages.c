@@ -121,10 +121,9 @@ static Err run_action(Ctx *c)
 static FlagFilter filter_of(Ctx *c)
 {
     FlagFilter f = { .interviewer = query_str(c, "interviewer"), .limit = PAGE_ROWS };
-    int64_t    page = query_int(c, "page", 1);
     f.by_kind  = quality_parse(query_str(c, "kind"), &f.kind);
     f.by_state = flag_state_parse(query_str(c, "state"), &f.state);
-    f.offset   = page > 1 && page < 100000 ? (int)(page - 1) * PAGE_ROWS : 0;
+    f.offset   = (int)(query_page(c) - 1) * PAGE_ROWS;
     return f;
 }
 

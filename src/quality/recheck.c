@@ -29,6 +29,13 @@ Str case_state_code(CaseState s)
     return states[s];
 }
 
+bool case_may_take(const RecheckCase *x, const Checker *who)
+{
+    bool own   = x->interviewer.len && (str_eq(x->interviewer, who->name) || str_eq(x->interviewer, who->login));
+    bool other = x->checker.v && x->checker.v != who->person.v;
+    return !own && !other;
+}
+
 /* ---- The draw ---------------------------------------------------------------------------------------------------------- */
 
 typedef struct Ticket { int32_t interviewer; uint64_t number; size_t row; } Ticket;

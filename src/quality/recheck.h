@@ -33,15 +33,18 @@ typedef struct Recheck {
 typedef LIST(Recheck) Rechecks;
 typedef struct RecheckCase {
     int64_t id, recheck; SubmissionId submission; Str interviewer; int64_t number; CaseState state; PersonId checker; Str answers, typed, note;
-    Time saved_at, done_at; int64_t revision; UnitId unit;            /* of the answer */
+    Time saved_at, done_at; int64_t revision; UnitId unit;            /* of the answer, else the round's owner */
 } RecheckCase;
 typedef LIST(RecheckCase) RecheckCases;
+/* Nobody checks their own interview, and a case in work belongs to who began it. */
+typedef struct Checker { PersonId person; Str name, login; } Checker;
+bool case_may_take(const RecheckCase *x, const Checker *who);
 MUST_USE Err recheck_save(Db *db, Recheck *r, const QualityData *d, const DrawnRows *rows);         /* new, with its cases */
 MUST_USE Err recheck_list(Db *db, Arena *a, RoundId round, Rechecks *out);                          /* v 0: of every round; newest first */
 MUST_USE Err recheck_load(Db *db, Arena *a, int64_t id, Recheck *out);
 MUST_USE Err case_list(Db *db, Arena *a, int64_t recheck, RecheckCases *out);                       /* by number */
-/* Open cases and those of this person, of every draw. */
-MUST_USE Err case_waiting(Db *db, Arena *a, PersonId person, RecheckCases *out);
+/* Cases of every draw that this person may take up, within the scope; begun ones first. */
+MUST_USE Err case_waiting(Db *db, Arena *a, const Checker *who, RightScope *scope, int64_t first, int64_t most, RecheckCases *out);
 MUST_USE Err case_load(Db *db, Arena *a, int64_t id, RecheckCase *out);
 MUST_USE Err case_save(Db *db, RecheckCase *x);                                                      /* ERR_CONFLICT: changed since it was read */
 

@@ -103,48 +103,58 @@ Err recheck_load(Db *db, Arena *a, int64_t id, Recheck *out)
 
 #define CASE_SELECT                                                                                                        \
     "SELECT x.id, x.recheck_id, x.submission_id, x.interviewer, x.number, x.state, x.checker, x.answers, x.typed, x.note, " \
-    "x.saved_at, x.done_at, x.revision, COALESCE(s.unit_id, 0) FROM recheck_cases x LEFT JOIN submissions s ON s.id = x.submission_id "
+    "x.saved_at, x.done_at, x.revision, CASE WHEN COALESCE(s.unit_id, 0) = 0 THEN r.owner_unit ELSE s.unit_id END "         \
+    "FROM recheck_cases x JOIN rechecks d ON d.id = x.recheck_id JOIN rounds r ON r.id = d.round_id "                       \
+    "LEFT JOIN submissions s ON s.id = x.submission_id "
 
-static Err cases_read(Stmt *q, Arena *a, RecheckCases *out)
+static void case_read(Stmt *q, Arena *a, RecheckCase *out)
+{
+    *out = (RecheckCase){ .id = col_int(q, 0), .recheck = col_int(q, 1), .submission = { col_int(q, 2) }, .interviewer = arena_str(a, col_str(q, 3)),
+                          .number = col_int(q, 4), .checker = { col_int(q, 6) }, .answers = arena_str(a, col_str(q, 7)),
+                          .typed = arena_str(a, col_str(q, 8)), .note = arena_str(a, col_str(q, 9)), .saved_at = col_time(q, 10),
+                          .done_at = col_time(q, 11), .revision = col_int(q, 12), .unit = { col_int(q, 13) } };
+    state_parse(col_str(q, 5), &out->state);
+}
+
+Err case_list(Db *db, Arena *a, int64_t recheck, RecheckCases *out)
 {
     RecheckCases rows = { 0 };
-    while (db_row(q)) {
+    AUTO_STMT    q    = db_prepare(db, SQL(CASE_SELECT "WHERE x.recheck_id = $1 ORDER BY x.number"));
+    bind_int(q, 1, recheck);
+    while (db_row(q))
+        case_read(q, a, list_add(a, &rows));
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
+Err case_waiting(Db *db, Arena *a, const Checker *who, RightScope *scope, int64_t first, int64_t most, RecheckCases *out)
+{
+    RecheckCases rows   = { 0 };
+    int64_t      passed = 0;
+    AUTO_STMT    q      = db_prepare(db, SQL(CASE_SELECT
+        "WHERE x.state = 'open' OR (x.state = 'draft' AND x.checker = $1) ORDER BY x.state, x.recheck_id DESC, x.number"));
+    bind_int(q, 1, who->person.v);
+    while ((int64_t)rows.len < most && db_row(q)) {
         RecheckCase *x = list_add(a, &rows);
-        *x = (RecheckCase){ .id = col_int(q, 0), .recheck = col_int(q, 1), .submission = { col_int(q, 2) }, .interviewer = arena_str(a, col_str(q, 3)),
-                            .number = col_int(q, 4), .checker = { col_int(q, 6) }, .answers = arena_str(a, col_str(q, 7)),
-                            .typed = arena_str(a, col_str(q, 8)), .note = arena_str(a, col_str(q, 9)), .saved_at = col_time(q, 10),
-                            .done_at = col_time(q, 11), .revision = col_int(q, 12), .unit = { col_int(q, 13) } };
-        state_parse(col_str(q, 5), &x->state);
+        case_read(q, a, x);
+        if (!scope_has(scope, x->unit) || !case_may_take(x, who) || passed++ < first)
+            rows.len--;
     }
     TRY(db_done(q));
     *out = rows;
     return OK;
 }
 
-Err case_list(Db *db, Arena *a, int64_t recheck, RecheckCases *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT "WHERE x.recheck_id = $1 ORDER BY x.number"));
-    bind_int(q, 1, recheck);
-    return cases_read(q, a, out);
-}
-
-Err case_waiting(Db *db, Arena *a, PersonId person, RecheckCases *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT "WHERE x.state = 'open' OR (x.state = 'draft' AND x.checker = $1) ORDER BY x.state, x.recheck_id, x.number"));
-    bind_int(q, 1, person.v);
-    return cases_read(q, a, out);
-}
-
 Err case_load(Db *db, Arena *a, int64_t id, RecheckCase *out)
 {
-    RecheckCases rows;
-    AUTO_STMT    q = db_prepare(db, SQL(CASE_SELECT "WHERE x.id = $1"));
+    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT "WHERE x.id = $1"));
     bind_int(q, 1, id);
-    TRY(cases_read(q, a, &rows));
-    if (!rows.len)
-        return err_new(a, ERR_NOT_FOUND, S("case"));
-    *out = rows.at[0];
-    return OK;
+    bool found = db_row(q);
+    if (found)
+        case_read(q, a, out);
+    TRY(db_done(q));
+    return found ? OK : err_new(a, ERR_NOT_FOUND, S("case"));
 }
 
 Err case_save(Db *db, RecheckCase *x)

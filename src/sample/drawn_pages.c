@@ -65,8 +65,8 @@ Err drawn_page(Ctx *c)
     v.frame_name = f.title;
     for (size_t i = 0; i < design.stages; i++)
         *list_add(c->arena, &v.stages) = (StageLine){ .label = design.stage[i].label, .words = sample_stage_words(c->arena, c->lang, &design.stage[i]) };
-    int64_t all = s.main + s.reserve, pages = (all + CASES_A_PAGE - 1) / CASES_A_PAGE, page = query_int(c, "page", 1);
-    page = page < 1 ? 1 : page > pages ? pages : page;
+    int64_t all = s.main + s.reserve, pages = (all + CASES_A_PAGE - 1) / CASES_A_PAGE, page = query_page(c);
+    page = page > pages ? pages : page;
     TRY(sample_cases(c->db, c->arena, s.id, (page - 1) * CASES_A_PAGE + 1, CASES_A_PAGE, &v.cases));
     v.keep_names = design.keep;
     for (size_t i = 0; i < v.cases.len; i++)

@@ -33,6 +33,12 @@ int64_t query_int(const Ctx *c, const char *name, int64_t otherwise)
     return str_to_i64(query_str(c, name), &n) ? n : otherwise;
 }
 
+int64_t query_page(const Ctx *c)
+{
+    int64_t page = query_int(c, "page", 1);
+    return page < 1 || page > 1000000 ? 1 : page;
+}
+
 Str form_str(const Ctx *c, const char *name)
 {
     return cleaned(c, http_field(&c->req->form, str_from_c(name)));

@@ -74,6 +74,7 @@ Str     path_str(const Ctx *c, const char *name);
 int64_t path_int(const Ctx *c, const char *name);        /* 0 when no number */
 Str     query_str(const Ctx *c, const char *name);
 int64_t query_int(const Ctx *c, const char *name, int64_t otherwise);
+int64_t query_page(const Ctx *c);                        /* ?page= of a list: 1 … 1,000,000 */
 Str     form_str(const Ctx *c, const char *name);        /* first value, NFC, trimmed; empty when missing or unclean */
 size_t  form_all(const Ctx *c, const char *name, StrList *out);
 bool    form_has(const Ctx *c, const char *name);

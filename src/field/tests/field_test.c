@@ -125,24 +125,21 @@ static Work field_new(Arena *a, Store *store)
 static int64_t listed(Work *f, const char *state)
 {
     FieldCases list = { 0 };
-    CaseFilter filter = { .round = { 5 }, .state = str_from_c(state), .most = 100 };
+    CaseFilter filter = { .round = { 5 }, .state = str_from_c(state), .most = 100, .scope = &(RightScope){ .all = true } };
     fine(field_case_list(f->db, f->a, &filter, &list));
     return (int64_t)list.len;
-}
-
-static bool sees_two(void *reader UNUSED, UnitId unit)
-{
-    return unit.v == 2;
 }
 
 /* Pages of who sees one unit hold each of its cases once, whatever stands between them. */
 TEST_EACH_STORE(field_cases_of_one_unit_come_in_pages)
 {
-    Work    f = field_new(a, store);
-    int64_t numbers = 0;
+    Work       f       = field_new(a, store);
+    int64_t    numbers = 0;
+    RightScope scope   = { .db = f.db, .a = a, .today = date_of(f.now) };
+    *list_add(a, &scope.tops) = (UnitId){ 2 };
     for (int page = 0; page < 3; page++) {
         FieldCases list = { 0 };
-        CaseFilter filter = { .round = { 5 }, .first = page, .most = 1, .sees = sees_two };
+        CaseFilter filter = { .round = { 5 }, .first = page, .most = 1, .scope = &scope };
         fine(field_case_list(f.db, a, &filter, &list));
         CHECK_INT(list.len, page < 2);
         numbers = list.len ? 10 * numbers + list.at[0].number : numbers;

@@ -127,9 +127,17 @@ TEST_EACH_STORE(recheck_cases_are_kept)
     CHECK_INT(list.at[0].n[CASE_OPEN], 59);
     CHECK_INT(list.at[0].n[CASE_DRAFT], 1);
     CHECK_INT(list.at[0].mode, RECHECK_VISIT);
-    CHECK_OK(case_waiting(f.db, a, (PersonId){ 8 }, &cases));
+    RightScope all = { .all = true }, none = { .db = f.db, .a = a };
+    CHECK_OK(case_waiting(f.db, a, &(Checker){ { 8 }, S(""), S("") }, &all, 0, 100, &cases));
     CHECK_INT(cases.len, 60);
-    CHECK_OK(case_waiting(f.db, a, (PersonId){ 9 }, &cases));
+    CHECK_OK(case_waiting(f.db, a, &(Checker){ { 9 }, S(""), S("") }, &all, 0, 100, &cases));
     CHECK_INT(cases.len, 59);
+    CHECK_OK(case_waiting(f.db, a, &(Checker){ { 9 }, S(""), S("") }, &all, 50, 5, &cases));
+    CHECK_INT(cases.len, 5);
+    CHECK_INT(cases.at[4].number, 56);               /* 2 is the first: 1 is in somebody else's hands */
+    CHECK_OK(case_waiting(f.db, a, &(Checker){ { 9 }, S(""), old.interviewer }, &all, 0, 100, &cases));
+    CHECK_INT(cases.len, 58);                        /* without the other interview of their own */
+    CHECK_OK(case_waiting(f.db, a, &(Checker){ { 9 }, S(""), S("") }, &none, 0, 100, &cases));
+    CHECK_INT(cases.len, 0);
     db_rollback(f.db);
 }

@@ -93,6 +93,9 @@ TEST(pager_shows_ends_and_neighbours_only)
     CHECK(str_has(got, S("href=\"/u?q=a&amp;page=4\"")));
     CHECK(str_has(got, S("<span aria-current=\"page\">5</span>")));
     CHECK(str_has(got, S("page=12")) && !str_has(got, S("page=8\"")) && !str_has(got, S("page=2\"")));
+    Out far = out_new(a, LANG_VI, 64);                   /* no time of its own for each page in between */
+    pager(&far, &(Pager){ .base = S("/u?page="), .page = INT64_MAX / 2, .pages = INT64_MAX - 1 });
+    CHECK(str_has(out_text(&far), S("page=9223372036854775806\"")) && str_has(out_text(&far), S("…")));
     Out one = out_new(a, LANG_VI, 64);
     pager(&one, &(Pager){ .base = S("/u?page="), .page = 1, .pages = 1 });
     CHECK_STR(out_text(&one), S(""));

@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Where a person may use a right: the answer for one unit is kept, for rows of one unit come in hundreds. */
+#include "org/org.h"
+
+Err scope_open(Db *db, Arena *a, PersonId person, Right right, UnitId owner, Date today, RightScope *out)
+{
+    RightScope s = { .db = db, .a = a, .today = today };
+    if (owner.v)
+        TRY(may(db, a, person, right, owner, today, &s.all));
+    if (!s.all)
+        TRY(may_where(db, a, person, right, today, &s.tops));
+    *out = s;
+    return OK;
+}
+
+static bool in(const UnitIds *list, UnitId unit)
+{
+    for (size_t i = list->len; i-- > 0;)                /* rows of one unit follow each other */
+        if (list->at[i].v == unit.v)
+            return true;
+    return false;
+}
+
+bool scope_has(RightScope *s, UnitId unit)
+{
+    bool yes = false;
+    if (s->all)
+        return true;
+    if (!unit.v || in(&s->no, unit))
+        return false;
+    if (in(&s->yes, unit))
+        return true;
+    if (unit_within_any(s->db, unit, &s->tops, s->today, &yes))
+        yes = false;
+    *list_add(s->a, yes ? &s->yes : &s->no) = unit;
+    return yes;
+}
