@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""catalogue.py LOCALE SRC OUT.c: catalogues as one sorted table. Fails when a language lacks a key, when a key is
-written twice, or when a literal key of a source or view is in no catalogue."""
+"""catalogue.py LOCALE SRC OUT.c [PREFIX…]: catalogues as one sorted table. Fails when a language lacks a key, when a key is
+written twice, or when a literal key of a source or view is in no catalogue. Prefixes: the table of the page for interviewers holds keys that begin so and no others."""
 import os
 import re
 import sys
@@ -43,7 +43,7 @@ def c_text(s):
 
 
 def main():
-    folder, src, out = sys.argv[1:4]
+    folder, src, out, *prefixes = sys.argv[1:]
     tables, faults = [], []
     for lang in LANGS:
         keys, bad = read(os.path.join(folder, lang))
@@ -56,6 +56,8 @@ def main():
     faults += sorted({"%s: unknown key %s" % (path, key) for key, path in used(src) if key not in known})
     if faults:
         sys.exit("locale: " + "\nlocale: ".join(faults[:40]))
+    if prefixes:
+        every = [k for k in every if k.startswith(tuple(prefixes))]
     rows = ["    { %s, %d, { %s } }," % (c_text(k), len(k), ", ".join("{ %s, %d }" % (c_text(t[k]), len(t[k].encode())) for t in tables)) for k in every]
     text = ('#include "i18n/catalogue.h"\n#pragma GCC diagnostic ignored "-Woverlength-strings"\n'
             "const CatalogueRow catalogue_rows[] = {\n%s\n    { \"\", 0, { { \"\", 0 }, { \"\", 0 } } },\n};\nconst int catalogue_count = %d;\n" % ("\n".join(rows), len(every)))

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""embed_assets.py ROOT OUT.c: assets/ as a table of view/view.h's Asset, named by hash, gzipped where it helps.
+"""embed_assets.py ROOT OUT.c [NAME=FILE…]: assets/ and built files as a table of view/view.h's Asset, named by hash, gzipped where it helps.
 
 A sheet may take in parts (@import "parts/base.css"; assets/parts itself is not served) and name other assets by
 url(fonts/x.woff2), which becomes their hashed name. A @font-face whose file is missing is left out with a warning,
@@ -12,7 +12,7 @@ import re
 import sys
 
 TYPES = {".css": "text/css; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".svg": "image/svg+xml",
-         ".png": "image/png", ".ico": "image/x-icon", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8"}
+         ".png": "image/png", ".ico": "image/x-icon", ".woff2": "font/woff2", ".txt": "text/plain; charset=utf-8", ".wasm": "application/wasm"}
 
 
 def c_bytes(data):
@@ -41,12 +41,13 @@ def sheet(folder, name, known):
 
 
 def main():
-    root, out = sys.argv[1:3]
+    root, out, *built = sys.argv[1:]
     folder = os.path.join(root, "assets")
     names = sorted(os.path.relpath(os.path.join(d, n), folder) for d, _, found in os.walk(folder) for n in found
                    if os.path.splitext(n)[1] in TYPES)
     names = [n for n in names if not n.startswith("parts" + os.sep)]
     files = {n: open(os.path.join(folder, n), "rb").read() for n in names if not n.endswith(".css")}
+    files.update({n: open(f, "rb").read() for n, f in (b.split("=", 1) for b in built)})
     known = {n: hashed_name(n, data) for n, data in files.items()}
     files.update({n: sheet(folder, n, known) for n in names if n.endswith(".css")})
     parts, rows = ['#include "view/view.h"\n#pragma GCC diagnostic ignored "-Woverlength-strings"\n'], []

@@ -4,10 +4,12 @@
 set -eu
 cd "$(dirname "$0")/.."
 build_packages="
+  clang
   fonts-liberation
   fonts-noto-core
   gcc
   libcairo2-dev
+  libclang-rt-14-dev-wasm32
   libexpat1-dev
   libicu-dev
   libmagic-dev
@@ -20,16 +22,17 @@ build_packages="
   libsqlite3-dev
   libxlsxwriter-dev
   libzip-dev
+  lld
   meson
   nettle-dev
   ninja-build
   pkg-config
   python3
+  wasi-libc
   zlib1g-dev
 "
 test_packages="
   chromium
-  clang
   curl
   gcovr
   jq

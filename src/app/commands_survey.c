@@ -17,7 +17,7 @@ static Err form_show_command(Cli *c)
 
 static Err form_xform_command(Cli *c)
 {
-    return form_command_xform(c->a, cli_arg(c, 0), &c->out, &c->err, &c->exit);
+    return form_command_xform(c->a, cli_arg(c, 0), c->json, &c->out, &c->err, &c->exit);
 }
 
 static Err form_play_command(Cli *c)
@@ -220,7 +220,8 @@ const Command survey_commands[] = {
     { "form show", "FILE.xlsx", "", CMD_NONE, form_show_command, "Key, languages and counts of a questionnaire (.xlsx, .csv or XForm)",
           "thuocdo form show phieu.xlsx --json" },
     { "form xform", "FILE.xlsx", "", CMD_NONE, form_xform_command,
-          "The XForm that phones fetch; its faults on standard error and exit 65 when there are any", "thuocdo form xform phieu.xlsx > phieu.xml" },
+          "The XForm that phones fetch (--json: as the page for interviewers reads it); its faults on standard error and exit 65 when there are any",
+          "thuocdo form xform phieu.xlsx > phieu.xml" },
     { "form play", "FILE.xlsx STEPS.json", "", CMD_NONE, form_play_command,
           "Puts answers into a questionnaire one after the other and tells relevance, value and violation of every node; exit 65 when a step is wrong",
           "thuocdo form play phieu.xlsx steps.json --json" },

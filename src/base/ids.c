@@ -1,24 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Ids, random codes and digests. */
+/* Ids and random codes. Where chance and digests come from: chance.c. */
 #include "base/ids.h"
 #include "base/moment.h"
 
-#include <sodium.h>
 #include <stdatomic.h>
-#include <stdlib.h>
-#include <sys/random.h>
-
-void random_bytes(void *out, size_t n)
-{
-    char *to = out;
-    while (n) {
-        ssize_t got = getrandom(to, n, 0);
-        if (got < 0)
-            continue;                  /* EINTR */
-        to += got;
-        n -= (size_t)got;
-    }
-}
 
 #define EPOCH_MS INT64_C(1704067200000)    /* 2024-01-01: 41 bits of milliseconds last until 2093 */
 
@@ -62,16 +47,6 @@ Str random_code(Arena *a, size_t n)
     return (Str){ at, n };
 }
 
-Str random_token(Arena *a)
-{
-    uint8_t bytes[32];
-    random_bytes(bytes, sizeof bytes);
-    size_t len = sodium_base64_encoded_len(sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    char  *at  = arena_take(a, len, 1, 1);
-    sodium_bin2base64(at, len, bytes, sizeof bytes, sodium_base64_VARIANT_URLSAFE_NO_PADDING);
-    return (Str){ at, len - 1 };
-}
-
 Str uuid_v4(Arena *a)
 {
     uint8_t b[16];
@@ -94,13 +69,6 @@ bool uuid_valid(Str s)
             return false;
     }
     return true;
-}
-
-Sha256 sha256(Str bytes)
-{
-    Sha256 sum;
-    crypto_hash_sha256(sum.at, (const unsigned char *)bytes.at, bytes.len);
-    return sum;
 }
 
 Str sha256_hex(Arena *a, Str bytes)

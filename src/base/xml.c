@@ -147,14 +147,6 @@ Err xml_walk(Arena *a, Str bytes, XmlLimits limits, const XmlEvents *events)
     return xml_feed(f, bytes, true);
 }
 
-Str xml_attr_of(const XmlAttr *attrs, size_t n, Str name)
-{
-    for (size_t i = 0; i < n; i++)
-        if (!attrs[i].ns.len && str_eq(attrs[i].name, name))
-            return attrs[i].value;
-    return S("");
-}
-
 /* ---- Tree --------------------------------------------------------------------------------------- */
 
 typedef struct Tree { Arena *a; Xml *root, *at; XmlFeed *feed; Buf text; Str last_ns; } Tree;
@@ -231,95 +223,4 @@ Err xml_parse(Arena *a, Str bytes, XmlLimits limits, Xml **out)
     TRY(xml_feed(f, bytes, true));
     *out = t.root;
     return OK;
-}
-
-static Xml *first_named(Xml *x, Str name)
-{
-    while (x && (!x->name.len || !str_eq(x->name, name)))
-        x = x->next;
-    return x;
-}
-
-Xml *xml_child(const Xml *x, Str name)
-{
-    return x ? first_named(x->first, name) : NULL;
-}
-
-Xml *xml_next(const Xml *x, Str name)
-{
-    return x ? first_named(x->next, name) : NULL;
-}
-
-static const XmlAttr *attr_find(const Xml *x, Str ns, Str name)
-{
-    for (size_t i = 0; x && i < x->attr_count; i++)
-        if (str_eq(x->attrs[i].ns, ns) && str_eq(x->attrs[i].name, name))
-            return &x->attrs[i];
-    return NULL;
-}
-
-Str xml_attr(const Xml *x, Str ns, Str name)
-{
-    const XmlAttr *attr = attr_find(x, ns, name);
-    return attr ? attr->value : S("");
-}
-
-bool xml_has_attr(const Xml *x, Str ns, Str name)
-{
-    return attr_find(x, ns, name) != NULL;
-}
-
-Str xml_text(Arena *a, const Xml *x)
-{
-    if (!x || !x->name.len)
-        return x ? x->text : S("");
-    StrList parts = { 0 };
-    for (const Xml *at = x->first; at;) {
-        if (!at->name.len)
-            *list_add(a, &parts) = at->text;
-        if (at->first) {
-            at = at->first;
-            continue;
-        }
-        while (at && at != x && !at->next)
-            at = at->parent;
-        at = at == x || !at ? NULL : at->next;
-    }
-    return str_join(a, parts.at, parts.len, S(""));
-}
-
-/* ---- Writing ------------------------------------------------------------------------------------- */
-
-static void add_text(Buf *b, Str s, bool attribute)
-{
-    while (s.len) {
-        Str     before = s;
-        int32_t cp     = utf8_next(&s);
-        switch (cp) {
-        case '&': buf_lit(b, "&amp;"); break;
-        case '<': buf_lit(b, "&lt;"); break;
-        case '>': buf_lit(b, "&gt;"); break;
-        case '"': buf_lit(b, "&quot;"); break;
-        case '\r': buf_lit(b, "&#13;"); break;
-        default:
-            if (attribute && (cp == '\n' || cp == '\t'))
-                buf_fmt(b, "&#%d;", (int)cp);
-            else if (cp < 0 || (cp < 0x20 && cp != '\n' && cp != '\t') || cp == 0xFFFE || cp == 0xFFFF)
-                buf_lit(b, "\xEF\xBF\xBD");
-            else
-                buf_add(b, str_take(before, before.len - s.len));
-        }
-    }
-}
-
-void xml_add_text(Buf *b, Str s)
-{
-    add_text(b, s, false);
-}
-
-void xml_add_attr(Buf *b, const char *name, Str value)
-{
-    buf_fmt(b, " %s=\"", name);
-    add_text(b, value, true);
-    buf_byte(b, '"');
 }

@@ -54,6 +54,10 @@ Str  xml_attr(const Xml *x, Str ns, Str name);
 bool xml_has_attr(const Xml *x, Str ns, Str name);
 Str  xml_text(Arena *a, const Xml *x);                   /* all text inside, joined */
 
+/* A tree as one flat JSON list, for programs without a reader of XML (the page for interviewers), and back. ERR_INVALID. */
+void xml_pack(Buf *b, const Xml *root);
+MUST_USE Err xml_unpack(Arena *a, Str packed, Xml **out);
+
 /* ---- Writing ------------------------------------------------------------------------------------ */
 /* Text of an element or a quoted attribute. Characters XML cannot hold become U+FFFD. */
 void xml_add_text(Buf *b, Str s);

@@ -4,23 +4,6 @@
 
 #include "base/xlsx.h"
 
-/* ---- Cells ----------------------------------------------------------------------------------------------- */
-
-bool form_cell_clean(Arena *a, Str raw, Str *out)
-{
-    if (!raw.len) {
-        *out = raw;
-        return true;
-    }
-    Str text = str_has(raw, S("\xC2\xA0")) ? str_replace(a, raw, S("\xC2\xA0"), S(" ")) : raw;
-    if (str_has(text, S("\r")))
-        text = str_replace(a, str_replace(a, text, S("\r\n"), S("\n")), S("\r"), S("\n"));
-    if (!text_clean(a, text, &text) || text.len > 4 * FORM_MAX_CELL)
-        return false;
-    *out = str_trim(text);
-    return true;
-}
-
 static void file_issue(Arena *keep, FormIssues *issues, Str sheet, int row, Str column, Str vi, Str en)
 {
     *list_add(keep, issues) = (FormIssue){ .sheet = sheet, .row = row, .column = column, .code = S("E-FILE"), .message_vi = vi,

@@ -73,6 +73,7 @@ typedef struct FormNode {
     int repeat;                          /* innermost repeat around it, itself for a repeat; -1: none */
     int cell;                            /* index of its answer in one instance of that repeat (outside: answer); -1: none */
     int seed;                            /* of parameter randomize: expression id; -1: none given */
+    bool takes_file;                     /* on a page too: form_take_files */
 } FormNode;
 Str form_param(const FormNode *n, Str name);                             /* "max-pixels"; empty: not given */
 
@@ -100,9 +101,11 @@ int form_question_count(const FormProgram *p);                       /* what a p
 Str form_type_name(QuestionType t);                                  /* "select_one": XLSForm's word without the list */
 bool form_type_holds(QuestionType t);                                /* groups and repeats */
 bool form_node_asks(const FormNode *n);                              /* a person answers it, outside repeats */
+bool form_type_file(QuestionType t);                                 /* its answer is the name of a file */
 bool form_type_answered(QuestionType t);                             /* a person answers it, wherever it stands */
 bool form_node_answered(const FormNode *n);                          /* the same anywhere */
-bool form_node_on_page(const FormNode *n);                           /* and in a browser: pictures, sounds and files are for telephones */
+bool form_node_on_page(const FormNode *n);                           /* and in a browser: pictures, sounds and files are for telephones … */
+void form_take_files(FormProgram *p);                                /* … unless the page can keep them; before the program is shared */
 int form_find(const FormProgram *p, Str name);                       /* node index or -1 */
 const FormChoice *form_choice(const FormProgram *p, int node, Str name);
 Str form_label(const FormProgram *p, int node, Lang l);              /* falls back to Vietnamese */
@@ -345,8 +348,8 @@ MUST_USE Err form_command_check(Arena *a, Str path, bool json, Buf *out, int *ex
 /* thuocdo form list, form add FILE, form export FORM_ID VERSION */
 /* thuocdo form show FILE: key, languages and counts of what phones get. */
 MUST_USE Err form_command_show(Arena *a, Str path, bool json, Buf *out, Buf *err, int *exit_code);
-/* thuocdo form xform FILE: the XForm is added to out, or the faults to err. */
-MUST_USE Err form_command_xform(Arena *a, Str path, Buf *out, Buf *err, int *exit_code);
+/* thuocdo form xform FILE: the XForm is added to out (json: packed, xml_pack), or the faults to err. */
+MUST_USE Err form_command_xform(Arena *a, Str path, bool json, Buf *out, Buf *err, int *exit_code);
 /* thuocdo form play FILE STEPS.json */
 MUST_USE Err form_command_play(Arena *a, Str path, Str steps, Time now, Buf *out, Buf *err, int *exit_code);
 MUST_USE Err form_command_list(Db *db, Arena *a, bool json, Buf *out);

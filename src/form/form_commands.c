@@ -96,15 +96,28 @@ Err form_command_check(Arena *a, Str path, bool json, Buf *out, int *exit_code)
     return OK;
 }
 
-Err form_command_xform(Arena *a, Str path, Buf *out, Buf *err, int *exit_code)
+static Err add_packed(Arena *a, Str xform, Buf *out)
+{
+    XmlLimits limits = XML_LIMITS;
+    Xml      *root;
+    limits.nodes = 1000000;
+    TRY(xml_parse(a, xform, limits, &root));
+    xml_pack(out, root);
+    return OK;
+}
+
+Err form_command_xform(Arena *a, Str path, bool json, Buf *out, Buf *err, int *exit_code)
 {
     FormIssues   issues = { 0 };
     FormProgram *p      = NULL;
     Str          bytes;
     TRY(read_beside(a, path, &issues, &p));
     TRY(file_load(a, path, FORM_MAX_FILE, &bytes));
-    if (p)
-        buf_add(out, form_is_xml(bytes) ? bytes : form_xform_write(a, p));
+    Str xform = p && !form_is_xml(bytes) ? form_xform_write(a, p) : bytes;
+    if (p && json)
+        TRY(add_packed(a, xform, out));
+    else if (p)
+        buf_add(out, xform);
     else
         say_issues(err, &issues, false);
     *exit_code = p ? 0 : EXIT_DATA;

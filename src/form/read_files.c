@@ -59,6 +59,21 @@ static void add_row(Reader *r, FormList *list, const FileRows *f, Str *cells)
     *list_add(r->keep, &list->choices) = c;
 }
 
+bool form_cell_clean(Arena *a, Str raw, Str *out)
+{
+    if (!raw.len) {
+        *out = raw;
+        return true;
+    }
+    Str text = str_has(raw, S("\xC2\xA0")) ? str_replace(a, raw, S("\xC2\xA0"), S(" ")) : raw;
+    if (str_has(text, S("\r")))
+        text = str_replace(a, str_replace(a, text, S("\r\n"), S("\n")), S("\r"), S("\n"));
+    if (!text_clean(a, text, &text) || text.len > 4 * FORM_MAX_CELL)
+        return false;
+    *out = str_trim(text);
+    return true;
+}
+
 /* ---- .csv ------------------------------------------------------------------------------------------------------ */
 
 static Str *clean_cells(Reader *r, const CsvRow *row, size_t columns)

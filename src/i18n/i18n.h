@@ -45,6 +45,7 @@ bool real_parse_typed(Lang l, Str s, double *out);
 /* ---- Unicode ------------------------------------------------------------------------------- */
 /* NFC, control characters but newline and tab refused: false for invalid UTF-8 or forbidden characters. */
 bool text_clean(Arena *a, Str s, Str *out);
+Str  text_nfc(Arena *a, Str s);                          /* s is valid UTF-8 below 512 MB */
 Str  text_fold(Arena *a, Str s);                         /* for search: lower case, marks off, đ to d, spaces joined */
 Str  text_slug(Arena *a, Str s);                         /* ASCII letters, digits, '-' */
 int  text_cmp(Lang l, Str x, Str y);                     /* order of the alphabet, tones ngang huyền hỏi ngã sắc nặng */
