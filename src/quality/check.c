@@ -74,10 +74,17 @@ static double percentile(Arena scratch, const Match *m, size_t n, double percent
     return share[at ? at - 1 : 0];
 }
 
+/* Equal answers in one place are likelier than in two. */
+static bool one_psu(const QualityData *d, size_t x, size_t y)
+{
+    return d->psu && d->psu[x] >= 0 && d->psu[x] == d->psu[y];
+}
+
 static void add_match(Arena *a, const QualityData *d, Findings *out, size_t row, const Match *m, bool same)
 {
     add(a, out, QUALITY_MATCH, row, match_share(m),
-        arena_fmt(a, "{\"equal\":%d,\"both\":%d,\"partner\":%lld,\"same\":%s}", m->equal, m->both, (long long)d->id[m->partner].v, same ? "true" : "false"));
+        arena_fmt(a, "{\"equal\":%d,\"both\":%d,\"partner\":%lld,\"same\":%s,\"psu\":%s}", m->equal, m->both, (long long)d->id[m->partner].v,
+                  same ? "true" : "false", one_psu(d, row, (size_t)m->partner) ? "true" : "false"));
 }
 
 static int bin_of(const Match *m)
@@ -194,12 +201,40 @@ static void check_hours(Arena *a, const QualityData *d, const QualityLimits *l, 
     check_overlap(a, d, out);
 }
 
+/* Whom to look at first: by how many kinds of findings, then by how many findings. */
+static int by_signs(const void *x, const void *y)
+{
+    const InterviewerFigures *p = x, *q = y;
+    if (p->signs != q->signs)
+        return p->signs > q->signs ? -1 : 1;
+    if (p->findings != q->findings)
+        return p->findings > q->findings ? -1 : 1;
+    return str_cmp(p->name, q->name);
+}
+
+static void rank_interviewers(Arena scratch, const QualityData *d, const Findings *found, QualityFigures *f)
+{
+    uint32_t *kinds = arena_new(&scratch, uint32_t, f->interviewers.len + 1);
+    for (size_t i = 0; i < found->len; i++) {
+        const Finding *x   = &found->at[i];
+        int32_t        who = x->row >= 0 ? d->interviewer[x->row] : x->interviewer;
+        if (who < 0)
+            continue;
+        f->interviewers.at[who].signs += !(kinds[who] >> x->kind & 1);
+        f->interviewers.at[who].findings++;
+        kinds[who] |= 1u << x->kind;
+    }
+    qsort(f->interviewers.at, f->interviewers.len, sizeof *f->interviewers.at, by_signs);
+}
+
 void quality_check(Arena *a, const QualityData *d, const QualityLimits *limits, Findings *out, QualityFigures *f)
 {
     *f = (QualityFigures){ .n = (int64_t)d->n };
     check_speed(a, d, limits, out, f);
-    check_match(a, d, check_lines(a, d, limits, out, f), limits, out, f);
+    bool *straight = check_lines(a, d, limits, out, f);
+    check_match(a, d, straight, limits, out, f);
     check_places(a, d, limits, out);
     check_hours(a, d, limits, out);
-    check_interviewers(a, d, limits, out, f);
+    check_interviewers(a, d, straight, limits, out, f);
+    rank_interviewers(*a, d, out, f);
 }

@@ -3,9 +3,11 @@
 #include "quality/console.h"
 
 static const char *const kind_keys[QUALITY_KIND_COUNT] = { "quality.kind.fast", "quality.kind.straight", "quality.kind.match", "quality.kind.place",
-    "quality.kind.same_place", "quality.kind.hour", "quality.kind.overlap", "quality.kind.pause", "quality.kind.effect", "quality.kind.ages" };
+    "quality.kind.same_place", "quality.kind.hour", "quality.kind.overlap", "quality.kind.pause", "quality.kind.effect", "quality.kind.ages",
+    "quality.kind.missing", "quality.kind.pace", "quality.kind.lines", "quality.kind.digits", "quality.kind.clock" };
 static const char *const detail_keys[QUALITY_KIND_COUNT] = { "quality.detail.fast", "quality.detail.straight", "quality.detail.match", "quality.detail.place",
-    "quality.detail.same_place", "quality.detail.hour", "quality.detail.overlap", "quality.detail.pause", "quality.detail.effect", "quality.detail.ages" };
+    "quality.detail.same_place", "quality.detail.hour", "quality.detail.overlap", "quality.detail.pause", "quality.detail.effect", "quality.detail.ages",
+    "quality.detail.missing", "quality.detail.pace", "quality.detail.lines", "quality.detail.digits", "quality.detail.clock" };
 
 Str quality_kind_text(Lang l, QualityKind k)
 {
@@ -22,6 +24,7 @@ Str quality_limit_text(Lang l, Threshold t)
     case LIMIT_HOUR_FROM: return text_of(l, "quality.limit.hour_from");
     case LIMIT_HOUR_TO: return text_of(l, "quality.limit.hour_to");
     case LIMIT_PAUSE_MINUTES: return text_of(l, "quality.limit.pause_minutes");
+    case LIMIT_COMPARE_P: return text_of(l, "quality.limit.compare_p");
     case LIMIT_EFFECT_P: return text_of(l, "quality.limit.effect_p");
     default: return text_of(l, "quality.limit.whipple");
     }
@@ -42,6 +45,12 @@ Icon flag_state_icon(FlagState s)
     return s == FLAG_OPEN ? ICON_WARN : s == FLAG_KEPT ? ICON_CHECK : ICON_CLOSE;
 }
 
+Str quality_among_text(Lang l, Str code)
+{
+    return str_eq(code, S("psu")) ? text_of(l, "quality.among.psu") : str_eq(code, S("stratum")) ? text_of(l, "quality.among.stratum")
+                                                                                                  : text_of(l, "quality.among.nested");
+}
+
 /* Numbers of a detail as the reader writes them, under their names in the text. */
 Str flag_detail_text(Ctx *c, const QualityFlag *f)
 {
@@ -53,7 +62,9 @@ Str flag_detail_text(Ctx *c, const QualityFlag *f)
     JSON_EACH(j, tree) {
         if (n == COUNT_OF(args) || j->kind == JSON_BOOL)
             continue;
-        Str text = j->kind == JSON_STRING ? j->text : c->lang == LANG_VI ? str_replace(c->arena, j->text, S("."), S(",")) : j->text;
+        Str text = c->lang == LANG_VI && j->kind != JSON_STRING ? str_replace(c->arena, j->text, S("."), S(",")) : j->text;
+        if (str_eq(j->key, S("among")))
+            text = quality_among_text(c->lang, text);
         args[n++] = (TextArg)ARG_S(arena_c(c->arena, j->key), text);
     }
     return text_fill(c->arena, c->lang, text_find(c->lang, str_from_c(detail_keys[f->kind])), args, n);

@@ -12,6 +12,7 @@ Str     quality_limit_text(Lang l, Threshold t);
 Str     flag_state_text(Lang l, FlagState s);
 TagKind flag_state_tag(FlagState s);
 Icon    flag_state_icon(FlagState s);
+Str     quality_among_text(Lang l, Str code);                    /* of among_code */
 /* "9 giây, trung vị 640 giây" */
 Str     flag_detail_text(Ctx *c, const QualityFlag *f);
 Str     quality_person_text(Ctx *c, PersonId id);
@@ -23,10 +24,12 @@ typedef struct QualityLine { Str title, href; Time at; int64_t answers, open, ke
 typedef struct QualityListView { LIST(QualityLine) lines; } QualityListView;
 
 typedef struct KindLine { Str label, href; int64_t n; } KindLine;
-typedef struct InterviewerLine { Str name, href; int64_t n, straight; Real mean, others, p, median, whipple; } InterviewerLine;
+typedef struct InterviewerLine {
+    Str name, href, among; int64_t n, straight, signs; Real mean, others, p, median, missing, digits, clock, whipple;
+} InterviewerLine;
 typedef struct QualityView {
     const Round *r; bool ran; Str token, run_action, findings_href, limits_href, results_href, recheck_href, by; QualityRun run; QualityCounts counts;
-    LIST(KindLine) kinds; LIST(SummaryRow) figures; LIST(InterviewerLine) interviewers; bool may_settle;
+    LIST(KindLine) kinds; LIST(SummaryRow) figures; LIST(InterviewerLine) interviewers; bool may_settle, nested;
 } QualityView;
 
 typedef struct FlagLine { const QualityFlag *f; Str kind, subject, detail, href, state, by; TagKind tag; Icon icon; } FlagLine;

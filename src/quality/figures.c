@@ -25,13 +25,30 @@ static void one_interviewer(Buf *b, const InterviewerFigures *x, bool first)
 {
     buf_add(b, first ? S("{\"name\":") : S(",{\"name\":"));
     buf_json_str(b, x->name);
-    buf_fmt(b, ",\"n\":%lld,\"straight\":%lld", (long long)x->n, (long long)x->straight);
-    pair(b, "mean", x->mean, 3);
-    pair(b, "others", x->others, 3);
-    pair(b, "t", x->t, 3);
-    pair(b, "p_holm", x->p_holm, 5);
+    buf_fmt(b, ",\"n\":%lld,\"straight\":%lld,\"signs\":%d,\"findings\":%lld", (long long)x->n, (long long)x->straight, x->signs,
+            (long long)x->findings);
     pair(b, "median_seconds", x->median_seconds, 0);
+    pair(b, "missing", x->missing, 4);
     pair(b, "whipple", x->whipple, 1);
+    for (int m = 0; m < MEASURE_COUNT; m++) {
+        static const char *const names[MEASURE_COUNT] = { "mean", "straight_share", "log_seconds", "missing_share" };
+        const Within *w = &x->within[m];
+        buf_fmt(b, ",\"%s\":{\"among\":\"%.*s\",\"places\":%lld", names[m], STR_ARG(among_code(x->among[m])), (long long)w->places);
+        pair(b, "own", w->mean, 4);
+        pair(b, "others", w->others_mean, 4);
+        pair(b, "t", w->t, 3);
+        pair(b, "df", w->df, 0);
+        pair(b, "p_holm", x->holm[m], 5);
+        buf_byte(b, '}');
+    }
+    for (int p = 0; p < PROFILE_COUNT; p++) {
+        const ChiTest *t = &x->profile[p];
+        buf_fmt(b, ",\"%s\":{\"n\":%lld", p == PROFILE_DIGITS ? "digits" : "hours", (long long)t->n);
+        pair(b, "chi2", t->chi2, 3);
+        pair(b, "df", t->df, 0);
+        pair(b, "p_holm", x->profile_holm[p], 5);
+        buf_byte(b, '}');
+    }
     buf_byte(b, '}');
 }
 
@@ -43,6 +60,7 @@ void quality_figures_json(Buf *b, const QualityFigures *f)
     pair(b, "match_threshold", f->matched ? f->match_threshold : NAN, 4);
     counts(b, "match_same", f->same, MATCH_BINS + 1);
     counts(b, "match_other", f->other, MATCH_BINS + 1);
+    buf_add(b, f->nested ? S(",\"nested\":true") : S(",\"nested\":false"));
     pair(b, "icc", f->icc.icc, 4);
     pair(b, "icc_f", f->icc.f, 3);
     pair(b, "icc_p", f->icc.p, 5);

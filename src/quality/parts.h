@@ -15,6 +15,9 @@ typedef struct QualityData {
     Time    *began, *ended;              /* 0: not known */
     double  *lat, *lon;                  /* NAN: none */
     double  *mean;                       /* of the Likert items, 1..5; NAN without */
+    double  *missing;                    /* share of the questions put to everybody that were not answered, 0..1; NAN without such questions */
+    int32_t *psu, *stratum;              /* where the interview was: index of a place; -1: not known. NULL: everywhere is one place */
+    size_t   psus, strata;
     int16_t *age;                        /* -1: none */
     int16_t *likert; size_t likert_items;           /* n rows */
     int16_t *items; size_t item_count; int codes;   /* n rows: what near-duplicates are looked for in */
@@ -25,16 +28,29 @@ MUST_USE Err quality_read(Db *db, Store *s, Arena *a, const Round *r, QualityDat
 /* ---- Checks (check.c, interviewer.c): values in, values out ----------------------------------------------------------- */
 typedef struct Finding { QualityKind kind; int64_t row; int32_t interviewer; double score; Str detail; } Finding;   /* row -1: about an interviewer */
 typedef LIST(Finding) Findings;
-typedef struct InterviewerFigures { Str name; int64_t n, straight; double mean, others, t, p, p_holm, median_seconds, whipple; } InterviewerFigures;
+/* What is compared of an interviewer with those of the same places, and whose counts with those of the rest. */
+typedef enum Measure { MEASURE_MEAN, MEASURE_STRAIGHT, MEASURE_PACE, MEASURE_MISSING, MEASURE_COUNT } Measure;
+typedef enum Profile { PROFILE_DIGITS, PROFILE_HOURS, PROFILE_COUNT } Profile;
+/* Among whom: the same primary unit of the sample, the same stratum, or nobody (NESTED: place and interviewer cannot be told apart). */
+typedef enum Among { AMONG_PSU, AMONG_STRATUM, AMONG_NOBODY } Among;
+typedef struct InterviewerFigures {
+    Str name; int64_t n, straight, findings; int signs;        /* signs: kinds of findings about the interviewer or a record */
+    double median_seconds, missing, whipple;
+    Within within[MEASURE_COUNT]; Among among[MEASURE_COUNT]; double holm[MEASURE_COUNT];
+    ChiTest profile[PROFILE_COUNT]; double profile_holm[PROFILE_COUNT];
+} InterviewerFigures;
+Str among_code(Among x);                 /* "psu", "stratum", "nested" */
 enum { MATCH_BINS = 20 };
 typedef struct QualityFigures {
     int64_t n, timed, straight; double median_seconds, longstring_mean;
     bool matched; double match_threshold; int64_t same[MATCH_BINS + 1], other[MATCH_BINS + 1];     /* by 5 points of share, 1 apart */
+    bool nested;                                   /* no two interviewers share a primary unit */
     Icc icc; LIST(InterviewerFigures) interviewers;
     int64_t ages; double whipple, myers, digit[10];
 } QualityFigures;
 void quality_check(Arena *a, const QualityData *d, const QualityLimits *limits, Findings *out, QualityFigures *figures);
-void check_interviewers(Arena *a, const QualityData *d, const QualityLimits *limits, Findings *out, QualityFigures *figures);
+void check_interviewers(Arena *a, const QualityData *d, const bool *straight, const QualityLimits *limits, Findings *out, QualityFigures *figures);
+void compare_interviewers(Arena *a, const QualityData *d, const bool *straight, QualityFigures *figures);   /* compare_interviewers.c */
 void check_match(Arena *a, const QualityData *d, const bool *straight, const QualityLimits *limits, Findings *out, QualityFigures *figures);
 double median_of(Arena scratch, const double *x, size_t n);            /* of those that are no NAN; NAN without */
 void quality_figures_json(Buf *b, const QualityFigures *f);
@@ -64,6 +80,10 @@ MUST_USE Err flags_left_out_beside(Db *db, const QualityFlag *f, int64_t *out);
 /* Ids of answers with a finding in one of these states, rising. */
 typedef LIST(int64_t) FlaggedIds;
 MUST_USE Err flagged_ids(Db *db, Arena *a, RoundId round, bool open, bool left_out, FlaggedIds *out);
+
+/* Where drawn cases lie: primary unit and stratum of the first stage; unit empty: people were drawn directly. */
+typedef struct CasePlace { SubmissionId id; Str psu, stratum; } CasePlace;
+MUST_USE Err case_places(Db *db, Arena *a, RoundId round, void (*each)(void *self, const CasePlace *p), void *self);
 
 /* What telephones told of interviews: device or interviewer, and times by the telephone's log (audit.csv). */
 typedef struct FieldFact { SubmissionId id; Str device; double seconds, pause; Time began, ended; } FieldFact;     /* NAN, 0: no log */

@@ -6,18 +6,20 @@
 #include "collect/collect.h"
 #include "jobs/jobs.h"
 #include "stats/quality.h"
+#include "stats/within.h"
 
 /* ---- What is looked for ------------------------------------------------------------------------------------------ */
 typedef enum QualityKind {
     QUALITY_FAST, QUALITY_STRAIGHT, QUALITY_MATCH, QUALITY_PLACE, QUALITY_SAME_PLACE, QUALITY_HOUR, QUALITY_OVERLAP, QUALITY_PAUSE,
-    QUALITY_EFFECT, QUALITY_AGES, QUALITY_KIND_COUNT              /* the last two speak of an interviewer */
+    QUALITY_EFFECT, QUALITY_AGES, QUALITY_MISSING, QUALITY_PACE, QUALITY_LINES, QUALITY_DIGITS, QUALITY_CLOCK,     /* of an interviewer */
+    QUALITY_KIND_COUNT
 } QualityKind;
 Str  quality_code(QualityKind k);                                /* "same_place" */
 bool quality_parse(Str code, QualityKind *out);
 
 typedef enum Threshold {
     LIMIT_FAST_SHARE, LIMIT_STRAIGHT_ITEMS, LIMIT_MATCH_PERCENTILE, LIMIT_SAME_PLACE, LIMIT_HOUR_FROM, LIMIT_HOUR_TO, LIMIT_PAUSE_MINUTES,
-    LIMIT_EFFECT_P, LIMIT_WHIPPLE, LIMIT_COUNT
+    LIMIT_EFFECT_P, LIMIT_COMPARE_P, LIMIT_WHIPPLE, LIMIT_COUNT
 } Threshold;
 typedef struct ThresholdRow { const char *name; double usual, low, high; } ThresholdRow;
 extern const ThresholdRow quality_thresholds[LIMIT_COUNT];

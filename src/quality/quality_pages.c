@@ -64,16 +64,25 @@ static void figures_of(Ctx *c, QualityView *v)
     figure(c, v, text_of(c->lang, "quality.figure.icc_p"), number_of(t, "icc_p"), 4);
     figure(c, v, text_of(c->lang, "quality.figure.whipple"), number_of(t, "whipple"), 0);
     figure(c, v, text_of(c->lang, "quality.figure.myers"), number_of(t, "myers"), 1);
+    json_bool(json_get(t, S("nested")), &v->nested);
     JSON_EACH(j, json_get(t, S("interviewers"))) {
         InterviewerLine *line = list_add(c->arena, &v->interviewers);
-        int64_t          n = 0, straight = 0;
+        int64_t          n = 0, straight = 0, signs = 0;
         Str              name = S("");
         json_str(json_get(j, S("name")), &name);
         json_int(json_get(j, S("n")), &n);
         json_int(json_get(j, S("straight")), &straight);
-        *line = (InterviewerLine){ .name = name, .n = n, .straight = straight, .mean = real(number_of(j, "mean"), 2), .others = real(number_of(j, "others"), 2),
-                                   .p = real(number_of(j, "p_holm"), 4), .median = real(number_of(j, "median_seconds") / 60, 1),
-                                   .whipple = real(number_of(j, "whipple"), 0) };
+        json_int(json_get(j, S("signs")), &signs);
+        const Json *mean = json_get(j, S("mean"));
+        Str         among = S("nested");
+        json_str(json_get(mean, S("among")), &among);
+        *line = (InterviewerLine){ .name = name, .n = n, .straight = straight, .signs = signs, .mean = real(number_of(mean, "own"), 2),
+                                   .others = real(number_of(mean, "others"), 2),
+                                   .p = real(number_of(mean, "p_holm"), 4), .median = real(number_of(j, "median_seconds") / 60, 1),
+                                   .missing = real(100 * number_of(j, "missing"), 1), .digits = real(number_of(json_get(j, S("digits")), "p_holm"), 4),
+                                   .clock = real(number_of(json_get(j, S("hours")), "p_holm"), 4), .whipple = real(number_of(j, "whipple"), 0),
+                                   .among = quality_among_text(c->lang, among),
+                                   .href = str_concat(c->arena, v->findings_href, str_concat(c->arena, S("?interviewer="), url_encode(c->arena, name))) };
     }
 }
 
@@ -90,12 +99,12 @@ static Err round_page(Ctx *c)
     for (int k = 0; k < QUALITY_KIND_COUNT; k++)
         *list_add(c->arena, &v.kinds) = (KindLine){ quality_kind_text(c->lang, (QualityKind)k),
             quality_path(c, &r, arena_c(c->arena, str_concat(c->arena, S("/findings?kind="), quality_code((QualityKind)k)))), v.counts.found[k] };
+    v.findings_href = quality_path(c, &r, "/findings");
     if (v.ran)
         figures_of(c, &v);
     v.by            = quality_person_text(c, v.run.by);
     v.token         = c->page.form_token;
     v.run_action    = quality_path(c, &r, "/run");
-    v.findings_href = quality_path(c, &r, "/findings");
     v.limits_href   = quality_path(c, &r, "/thresholds");
     v.results_href  = quality_path(c, &r, "/results");
     v.may_settle    = right_has(c, RIGHT_QUALITY_SETTLE, r.owner);

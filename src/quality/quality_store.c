@@ -251,3 +251,32 @@ Err field_facts(Db *db, RoundId round, void (*each)(void *self, const FieldFact 
     }
     return db_done(q);
 }
+
+/* ---- Drawn cases (tables of sample, field, collect) ------------------------------------------------------------------------------ */
+
+static Err place_of(Arena *a, Str parts, CasePlace *out)
+{
+    const Json *tree;
+    Str         stratum = S(""), unit = S("");
+    TRY(json_parse(a, parts, &tree));
+    json_str(json_get(tree->first, S("stratum")), &stratum);
+    if (tree->len > 1)                   /* the only stage draws people themselves */
+        json_str(json_get(tree->first, S("unit")), &unit);
+    out->stratum = stratum;
+    out->psu     = unit.len ? str_join(a, (Str[]){ stratum, unit }, 2, S("/")) : S("");
+    return OK;
+}
+
+Err case_places(Db *db, Arena *a, RoundId round, void (*each)(void *self, const CasePlace *p), void *self)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT l.submission_id, s.parts FROM case_links l JOIN field_cases c ON c.id = l.case_id JOIN field_rounds f ON f.round_id = c.round_id "
+        "JOIN sample_cases s ON s.sample_id = f.sample_id AND s.number = c.number WHERE l.round_id = $1"));
+    bind_int(q, 1, round.v);
+    while (db_row(q)) {
+        CasePlace p = { .id = { col_int(q, 0) } };
+        TRY(place_of(a, arena_str(a, col_str(q, 1)), &p));
+        each(self, &p);
+    }
+    return db_done(q);
+}

@@ -3,15 +3,19 @@
 #include "quality/parts.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 enum { NONE = -1, NAMES_MOST = 20000 };
 
-/* Which questions say what; -1: none. */
+/* Where an interview was, as words; the same words are the same place. */
+typedef struct Spot { Str psu, stratum; } Spot;
+
+/* Which questions say what; -1: none. asked: put to everybody, so that an empty answer is a missing one. */
 typedef struct Sources {
     Arena *a; const FormProgram *p; QualityData *d;
-    int likert[LIKERT_MOST], items[MATCH_MOST], interviewer, begin, end, place, age;
+    int likert[LIKERT_MOST], items[MATCH_MOST], asked[MATCH_MOST], asked_count, interviewer, begin, end, place, age;
     const Json *tree;
-    bool full;
+    LIST(Spot) spots;                    /* of each record, by row */
 } Sources;
 
 static bool is_likert(const FormNode *n)
@@ -34,6 +38,9 @@ static void find_sources(Sources *s, Str unit_question)
             s->items[d->item_count++] = i;
             d->codes                  = (int)choices > d->codes ? (int)choices : d->codes;
         }
+        bool closed = n->type == Q_SELECT_ONE || n->type == Q_INTEGER || n->type == Q_DECIMAL;
+        if (closed && n->role != QR_OPEN && s->asked_count < MATCH_MOST && !form_relevant_joined(s->a, s->p, i).len)
+            s->asked[s->asked_count++] = i;
         s->begin = n->type == Q_START ? i : s->begin;
         s->end   = n->type == Q_END ? i : s->end;
         s->place = n->type == Q_GEOPOINT && s->place < 0 ? i : s->place;
@@ -71,6 +78,7 @@ static void grow(Arena *a, QualityData *d)
     GROW(lat, 1);
     GROW(lon, 1);
     GROW(mean, 1);
+    GROW(missing, 1);
     GROW(age, 1);
     GROW(likert, d->likert_items + 1);
     GROW(items, d->item_count + 1);
@@ -160,6 +168,24 @@ static void read_answers(const Sources *s, size_t at)
     d->age[at]  = str_to_i64(answer(s, s->age), &age) && age >= 0 && age < 120 ? (int16_t)age : NONE;
 }
 
+/* Nothing, or a choice that stands for no answer ("không biết"). "Không áp dụng" is an answer. */
+static bool unanswered(const Sources *s, int node)
+{
+    const FormChoice *c    = NULL;
+    Str               text = answer(s, node);
+    if (text.len && s->p->nodes.at[node].list >= 0)
+        c = form_choice(s->p, node, text);
+    return !text.len || (c && c->missing == CHOICE_MISSING);
+}
+
+static void read_missing(const Sources *s, size_t at)
+{
+    int n = 0;
+    for (int i = 0; i < s->asked_count; i++)
+        n += unanswered(s, s->asked[i]);
+    s->d->missing[at] = s->asked_count ? (double)n / s->asked_count : NAN;
+}
+
 static Err read_record(void *self, const SubmissionRow *row)
 {
     Sources     *s = self;
@@ -175,26 +201,73 @@ static Err read_record(void *self, const SubmissionRow *row)
         read_times(s, at);
         read_place(s, at);
         read_answers(s, at);
+        read_missing(s, at);
+        *list_add(s->a, &s->spots) = (Spot){ .psu = row->unit.v ? arena_fmt(s->a, "u%lld", (long long)row->unit.v) : S("") };
         job_tick(1);
     }
     arena_close(&work);
     return e ? err_new(s->a, ERR_INTERNAL, S("a record's answers cannot be read")) : OK;
 }
 
-/* Records were read by rising id. The log's times are better than those of the questionnaire, and a device names who carries it. */
-static void add_field_fact(void *self, const FieldFact *f)
+/* Records were read by rising id. d->n: there is none of that id. */
+static size_t row_of(const QualityData *d, SubmissionId id)
 {
-    Sources     *s   = self;
-    QualityData *d   = s->d;
-    size_t       low = 0, high = d->n;
+    size_t low = 0, high = d->n;
     while (low < high) {
         size_t mid = (low + high) / 2;
-        if (d->id[mid].v < f->id.v)
+        if (d->id[mid].v < id.v)
             low = mid + 1;
         else
             high = mid;
     }
-    if (low == d->n || d->id[low].v != f->id.v)
+    return low < d->n && d->id[low].v == id.v ? low : d->n;
+}
+
+static void add_case_place(void *self, const CasePlace *p)
+{
+    Sources *s  = self;
+    size_t   at = row_of(s->d, p->id);
+    if (at < s->d->n)
+        s->spots.at[at] = (Spot){ .psu = p->psu, .stratum = p->stratum };
+}
+
+/* ---- Places as numbers ---------------------------------------------------------------------------------------------------- */
+
+typedef struct Named { Str name; size_t row; } Named;
+
+static int by_name(const void *x, const void *y)
+{
+    return str_cmp(((const Named *)x)->name, ((const Named *)y)->name);
+}
+
+/* NULL when no record names one. */
+static int32_t *numbered(Arena *a, const Sources *s, bool stratum, size_t *out_count)
+{
+    size_t   n  = s->d->n, known = 0;
+    int32_t *to = arena_new(a, int32_t, n + 1), number = -1;
+    Named   *at = arena_new(a, Named, n + 1);
+    for (size_t i = 0; i < n; i++) {
+        Str name = stratum ? s->spots.at[i].stratum : s->spots.at[i].psu;
+        to[i]    = NONE;
+        if (name.len)
+            at[known++] = (Named){ name, i };
+    }
+    qsort(at, known, sizeof *at, by_name);
+    for (size_t i = 0; i < known; i++) {
+        number += i == 0 || !str_eq(at[i].name, at[i - 1].name);
+        to[at[i].row] = number;
+    }
+    *out_count = (size_t)(number + 1);
+    return known ? to : NULL;
+}
+
+/* The log's times are better than those of the questionnaire, and a device names who carries it. */
+static void add_field_fact(void *self, const FieldFact *f)
+{
+    Sources     *s   = self;
+    QualityData *d   = s->d;
+    size_t       low = row_of(d, f->id);
+    if (low == d->n)
         return;
     if (s->interviewer < 0 || s->p->nodes.at[s->interviewer].type == Q_DEVICEID)
         d->interviewer[low] = name_index(s, f->device);
@@ -213,5 +286,11 @@ Err quality_read(Db *db, Store *s, Arena *a, const Round *r, QualityData *out)
     Arena scratch = arena_open((size_t)1 << 24);
     Err   e       = submission_each(db, scratch, r->id, read_record, &src);
     arena_close(&scratch);
-    return e ? e : field_facts(db, r->id, add_field_fact, &src);
+    TRY(e);
+    TRY(case_places(db, a, r->id, add_case_place, &src));
+    out->psu     = numbered(a, &src, false, &out->psus);
+    out->stratum = numbered(a, &src, true, &out->strata);
+    if (!out->psu && !out->stratum)
+        out->psus = out->strata = 0;
+    return field_facts(db, r->id, add_field_fact, &src);
 }

@@ -122,6 +122,99 @@ TEST(quality_check_finds_each_planted_fault)
     CHECK(json_get(tree, S("interviewers"))->len == INTERVIEWERS);
 }
 
+/* ---- Inventors --------------------------------------------------------------------------------------------------------------- */
+
+enum { TEAM = 30, EACH = 60, COMMUNES = 10 };
+
+/* Thirty interviewers, three in each commune; communes differ in satisfaction. The first three invent what they send: copies of their own first
+ * form with small changes, quickly, in the evening, ages that end in 0 or 5, nothing left empty but what is hard to invent. */
+static QualityData with_inventors(Arena *a)
+{
+    QualityData d = { .n = TEAM * EACH, .cap = TEAM * EACH, .likert_items = ITEMS, .item_count = ITEMS, .codes = 5, .psus = COMMUNES };
+    size_t      n = d.n;
+    seed = 88172645463325252u;
+    d.id = arena_new(a, SubmissionId, n), d.interviewer = arena_new(a, int32_t, n), d.seconds = arena_new(a, double, n);
+    d.pause = arena_new(a, double, n), d.began = arena_new(a, Time, n), d.ended = arena_new(a, Time, n), d.lat = arena_new(a, double, n);
+    d.lon = arena_new(a, double, n), d.mean = arena_new(a, double, n), d.missing = arena_new(a, double, n), d.age = arena_new(a, int16_t, n);
+    d.psu = arena_new(a, int32_t, n), d.likert = arena_new(a, int16_t, n * (ITEMS + 1)), d.items = d.likert;
+    for (int i = 0; i < TEAM; i++)
+        *list_add(a, &d.names) = arena_fmt(a, "dtv-%02d", i);
+    for (size_t i = 0; i < n; i++) {
+        int     who = (int)(i % TEAM), day = (int)(i / TEAM);
+        bool    cheat = who < 3;
+        int64_t begin = ((int64_t)day / 8 * 24 + (cheat ? 12 : 1) + day % 8) * MS_HOUR;
+        d.id[i] = (SubmissionId){ 1000 + (int64_t)i }, d.interviewer[i] = who, d.psu[i] = who * 7 % COMMUNES;
+        d.seconds[i] = cheat ? 350 + (double)draw(200) : 600 + (double)draw(1200);
+        d.began[i] = (Time){ begin }, d.ended[i] = (Time){ begin + (int64_t)d.seconds[i] * 1000 };
+        d.lat[i] = d.lon[i] = NAN;
+        d.age[i] = (int16_t)(cheat ? 20 + 5 * draw(12) : 20 + draw(60));
+        d.missing[i] = cheat ? 0.2 + (double)draw(10) / 100 : (double)draw(10) / 100;
+        double sum = 0;
+        for (int k = 0; k < ITEMS; k++) {
+            int16_t own = (int16_t)((draw(5) + draw(5) + (uint64_t)(d.psu[i] % 3)) / 2 % 5);
+            d.likert[i * (ITEMS + 1) + (size_t)k] = cheat && i >= TEAM && draw(20) ? d.likert[(size_t)who * (ITEMS + 1) + (size_t)k] : own;
+            sum += d.likert[i * (ITEMS + 1) + (size_t)k] + 1;
+        }
+        d.mean[i] = sum / ITEMS;
+    }
+    return d;
+}
+
+TEST(quality_check_puts_those_who_invent_forms_on_top)
+{
+    QualityData    d = with_inventors(a);
+    QualityLimits  l = usual();
+    Findings       f = { 0 };
+    QualityFigures g;
+    quality_check(a, &d, &l, &f, &g);
+    CHECK_INT(g.interviewers.len, TEAM);
+    CHECK(!g.nested);
+    for (int i = 0; i < 3; i++) {
+        CHECK(str_cmp(g.interviewers.at[i].name, S("dtv-03")) < 0);
+        CHECK(g.interviewers.at[i].signs >= 4);
+    }
+    CHECK(g.interviewers.at[3].signs <= 2);                       /* an honest one */
+    int of[QUALITY_KIND_COUNT] = { 0 };
+    for (size_t i = 0; i < f.len; i++)
+        if (f.at[i].row < 0) {
+            of[f.at[i].kind]++;
+            CHECK(f.at[i].interviewer < 3 || f.at[i].kind == QUALITY_EFFECT);
+        }
+    CHECK_INT(of[QUALITY_DIGITS], 3);
+    CHECK_INT(of[QUALITY_CLOCK], 3);
+    CHECK_INT(of[QUALITY_MISSING], 3);
+    CHECK_INT(of[QUALITY_PACE], 3);
+}
+
+/* The same differences between communes: nobody is blamed, and the result says why nothing can be told. */
+TEST(quality_says_nested_where_interviewers_share_no_place)
+{
+    QualityData    d = honest(a);
+    QualityLimits  l = usual();
+    Findings       f = { 0 };
+    QualityFigures g;
+    d.psu  = arena_new(a, int32_t, d.n);
+    d.psus = INTERVIEWERS;
+    d.stratum = arena_new(a, int32_t, d.n);
+    d.strata  = INTERVIEWERS;
+    for (size_t i = 0; i < d.n; i++) {
+        d.psu[i] = d.stratum[i] = d.interviewer[i];
+        d.mean[i] += d.interviewer[i] == 4 ? 1.5 : 0;
+    }
+    quality_check(a, &d, &l, &f, &g);
+    CHECK(g.nested);
+    CHECK_INT(found(&f, QUALITY_EFFECT, -1), 0);
+    CHECK_STR(among_code(g.interviewers.at[0].among[MEASURE_MEAN]), S("nested"));
+    for (size_t i = 0; i < d.n; i++)
+        d.stratum[i] = d.interviewer[i] / 10;                     /* shared strata: they are the place to compare in */
+    f = (Findings){ 0 };
+    d.strata = 2;
+    quality_check(a, &d, &l, &f, &g);
+    CHECK(g.nested);
+    CHECK_INT(found(&f, QUALITY_EFFECT, -1), 1);
+    CHECK_STR(among_code(g.interviewers.at[0].among[MEASURE_MEAN]), S("stratum"));
+}
+
 /* ---- A round ----------------------------------------------------------------------------------------------------------------- */
 
 static void answers_in(RoundFixture *f, Arena *a, int n)
