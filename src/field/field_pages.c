@@ -11,14 +11,13 @@
 
 Str field_unit_text(Ctx *c, UnitId id)
 {
-    Unit u;
-    return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : text_of(c->lang, "field.no_unit");
+    return id.v ? unit_name_today(c, id) : text_of(c->lang, "field.no_unit");
 }
 
 Str field_person_text(Ctx *c, PersonId id)
 {
-    Person p;
-    return id.v && person_load(c->db, c->arena, id, &p) == OK ? p.name : text_of(c->lang, "field.nobody");
+    Str name = person_name_of(c, id);
+    return name.len ? name : text_of(c->lang, "field.nobody");
 }
 
 bool field_case_late(const FieldCase *x, const FieldRound *f, Date today)

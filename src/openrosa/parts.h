@@ -118,6 +118,8 @@ typedef struct FieldTotals { int64_t all, flagged, late, waiting, quarantined, o
 MUST_USE Err field_list(Db *db, Arena *a, RoundId round, FieldFilter f, Str code, int64_t offset, int limit, FieldRows *out);
 MUST_USE Err field_totals(Db *db, RoundId round, Time now, FieldTotals *out);
 MUST_USE Err field_load(Db *db, Arena *a, SubmissionId id, FieldRow *out);
+MUST_USE Err field_revisions(Db *db, Arena *a, int64_t first, FieldRows *out);          /* the first record and what replaced it */
+MUST_USE Err field_times(Db *db, SubmissionId id, FieldTimes *out, bool *out_any);      /* without the times of questions */
 MUST_USE Err field_body(Db *db, Arena *a, SubmissionId id, Str *out_xml, Str *out_answers);
 typedef struct StoredFile { Str name, sent_name, type; Sha256 sum; int64_t size; bool beside; Time received_at; } StoredFile;
 typedef LIST(StoredFile) StoredFiles;

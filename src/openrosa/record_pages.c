@@ -92,31 +92,32 @@ static void minutes_row(Ctx *c, FieldRecordView *v, Str key, int64_t ms)
 
 static Err times_of(Ctx *c, FieldRecordView *v)
 {
-    AUTO_STMT q = db_prepare(c->db, SQL("SELECT interview_ms, pause_ms, pauses, revisits, night FROM field_times WHERE submission_id = $1"));
-    bind_int(q, 1, v->f->id.v);
-    while (db_row(q)) {
-        minutes_row(c, v, text_of(c->lang, "phone.time.interview"), col_int(q, 0));
-        if (col_int(q, 2))
-            minutes_row(c, v, text_fmt(c->arena, c->lang, "phone.time.pauses", ARG_N("n", col_int(q, 2))), col_int(q, 1));
-        *list_add(c->arena, &v->times) = (SummaryRow){ .key = text_of(c->lang, "phone.time.revisits"), .value = num_text(c->arena, c->lang, col_int(q, 3)) };
-        if (col_int(q, 4))
-            *list_add(c->arena, &v->times) = (SummaryRow){ .key = text_of(c->lang, "phone.time.night"), .value = text_of(c->lang, "phone.yes") };
-    }
-    return db_done(q);
+    FieldTimes t;
+    bool       any;
+    TRY(field_times(c->db, v->f->id, &t, &any));
+    if (!any)
+        return OK;
+    minutes_row(c, v, text_of(c->lang, "phone.time.interview"), t.interview_ms);
+    if (t.pauses)
+        minutes_row(c, v, text_fmt(c->arena, c->lang, "phone.time.pauses", ARG_N("n", t.pauses)), t.pause_ms);
+    *list_add(c->arena, &v->times) = (SummaryRow){ .key = text_of(c->lang, "phone.time.revisits"), .value = num_text(c->arena, c->lang, t.revisits) };
+    if (t.night)
+        *list_add(c->arena, &v->times) = (SummaryRow){ .key = text_of(c->lang, "phone.time.night"), .value = text_of(c->lang, "phone.yes") };
+    return OK;
 }
 
 static Err revisions_of(Ctx *c, const Round *r, FieldRecordView *v)
 {
-    AUTO_STMT q = db_prepare(c->db, SQL("SELECT submission_id, revision, code, received_at FROM field_records WHERE first_id = $1 ORDER BY revision"));
-    bind_int(q, 1, v->f->first);
-    while (db_row(q)) {
-        Str when = time_text(c->arena, c->lang, col_time(q, 3));
+    FieldRows rows;
+    TRY(field_revisions(c->db, c->arena, v->f->first, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        const FieldRow *x = &rows.at[i];
         *list_add(c->arena, &v->revisions) = (TabItem){
-            .label = text_fmt(c->arena, c->lang, "phone.revision", ARG_N("n", col_int(q, 1)), ARG_S("code", arena_str(c->arena, col_str(q, 2))),
-                              ARG_S("time", when)),
-            .href = record_path(c, r, (SubmissionId){ col_int(q, 0) }, ""), .current = col_int(q, 0) == v->f->id.v };
+            .label = text_fmt(c->arena, c->lang, "phone.revision", ARG_N("n", x->revision), ARG_S("code", x->code),
+                              ARG_S("time", time_text(c->arena, c->lang, x->received_at))),
+            .href = record_path(c, r, x->id, ""), .current = x->id.v == v->f->id.v };
     }
-    return db_done(q);
+    return OK;
 }
 
 Err field_record_page(Ctx *c)

@@ -77,6 +77,24 @@ Err field_load(Db *db, Arena *a, SubmissionId id, FieldRow *out)
     return OK;
 }
 
+Err field_revisions(Db *db, Arena *a, int64_t first, FieldRows *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(FIELD_COLUMNS "WHERE f.first_id = $1 ORDER BY f.revision"));
+    bind_int(q, 1, first);
+    return rows_read(a, q, out);
+}
+
+Err field_times(Db *db, SubmissionId id, FieldTimes *out, bool *out_any)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT interview_ms, pause_ms, pauses, revisits, night FROM field_times WHERE submission_id = $1"));
+    bind_int(q, 1, id.v);
+    *out_any = db_row(q);
+    if (*out_any)
+        *out = (FieldTimes){ .interview_ms = col_int(q, 0), .pause_ms = col_int(q, 1), .pauses = col_int(q, 2), .revisits = col_int(q, 3),
+                             .night = col_int(q, 4) };
+    return db_done(q);
+}
+
 Err field_body(Db *db, Arena *a, SubmissionId id, Str *out_xml, Str *out_answers)
 {
     Str       xml = { 0 }, answers = { 0 };

@@ -35,8 +35,8 @@ static Err batch_view(Ctx *c, BatchView *v, int status)
         *list_add(c->arena, &v->duplicates) = line_of(c, &doubled->at[i]);
     missing_of(c, v->b, forms, &v->missing_text, &v->missing);
     v->round       = round_title(&r, c->lang);
-    v->unit        = paper_unit_text(c, v->b->unit);
-    v->received_by = paper_person_text(c, v->b->received_by);
+    v->unit        = unit_name_today(c, v->b->unit);
+    v->received_by = person_name_of(c, v->b->received_by);
     v->token       = c->page.form_token;
     v->key_action  = batch_path(c, v->b, "");
     v->may_key     = right_has(c, RIGHT_PAPER_KEY, v->b->unit);
@@ -253,9 +253,9 @@ Err batch_report_file(Ctx *c)
         csv_field(&b, serial_text(c->arena, f->serial));
         csv_field(&b, paper_state_code(f->state));
         csv_field(&b, f->missing_pages);
-        csv_field(&b, f->keyed_done[0] ? paper_person_text(c, f->keyed_by[0]) : S(""));
-        csv_field(&b, f->keyed_done[1] ? paper_person_text(c, f->keyed_by[1]) : S(""));
-        csv_field(&b, paper_person_text(c, f->settled_by));
+        csv_field(&b, f->keyed_done[0] ? person_name_of(c, f->keyed_by[0]) : S(""));
+        csv_field(&b, f->keyed_done[1] ? person_name_of(c, f->keyed_by[1]) : S(""));
+        csv_field(&b, person_name_of(c, f->settled_by));
         csv_field(&b, f->void_reason);
         csv_end(&b);
     }

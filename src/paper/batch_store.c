@@ -24,35 +24,41 @@ bool paper_state_parse(Str code, PaperState *out)
 
 #define BATCH_SELECT                                                                                                        \
     "SELECT b.id, b.round_id, b.unit_id, b.label, b.handed_by, b.first_serial, b.last_serial, b.stated, b.received_by, "    \
-    "b.received_at, (SELECT COUNT(*) FROM paper_duplicates d WHERE d.batch_id = b.id), "                                   \
-    "(SELECT COUNT(*) FROM paper_forms f WHERE f.batch_id = b.id AND f.missing_pages <> '') FROM paper_batches b "
+    "b.received_at FROM paper_batches b "
 
 static void batch_read(Stmt *q, Arena *a, PaperBatch *out)
 {
     *out = (PaperBatch){ .id = col_int(q, 0), .round = { col_int(q, 1) }, .unit = { col_int(q, 2) }, .label = arena_str(a, col_str(q, 3)),
                          .handed_by = arena_str(a, col_str(q, 4)), .first = col_int(q, 5), .last = col_int(q, 6), .stated = col_int(q, 7),
-                         .received_by = { col_int(q, 8) }, .received_at = col_time(q, 9), .duplicates = col_int(q, 10),
-                         .incomplete = col_int(q, 11) };
+                         .received_by = { col_int(q, 8) }, .received_at = col_time(q, 9) };
 }
 
 static Err batch_count(Db *db, PaperBatch *b)
 {
     PaperState state;
-    AUTO_STMT  q = db_prepare(db, SQL("SELECT state, COUNT(*) FROM paper_forms WHERE batch_id = $1 GROUP BY state"));
+    AUTO_STMT  q = db_prepare(db, SQL(
+        "SELECT state, COUNT(*), SUM(CASE WHEN missing_pages = '' THEN 0 ELSE 1 END) FROM paper_forms WHERE batch_id = $1 GROUP BY state "
+        "UNION ALL SELECT '', COUNT(*), 0 FROM paper_duplicates WHERE batch_id = $1"));
     bind_int(q, 1, b->id);
     while (db_row(q))
         if (paper_state_parse(col_str(q, 0), &state)) {
             b->n[state] = col_int(q, 1);
             b->forms += b->n[state];
+            b->incomplete += col_int(q, 2);
+        } else {
+            b->duplicates = col_int(q, 1);
         }
     return db_done(q);
 }
 
-static Err batches_read(Stmt *q, Db *db, Arena *a, PaperBatches *out)
+Err batch_list(Db *db, Arena *a, RightScope *scope, int64_t first, int64_t most, PaperBatches *out)
 {
-    PaperBatches rows = { 0 };
-    while (db_row(q))
-        batch_read(q, a, list_add(a, &rows));
+    PaperBatches rows   = { 0 };
+    int64_t      passed = 0;
+    AUTO_STMT    q      = db_prepare(db, SQL(BATCH_SELECT "ORDER BY b.received_at DESC, b.id DESC"));
+    while ((int64_t)rows.len < most && db_row(q))
+        if (scope_has(scope, (UnitId){ col_int(q, 2) }) && passed++ >= first)
+            batch_read(q, a, list_add(a, &rows));
     TRY(db_done(q));
     for (size_t i = 0; i < rows.len; i++)
         TRY(batch_count(db, &rows.at[i]));
@@ -60,22 +66,19 @@ static Err batches_read(Stmt *q, Db *db, Arena *a, PaperBatches *out)
     return OK;
 }
 
-Err batch_list(Db *db, Arena *a, RoundId round, PaperBatches *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL(BATCH_SELECT "WHERE CAST($1 AS BIGINT) = 0 OR b.round_id = $1 ORDER BY b.received_at DESC, b.id DESC"));
-    bind_int(q, 1, round.v);
-    return batches_read(q, db, a, out);
-}
-
 Err batch_load(Db *db, Arena *a, int64_t id, PaperBatch *out)
 {
-    PaperBatches rows;
-    AUTO_STMT    q = db_prepare(db, SQL(BATCH_SELECT "WHERE b.id = $1"));
+    PaperBatch b;
+    AUTO_STMT  q = db_prepare(db, SQL(BATCH_SELECT "WHERE b.id = $1"));
     bind_int(q, 1, id);
-    TRY(batches_read(q, db, a, &rows));
-    if (!rows.len)
+    bool found = db_row(q);
+    if (found)
+        batch_read(q, a, &b);
+    TRY(db_done(q));
+    if (!found)
         return err_new(a, ERR_NOT_FOUND, S("batch"));
-    *out = rows.at[0];
+    TRY(batch_count(db, &b));
+    *out = b;
     return OK;
 }
 

@@ -2,18 +2,6 @@
 /* Helpers of the console's pages of paper forms. */
 #include "paper/console.h"
 
-Str paper_unit_text(Ctx *c, UnitId id)
-{
-    Unit u;
-    return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("");
-}
-
-Str paper_person_text(Ctx *c, PersonId id)
-{
-    Person p;
-    return id.v && person_load(c->db, c->arena, id, &p) == OK ? p.name : S("");
-}
-
 Str paper_state_text(Lang l, PaperState s)
 {
     switch (s) {
@@ -164,7 +152,7 @@ Err unit_choices_for(Ctx *c, Right right, UnitId chosen, Choices *out)
     TRY(may_where(c->db, c->arena, c->session.person, right, c->today, &tops));
     for (size_t i = 0; i < tops.len; i++) {
         Units below = { 0 };
-        unit_choice(c, out, tops.at[i], paper_unit_text(c, tops.at[i]), chosen);
+        unit_choice(c, out, tops.at[i], unit_name_today(c, tops.at[i]), chosen);
         TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
         for (size_t k = 0; k < below.len; k++)
             unit_choice(c, out, below.at[k].id, str_concat(c->arena, S("– "), unit_name(&below.at[k], c->lang)), chosen);

@@ -10,8 +10,6 @@ enum { BATCH_MOST = 2000, RUN_MOST = 2000, RUN_PART = 100 };
 
 typedef LIST(Choice) Choices;
 typedef LIST(Button) Buttons;
-Str     paper_unit_text(Ctx *c, UnitId id);
-Str     paper_person_text(Ctx *c, PersonId id);           /* name, or empty */
 Str     paper_state_text(Lang l, PaperState s);
 TagKind paper_state_tag(PaperState s);
 Icon    paper_state_icon(PaperState s);
@@ -36,7 +34,7 @@ MUST_USE Err audit_paper(Ctx *c, Str action, int64_t id, UnitId unit, Str key, S
 typedef struct BatchLine { const PaperBatch *b; Str round, unit, href; } BatchLine;
 typedef struct FormLine { const PaperForm *f; Str serial, where, state, href; TagKind kind; Icon shape; } FormLine;
 typedef struct PaperHomeView {
-    LIST(BatchLine) batches; LIST(FormLine) drafts, found; Str serial, serial_error, new_href, prints_href; bool searched;
+    LIST(BatchLine) batches; LIST(FormLine) drafts, found; Str serial, serial_error, new_href, prints_href; bool searched; Pager pager;
 } PaperHomeView;
 
 typedef struct BatchNewView { FieldErrors errors; Str token; Choices rounds, units; Str label, first, last, stated, handed_by, missing; } BatchNewView;

@@ -13,7 +13,7 @@ static Str entry_text(Ctx *c, const PaperForm *f, int pass)
 {
     if (!f->keyed_by[pass - 1].v)
         return S("");
-    Str who = paper_person_text(c, f->keyed_by[pass - 1]);
+    Str who = person_name_of(c, f->keyed_by[pass - 1]);
     return f->keyed_done[pass - 1] ? who : text_fmt(c->arena, c->lang, "paper.entry.going_on", ARG_S("who", who));
 }
 
@@ -24,8 +24,8 @@ static void rows_of(Ctx *c, PaperFormView *v)
     row(c, v, text_of(c->lang, "paper.field.first"), entry_text(c, f, 1));
     row(c, v, text_of(c->lang, "paper.field.second"), entry_text(c, f, 2));
     row(c, v, text_of(c->lang, "paper.field.settled_by"),
-        f->settled_by.v ? paper_person_text(c, f->settled_by) : f->settled_at.ms ? text_of(c->lang, "paper.settled.same") : S(""));
-    row(c, v, text_of(c->lang, "paper.field.accepted_by"), paper_person_text(c, f->accepted_by));
+        f->settled_by.v ? person_name_of(c, f->settled_by) : f->settled_at.ms ? text_of(c->lang, "paper.settled.same") : S(""));
+    row(c, v, text_of(c->lang, "paper.field.accepted_by"), person_name_of(c, f->accepted_by));
     row(c, v, text_of(c->lang, "paper.field.void_reason"), f->void_reason);
 }
 
@@ -74,7 +74,7 @@ Err form_release_action(Ctx *c)
     if (!str_to_i64(form_str(c, "pass"), &pass) || pass < 1 || pass > 2)
         return err_new(c->arena, ERR_INVALID, S("an entry is the first or the second"));
     TRY(entry_release(c->db, f.id, (int)pass));
-    TRY(audit_paper(c, S("paper.release"), f.id, b.unit, S("from"), paper_person_text(c, f.keyed_by[pass - 1])));
+    TRY(audit_paper(c, S("paper.release"), f.id, b.unit, S("from"), person_name_of(c, f.keyed_by[pass - 1])));
     return redirect_notice(c, form_path(c, &f, ""), NOTICE_OK, text_of(c->lang, "paper.done.release"));
 }
 

@@ -43,8 +43,8 @@ static Err run_lines(Ctx *c, RunsView *v)
             if (!right_has(c, RIGHT_PAPER_MANAGE, r->unit))
                 continue;
             RunLine *line = list_add(c->arena, &v->runs);
-            *line = (RunLine){ .r = r, .round = round_title(&rounds.at[i], c->lang), .unit = paper_unit_text(c, r->unit),
-                               .first = serial_text(c->arena, r->first), .last = serial_text(c->arena, r->last), .by = paper_person_text(c, r->by) };
+            *line = (RunLine){ .r = r, .round = round_title(&rounds.at[i], c->lang), .unit = unit_name_today(c, r->unit),
+                               .first = serial_text(c->arena, r->first), .last = serial_text(c->arena, r->last), .by = person_name_of(c, r->by) };
             parts_of(c, line);
         }
     }

@@ -4,19 +4,23 @@
 #include "paper_home.html.h"
 #include "paper_new.html.h"
 
+enum { BATCHES_A_PAGE = 50 };
+
 /* ---- Home ---------------------------------------------------------------------------------------------------------- */
 
 static Err batch_lines(Ctx *c, PaperHomeView *v)
 {
     PaperBatches *rows = arena_new(c->arena, PaperBatches, 1);
-    TRY(batch_list(c->db, c->arena, (RoundId){ 0 }, rows));
-    for (size_t i = 0; i < rows->len; i++) {
+    RightScope    scope;
+    int64_t       page = query_page(c);
+    TRY(scope_open(c->db, c->arena, c->session.person, RIGHT_PAPER_READ, (UnitId){ 0 }, c->today, &scope));
+    TRY(batch_list(c->db, c->arena, &scope, (page - 1) * BATCHES_A_PAGE, BATCHES_A_PAGE + 1, rows));
+    v->pager = (Pager){ S("/console/paper?page="), page, page + (rows->len > BATCHES_A_PAGE) };
+    for (size_t i = 0; i < rows->len && i < BATCHES_A_PAGE; i++) {
         const PaperBatch *b = &rows->at[i];
         Round             r;
-        if (!right_has(c, RIGHT_PAPER_READ, b->unit))
-            continue;
         TRY(round_load(c->db, c->arena, b->round, &r));
-        *list_add(c->arena, &v->batches) = (BatchLine){ b, round_title(&r, c->lang), paper_unit_text(c, b->unit), batch_path(c, b, "") };
+        *list_add(c->arena, &v->batches) = (BatchLine){ b, round_title(&r, c->lang), unit_name_today(c, b->unit), batch_path(c, b, "") };
     }
     return OK;
 }

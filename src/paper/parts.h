@@ -44,7 +44,8 @@ typedef struct PaperBatch {
     int64_t n[PAPER_STATE_COUNT], forms, duplicates, incomplete;      /* incomplete: forms with missing pages */
 } PaperBatch;
 typedef LIST(PaperBatch) PaperBatches;
-MUST_USE Err batch_list(Db *db, Arena *a, RoundId round, PaperBatches *out);       /* v 0: of every round; newest first */
+/* Batches of every round within the scope, newest first. */
+MUST_USE Err batch_list(Db *db, Arena *a, RightScope *scope, int64_t first, int64_t most, PaperBatches *out);
 MUST_USE Err batch_load(Db *db, Arena *a, int64_t id, PaperBatch *out);
 MUST_USE Err batch_save(Db *db, PaperBatch *b);                                    /* new; id is set */
 

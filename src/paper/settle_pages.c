@@ -72,8 +72,8 @@ static Err show(Ctx *c, const Desk *d, SettleView *v, int status)
     v->token     = c->page.form_token;
     v->revision  = arena_fmt(c->arena, "%lld", (long long)d->f.revision);
     v->back_href = batch_path(c, &d->b, "");
-    v->first_by  = paper_person_text(c, d->f.keyed_by[0]);
-    v->second_by = paper_person_text(c, d->f.keyed_by[1]);
+    v->first_by  = person_name_of(c, d->f.keyed_by[0]);
+    v->second_by = person_name_of(c, d->f.keyed_by[1]);
     for (int i = 0; i < (int)d->p->nodes.len; i++)           /* in the order of the form */
         for (size_t k = 0; k < d->rows.len; k++)
             if (d->map.number[i] && str_eq(d->rows.at[k].question, d->p->nodes.at[i].name))

@@ -70,12 +70,6 @@ Str flag_detail_text(Ctx *c, const QualityFlag *f)
     return text_fill(c->arena, c->lang, text_find(c->lang, str_from_c(detail_keys[f->kind])), args, n);
 }
 
-Str quality_person_text(Ctx *c, PersonId id)
-{
-    Person p;
-    return id.v && person_load(c->db, c->arena, id, &p) == OK ? p.name : S("");
-}
-
 Err quality_round(Ctx *c, Right right, Round *out)
 {
     TRY(round_load(c->db, c->arena, (RoundId){ path_int(c, "id") }, out));

@@ -15,7 +15,6 @@ Icon    flag_state_icon(FlagState s);
 Str     quality_among_text(Lang l, Str code);                    /* of among_code */
 /* "9 giây, trung vị 640 giây" */
 Str     flag_detail_text(Ctx *c, const QualityFlag *f);
-Str     quality_person_text(Ctx *c, PersonId id);
 /* The round of {id} when the person holds the right on its unit; sets crumbs. */
 MUST_USE Err quality_round(Ctx *c, Right right, Round *out);
 Str     quality_path(Ctx *c, const Round *r, const char *rest);

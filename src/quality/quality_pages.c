@@ -102,7 +102,7 @@ static Err round_page(Ctx *c)
     v.findings_href = quality_path(c, &r, "/findings");
     if (v.ran)
         figures_of(c, &v);
-    v.by            = quality_person_text(c, v.run.by);
+    v.by            = person_name_of(c, v.run.by);
     v.token         = c->page.form_token;
     v.run_action    = quality_path(c, &r, "/run");
     v.limits_href   = quality_path(c, &r, "/thresholds");
@@ -178,7 +178,7 @@ static Err findings_page(Ctx *c)
     for (size_t i = 0; i < rows.len; i++) {
         const QualityFlag *x = &rows.at[i];
         *list_add(c->arena, &v.lines) = (FlagLine){ x, quality_kind_text(c->lang, x->kind), subject_of(c, x), flag_detail_text(c, x),
-            arena_fmt(c->arena, "/console/quality/findings/%lld", (long long)x->id), flag_state_text(c->lang, x->state), quality_person_text(c, x->settled_by),
+            arena_fmt(c->arena, "/console/quality/findings/%lld", (long long)x->id), flag_state_text(c->lang, x->state), person_name_of(c, x->settled_by),
             flag_state_tag(x->state), flag_state_icon(x->state) };
     }
     filter_choices(c, &f, &v);
@@ -214,7 +214,7 @@ static Err finding_view(Ctx *c, FlagView *v, const Round *r, int status)
     const QualityFlag *f = v->f;
     row(c, v, text_of(c->lang, "quality.field.subject"), subject_of(c, f));
     row(c, v, text_of(c->lang, "quality.field.detail"), flag_detail_text(c, f));
-    row(c, v, text_of(c->lang, "quality.field.settled_by"), quality_person_text(c, f->settled_by));
+    row(c, v, text_of(c->lang, "quality.field.settled_by"), person_name_of(c, f->settled_by));
     row(c, v, text_of(c->lang, "quality.field.settled_at"), f->settled_at.ms ? time_text(c->arena, c->lang, f->settled_at) : S(""));
     row(c, v, text_of(c->lang, "quality.field.reason"), f->reason);
     v->kind          = quality_kind_text(c->lang, f->kind);

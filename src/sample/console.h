@@ -36,7 +36,6 @@ typedef struct DrawnView {
 } DrawnView;
 
 Str  sample_stage_words(Arena *a, Lang l, const SampleStage *s);
-Str  sample_unit_text(Ctx *c, UnitId id);
 bool sample_design_loose(Arena *a, Str json, SampleDesign *out);          /* also an unfinished one */
 MUST_USE Err sample_owner_choices(Ctx *c, UnitId chosen, Choices *out);
 void frame_columns_read(Arena *a, Str json, SampleColumns *out);

@@ -19,10 +19,9 @@ static void fact(Ctx *c, DrawnView *v, Str key, Str value)
 
 static void facts_fill(Ctx *c, DrawnView *v, const SampleRow *s)
 {
-    Lang   l = c->lang;
-    Person p;
-    v->owner    = sample_unit_text(c, s->owner);
-    v->drawn_by = person_load(c->db, c->arena, s->drawn_by, &p) == OK ? p.name : S("–");
+    Lang l = c->lang;
+    v->owner    = unit_name_today(c, s->owner);
+    v->drawn_by = person_name_of(c, s->drawn_by);
     fact(c, v, text_of(l, "sample.owner"), v->owner);
     fact(c, v, text_of(l, "sample.drawn_at"), text_fmt(c->arena, l, "sample.drawn_at.by", ARG_S("time", time_text(c->arena, l, s->drawn_at)),
                                                        ARG_S("person", v->drawn_by)));

@@ -13,12 +13,6 @@ void sample_crumb(Ctx *c)
     page_crumb(c, text_of(c->lang, "sample.title"), S("/console/samples"));
 }
 
-Str sample_unit_text(Ctx *c, UnitId id)
-{
-    Unit u;
-    return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("–");
-}
-
 /* Tops of what the person may draw samples for; their children too. */
 Err sample_owner_choices(Ctx *c, UnitId chosen, Choices *out)
 {
@@ -26,7 +20,7 @@ Err sample_owner_choices(Ctx *c, UnitId chosen, Choices *out)
     TRY(may_where(c->db, c->arena, c->session.person, RIGHT_SAMPLE_MANAGE, c->today, &tops));
     for (size_t i = 0; i < tops.len; i++) {
         Units below = { 0 };
-        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)tops.at[i].v), .label = sample_unit_text(c, tops.at[i]),
+        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)tops.at[i].v), .label = unit_name_today(c, tops.at[i]),
                                              .chosen = tops.at[i].v == chosen.v || (!chosen.v && i == 0) };
         TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
         for (size_t k = 0; k < below.len && k < 100; k++)
@@ -45,7 +39,7 @@ static const struct { Str state; TagKind kind; Icon shape; } frame_tags[] = {
 static SampleListRow frame_line(Ctx *c, const FrameRow *f)
 {
     SampleListRow row = { .title = f->title, .href = arena_fmt(c->arena, "/console/samples/frames/%lld", (long long)f->id.v), .note = f->file_name,
-                          .owner = sample_unit_text(c, f->owner), .n = f->rows, .at = f->made_at,
+                          .owner = unit_name_today(c, f->owner), .n = f->rows, .at = f->made_at,
                           .state = text_find(c->lang, str_concat(c->arena, S("sample.frame.state."), f->state)) };
     for (size_t i = 0; i < COUNT_OF(frame_tags); i++)
         if (str_eq(frame_tags[i].state, f->state)) {
@@ -71,12 +65,12 @@ static Err list_fill(Ctx *c, SampleListView *v)
         SampleDesign     design;
         if (!right_has(c, RIGHT_SAMPLE_READ, d->owner) || !sample_design_loose(c->arena, d->design, &design))
             continue;
-        *list_add(c->arena, &v->designs) = (SampleListRow){ .title = design.title, .owner = sample_unit_text(c, d->owner), .n = (int64_t)design.stages,
+        *list_add(c->arena, &v->designs) = (SampleListRow){ .title = design.title, .owner = unit_name_today(c, d->owner), .n = (int64_t)design.stages,
             .at = d->made_at, .href = arena_fmt(c->arena, "/console/samples/designs/%lld", (long long)d->id.v) };
     }
     for (size_t i = 0; i < samples.len; i++)
         if (right_has(c, RIGHT_SAMPLE_READ, samples.at[i].owner))
-            *list_add(c->arena, &v->samples) = (SampleListRow){ .title = samples.at[i].title, .owner = sample_unit_text(c, samples.at[i].owner),
+            *list_add(c->arena, &v->samples) = (SampleListRow){ .title = samples.at[i].title, .owner = unit_name_today(c, samples.at[i].owner),
                 .n = samples.at[i].main, .at = samples.at[i].drawn_at, .note = str_take(samples.at[i].sha256, 12),
                 .href = arena_fmt(c->arena, "/console/samples/drawn/%lld", (long long)samples.at[i].id.v) };
     return OK;
@@ -203,7 +197,7 @@ static Err frame_show(Ctx *c, FrameRow *f, FrameView *v, int status)
     frame_columns_read(c->arena, f->columns, &v->columns);
     sample_faults_read(c->arena, f->faults, &v->faults);
     fact(c, v, text_of(l, "sample.state"), text_find(l, str_concat(c->arena, S("sample.frame.state."), f->state)));
-    fact(c, v, text_of(l, "sample.owner"), sample_unit_text(c, f->owner));
+    fact(c, v, text_of(l, "sample.owner"), unit_name_today(c, f->owner));
     fact(c, v, text_of(l, "sample.frame.file"), f->file_name);
     fact(c, v, text_of(l, "sample.frame.rows"), f->rows ? num_text(c->arena, l, f->rows) : S(""));
     fact(c, v, text_of(l, "sample.made_at"), time_text(c->arena, l, f->made_at));

@@ -42,3 +42,9 @@ Str unit_name_today(Ctx *c, UnitId id)
     Unit u;
     return id.v && unit_load(c->db, c->arena, id, c->today, &u) == OK ? unit_name(&u, c->lang) : S("–");
 }
+
+Str person_name_of(Ctx *c, PersonId id)
+{
+    Person p;
+    return id.v && person_load(c->db, c->arena, id, &p) == OK ? p.name : S("");
+}

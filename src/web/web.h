@@ -90,6 +90,7 @@ bool date_typed(Ctx *c, FieldReader read, const char *name, TypedDate *typed, Da
 TypedDate date_boxes(Arena *a, Date d);                  /* empty boxes for DATE_NONE */
 bool date_loose(Str s, Date *out);                       /* "22/11/2026" or "2026-11-22" in one box */
 Str  unit_name_today(Ctx *c, UnitId id);                      /* a unit's name of today in the reader's language; "–" for none */
+Str  person_name_of(Ctx *c, PersonId id);                     /* empty for none */
 
 /* Field errors (view.h): data shown beside the field and in the summary; nothing typed is lost. */
 void field_error(Ctx *c, FieldErrors *errors, Str field, Str message);

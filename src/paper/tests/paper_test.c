@@ -180,12 +180,40 @@ TEST_EACH_STORE(paper_serials_are_counted_once)
     CHECK_OK(paper_duplicates_of(f.db, a, b.id, &doubled));
     CHECK_INT(forms.len, 3);
     CHECK_INT(doubled.len, 2);
+    forms.at[0].missing_pages = S("2,3");
+    CHECK_OK(paper_form_save(f.db, &forms.at[0]));
+    CHECK_OK(batch_load(f.db, a, b.id, &b));
+    CHECK_INT(b.forms, 3);
+    CHECK_INT(b.n[PAPER_REGISTERED], 3);
+    CHECK_INT(b.duplicates, 2);
+    CHECK_INT(b.incomplete, 1);
     PaperRun run = { .round = f.round.id, .unit = { UNIT_ROOT }, .by = first, .at = f.now };
     CHECK_OK(run_make(f.db, a, 100, &run));
     CHECK_INT(run.first, 1);
     CHECK_OK(run_make(f.db, a, 50, &run));
     CHECK_INT(run.first, 101);
     CHECK_INT(run.last, 150);
+    CHECK_OK(db_commit(f.db));
+}
+
+TEST_EACH_STORE(paper_batches_are_listed_by_page_within_a_scope)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    RightScope   all = { .all = true }, none = { .db = f.db, .a = a };
+    PaperBatches rows;
+    int64_t      id[3];
+    CHECK_OK(db_begin_write(f.db));
+    for (int i = 0; i < 3; i++)
+        id[i] = batch_of(&f, a, 10 * i + 1, 10 * i + 1 + i).id;
+    CHECK_OK(batch_list(f.db, a, &all, 0, 2, &rows));
+    CHECK_INT(rows.len, 2);
+    CHECK_INT(rows.at[0].id, id[2]);                     /* newest first */
+    CHECK_INT(rows.at[0].forms, 3);
+    CHECK_OK(batch_list(f.db, a, &all, 2, 2, &rows));
+    CHECK_INT(rows.len, 1);
+    CHECK_INT(rows.at[0].id, id[0]);
+    CHECK_OK(batch_list(f.db, a, &none, 0, 2, &rows));
+    CHECK_INT(rows.len, 0);
     CHECK_OK(db_commit(f.db));
 }
 

@@ -118,16 +118,18 @@ TEST(quality_icc_by_analysis_of_variance)
 
 TEST(quality_ages_heaped_on_round_numbers)
 {
-    int64_t even[120] = { 0 }, round_[120] = { 0 }, none[120] = { 0 };
+    int64_t even[120] = { 0 }, falling[120] = { 0 }, round_[120] = { 0 }, none[120] = { 0 };
     double  share[10];
     for (int age = 0; age < 120; age++) {
-        even[age]   = 10;
-        round_[age] = age % 10 == 0 ? 50 : 0;
+        even[age]    = 10;
+        falling[age] = 120 - age;
+        round_[age]  = age % 10 == 0 ? 50 : 0;
     }
     CHECK_NEAR(whipple(even), 100, 1e-12);
     CHECK_NEAR(whipple(round_), 500, 1e-12);
     CHECK_NEAR(myers(even, 20, share), 0, 1e-9);
     CHECK_NEAR(share[7], 10, 1e-9);
+    CHECK_NEAR(myers(falling, 20, NULL), 0, 1e-9);           /* blending takes the fall of ages out */
     CHECK_NEAR(myers(round_, 20, NULL), 90, 1e-9);
     CHECK(isnan(whipple(none)) && isnan(myers(none, 20, NULL)));
 }
