@@ -42,6 +42,35 @@ Str wait_message(Ctx *c, Time until)
     return text_fmt(c->arena, c->lang, "signin.wait", ARG_N("minutes", minutes > 0 ? minutes : 1));
 }
 
+/* The first word that fits: many say the names of others, too. */
+typedef struct AgentWord { Str mark, name; } AgentWord;
+
+static Str agent_word(Str agent, const AgentWord *at, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (str_has(agent, at[i].mark))
+            return at[i].name;
+    return S("");
+}
+
+Str browser_words(Arena *a, Str agent)
+{
+    static const AgentWord browsers[] = {
+        { S_INIT("coc_coc"), S_INIT("Cốc Cốc") }, { S_INIT("Zalo"), S_INIT("Zalo") }, { S_INIT("Edg"), S_INIT("Edge") }, { S_INIT("OPR/"), S_INIT("Opera") },
+        { S_INIT("SamsungBrowser"), S_INIT("Samsung Internet") }, { S_INIT("Firefox"), S_INIT("Firefox") }, { S_INIT("FxiOS"), S_INIT("Firefox") },
+        { S_INIT("Chrome"), S_INIT("Chrome") }, { S_INIT("CriOS"), S_INIT("Chrome") }, { S_INIT("Safari"), S_INIT("Safari") },
+    };
+    static const AgentWord systems[] = {
+        { S_INIT("Windows"), S_INIT("Windows") }, { S_INIT("Android"), S_INIT("Android") }, { S_INIT("iPhone"), S_INIT("iPhone") },
+        { S_INIT("iPad"), S_INIT("iPad") }, { S_INIT("Mac OS X"), S_INIT("macOS") }, { S_INIT("CrOS"), S_INIT("ChromeOS") },
+        { S_INIT("Linux"), S_INIT("Linux") },
+    };
+    Str browser = agent_word(agent, browsers, COUNT_OF(browsers)), on = agent_word(agent, systems, COUNT_OF(systems));
+    if (!browser.len)
+        return agent.len ? agent : S("–");
+    return on.len ? str_join(a, (Str[]){ browser, on }, 2, S(", ")) : browser;
+}
+
 Err audit_sign_in(Ctx *c, Str action, PersonId person, bool failed, Str detail)
 {
     AuditEvent e = {

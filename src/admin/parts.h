@@ -25,6 +25,8 @@ Str typed_password(Ctx *c, const char *name);
 Str password_message(Lang lang, PasswordFault fault);
 /* "chờ 3 phút": the wait in whole minutes, at least one. */
 Str wait_message(Ctx *c, Time until);
+/* "Chrome, Android" from what the browser says of itself; what is not known is shown as it came. */
+Str browser_words(Arena *a, Str agent);
 /* An audit record of this request in words of sign-in; actor is the person of the session, if any. */
 MUST_USE Err audit_sign_in(Ctx *c, Str action, PersonId person, bool failed, Str detail);
 

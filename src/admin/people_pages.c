@@ -174,7 +174,7 @@ static Err person_new_page(Ctx *c)
 Err link_show_page(Ctx *c, const Person *p, Str token, bool invite)
 {
     LinkPage page = { .p = *p, .invite = invite, .back = person_path(c, p->id),
-                      .url = arena_fmt(c->arena, "%.*s/reset/%.*s", STR_ARG(c->app->public_url), STR_ARG(token)) };
+                      .url = arena_fmt(c->arena, "%.*s/reset/%.*s", STR_ARG(site_base(c)), STR_ARG(token)) };
     Out o = page_begin(c, text_of(c->lang, "people.link_title"));
     admin_link_view(&o, &page);
     return page_end(c, &o);

@@ -17,13 +17,6 @@ Err analysis_round(Ctx *c, Right right, Round *out)
     return OK;
 }
 
-Str size_text(Arena *a, Lang l, int64_t bytes)
-{
-    if (bytes < 1000000)
-        return str_concat(a, real_text(a, l, (double)bytes / 1000, 1), S(" kB"));
-    return str_concat(a, real_text(a, l, (double)bytes / 1000000, 1), S(" MB"));
-}
-
 Err analysis_audit(Ctx *c, Str action, const Round *r, Str detail)
 {
     return audit_add(c, action, S("round"), r->id.v, r->owner, detail);

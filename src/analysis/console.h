@@ -8,7 +8,6 @@
 
 MUST_USE Err analysis_round(Ctx *c, Right right, Round *out);               /* the round of the address; crumbs begun */
 Str  analysis_path(Ctx *c, const Round *r, const char *rest);               /* "/console/rounds/12/cleaning" */
-Str  size_text(Arena *a, Lang l, int64_t bytes);                            /* "12,2 MB" */
 MUST_USE Err analysis_audit(Ctx *c, Str action, const Round *r, Str detail);
 
 /* ---- exports -------------------------------------------------------------------------------------------- */

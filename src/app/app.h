@@ -67,6 +67,8 @@ MUST_USE Err cli_db(Cli *c, bool write, Err (*act)(Cli *c, Db *db));
 /* Records a change made by a command: the actor is the operating system's account. */
 MUST_USE Err cli_audit(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit);
 MUST_USE Err cli_audit_with(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit, Str detail);    /* detail: a JSON object */
+/* What links of commands start with: http.public_url, else the address this machine listens on, said on standard error. */
+Str cli_base(Cli *c);
 /* A JSON object on one line or text: say(c, "code", value)… within cli_open and cli_close. */
 void say_open(Cli *c);
 void say_str(Cli *c, const char *key, Str value);

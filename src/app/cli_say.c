@@ -18,6 +18,17 @@ Err cli_db(Cli *c, bool write, Err (*act)(Cli *c, Db *db))
     return e;
 }
 
+Str cli_base(Cli *c)
+{
+    if (c->in->info.public_url.len)
+        return c->in->info.public_url;
+    Str  url, listen = config_str(&c->in->config, "http.listen");
+    bool anywhere = str_starts(listen, S("0.0.0.0:")) || str_starts(listen, S("[::]:"));
+    url = str_concat(c->a, S("http://"), anywhere ? str_concat(c->a, S("localhost:"), str_cut_last(listen, ':').tail) : listen);
+    buf_fmt(&c->err, "http.public_url is not set: links start with %.*s, which other machines may not reach\n", STR_ARG(url));
+    return url;
+}
+
 Err cli_audit(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit)
 {
     return cli_audit_with(c, db, action, noun, id, unit, S(""));

@@ -3,11 +3,6 @@
 #include "app/app.h"
 #include "collect/collect.h"
 
-static Str base_of(const Cli *c)
-{
-    return c->in->info.public_url.len ? c->in->info.public_url : S("http://localhost:8080");
-}
-
 static Err until_option(Cli *c, Date *out)
 {
     *out = DATE_NONE;
@@ -31,7 +26,7 @@ static Err make_in(Cli *c, Db *db)
         return err_new(c->a, ERR_INVALID, S("--unit is the number of a unit"));
     TRY(round_by_code(db, c->a, cli_arg(c, 0), &r));
     o.round = r.id;
-    TRY(codes_make(db, c->a, &c->in->info, &o, base_of(c), time_now(), &c->out, &batch));
+    TRY(codes_make(db, c->a, &c->in->info, &o, cli_base(c), time_now(), &c->out, &batch));
     TRY(db_begin_write(db));
     TRY(cli_audit(c, db, S("round.codes_make"), S("round"), r.id.v, r.owner));
     return db_commit(db);
@@ -104,7 +99,7 @@ static Err print_run(Cli *c, Db *db)
     Round     r;
     Unit      u;
     Str       csv;
-    CodePrint x = { .base = base_of(c), .per_file = 6000 };
+    CodePrint x = { .base = cli_base(c), .per_file = 6000 };
     Sheets    s = { .c = c, .stem = cli_has(c, "out") ? cli_option(c, "out") : S("codes") };
     TRY(until_option(c, &x.valid_to));
     TRY(round_by_code(db, c->a, cli_arg(c, 0), &r));

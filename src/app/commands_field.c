@@ -5,11 +5,6 @@
 
 enum { AFTER_CLOSE_DAYS = 30 };
 
-static Str base_url(const Cli *c)
-{
-    return c->in->info.public_url.len ? c->in->info.public_url : S("http://localhost:8080");
-}
-
 /* As text: programs that read JSON numbers as doubles would round it. */
 static Str id_text(Cli *c, DeviceId id)
 {
@@ -63,7 +58,7 @@ static Err add_run(Cli *c, Db *db)
     say_str(c, "id", id_text(c, d.id));
     say_str(c, "round", r.code);
     say_str(c, "name", d.name);
-    say_str(c, "url", by_account ? str_concat(c->a, base_url(c), S("/openrosa")) : device_url(c->a, base_url(c), key));
+    say_str(c, "url", by_account ? str_concat(c->a, cli_base(c), S("/openrosa")) : device_url(c->a, cli_base(c), key));
     say_close(c);
     return OK;
 }

@@ -161,28 +161,46 @@ static Err edition_list_run(Cli *c, Db *db)
     return OK;
 }
 
-static Err publish(Cli *c, Db *db, bool correction)
+static Err prepare(Cli *c, Db *db, bool correction, EditionWork *out)
 {
     Round       r;
-    EditionId   id;
-    EditionRow  e;
     EditionRows before;
+    TRY(db_begin_read(db));
     TRY(round_by_code(db, c->a, cli_arg(c, 0), &r));
     TRY(edition_of_round(db, c->a, r.id, &before));
     if (correction != (before.len > 0))
         return err_new(c->a, ERR_CONFLICT, correction ? S("nothing to correct: publish first") : S("published already: use edition correct"));
-    TRY(edition_publish(db, c->in->store, c->a, &c->in->info, r.id, cli_option(c, "reason"), (PersonId){ 0 }, time_now(), &id));
-    TRY(cli_audit(c, db, correction ? S("edition.correct") : S("edition.publish"), S("edition"), id.v, r.owner));
-    TRY(edition_load(db, c->a, id, &e));
-    say_edition(c, &e);
-    return OK;
+    TRY(edition_prepare(db, c->in->store, c->a, &c->in->info, r.id, cli_option(c, "reason"), time_now(), out));
+    return db_commit(db);
 }
 
-static Err publish_run(Cli *c, Db *db) { return publish(c, db, false); }
-static Err correct_run(Cli *c, Db *db) { return publish(c, db, true); }
+static Err save(Cli *c, Db *db, const EditionWork *w)
+{
+    EditionRow e;
+    TRY(db_begin_write(db));
+    TRY(edition_save(db, c->a, w, (PersonId){ 0 }));
+    TRY(cli_audit(c, db, w->last.v ? S("edition.correct") : S("edition.publish"), S("edition"), w->row.id.v, w->owner));
+    TRY(edition_load(db, c->a, w->row.id, &e));
+    say_edition(c, &e);
+    return db_commit(db);
+}
+
+/* Figures and package are made beside the writers, as the job does, so that answers go on being stored; hence no cli_db. */
+static Err publish(Cli *c, bool correction)
+{
+    Db         *db;
+    EditionWork w;
+    TRY(store_take(c->in->store, c->a, &db));
+    Err e = prepare(c, db, correction, &w);
+    if (!e)
+        e = save(c, db, &w);
+    store_give(c->in->store, &db);
+    return e;
+}
+
 static Err edition_list_command(Cli *c) { return cli_db(c, false, edition_list_run); }
-static Err edition_publish_command(Cli *c) { return cli_db(c, true, publish_run); }
-static Err edition_correct_command(Cli *c) { return cli_db(c, true, correct_run); }
+static Err edition_publish_command(Cli *c) { return publish(c, false); }
+static Err edition_correct_command(Cli *c) { return publish(c, true); }
 
 static Err edition_verify_command(Cli *c)
 {

@@ -45,9 +45,7 @@ static Err invite(Cli *c, Db *db)
     PersonDraft d = { .login = S("admin"), .name = S("Quản trị hệ thống"), .unit = { UNIT_ROOT }, .lang = LANG_VI };
     Time        now = time_now();
     TRY(person_invite_first_admin(db, c->a, &d, date_of(now), now, &token));
-    Str url = config_str(&c->in->config, "http.public_url");
-    if (!url.len)
-        url = S("http://localhost:8080");
+    Str url = cli_base(c);
     buf_fmt(&c->out, c->json ? "{\"login\":\"admin\",\"link\":\"%.*s/reset/%.*s\"}\n"
                              : "Account admin; set its password within 24 hours at %.*s/reset/%.*s\n", STR_ARG(url), STR_ARG(token));
     return OK;

@@ -98,7 +98,8 @@ static Err start_http(Cli *c, Instance *in, HttpServer **out)
                      .workers = workers ? workers : 2 * cores, .limits = config_limits(cfg),
                      .temp_dir = str_concat(c->a, in->dir, S("/tmp")), .proxies = config_list(c->a, cfg, "http.proxies"),
                      .exempt = exempt_of(c->a, cfg), .hosts = hosts_of(c->a, cfg),
-                     .refusal_headers = web_refusal_headers(&in->info, c->a), .json_under = S("/api/"), .admit = web_admit,
+                     .refusal_headers = web_refusal_headers(&in->info, c->a), .refusal_pages = web_refusal_pages(&in->info, c->a),
+                     .json_under = S("/api/"), .admit = web_admit,
                      .fast = web_fast, .handle = web_handle, .app = &in->info };
     return http_start(c->a, &h, out);
 }

@@ -10,7 +10,7 @@ static Err named(Cli *c, Db *db, Person *out)
 
 static Err print_link(Cli *c, Str login, Str token)
 {
-    Str url = c->in->info.public_url.len ? c->in->info.public_url : S("http://localhost:8080");
+    Str url = cli_base(c);
     buf_fmt(&c->out, c->json ? "{\"login\":\"%.*s\",\"link\":\"%.*s/reset/%.*s\"}\n" : "%.*s: %.*s/reset/%.*s\n",
             STR_ARG(login), STR_ARG(url), STR_ARG(token));
     return OK;

@@ -51,7 +51,7 @@ Err codes_make(Db *db, Arena *a, const AppInfo *app, const CodeOrder *order, Str
 /* ---- Cards -------------------------------------------------------------------------------------------------------- */
 SheetText sheet_text(Arena *a, const Round *r, Str agency, Str base, Date valid_to)
 {
-    Str       address = arena_fmt(a, "%.*s/s/%.*s", STR_ARG(base), STR_ARG(r->code));
+    Str       address = str_replace(a, arena_fmt(a, "%.*s/s/%.*s", STR_ARG(base), STR_ARG(r->code)), S("-"), S("-\u2060"));    /* no line ends there */
     SheetText t = {
         .title = r->title_vi, .agency = agency, .how = text_fmt(a, LANG_VI, "collect.sheet.how", ARG_S("address", address)),
         .code_label = text_of(LANG_VI, "collect.code.label"), .once = text_of(LANG_VI, "collect.sheet.once"),

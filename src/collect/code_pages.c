@@ -74,7 +74,7 @@ static void read_batch(Ctx *c, const Round *r, CodesView *v, CodeBatch *b)
 
 static Err sheets(Ctx *c, const Round *r, const CodeBatch *b, const NewCode *codes)
 {
-    Str       pdf, base = round_base(c);
+    Str       pdf, base = site_base(c);
     SheetText t = sheet_text(c->arena, r, round_agency(c, r->owner), base, b->valid_to);
     TRY(codes_pdf(c->arena, &t, str_concat(c->arena, base, S("/q/")), codes, (size_t)b->made, &pdf));
     return answer_file(c, S("application/pdf"), arena_fmt(c->arena, "ma-moi-%.*s.pdf", STR_ARG(r->code)), pdf);
@@ -90,7 +90,7 @@ static Err answer_table(Ctx *c, const Round *r, const CodeBatch *b)
     Buf       csv = buf_new(c->arena, 0);
     int64_t   batch;
     CodeOrder o = { r->id, b->label, b->unit, b->made, b->valid_to };
-    TRY(codes_make(c->db, c->arena, c->app, &o, round_base(c), c->now, &csv, &batch));
+    TRY(codes_make(c->db, c->arena, c->app, &o, site_base(c), c->now, &csv, &batch));
     TRY(db_begin_write(c->db));
     TRY(note_made(c, r, b->made));
     TRY(db_commit(c->db));

@@ -162,7 +162,6 @@ MUST_USE Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, Store
 /* ---- Console pages of a round, those of other modules too ------------------------------------------- */
 /* The round of {id} when the person holds the right on its unit; sets crumbs and the year of the page. */
 MUST_USE Err round_of_console(Ctx *c, Right right, Round *out);
-Str round_base(Ctx *c);                                               /* "https://host" */
 Str round_console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
 
 extern const Route collect_console_routes[], collect_respondent_routes[], collect_api_routes[], collect_public_routes[];

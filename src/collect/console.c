@@ -17,22 +17,14 @@ Str round_console_path(Ctx *c, const Round *r, const char *rest)
     return arena_fmt(c->arena, "/console/rounds/%lld%s", (long long)r->id.v, rest);
 }
 
-Str round_base(Ctx *c)
-{
-    Str url = c->app->public_url;
-    while (str_ends(url, S("/")))
-        url = str_take(url, url.len - 1);
-    return url.len ? url : arena_fmt(c->arena, "%s://%.*s", c->req->https ? "https" : "http", STR_ARG(c->req->host));
-}
-
 Str round_no_address(Ctx *c)
 {
-    return c->app->public_url.len ? S("") : text_fmt(c->arena, c->lang, "collect.no_address.text", ARG_S("address", round_base(c)));
+    return c->app->public_url.len ? S("") : text_fmt(c->arena, c->lang, "collect.no_address.text", ARG_S("address", site_base(c)));
 }
 
 Str round_address(Ctx *c, const Round *r, const char *rest)
 {
-    return arena_fmt(c->arena, "%.*s/s/%.*s%s", STR_ARG(round_base(c)), STR_ARG(r->code), rest);
+    return arena_fmt(c->arena, "%.*s/s/%.*s%s", STR_ARG(site_base(c)), STR_ARG(r->code), rest);
 }
 
 Str round_state_text(Lang l, RoundState s)

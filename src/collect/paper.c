@@ -3,6 +3,8 @@
 #include "collect/paper.h"
 #include "pdf/pdf.h"
 
+#include <assert.h>
+
 enum { POSTER_BYTES = 8 << 20, CARDS_BYTES = 256 << 20 };
 
 /* ---- Poster ------------------------------------------------------------------------------------------- */
@@ -44,21 +46,34 @@ typedef struct Codes { Arena *a; const SheetText *t; Str base; const NewCode *co
 /* What every card of a batch has in common is drawn once. */
 typedef struct Card { const PdfPiece *same; double wide, high, qr, text_x, word_y; } Card;
 
+static PdfStyle card_word(const Card *k)
+{
+    return (PdfStyle){ "Bold 15px", PDF_NAVY, PDF_LEFT, k->wide - k->text_x - 8, 1 };
+}
+
+/* The code and what stands around it hang from the lower edge, the rest from the upper one: with every line that either may take
+ * there is room between them, and nothing lies on the line that is cut. */
 static Card card_open(Pdf *p, const SheetText *t, double wide, double high)
 {
-    Card     k    = { .wide = wide, .high = high, .qr = high - 16, .text_x = high - 6 };
-    double   text = wide - k.text_x - 8, top = 10;
-    PdfStyle title = { "Bold 11px", PDF_INK, PDF_LEFT, text }, body = { "8px", PDF_GREY, PDF_LEFT, text };
+    enum { EDGE = 9, GAP = 2 };
+    Card     k    = { .wide = wide, .high = high, .qr = 122, .text_x = 132 };
+    double   text = wide - k.text_x - EDGE, top = EDGE;
+    PdfStyle title = { "Bold 10px", PDF_INK, PDF_LEFT, text, 1 }, body = { "8px", PDF_GREY, PDF_LEFT, text, 1 }, word = card_word(&k);
     pdf_piece_begin(p, wide, high);
     pdf_dashed_box(p, PDF_GREY, 0, 0, wide, high);
-    top += pdf_text(p, k.text_x, top, t->title, &title, 2) + 2;
-    top += pdf_text(p, k.text_x, top, t->agency, &body, 1) + 2;
-    top += pdf_text(p, k.text_x, top, t->how, &body, 3) + 3;
-    top += pdf_text(p, k.text_x, top, t->code_label, &body, 1);
-    k.word_y = top;
-    top += 24;
-    top += pdf_text(p, k.text_x, top, t->once, &body, 1);
-    pdf_text(p, k.text_x, top, t->valid, &body, 1);
+    top += pdf_text(p, k.text_x, top, t->title, &title, 2) + GAP;
+    top += pdf_text(p, k.text_x, top, t->agency, &body, 1) + GAP;
+    top += pdf_text(p, k.text_x, top, t->how, &body, 3);
+    double low = high - EDGE;
+    low -= pdf_text_high(p, t->valid, &body, 1);
+    pdf_text(p, k.text_x, low, t->valid, &body, 1);
+    low -= pdf_text_high(p, t->once, &body, 1);
+    pdf_text(p, k.text_x, low, t->once, &body, 1);
+    low -= pdf_text_high(p, S("W"), &word, 1);
+    k.word_y = low;
+    low -= pdf_text_high(p, t->code_label, &body, 1);
+    pdf_text(p, k.text_x, low, t->code_label, &body, 1);
+    assert(top <= low);
     k.same = pdf_piece_end(p);
     return k;
 }
@@ -66,10 +81,10 @@ static Card card_open(Pdf *p, const SheetText *t, double wide, double high)
 static Err card_draw(Pdf *p, const Codes *c, const Card *k, const NewCode *code, double x, double y)
 {
     Arena    work = *c->a;
-    PdfStyle word = { "Bold 15px", PDF_NAVY, PDF_LEFT, k->wide - k->text_x - 8 };
+    PdfStyle word = card_word(k);
     pdf_piece(p, k->same, x, y);
     pdf_text(p, x + k->text_x, y + k->word_y, word_grouped(&work, code->short_code), &word, 1);
-    return pdf_qr(p, &work, str_concat(&work, c->base, code->long_code), x + 4, y + 8, k->qr);
+    return pdf_qr(p, &work, str_concat(&work, c->base, code->long_code), x + 4, y + (k->high - k->qr) / 2, k->qr);
 }
 
 static Err codes_draw(Pdf *p, void *x)

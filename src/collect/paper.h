@@ -9,7 +9,7 @@
 typedef struct PosterText { Str agency, title, intro, call, address, dates, length, phone, privacy; } PosterText;
 MUST_USE Err poster_pdf(Arena *a, const PosterText *t, Str qr_address, Str *out);
 /* Cards to cut out, CARDS_A_PAGE a page; base: "https://host/q/". */
-enum { CARDS_A_PAGE = 12 };
+enum { CARDS_A_PAGE = 10 };
 typedef struct SheetText { Str title, agency, how, code_label, once, valid; } SheetText;
 SheetText sheet_text(Arena *a, const Round *r, Str agency, Str base, Date valid_to);   /* base: "https://host" */
 MUST_USE Err codes_pdf(Arena *a, const SheetText *t, Str base, const NewCode *codes, size_t n, Str *out);

@@ -81,7 +81,7 @@ Err respond_sent_page(Ctx *c)
         return err_is(e, ERR_NOT_FOUND) ? redirect(c, respond_path(&r, "")) : e;
     SentView v = {
         .receipt = &row, .round = &r.info->round, .verify_href = verify_path(c, row.receipt), .help = respond_help(&r),
-        .verify_url = arena_fmt(c->arena, "%.*s/receipt?code=%.*s", STR_ARG(c->app->public_url), STR_ARG(row.receipt)),
+        .verify_url = arena_fmt(c->arena, "%.*s/receipt?code=%.*s", STR_ARG(site_base(c)), STR_ARG(row.receipt)),
         .withdraw_href = arena_fmt(c->arena, "%.*s?receipt=%.*s", STR_ARG(respond_href(&r, "/withdraw")), STR_ARG(row.receipt)),
     };
     v.mail_href = arena_fmt(c->arena, "mailto:?subject=%.*s&body=%.*s%%0A%.*s", STR_ARG(url_encode(c->arena, text_of(c->lang, "collect.sent.mail.subject"))),

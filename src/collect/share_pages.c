@@ -15,7 +15,7 @@ Err round_share_page(Ctx *c)
 {
     Round r;
     TRY(round_of_console(c, RIGHT_ROUND_READ, &r));
-    Str base = round_base(c);
+    Str base = site_base(c);
     ShareView v = {
         .r = &r, .link = round_address(c, &r, ""), .short_link = round_address(c, &r, "?c=qr"), .poster_href = round_console_path(c, &r, "/poster.pdf"),
         .qr_href = round_console_path(c, &r, "/qr.svg"), .card_href = arena_fmt(c->arena, "/s/%.*s/card.png", STR_ARG(r.code)),

@@ -43,6 +43,12 @@ MUST_USE Err edition_counts_receipt(Db *db, Arena *a, Str receipt_hash, bool *ou
  * ERR_INVALID: a correction without a reason. */
 MUST_USE Err edition_publish(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, PersonId by, Time now, EditionId *out);
 
+/* The same in two steps: prepare reads in any transaction and writes the files; save writes the rows in a write transaction.
+ * ERR_BUSY: answers changed between them. */
+typedef struct EditionWork { EditionRow row; EditionId last; UnitId owner; Str round_code; int64_t revision; } EditionWork;
+MUST_USE Err edition_prepare(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, Time now, EditionWork *out);
+MUST_USE Err edition_save(Db *db, Arena *a, const EditionWork *w, PersonId by);
+
 /* The same as a job (args: {"round":N,"reason":"…"}), for what is too much for one request: figures and package are made
  * from one view of the answers while others write, and stand only if the answers are the same when they are saved. */
 extern const JobKind edition_publish_job, edition_correct_job;

@@ -47,6 +47,32 @@ static Err fill_facts(Ctx *c, const EditionRow *e, EditionPage *p)
     return OK;
 }
 
+static Str csv_bytes(Arena *a, const Figures *f)
+{
+    Buf b = buf_new(a, 1 << 18);
+    csv_bom(&b);
+    figures_csv(&b, f);
+    return buf_str(&b);
+}
+
+static Str json_bytes(Arena *a, const EditionRow *e, const Figures *f, Lang lang)
+{
+    PackageInfo info = { .round = e->round_code, .label = e->label, .number = e->number };
+    Buf b = buf_new(a, 1 << 18);
+    results_json(&b, &info, e->method, f, lang);
+    return buf_str(&b);
+}
+
+/* How large the files are, as a reader on a slow line wants to know before. */
+static Err fill_sizes(Ctx *c, const EditionRow *e, const Figures *f, EditionPage *p)
+{
+    Sha256 sum;
+    Arena  work = *c->arena;
+    p->csv_bytes  = (int64_t)csv_bytes(&work, f).len;
+    p->json_bytes = (int64_t)json_bytes(&work, e, f, c->lang).len;
+    return str_unhex(e->package_sha, sum.at, sizeof sum.at) ? files_size(c->store, c->arena, sum, &p->package_bytes) : OK;
+}
+
 static Err of_address(Ctx *c, EditionRow *out)
 {
     int64_t number = path_int(c, "number");
@@ -94,6 +120,7 @@ static Err edition_page(Ctx *c)
     TRY(of_address(c, &e));
     TRY(edition_figures(c->db, c->store, c->arena, &e, &f));
     TRY(fill_facts(c, &e, &p));
+    TRY(fill_sizes(c, &e, &f, &p));
     TRY(results_view(c->db, c->arena, c->lang, &f, e.method, date_of(e.published_at), edition_note(c, &e), p.csv_href, &v));
     page_crumb(c, text_of(c->lang, "web.nav.home"), S("/"));
     page_crumb(c, text_of(c->lang, "results.list.title"), S("/results"));
@@ -133,11 +160,8 @@ static Err edition_csv(Ctx *c)
     Figures    f;
     TRY(of_address(c, &e));
     TRY(edition_figures(c->db, c->store, c->arena, &e, &f));
-    Buf b = buf_new(c->arena, 1 << 18);
-    csv_bom(&b);
-    figures_csv(&b, &f);
     return answer_file(c, S("text/csv; charset=utf-8"),
-                       arena_fmt(c->arena, "%.*s-%d.csv", STR_ARG(e.round_code), e.number), buf_str(&b));
+                       arena_fmt(c->arena, "%.*s-%d.csv", STR_ARG(e.round_code), e.number), csv_bytes(c->arena, &f));
 }
 
 /* The newest edition's figures; the same shape as results.json of the package. */
@@ -154,10 +178,7 @@ static Err results_api(Ctx *c)
     TRY(edition_figures(c->db, c->store, c->arena, e, &f));
     Lang lang = LANG_VI;
     (void)lang_parse(query_str(c, "lang"), &lang);
-    PackageInfo info = { .round = e->round_code, .label = e->label, .number = e->number };
-    Buf b = buf_new(c->arena, 1 << 18);
-    results_json(&b, &info, e->method, &f, lang);
-    return answer_json(c, 200, buf_str(&b));
+    return answer_json(c, 200, json_bytes(c->arena, e, &f, lang));
 }
 
 const Route edition_public_routes[] = {

@@ -31,12 +31,6 @@ typedef struct Dataset {
     uint8_t   *values; uint16_t *domain_of; size_t records;
 } Dataset;
 
-/* edition_store.c: an edition in two steps. prepare reads in any transaction and writes the files; save writes the rows in a
- * write transaction. ERR_BUSY: answers changed between them. */
-typedef struct EditionWork { EditionRow row; EditionId last; UnitId owner; Str round_code; int64_t revision; } EditionWork;
-MUST_USE Err edition_prepare(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, Time now, EditionWork *out);
-MUST_USE Err edition_save(Db *db, Arena *a, const EditionWork *w, PersonId by);
-
 /* dataset.c: the plan from a form and a method; then the answers. */
 MUST_USE Err dataset_plan(Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out);
 MUST_USE Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
@@ -90,6 +84,7 @@ typedef struct EditionPage {
     const EditionRow *e, *before;
     EditionRows all;
     Str title, package_href, csv_href, json_href, prefix;
+    int64_t package_bytes, csv_bytes, json_bytes;
     FigureChanges changes;
 } EditionPage;
 Str edition_note(Ctx *c, const EditionRow *e);

@@ -56,7 +56,6 @@ MUST_USE Err form_media_file(Ctx *c);
 MUST_USE Err form_media_action(Ctx *c);
 MUST_USE Err form_changes_page(Ctx *c);
 Str  form_base(Ctx *c, FormId id);
-Str  form_size_text(Arena *a, Lang l, int64_t bytes);
 Str  form_change_text(Lang l, FormChangeKind kind);
 Str  form_issue_place(Arena *a, Lang l, const FormIssue *f);       /* "survey, hàng 14, cột relevant" */
 Str  form_issue_sentence(Arena *a, Lang l, const FormIssue *f);

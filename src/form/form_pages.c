@@ -267,7 +267,7 @@ static Err version_page(Ctx *c)
     v.owner      = unit_name_today(c, row.owner);
     v.base       = form_base(c, row.id);
     v.token      = c->page.form_token;
-    v.size       = form_size_text(c->arena, c->lang, row.file_size);
+    v.size       = size_text(c->arena, c->lang, row.file_size);
     v.sha        = str_hex(c->arena, row.sum.at, sizeof row.sum.at);
     v.languages  = language_names(c, v.p);
     FormXform xform;
@@ -276,7 +276,7 @@ static Err version_page(Ctx *c)
         return e;
     if (!e) {
         v.xform_md5  = str_hex(c->arena, xform.md5.at, sizeof xform.md5.at);
-        v.xform_size = form_size_text(c->arena, c->lang, xform.size);
+        v.xform_size = size_text(c->arena, c->lang, xform.size);
     }
     TRY(form_media_lines(c, row.id, v.p, &v.media));
     TRY(form_earlier(c, &row, &v.earlier));

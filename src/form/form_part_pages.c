@@ -15,11 +15,6 @@ Str form_base(Ctx *c, FormId id)
     return arena_fmt(c->arena, "/console/forms/%lld", (long long)id.v);
 }
 
-Str form_size_text(Arena *a, Lang l, int64_t bytes)
-{
-    return text_fmt(a, l, "form.version.size", ARG_S("kb", real_text(a, l, bytes > 0 && bytes < 103 ? 0.1 : (double)bytes / 1024, 1)));
-}
-
 /* ---- XForm and files ----------------------------------------------------------------------------------------------- */
 
 Err form_xform_file(Ctx *c)
@@ -41,7 +36,7 @@ Err form_media_lines(Ctx *c, FormId id, const FormProgram *p, FormMediaLines *ou
         FormMediaLine line = { .name = named.at[i] };
         for (size_t k = 0; k < rows.len; k++)
             if (str_eq(rows.at[k].name, named.at[i]))
-                line.size = form_size_text(c->arena, c->lang, rows.at[k].size);
+                line.size = size_text(c->arena, c->lang, rows.at[k].size);
         *list_add(c->arena, out) = line;
     }
     for (size_t k = 0; k < rows.len; k++) {
@@ -49,7 +44,7 @@ Err form_media_lines(Ctx *c, FormId id, const FormProgram *p, FormMediaLines *ou
         for (size_t i = 0; i < named.len; i++)
             asked |= str_eq(rows.at[k].name, named.at[i]);
         if (!asked)
-            *list_add(c->arena, out) = (FormMediaLine){ rows.at[k].name, form_size_text(c->arena, c->lang, rows.at[k].size) };
+            *list_add(c->arena, out) = (FormMediaLine){ rows.at[k].name, size_text(c->arena, c->lang, rows.at[k].size) };
     }
     return OK;
 }

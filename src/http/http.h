@@ -63,6 +63,10 @@ typedef struct HttpLimits {   /* README.md lists them; zero fields take the defa
             write_ms, connections, connections_per_address, arena_bytes, wall_ms, upload_ms, idle_ms;
 } HttpLimits;
 
+/* What the server itself tells a person, by status; status 0: every other. Self-contained: no further address need answer. */
+typedef struct HttpPage { int status; Str html; } HttpPage;
+typedef LIST(HttpPage) HttpPages;
+
 typedef struct HttpConfig {
     Str  listen;              /* "127.0.0.1:8080", "[::1]:8080" */
     int  io_threads, workers;
@@ -73,7 +77,8 @@ typedef struct HttpConfig {
      * localhost, 127.0.0.1 and [::1] always are; empty: all. */
     StrList proxies, exempt, hosts;
     HttpFields refusal_headers;       /* headers of the answers the server makes itself (400, 413, 503 …) */
-    Str  json_under;          /* "/api/": below it these answers are {"errors":[{"reason":"…"}]}; empty: text everywhere */
+    HttpPages  refusal_pages;         /* their bodies; empty: lines of plain text */
+    Str  json_under;          /* "/api/": below it these answers are {"errors":[{"reason":"…"}]}; empty: nowhere */
     /* Called on an io thread once the head is read, before the body: may change the limits of this request (by
      * path), or refuse it by setting res.status, without reading the body. May be NULL. */
     void (*admit)(void *app, HttpTask *task, HttpLimits *limits);

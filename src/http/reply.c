@@ -42,40 +42,33 @@ Str io_date(Io *io)
     return io->date;
 }
 
-Str refusal_type(bool json)
+static Str page_for(const HttpPages *pages, int status)
 {
-    return json ? S("application/json") : S("text/plain; charset=utf-8");
-}
-
-/* What a person can do who meets a refusal below all pages, in both languages: the catalogue lies above this layer. */
-static const char *advice(int status)
-{
-    switch (status) {
-    case 408: return "\nĐường truyền quá chậm, xin thử lại.\nThe connection was too slow, please try again.\n";
-    case 413: return "\nNội dung gửi lên quá lớn. Xin quay lại và gửi tệp nhỏ hơn.\nWhat was sent is too large. Please go back and send a smaller file.\n";
-    case 421: return "\nTên trang này không đúng. Xin kiểm tra địa chỉ.\nThis site has another name. Please check the address.\n";
-    case 429: return "\nQuá nhiều yêu cầu. Xin chờ một phút rồi thử lại.\nToo many requests. Please wait a minute and try again.\n";
-    case 503: return "\nHệ thống đang bận. Xin chờ vài giây rồi thử lại.\nThe system is busy. Please wait some seconds and try again.\n";
-    default: return "";
-    }
+    for (size_t i = 0; i < pages->len; i++)
+        if (pages->at[i].status == status || pages->at[i].status == 0)
+            return pages->at[i].html;
+    return S("");
 }
 
 /* The reason phrases hold no letter that JSON writes otherwise. */
-size_t refusal_body(char *at, size_t room, int status, bool json)
+Refusal refusal_make(const HttpServer *s, int status, bool json, char *room, size_t n)
 {
-    Str text = reason(status);
-    int n    = json ? snprintf(at, room, "{\"errors\":[{\"reason\":\"%.*s\"}]}\n", STR_ARG(text))
-                    : snprintf(at, room, "%d %.*s\n%s", status, STR_ARG(text), advice(status));
-    return n > 0 && (size_t)n < room ? (size_t)n : 0;
+    Str text = reason(status), page = page_for(&s->config.refusal_pages, status);
+    if (!json && page.len)
+        return (Refusal){ S("text/html; charset=utf-8"), page };
+    int len = json ? snprintf(room, n, "{\"errors\":[{\"reason\":\"%.*s\"}]}\n", STR_ARG(text))
+                   : snprintf(room, n, "%d %.*s\n", status, STR_ARG(text));
+    return (Refusal){ json ? S("application/json") : S("text/plain; charset=utf-8"),
+                      { room, len > 0 && (size_t)len < n ? (size_t)len : 0 } };
 }
 
 Str reply_refusal(Io *io, int status, bool with_body, bool json)
 {
-    char   body[320];
-    size_t body_len = refusal_body(body, sizeof body, status, json);
+    char    body[320];
+    Refusal r = refusal_make(io->server, status, json, body, sizeof body);
     const HttpFields *more = &io->server->config.refusal_headers;
     Str    text = reason(status), date = io_date(io);
-    size_t room = 512;
+    size_t room = 512 + r.body.len;
     for (size_t i = 0; i < more->len; i++)
         room += more->at[i].name.len + more->at[i].value.len + 4;
     char *at = malloc(room);
@@ -86,13 +79,13 @@ Str reply_refusal(Io *io, int status, bool with_body, bool json)
     size_t      n   = (size_t)snprintf(at, room,
                                        "HTTP/1.1 %d %.*s\r\nDate: %.*s\r\nContent-Type: %.*s\r\n"
                                        "Content-Length: %zu\r\nConnection: close\r\n%s",
-                                       status, STR_ARG(text), STR_ARG(date), STR_ARG(refusal_type(json)), body_len, own);
+                                       status, STR_ARG(text), STR_ARG(date), STR_ARG(r.type), r.body.len, own);
     for (size_t i = 0; i < more->len; i++)
         n += (size_t)snprintf(at + n, room - n, "%.*s: %.*s\r\n", STR_ARG(more->at[i].name),
                               STR_ARG(more->at[i].value));
     n += (size_t)snprintf(at + n, room - n, "\r\n");
     if (with_body)
-        n += (size_t)snprintf(at + n, room - n, "%.*s", (int)body_len, body);
+        n += (size_t)snprintf(at + n, room - n, "%.*s", STR_ARG(r.body));
     return (Str){ at, n };
 }
 

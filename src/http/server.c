@@ -69,8 +69,8 @@ static bool handle(HttpServer *s, Task *t)
     if (t->pub.res.shared)
         shared_body_drop(t->pub.res.shared);
     bool json = s->config.json_under.len && str_starts(t->pub.req.path, s->config.json_under);
-    t->pub.res = (HttpResponse){ .status = 503, .type = refusal_type(json), .headers = s->config.refusal_headers,
-                                 .body = { t->last, refusal_body(t->last, sizeof t->last, 503, json) } };
+    Refusal r = refusal_make(s, 503, json, t->last, sizeof t->last);
+    t->pub.res = (HttpResponse){ .status = 503, .type = r.type, .headers = s->config.refusal_headers, .body = r.body };
     return false;
 }
 
@@ -173,6 +173,10 @@ static Err config_copy(HttpServer *s, const HttpConfig *config)
     for (size_t i = 0; i < more.len; i++)
         *list_add(a, &c->refusal_headers) =
             (HttpField){ arena_str(a, more.at[i].name), arena_str(a, more.at[i].value) };
+    HttpPages pages = c->refusal_pages;
+    c->refusal_pages = (HttpPages){ 0 };
+    for (size_t i = 0; i < pages.len; i++)
+        *list_add(a, &c->refusal_pages) = (HttpPage){ pages.at[i].status, arena_str(a, pages.at[i].html) };
     http_limits_default(&c->limits);
     c->io_threads = c->io_threads > 0 ? c->io_threads : 1;
     c->workers    = c->workers > 0 ? c->workers : 1;

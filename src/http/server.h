@@ -133,8 +133,9 @@ size_t body_take(Conn *c, Str in);          /* bytes used */
 /* reply.c */
 int  reply_make(Conn *c);                   /* fills c->out from the task; a status when it cannot */
 Str  reply_refusal(Io *io, int status, bool with_body, bool json);   /* from malloc; empty when there is no memory */
-Str  refusal_type(bool json);
-size_t refusal_body(char *at, size_t room, int status, bool json);   /* bytes written, at most 320 */
+/* Type and body of such an answer: JSON, the configured page, or text written to room, which needs 320 bytes. */
+typedef struct Refusal { Str type, body; } Refusal;
+Refusal refusal_make(const HttpServer *s, int status, bool json, char *room, size_t n);
 Str  io_date(Io *io);
 
 /* io.c */

@@ -34,6 +34,7 @@ Str text_fill(Arena *a, Lang l, Str pattern, const TextArg *args, size_t n);
 
 /* ---- Numbers and dates as people read them: vi 36.525 and 84,35; en 36,525 and 84.35 -------- */
 Str num_text(Arena *a, Lang l, int64_t n);
+Str size_text(Arena *a, Lang l, int64_t bytes);          /* "0,3 kB", "88 kB", "4,2 MB": thousands and millions of bytes */
 Str real_text(Arena *a, Lang l, double x, int decimals); /* NAN gives "–" */
 Str date_text(Arena *a, Lang l, Date d);                 /* 22/11/2026; en 22 Nov 2026 */
 Str date_long_text(Arena *a, Lang l, Date d);            /* ngày 22 tháng 11 năm 2026 */

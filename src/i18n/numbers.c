@@ -72,7 +72,7 @@ Str date_text(Arena *a, Lang l, Date d)
         return NO_VALUE;
     Ymd x = date_ymd(d);
     return l == LANG_VI ? arena_fmt(a, "%02d/%02d/%04d", x.day, x.month, x.year)
-                        : arena_fmt(a, "%d %.3s %04d", x.day, months[x.month - 1], x.year);
+                        : arena_fmt(a, "%d\u00a0%.3s\u00a0%04d", x.day, months[x.month - 1], x.year);
 }
 
 Str date_long_text(Arena *a, Lang l, Date d)
@@ -210,4 +210,12 @@ bool real_parse_typed(Lang l, Str s, double *out)
         plain[n++] = digit_last ? kept[i] : '.';
     }
     return digit_last && str_to_f64((Str){ plain, n }, out);
+}
+
+/* A file that is not empty is never "0,0 kB". */
+Str size_text(Arena *a, Lang l, int64_t bytes)
+{
+    double kb = bytes > 0 && bytes < 100 ? 0.1 : (double)bytes / 1000;
+    return kb < 1000 ? str_concat(a, real_text(a, l, kb, kb < 10 ? 1 : 0), S("\u00a0kB"))
+                     : str_concat(a, real_text(a, l, kb / 1000, 1), S("\u00a0MB"));
 }

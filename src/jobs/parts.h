@@ -26,10 +26,10 @@ void job_kick(void);                            /* a job is about to be committe
 bool job_figures(JobId id, int64_t *out_done, int64_t *out_total);
 bool job_ask_stop(JobId id);                    /* false: it does not run in this process */
 
-typedef struct JobListRow { const Job *job; Str kind, href, state; TagKind tag; Icon icon; } JobListRow;
+typedef struct JobListRow { const Job *job; Str kind, who, href, state; TagKind tag; Icon icon; } JobListRow;
 typedef struct JobListView { LIST(JobListRow) rows; } JobListView;
 typedef struct JobPageView {
-    const Job *job; Str title, note, advice, href, token, restart_action;
+    const Job *job; Str title, who, note, advice, href, token, restart_action;
     int64_t done, total;
     bool active, may_act;
 } JobPageView;

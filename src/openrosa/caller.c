@@ -47,7 +47,7 @@ static Err by_key(Ctx *c, Str key, Caller *out, bool *out_allowed)
         return refuse(c, 403, out_allowed);
     TRY(e);
     *list_add(c->arena, &out->seen) = d;
-    out->base = device_url(c->arena, round_base(c), key);
+    out->base = device_url(c->arena, site_base(c), key);
     return add_rounds(c, &d, out);
 }
 
@@ -165,7 +165,7 @@ static Err by_account(Ctx *c, Caller *out, bool *out_allowed)
         TRY(is_interviewer(c, s.person, &fits));
     if (!fits)
         return refuse(c, 401, out_allowed);
-    out->base = str_concat(c->arena, round_base(c), S("/openrosa"));
+    out->base = str_concat(c->arena, site_base(c), S("/openrosa"));
     return rounds_of_person(c, s.person, out);
 }
 

@@ -44,15 +44,6 @@ CountTag count_tag(Lang l, const FieldRow *f)
     return (CountTag){ TAG_OK, ICON_CHECK, text_of(l, "phone.counts.yes") };
 }
 
-Str file_size_text(Arena *a, Lang l, int64_t bytes)
-{
-    if (bytes < 1024)
-        return text_fmt(a, l, "phone.size.bytes", ARG_N("n", bytes));
-    double kb = (double)bytes / 1024;
-    return kb < 1024 ? text_fmt(a, l, "phone.size.kb", ARG_S("n", real_text(a, l, kb, kb < 10 ? 1 : 0)))
-                     : text_fmt(a, l, "phone.size.mb", ARG_S("n", real_text(a, l, kb / 1024, 1)));
-}
-
 /* ---- Records ------------------------------------------------------------------------------------------------------- */
 static const Str filters[FIELD_FILTER_COUNT] = { S_INIT("all"), S_INIT("flagged"), S_INIT("late"), S_INIT("waiting") };
 

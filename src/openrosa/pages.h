@@ -34,7 +34,6 @@ TagKind device_state_tag(DeviceState s);
 /* Does it count: word, colour and shape for a record's row. */
 typedef struct CountTag { TagKind kind; Icon shape; Str label; } CountTag;
 CountTag count_tag(Lang l, const FieldRow *f);
-Str file_size_text(Arena *a, Lang l, int64_t bytes);
 
 /* Handlers of the other files, for the one route table in device_pages.c. */
 Err field_list_page(Ctx *c);

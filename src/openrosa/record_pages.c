@@ -78,7 +78,7 @@ static Err files_of(Ctx *c, const Round *r, FieldRecordView *v)
         const StoredFile *f = &files->at[i];
         Str sum = str_hex(c->arena, f->sum.at, sizeof f->sum.at);
         *list_add(c->arena, &v->files) = (FieldFileView){
-            .f = f, .size = file_size_text(c->arena, c->lang, f->size), .image = shown_as_image(f->type),
+            .f = f, .size = size_text(c->arena, c->lang, f->size), .image = shown_as_image(f->type),
             .href = record_path(c, r, v->f->id, arena_c(c->arena, str_concat(c->arena, S("/files/"), sum))) };
     }
     return OK;

@@ -4,10 +4,7 @@
 
 static Str absolute(Ctx *c, Str path)
 {
-    Str base = c->app->public_url;
-    if (!base.len)
-        base = str_join(c->arena, (Str[]){ c->req->https ? S("https://") : S("http://"), c->req->host }, 2, S(""));
-    return str_concat(c->arena, base, path);
+    return str_concat(c->arena, site_base(c), path);
 }
 
 static void xml_text(Out *o, const char *tag, Str s)

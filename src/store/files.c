@@ -247,6 +247,16 @@ Str files_path(Store *s, Arena *a, Sha256 sum)
     return content_path(a, str_concat(a, s->data_dir, S("/files")), sum);
 }
 
+Err files_size(Store *s, Arena *a, Sha256 sum, int64_t *out)
+{
+    struct stat st;
+    Str         path = files_path(s, a, sum);
+    if (stat(arena_c(a, path), &st))
+        return file_err(a, "open", path);
+    *out = st.st_size;
+    return OK;
+}
+
 Err files_remove(Store *s, Arena *a, Sha256 sum)
 {
     Str path = files_path(s, a, sum);

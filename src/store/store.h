@@ -102,6 +102,7 @@ MUST_USE Err files_save(Store *s, Arena *a, Str bytes, Sha256 *out);   /* writte
 MUST_USE Err files_save_from(Store *s, Arena *a, Str path, int64_t size, Sha256 sum);
 /* Where the bytes lie, for sending them as a file. */
 Str files_path(Store *s, Arena *a, Sha256 sum);
+MUST_USE Err files_size(Store *s, Arena *a, Sha256 sum, int64_t *out);
 /* The first bytes, at most n, unverified: for telling its kind. */
 MUST_USE Err files_head(Store *s, Arena *a, Sha256 sum, size_t n, Str *out);
 /* Erases a file that no row names any more: after the commit that says so. OK when it is gone already. */

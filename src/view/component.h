@@ -13,6 +13,7 @@ typedef enum Icon {
     ICON_UP, ICON_DOWN, ICON_SAME, ICON_DOC, ICON_SOUND, ICON_COUNT
 } Icon;
 void icon(Out *o, Icon i);                               /* nothing for ICON_NONE; hidden from screen readers */
+Str  tel_href(Out *o, Str phone);                        /* "tel:18000000" from "1800 0000" */
 void brand_mark(Out *o);                                 /* the ruler mark */
 void sent_mark(Out *o);                                  /* the large tick of a page that says "done" */
 /* A square QR drawing of text, at error correction M; label is its name for screen readers. */

@@ -10,7 +10,6 @@ Str  frame_title(Out *o, const Page *p);                 /* "Lỗi: … – thư
 Str  frame_absolute(Out *o, const Page *p, Str path);    /* path on site_url; empty when either is empty */
 Str  frame_local(Out *o, Str path);                      /* "/en/about" when the page is English */
 Str  frame_back(const Page *p);                          /* where a display link comes back to */
-Str  frame_tel(Out *o, Str phone);                       /* "tel:18000000" from "1800 0000" */
 bool frame_is(Str value, const char *word);
 
 #endif

@@ -62,7 +62,7 @@ Str frame_back(const Page *p)
     return p->canonical.len ? p->canonical : S("/");
 }
 
-Str frame_tel(Out *o, Str phone)
+Str tel_href(Out *o, Str phone)
 {
     Buf b = buf_new(o->buf.a, phone.len + 4);
     buf_lit(&b, "tel:");

@@ -7,6 +7,14 @@ void answer_header(Ctx *c, Str name, Str value)
     http_set(c->task, name, value);
 }
 
+Str site_base(Ctx *c)
+{
+    Str url = c->app->public_url;
+    while (str_ends(url, S("/")))
+        url = str_take(url, url.len - 1);
+    return url.len ? url : arena_fmt(c->arena, "%s://%.*s", c->req->https ? "https" : "http", STR_ARG(c->req->host));
+}
+
 Str site_path(Ctx *c, Str path)
 {
     bool console = str_starts(c->req->path, S("/console"));

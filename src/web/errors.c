@@ -46,6 +46,9 @@ static void answer_api(Ctx *c, const ErrorText *t)
     (void)!answer_json(c, t->status, buf_str(&b));
 }
 
+/* A form that waited too long, or whose page was opened before signing in: nobody did what they may not. */
+static const ErrorText token_text = { 403, "web.error.token.title", "web.error.token.advice", "not allowed" };
+
 static void answer_page(Ctx *c, const ErrorText *t)
 {
     if (c->page.kind == PAGE_EMBED)
@@ -69,11 +72,10 @@ static void answer_page(Ctx *c, const ErrorText *t)
     c->page.error = false;
 }
 
-void error_status(Ctx *c, int status)
+static void answer_error(Ctx *c, const ErrorText *t)
 {
-    const ErrorText *t = text_for(status);
     c->task->res.body = S("");
-    if (status == 503)
+    if (t->status == 503)
         answer_header(c, S("retry-after"), S("10"));
     if (c->mount && c->mount->fail)
         c->mount->fail(c, t->status);
@@ -81,6 +83,11 @@ void error_status(Ctx *c, int status)
         answer_api(c, t);
     else
         answer_page(c, t);
+}
+
+void error_status(Ctx *c, int status)
+{
+    answer_error(c, text_for(status));
 }
 
 /* Where to sign in, coming back to the page that was asked for. */
@@ -101,5 +108,5 @@ void error_answer(Ctx *c, Err e)
     if (e->kind == ERR_SIGN_IN && page)
         ask_sign_in(c);
     else
-        error_status(c, status);
+        answer_error(c, e->kind == ERR_FORBIDDEN && str_eq(e->detail, TOKEN_FAULT) ? &token_text : text_for(status));
 }

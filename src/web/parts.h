@@ -12,7 +12,8 @@ RouteHit route_find(const AppInfo *app, Arena *a, Method method, Str path);
 /* headers.c: policy headers of trust.md H1-H5 for every answer. */
 void headers_set(HttpFields *to, Arena *a, const AppInfo *app, unsigned flags, Str type);
 
-/* token.c */
+/* token.c. TOKEN_FAULT: the detail of the failure, which has a page of its own. */
+#define TOKEN_FAULT S("form token")
 bool token_fits(Ctx *c);                        /* form token and same-site origin of a changing request */
 void token_for_session(Ctx *c);                 /* fills page.form_token of a signed-in person */
 
@@ -28,6 +29,8 @@ void nav_fill(Ctx *c);
 /* errors.c: turns a failure into a page or, on the API, into JSON. */
 void error_answer(Ctx *c, Err e);
 void error_status(Ctx *c, int status);
+/* refusal.c: what one page says in one language. home empty: nowhere to go. */
+typedef struct RefusalPage { int status; Str title, advice, phone, home; SafeHtml sheet; } RefusalPage;
 typedef struct ErrorPage { int status; Str title, advice, phone, home_href, home; int64_t request; } ErrorPage;
 
 /* cache.c: whole answers of public pages, kept until the next change and for a short time at most. */

@@ -118,6 +118,7 @@ void answer_header(Ctx *c, Str name, Str value);
  * Only for routes with ROUTE_NO_TX. */
 MUST_USE Err answer_after_commit(Ctx *c, const CollectKind *kind, void *item);
 Str  site_path(Ctx *c, Str path);                             /* "/en/results" when the page is read in English */
+Str  site_base(Ctx *c);                                       /* "https://host" for absolute addresses: public_url, else the host that was asked */
 
 /* Appends to the audit with actor, address and request id of this request. object "round:12", detail JSON or empty. */
 MUST_USE Err audit_add(Ctx *c, Str action, Str noun, int64_t id, UnitId unit, Str detail);
@@ -137,5 +138,6 @@ void web_handle(void *app, HttpTask *task);                   /* HttpConfig.hand
 bool web_fast(void *app, HttpTask *task);                     /* HttpConfig.fast: cached pages and assets */
 void web_admit(void *app, HttpTask *task, HttpLimits *limits); /* HttpConfig.admit: large bodies on ROUTE_UPLOAD only */
 HttpFields web_refusal_headers(const AppInfo *app, Arena *a);  /* HttpConfig.refusal_headers */
+HttpPages web_refusal_pages(const AppInfo *app, Arena *a);     /* HttpConfig.refusal_pages, in both languages */
 
 #endif

@@ -110,7 +110,7 @@ static Err allow(Ctx *c, bool *out_done)
     TRY(right_need(c, c->route->right, (UnitId){ 0 }));
     bool changes = c->req->method != GET && c->req->method != HEAD;
     if (changes && !(c->route->flags & ROUTE_API) && !token_fits(c))
-        return err_new(c->arena, ERR_FORBIDDEN, S("form token"));
+        return err_new(c->arena, ERR_FORBIDDEN, TOKEN_FAULT);
     if (confirm_is_old(c)) {
         *out_done = true;
         return redirect_plain(c, str_concat(c->arena, S("/confirm?back="), url_encode(c->arena, page_to_return(c))));
@@ -318,14 +318,6 @@ void web_admit(void *app, HttpTask *task, HttpLimits *limits)
         limits->files      = FIELD_FILES;
         task->keep_refused = true;
     }
-}
-
-HttpFields web_refusal_headers(const AppInfo *app, Arena *a)
-{
-    HttpFields list = { 0 };
-    headers_set(&list, a, app, 0, S("text/plain"));
-    *list_add(a, &list) = (HttpField){ S("cache-control"), S("no-store") };
-    return list;
 }
 
 static bool serve_asset(HttpTask *task)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One-time codes in numbers: table, cards, voiding. */
 #include "base/csv.h"
+#include "collect/paper.h"
 #include "collect/tests/round_fixture.h"
 
 typedef struct Saved { size_t files; } Saved;
@@ -87,4 +88,17 @@ TEST_EACH_STORE(cards_come_from_the_table_and_from_nothing_else)
     CHECK_INT(s.files, 2);
     CHECK_OK(codes_print(f.db, a, &x, S(""), save, &s));
     CHECK_INT(s.files, 2);
+}
+
+/* The longest texts a card takes: what stands above ends before the code begins, or paper.c's own check stops the test. */
+TEST(a_card_with_long_texts_keeps_its_code_inside)
+{
+    Buf words = buf_new(a, 4096);
+    for (int i = 0; i < 60; i++)
+        buf_lit(&words, "ẲNG ỆCH Đường ");
+    Str       w    = buf_str(&words), pdf;
+    SheetText t    = { w, w, w, w, w, w };
+    NewCode   code = { .short_code = S("WWWWWWWWWW"), .long_code = S("ABCDEFGHJKMNPQRSTVWXYZ0123") };
+    CHECK_OK(codes_pdf(a, &t, S("https://khao-sat.example/q/"), &code, 1, &pdf));
+    CHECK(str_starts(pdf, S("%PDF-")));
 }

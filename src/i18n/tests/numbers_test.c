@@ -26,18 +26,27 @@ TEST(real_text_writes_the_mark_of_the_language)
     CHECK_INT(real_text(a, LANG_VI, 1e300, 2).len, 301 + 100 + 3);
 }
 
+TEST(sizes_of_files)
+{
+    CHECK_STR(size_text(a, LANG_VI, 0), S("0,0\u00a0kB"));
+    CHECK_STR(size_text(a, LANG_VI, 1), S("0,1\u00a0kB"));
+    CHECK_STR(size_text(a, LANG_EN, 1550), S("1.6\u00a0kB"));
+    CHECK_STR(size_text(a, LANG_VI, 87600), S("88\u00a0kB"));
+    CHECK_STR(size_text(a, LANG_VI, 4200000), S("4,2\u00a0MB"));
+}
+
 TEST(dates_and_times_in_both_languages)
 {
     Date d = date_from_ymd(2026, 11, 22), early = date_from_ymd(2026, 2, 3);
     CHECK_STR(date_text(a, LANG_VI, d), S("22/11/2026"));
-    CHECK_STR(date_text(a, LANG_EN, d), S("22 Nov 2026"));
+    CHECK_STR(date_text(a, LANG_EN, d), S("22\u00a0Nov\u00a02026"));
     CHECK_STR(date_text(a, LANG_VI, DATE_NONE), S("–"));
     CHECK_STR(date_long_text(a, LANG_VI, d), S("ngày 22 tháng 11 năm 2026"));
     CHECK_STR(date_long_text(a, LANG_VI, early), S("ngày 03 tháng 02 năm 2026"));
     CHECK_STR(date_long_text(a, LANG_EN, early), S("3 February 2026"));
     Time t = { date_start(d).ms + 17 * MS_HOUR + 5 * MS_MINUTE };
     CHECK_STR(time_text(a, LANG_VI, t), S("17:05 22/11/2026"));
-    CHECK_STR(time_text(a, LANG_EN, t), S("17:05, 22 Nov 2026"));
+    CHECK_STR(time_text(a, LANG_EN, t), S("17:05, 22\u00a0Nov\u00a02026"));
     CHECK_STR(time_text(a, LANG_VI, (Time){ 0 }), S("–"));
 }
 

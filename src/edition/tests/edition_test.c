@@ -1,0 +1,126 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Editions by number and their addresses: short ones, those of the first releases, and the newest of a round. */
+#include "base/test.h"
+#include "collect/tests/round_fixture.h"
+#include "edition/parts.h"
+
+#define ROUND "thu-2026"
+
+static const Mount mounts[] = { { "", edition_public_routes } };
+
+#define PACKAGE "PK: no archive, but bytes that are sent as they are"
+
+typedef struct Shelf { RoundFixture f; EditionId first, second; } Shelf;
+
+static void must(Err e, int line)
+{
+    if (e)
+        test_fail(__FILE_NAME__, line, "%.*s (%s:%d)", STR_ARG(e->detail), e->file, e->line);
+}
+
+static Str kept(Shelf *s, Arena *a, Str bytes)
+{
+    Sha256 sum = { 0 };
+    must(files_save(s->f.store, a, bytes, &sum), __LINE__);
+    return str_hex(a, sum.at, sizeof sum.at);
+}
+
+static EditionId put(Shelf *s, Arena *a, int number, Str reason)
+{
+    EditionId id = { id_new() };
+    AUTO_STMT q  = db_prepare(s->f.db, SQL(
+        "INSERT INTO editions (id, round_id, number, title_vi, title_en, label, method, reason, n, simulated, package_sha, figures_sha, "
+        "fingerprint, published_at, published_by) VALUES ($1, $2, $3, 'Đợt', 'Round', 'unweighted', 'x', $4, 12, 0, $5, $6, '', 1, 0)"));
+    bind_int(q, 1, id.v);
+    bind_int(q, 2, s->f.round.id.v);
+    bind_int(q, 3, number);
+    bind_str(q, 4, reason);
+    bind_str(q, 5, kept(s, a, S(PACKAGE)));
+    bind_str(q, 6, kept(s, a, S("{\"indicators\":[],\"labels_en\":{}}")));
+    must(db_run(q), __LINE__);
+    return id;
+}
+
+/* A round with two editions. */
+static Shelf shelf_make(Store *store, Arena *a)
+{
+    Shelf s = { .f = round_fixture(store, a, IDENTITY_OPEN) };
+    s.f.app.mounts      = mounts;
+    s.f.app.mount_count = 1;
+    must(db_begin_write(s.f.db), __LINE__);
+    s.first  = put(&s, a, 1, S(""));
+    s.second = put(&s, a, 2, S("sửa thử"));
+    AUTO_STMT q = db_prepare(s.f.db, SQL("UPDATE editions SET superseded_by = $1 WHERE id = $2"));
+    bind_int(q, 1, s.second.v);
+    bind_int(q, 2, s.first.v);
+    must(db_run(q), __LINE__);
+    must(db_commit(s.f.db), __LINE__);
+    return s;
+}
+
+static HttpTask ask(Shelf *s, Arena *a, Str path)
+{
+    HttpTask t = { .arena = a, .req = { .method = GET, .path = path, .host = S("khao-sat.example"), .client = S("127.0.0.1"), .id = 1 } };
+    web_handle(&s->f.app, &t);
+    return t;
+}
+
+TEST_EACH_STORE(an_edition_is_known_by_its_number_and_the_newest_by_none)
+{
+    Shelf      s = shelf_make(store, a);
+    EditionRow e;
+    CHECK_OK(edition_by_number(s.f.db, a, S(ROUND), 1, &e));
+    CHECK_INT(e.id.v, s.first.v);
+    CHECK_INT(e.superseded_by.v, s.second.v);
+    CHECK_INT(e.superseded_number, 2);
+    CHECK_OK(edition_by_number(s.f.db, a, S(ROUND), 2, &e));
+    CHECK_INT(e.id.v, s.second.v);
+    CHECK_STR(e.reason, S("sửa thử"));
+    CHECK_OK(edition_by_number(s.f.db, a, S(ROUND), 0, &e));
+    CHECK_INT(e.number, 2);
+    CHECK_ERR(edition_by_number(s.f.db, a, S(ROUND), 3, &e), ERR_NOT_FOUND);
+    CHECK_ERR(edition_by_number(s.f.db, a, S(ROUND), -1, &e), ERR_NOT_FOUND);
+    CHECK_ERR(edition_by_number(s.f.db, a, S("khong-co"), 0, &e), ERR_NOT_FOUND);
+    CHECK_ERR(edition_by_number(s.f.db, a, S(""), 1, &e), ERR_NOT_FOUND);
+}
+
+TEST_EACH_STORE(addresses_of_editions_lead_to_the_short_ones)
+{
+    Shelf s = shelf_make(store, a);
+    Str   old = arena_fmt(a, "/results/%lld", (long long)s.first.v);
+    const struct { Str path; int status; const char *to; } rows[] = {
+        { S("/results/" ROUND), 303, "/results/" ROUND "/2" },
+        { S("/en/results/" ROUND), 303, "/en/results/" ROUND "/2" },
+        { old, 301, "/results/" ROUND "/1" },
+        { arena_fmt(a, "/results/%lld", (long long)s.second.v), 301, "/results/" ROUND "/2" },
+        { str_concat(a, old, S("/figures.csv")), 301, "/results/" ROUND "/1/figures.csv" },
+        { str_concat(a, old, S("/" ROUND "-1.zip")), 301, "/results/" ROUND "/1/" ROUND "-1.zip" },
+        { str_concat(a, old, S("/" ROUND "-2.zip")), 404, "" },
+        { S("/results/khong-co"), 404, "" },
+        { S("/results/12345"), 404, "" },
+        { S("/results/" ROUND "/3"), 404, "" },
+        { S("/results/" ROUND "/x"), 404, "" },
+        { S("/results/" ROUND "/1/" ROUND "-2.zip"), 404, "" },
+        { S("/results/" ROUND "/1/" ROUND "-1.zip"), 200, "" },
+        { S("/results/" ROUND "/1/figures.csv"), 200, "" },
+    };
+    log_set(LOG_ERROR, false);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        HttpTask t = ask(&s, a, rows[i].path);
+        if (t.res.status != rows[i].status)
+            test_fail(__FILE_NAME__, __LINE__, "%.*s: %d, want %d", STR_ARG(rows[i].path), t.res.status, rows[i].status);
+        CHECK_STR(http_field(&t.res.headers, S("location")), str_from_c(rows[i].to));
+    }
+}
+
+/* The lengths on the page are those of the files. */
+TEST_EACH_STORE(an_edition_says_how_large_its_files_are)
+{
+    Shelf s    = shelf_make(store, a);
+    Str   page = ask(&s, a, S("/results/" ROUND "/1")).res.body;
+    Str   csv  = size_text(a, LANG_VI, (int64_t)ask(&s, a, S("/results/" ROUND "/1/figures.csv")).res.body.len);
+    Str   zip  = size_text(a, LANG_VI, (int64_t)ask(&s, a, S("/results/" ROUND "/1/" ROUND "-1.zip")).res.body.len);
+    CHECK(str_has(page, arena_fmt(a, "CSV, %.*s<", STR_ARG(csv))));
+    CHECK(str_has(page, arena_fmt(a, "ZIP, %.*s<", STR_ARG(zip))));
+    CHECK(str_has(page, S("JSON, ")));
+}
