@@ -71,7 +71,7 @@ typedef struct RulesPage {
 typedef struct RecordLine { Str name, label, value, before; bool changed; } RecordLine;
 typedef struct RecordPage {
     const Round *r; RecordView v; Str record; LIST(RecordLine) lines; RecordVersions versions; FindingRows findings; LIST(Choice) questions;
-    Str base, token, question, value, reason; bool may_manage; const FieldErrors *errors;
+    Str base, token, question, value, reason; bool may_manage, files_shown; const FieldErrors *errors; AnswerFiles files;
 } RecordPage;
 Str record_code(Arena *a, SubmissionId id);                             /* td_record */
 MUST_USE Err record_page(Ctx *c);

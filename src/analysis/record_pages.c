@@ -55,6 +55,8 @@ static Err record_view(Ctx *c, RecordPage *v, int status)
     TRY(lines_of(c, p, v));
     TRY(record_version_list(c->db, c->arena, v->v.id, &v->versions));
     TRY(finding_of_record(c->db, c->arena, v->v.id, &v->findings));
+    TRY(record_files(c->db, c->arena, v->v.id, &v->files));
+    v->files_shown = right_has(c, RIGHT_SUBMISSION_READ, v->r->owner);
     v->token      = form_token(c);
     v->may_manage = right_has(c, RIGHT_ANALYSIS_MANAGE, v->r->owner);
     Str title = text_fmt(c->arena, c->lang, "analysis.record.title", ARG_S("code", v->record));

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What falls due without anybody asking: contact data of rounds whose days of keeping are over. Requests erase it too, but a
- * round that nobody opens any more gets none. */
+ * round that nobody opens any more gets none. And bytes of files that drafts and withdrawn records named. */
 #include "app/app.h"
 #include "field/field.h"
 
@@ -11,6 +11,8 @@ static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
     Err e = db_begin_write(db);
     if (!e)
         e = field_tidy(db, a, time_now(), out_rounds);
+    if (!e)
+        e = collect_erase(db, in->store, a);
     if (!e)
         e = db_commit(db);
     store_give(in->store, &db);

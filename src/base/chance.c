@@ -33,3 +33,14 @@ Sha256 sha256(Str bytes)
     crypto_hash_sha256(sum.at, (const unsigned char *)bytes.at, bytes.len);
     return sum;
 }
+
+Sha256 sha256_all(const Str *at, size_t n)
+{
+    crypto_hash_sha256_state state;
+    Sha256 sum;
+    crypto_hash_sha256_init(&state);
+    for (size_t i = 0; i < n; i++)
+        crypto_hash_sha256_update(&state, (const unsigned char *)at[i].at, at[i].len);
+    crypto_hash_sha256_final(&state, sum.at);
+    return sum;
+}

@@ -18,6 +18,7 @@ bool    uuid_valid(Str s);                               /* 8-4-4-4-12 hex digit
 
 typedef struct Sha256 { uint8_t at[32]; } Sha256;
 Sha256  sha256(Str bytes);
+Sha256  sha256_all(const Str *at, size_t n);                /* of the texts one after the other */
 Str     sha256_hex(Arena *a, Str bytes);
 typedef struct Md5 { uint8_t at[16]; } Md5;              /* only where a protocol asks for it */
 Md5     md5(Str bytes);

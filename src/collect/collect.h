@@ -68,6 +68,14 @@ typedef struct SubmissionRow {
 /* Calls each for every record of the round that counts (not withdrawn, not excluded), as corrected; stops on Err. receipt_hash is lower-case hex. */
 MUST_USE Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self);
 
+/* ---- Files that answer questions ----------------------------------------------------------------- */
+typedef struct AnswerFile { Str name, type; Sha256 sum; int64_t size; } AnswerFile;        /* type: sniffed */
+typedef LIST(AnswerFile) AnswerFiles;
+/* Of a record, by name; those a phone sent again under the same name are left out. */
+MUST_USE Err record_files(Db *db, Arena *a, SubmissionId id, AnswerFiles *out);
+/* "/console/rounds/7/files/123/anh-0a1b.jpg": download for those with SUBMISSION_READ. */
+Str record_file_href(Arena *a, RoundId round, SubmissionId id, Str name);
+
 /* Flagged records that are not withdrawn, without their answers, in no order of arrival. */
 typedef LIST(SubmissionRow) SubmissionRows;
 MUST_USE Err submission_flagged(Db *db, Arena *a, RoundId round, int limit, SubmissionRows *out);
@@ -155,6 +163,8 @@ MUST_USE Err codes_print(Db *db, Arena *a, const CodePrint *x, Str csv, Err (*sa
 /* Deletes drafts of rounds that ended a day ago or are published; inside a write transaction. Also runs
  * by itself with the first answer of a day and with each step of a round. */
 MUST_USE Err collect_tidy(Db *db, Time now);
+/* Erases bytes of files that drafts and withdrawn records named and nothing names any more; inside a write transaction. */
+MUST_USE Err collect_erase(Db *db, Store *s, Arena *a);
 
 /* For `thuocdo check`: counters and sums against the answers themselves, every body against its hash. */
 MUST_USE Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, StoreFaults *out);

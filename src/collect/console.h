@@ -47,8 +47,10 @@ typedef struct ProgressView {
 } ProgressView;
 typedef struct FlaggedRow { SubmissionId id; Date day; Str channel, unit, reason; } FlaggedRow;
 typedef struct FlaggedView { const Round *r; LIST(FlaggedRow) rows; int64_t total; } FlaggedView;
+typedef struct FileRow { Str name, type, size, channel, record, href, record_href; Date day; } FileRow;
+typedef struct FilesView { const Round *r; LIST(FileRow) rows; int64_t total; bool records; } FilesView;
 typedef struct PreviewView {
-    const FormProgram *program; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now; int node; FormPart part;
+    FormPage page; int node; FormPart part;
     FieldErrors errors; Str action, token, state, restart_href, back_href; bool done; int64_t given;
 } PreviewView;
 
@@ -71,6 +73,8 @@ Err round_void_page(Ctx *c);
 Err round_void_action(Ctx *c);
 Err round_progress_page(Ctx *c);
 Err round_flagged_page(Ctx *c);
+Err round_files_page(Ctx *c);
+Err round_file_download(Ctx *c);
 Err round_preview_page(Ctx *c);
 Err round_preview_action(Ctx *c);
 Err round_embed_page(Ctx *c);

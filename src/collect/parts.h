@@ -41,6 +41,7 @@ enum { CODE_PAUSE_S = 5 };
 bool code_tries_left(const Ctx *c);            /* false: this address guessed too often and waits CODE_PAUSE_S; ends by code_try_ended */
 void code_try_ended(const Ctx *c, bool right);
 bool sends_left(Ctx *c);                       /* counts one send; false: too many by this device or network */
+bool files_left(const Ctx *c);                 /* counts one file by network */
 bool api_sends_left(const Ctx *c);             /* the same by network alone: the interface reads no cookie */
 
 /* ---- draft_store.c --------------------------------------------------------------------------------- */
@@ -54,6 +55,23 @@ MUST_USE Err draft_by_token(Db *db, Arena *a, Hash token, Draft *out);       /* 
 MUST_USE Err draft_save(Db *db, Draft *d);                                   /* answers and page; revision rises */
 /* Gives the draft behind a resume code to the holder of a new token; the old token is dead. ERR_NOT_FOUND. */
 MUST_USE Err draft_resume(Db *db, Arena *a, RoundId round, Hash resume, Hash token, Draft *out);
+
+/* ---- uploads.c, upload_store.c: files that answer questions of pages -------------------------------- */
+typedef enum UploadFault { UPLOAD_OK, UPLOAD_KIND, UPLOAD_DAMAGED, UPLOAD_PIXELS, UPLOAD_MACROS, UPLOAD_TOO_MANY } UploadFault;
+enum { UPLOADS_MOST = 20 };
+#define UPLOADS_BYTES (INT64_C(200) << 20)             /* of one draft, as of one request */
+/* Looks at the part, takes traces out of photographs, keeps the bytes and names the file; no row yet. ERR: the disk. */
+MUST_USE Err upload_keep(Db *db, Store *s, Arena *a, HttpPart *part, const FormNode *n, UploadFault *out_fault, AnswerFile *out);
+MUST_USE Err draft_file_add(Db *db, int64_t draft, const AnswerFile *f);     /* again the same: no error */
+MUST_USE Err draft_files(Db *db, Arena *a, int64_t draft, AnswerFiles *out);
+MUST_USE Err draft_file_find(Db *db, Arena *a, int64_t draft, Str name, AnswerFile *out);     /* ERR_NOT_FOUND */
+MUST_USE Err draft_file_drop(Db *db, int64_t draft, Str name);
+/* With sending: what the answers name becomes the record's, the rest is to be erased. */
+MUST_USE Err draft_files_send(Db *db, int64_t draft, SubmissionId id, Date day, const AnswerFiles *files);
+MUST_USE Err record_files_forget(Db *db, SubmissionId id);                   /* before the bytes are erased */
+MUST_USE Err draft_files_sweep(Db *db);                                      /* of drafts that are gone */
+MUST_USE Err file_wanted_again(Db *db, const Sha256 *sum);                   /* before its bytes are kept */
+MUST_USE Err answer_file_bytes(Ctx *c, const AnswerFile *f);                 /* as an attachment, pictures with their own type */
 
 /* ---- code_store.c ---------------------------------------------------------------------------------- */
 typedef struct NewCode { Str long_code, short_code; } NewCode;               /* shown once */

@@ -7,7 +7,7 @@
 static Err preview_view(Ctx *c, const Round *r, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, int node, const AnswerIssues *issues)
 {
     PreviewView v = {
-        .program = p, .x = x, .typed = typed, .issues = issues, .now = c->now, .node = node, .token = c->page.form_token, .done = node < 0,
+        .page = { .p = p, .x = x, .typed = typed, .issues = issues, .now = c->now }, .node = node, .token = c->page.form_token, .done = node < 0,
         .action = round_console_path(c, r, "/preview"), .state = draft_json(c->arena, p, x, typed), .restart_href = round_console_path(c, r, "/preview"),
         .back_href = round_console_path(c, r, ""),
     };
@@ -36,6 +36,7 @@ Err round_preview_page(Ctx *c)
     TRY(preview_open(c, &r, &p));
     FormAnswers x, typed = form_answers_new(c->arena, p);
     form_begin(p, c->arena, &x, c->now);
+    x.mix = 1;
     return preview_view(c, &r, p, &x, &typed, form_next_page(p, *c->arena, &x, c->now, -1), NULL);
 }
 
@@ -47,6 +48,7 @@ Err round_preview_action(Ctx *c)
     TRY(preview_open(c, &r, &p));
     FormAnswers x = form_answers_new(c->arena, p), typed = form_answers_new(c->arena, p);
     draft_read(c->arena, p, form_str(c, "state"), &x, &typed);
+    x.mix    = 1;                                        /* one order through all pages */
     int node = form_find(p, form_str(c, "page"));
     if (node < 0)
         return redirect(c, round_console_path(c, &r, "/preview"));

@@ -47,6 +47,7 @@ typedef struct Submission {
     Str left_out;                     /* why it does not count; empty: it does */
     bool has_code; Hash code; bool long_code;
     int64_t draft; Hash draft_token;  /* 0: not from a page */
+    AnswerFiles files;                /* of the draft that the answers name: they become the record's */
     int64_t case_id;                  /* 0: none; a case has one answer */
     bool has_device; Hash device;
     uint64_t sealed[4];               /* see sum_add */

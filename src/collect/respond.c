@@ -173,6 +173,7 @@ static Err load_draft(Respond *r)
     r->has_draft = r->draft.round.v == r->info->round.id.v;
     if (r->has_draft)
         draft_read(r->c->arena, r->program, r->draft.answers_json, &r->x, &r->typed);
+    r->x.mix = r->draft.id;
     return OK;
 }
 

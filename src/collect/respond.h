@@ -45,6 +45,16 @@ Err kiosk_idle_page(Ctx *c);
 Err kiosk_leave_page(Ctx *c);
 
 HelpBox respond_help(const Respond *r);
+/* What a page is drawn from; typed may be another set than the draft's. */
+FormPage respond_page_of(const Respond *r, const FormAnswers *typed, const AnswerIssues *issues);
+/* The fields of a page with the names of its files: one that was sent is kept with the draft, one that is to go is let go.
+ * What cannot be taken is an issue. */
+MUST_USE Err respond_fields(Respond *r, int instance, HttpFields *out, AnswerIssues *issues);
+bool respond_stays(const Respond *r);                                /* a button acted on the page: it is shown again */
+MUST_USE Err respond_record_files(Respond *r, const FormAnswers *record, AnswerFiles *out);
+Err respond_media_file(Ctx *c);
+Err respond_answer_file(Ctx *c);
+
 AnswerIssues respond_faults(const Respond *r);                       /* of the whole questionnaire, as far as pages ask it */
 Err respond_check_view(Ctx *c, Respond *r, bool tried);              /* tried: what is missing is shown as errors */
 
@@ -73,7 +83,7 @@ typedef struct StartView {
     const Round *round; Str owner, action, token, code, channel, resume_href, continue_href; int64_t minutes, questions; bool paused; HelpBox help;
 } StartView;
 typedef struct QuestionView {
-    const FormProgram *program; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now; int node;
+    FormPage page; int node; bool takes_files;
     FormPart part; FieldErrors errors; Str back_href, action, token; int64_t saved; Str saved_time; bool from_check; HelpBox help;
 } QuestionView;
 typedef struct EntryRow { Str name, text, href, remove_href; bool missing; } EntryRow;
@@ -81,7 +91,7 @@ typedef struct EntriesView {           /* may_add: how many there are is the res
     Str title, hint, back_href, action, token; LIST(EntryRow) rows; bool may_add, full; HelpBox help;
 } EntriesView;
 typedef struct EntryView {
-    const FormProgram *program; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now; int instance;
+    FormPage page; int instance; bool takes_files;
     Str title, back_href, action, token, remove_href; FieldErrors errors; bool from_check; HelpBox help;
 } EntryView;
 typedef struct RemoveView { Str title, text, back_href, action, token; HelpBox help; } RemoveView;

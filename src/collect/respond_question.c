@@ -37,7 +37,7 @@ static Err question_view(Ctx *c, Respond *r, int node, const AnswerIssues *issue
 {
     bool checking = str_eq(query_str(c, "from"), S("check"));
     QuestionView v = {
-        .program = r->program, .x = &r->x, .typed = &r->typed, .issues = issues, .now = c->now, .node = node,
+        .page = respond_page_of(r, &r->typed, issues), .node = node, .takes_files = form_page_takes_files(r->program, node),
         .part = form_part(r->program, *c->arena, &r->x, c->now, c->lang, node),
         .back_href = checking ? respond_href(r, "/check") : site_path(c, respond_before(r, node)),
         .action = str_concat(c->arena, site_path(c, respond_question_path(r, node)), checking ? S("?from=check") : S("")),
@@ -89,7 +89,13 @@ Err respond_question_action(Ctx *c)
     bool later = form_has(c, "later");
     if (r.program->nodes.at[node].type == Q_REPEAT)
         return respond_list_send(&r, node, 0);
-    form_page_read(r.program, c->arena, c->lang, &c->req->form, c->now, node, &r.x, &r.typed, &issues);
+    HttpFields fields;
+    TRY(respond_fields(&r, 0, &fields, &issues));
+    form_page_read(r.program, c->arena, c->lang, &fields, c->now, node, &r.x, &r.typed, &issues);
+    if (respond_stays(&r)) {
+        TRY(respond_save(&r, respond_question_path(&r, node)));
+        return question_view(c, &r, node, NULL);
+    }
     if (issues.len && !later) {
         TRY(respond_save(&r, respond_question_path(&r, node)));
         return question_view(c, &r, node, &issues);
@@ -130,7 +136,7 @@ static void check_entry(Checking *k, int instance)
     Str    name = respond_entry_name(k->r, instance);
     for (int i = 0; i < (int)k->r->program->nodes.len; i++) {
         const FormNode *n = &k->r->program->nodes.at[i];
-        if (!form_cell(k->r->program, &k->r->x, i, instance) || !form_node_on_page(n) || !form_state_relevant(k->s, i, instance))
+        if (!form_cell(k->r->program, &k->r->x, i, instance) || !form_node_answered(n) || !form_state_relevant(k->s, i, instance))
             continue;
         CheckRow *row = check_row(k, i, instance, respond_entry_path(k->r, instance));
         row->label    = arena_fmt(a, "%.*s: %.*s", STR_ARG(name), STR_ARG(row->label));
@@ -154,7 +160,7 @@ static CheckRows check_rows(Ctx *c, Respond *r, const AnswerIssues *issues)
         size_t          from = rows.len;
         if (n->type == Q_REPEAT)
             check_entries(&k, i);
-        else if (n->repeat < 0 && form_node_on_page(n) && state.relevant[i])
+        else if (n->repeat < 0 && form_node_answered(n) && state.relevant[i])
             check_row(&k, i, 0, respond_question_path(r, form_page_of(r->program, i)));
         if (rows.len == from)
             continue;
@@ -173,7 +179,7 @@ AnswerIssues respond_faults(const Respond *r)
     AnswerIssues all = { 0 }, shown = { 0 };
     form_check(r->program, r->c->arena, &r->x, r->c->now, -1, &all);
     for (size_t i = 0; i < all.len; i++)
-        if (form_node_on_page(&r->program->nodes.at[all.at[i].node]))
+        if (form_node_answered(&r->program->nodes.at[all.at[i].node]))
             *list_add(r->c->arena, &shown) = all.at[i];
     return shown;
 }

@@ -160,7 +160,7 @@ static Err entry_view(Respond *r, int instance, const FormAnswers *typed, const 
     const FormInstance *x = &r->x.instances.at[instance - 1];
     bool      checking = str_eq(query_str(c, "from"), S("check"));
     Str       self     = site_path(c, respond_entry_path(r, instance));
-    EntryView v = { .program = r->program, .x = &r->x, .typed = typed, .issues = issues, .now = c->now, .instance = instance,
+    EntryView v = { .page = respond_page_of(r, typed, issues), .instance = instance, .takes_files = form_page_takes_files(r->program, x->repeat),
                     .title = respond_entry_name(r, instance), .token = form_token(c), .help = respond_help(r), .from_check = checking,
                     .back_href = checking ? respond_href(r, "/check") : site_path(c, list_path(r, x->repeat, x->parent)),
                     .action = checking ? str_concat(c->arena, self, S("?from=check")) : self };
@@ -238,7 +238,13 @@ Err respond_entry_action(Ctx *c)
         return remove_entry(&r, repeat, instance);
     FormAnswers typed = form_answers_copy(c->arena, r.program, &r.x);
     blank_entry(&r, &typed, instance);
-    form_entry_read(r.program, c->arena, c->lang, &c->req->form, c->now, instance, &r.x, &typed, &issues);
+    HttpFields fields;
+    TRY(respond_fields(&r, instance, &fields, &issues));
+    form_entry_read(r.program, c->arena, c->lang, &fields, c->now, instance, &r.x, &typed, &issues);
+    if (respond_stays(&r)) {
+        TRY(respond_save(&r, respond_entry_path(&r, instance)));
+        return entry_view(&r, instance, &typed, NULL);
+    }
     if (issues.len && !later) {
         TRY(respond_save(&r, respond_entry_path(&r, instance)));
         return entry_view(&r, instance, &typed, &issues);

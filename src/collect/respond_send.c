@@ -61,6 +61,7 @@ Err respond_send_action(Ctx *c)
     FormAnswers record = form_answers_copy(c->arena, r.program, &r.x);
     form_strip_irrelevant(r.program, c->arena, &record, c->now);
     fill(c, &r, &record, &x);
+    TRY(respond_record_files(&r, &record, &x.files));
     TRY(collector_run(c->store, c->arena, &submit_kind, &x));
     return sent_or_refused(&r, &x);
 }

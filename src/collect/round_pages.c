@@ -70,16 +70,6 @@ static void row(Ctx *c, RoundView *v, Str key, Str value)
         *list_add(c->arena, &v->rows) = (SummaryRow){ .key = key, .value = value };
 }
 
-/* Pictures, sounds and files are asked by the apps on telephones and passed over by pages: who opens the round should know. */
-static void row_of_phones(Ctx *c, RoundView *v, const FormProgram *p)
-{
-    StrList names = { 0 };
-    for (int i = 0; i < (int)p->nodes.len; i++)
-        if (form_node_answered(&p->nodes.at[i]) && !form_node_on_page(&p->nodes.at[i]))
-            *list_add(c->arena, &names) = form_label(p, i, c->lang);
-    row(c, v, text_of(c->lang, "collect.field.phones_only"), str_join(c->arena, names.at, names.len, S("; ")));
-}
-
 static void rows_of(Ctx *c, RoundView *v, const FormProgram *p)
 {
     const Round *r = v->r;
@@ -95,7 +85,6 @@ static void rows_of(Ctx *c, RoundView *v, const FormProgram *p)
     row(c, v, text_of(l, "collect.field.closed"), r->closed_at.ms ? time_text(c->arena, l, r->closed_at) : S(""));
     int node = r->unit_question.len ? form_find(p, r->unit_question) : -1;
     row(c, v, text_of(l, "collect.field.unit_question"), node >= 0 ? form_label(p, node, l) : S(""));
-    row_of_phones(c, v, p);
     row(c, v, text_of(l, "collect.field.method"), round_method_title(c->arena, l, r->method));
     row(c, v, text_of(l, "collect.field.submissions"), num_text(c->arena, l, r->submissions));
 }
@@ -103,6 +92,14 @@ static void rows_of(Ctx *c, RoundView *v, const FormProgram *p)
 static void task(Ctx *c, RoundView *v, const char *rest, Str label, Str hint, Str state, TagKind kind)
 {
     *list_add(c->arena, &v->tasks) = (TaskItem){ .label = label, .hint = hint, .href = round_console_path(c, v->r, rest), .kind = kind, .state = state };
+}
+
+static bool asks_files(const FormProgram *p)
+{
+    for (size_t i = 0; i < p->nodes.len; i++)
+        if (form_type_file(p->nodes.at[i].type))
+            return true;
+    return false;
 }
 
 static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
@@ -136,6 +133,8 @@ static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
     if (right_has(c, RIGHT_SUBMISSION_READ, v->r->owner))
         task(c, v, "/flagged", text_of(l, "collect.task.flagged"), text_of(l, "collect.task.flagged.hint"),
              text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->flagged)), v->r->flagged ? TAG_WARN : TAG_PLAIN);
+    if (right_has(c, RIGHT_SUBMISSION_READ, v->r->owner) && asks_files(p))
+        task(c, v, "/files", text_of(l, "collect.task.files"), text_of(l, "collect.task.files.hint"), S(""), TAG_PLAIN);
     if (right_has(c, RIGHT_ANALYSIS_READ, v->r->owner) && v->r->submissions)
         task(c, v, "/cleaning", text_of(l, "collect.task.cleaning"), text_of(l, "collect.task.cleaning.hint"), S(""), TAG_PLAIN);
     if (right_has(c, RIGHT_ANALYSIS_CODE, v->r->owner) && v->r->submissions)
@@ -407,5 +406,7 @@ const Route collect_console_routes[] = {
     { POST, "/rounds/{id}/codes/{batch}/void",  RIGHT_ROUND_CODES,     round_void_action },
     { GET,  "/rounds/{id}/progress",            RIGHT_ROUND_READ,      round_progress_page },
     { GET,  "/rounds/{id}/flagged",             RIGHT_SUBMISSION_READ, round_flagged_page },
+    { GET,  "/rounds/{id}/files",               RIGHT_SUBMISSION_READ, round_files_page },
+    { GET,  "/rounds/{id}/files/{record}/{name}", RIGHT_SUBMISSION_READ, round_file_download },
     { 0 },
 };

@@ -148,5 +148,6 @@ Err receipt_withdraw(Db *db, Store *s, Arena *a, const AppInfo *app, Str typed)
     TRY(sealed_load(db, a, r.id, &before));
     TRY(record_forget(db, a, app, info, &before));
     TRY(empty_record(db, r.id));
+    TRY(record_files_forget(db, r.id));
     return uncount(db, a, info, collect_keys(app), &before);
 }

@@ -227,8 +227,10 @@ static Err settle_page(Db *db, Submission *x)
         return take_back(db, x, SUBMIT_DEVICE_LIMIT);
     if (x->draft)
         TRY(drop_draft(db, x, &good));
+    if (good && x->case_id)
+        TRY(link_case(db, x));
     if (good)
-        return x->case_id ? link_case(db, x) : OK;
+        return x->draft && x->outcome == SUBMIT_STORED ? draft_files_send(db, x->draft, x->key.id, x->day, &x->files) : OK;
     if (limited)
         TRY(give_turn_back(db, x));
     return take_back(db, x, SUBMIT_DRAFT_GONE);

@@ -7,5 +7,6 @@ Err collect_tidy(Db *db, Time now)
     AUTO_STMT q = db_prepare(db, SQL(
         "DELETE FROM drafts WHERE round_id IN (SELECT id FROM rounds WHERE state = 'published' OR closed_at < $1 OR closes_at < $1)"));
     bind_int(q, 1, now.ms - MS_DAY);
-    return db_run(q);
+    TRY(db_run(q));
+    return draft_files_sweep(db);
 }

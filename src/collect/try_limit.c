@@ -10,7 +10,7 @@ enum { BUCKETS = 8192 };
 
 typedef struct TryLimit { int kind, most; int64_t window_ms; } TryLimit;
 
-enum { WRONG_CODE = 1, DEVICE_SEND, PREFIX_SEND };
+enum { WRONG_CODE = 1, DEVICE_SEND, PREFIX_SEND, PREFIX_FILE };
 static const TryLimit wrong_code = { WRONG_CODE, 30, 10 * MS_MINUTE };      /* by address */
 
 typedef struct Bucket { uint64_t key; int64_t from_ms, last_ms; int count; } Bucket;
@@ -101,6 +101,12 @@ bool sends_left(Ctx *c)
         return true;
     bool device = take(c, &l, device_cookie(c), 1);
     return prefix_left(c) && device;
+}
+
+bool files_left(const Ctx *c)
+{
+    static const TryLimit l = { PREFIX_FILE, 240, MS_MINUTE };
+    return exempt(c) || take(c, &l, prefix_of(c->req->client), 1);
 }
 
 bool api_sends_left(const Ctx *c)

@@ -173,7 +173,7 @@ static void all_issues(Call *c)
     AnswerIssues found = { 0 };
     form_check(c->p, c->a, &c->x, c->now, -1, &found);
     for (size_t i = 0; i < found.len; i++)
-        if (form_node_on_page(&c->p->nodes.at[found.at[i].node]))
+        if (form_node_answered(&c->p->nodes.at[found.at[i].node]))
             *list_add(c->a, &c->issues) = found.at[i];
 }
 
@@ -211,7 +211,7 @@ static void check_entries(Call *c, FillView *v, const FormState *s, int repeat)
 {
     for (int i = 1; i <= (int)c->x.instances.len; i++)
         for (int n = repeat; c->x.instances.at[i - 1].repeat == repeat && form_state_there(s, i) && n < (int)c->p->nodes.len; n++)
-            if (form_cell(c->p, &c->x, n, i) && form_node_on_page(&c->p->nodes.at[n]) && form_state_relevant(s, n, i))
+            if (form_cell(c->p, &c->x, n, i) && form_node_answered(&c->p->nodes.at[n]) && form_state_relevant(s, n, i))
                 check_row(c, v, n, i, (Stand){ AT_ENTRY, -1, i });
 }
 
@@ -226,7 +226,7 @@ static void show_check(Call *c, FillView *v, Out *o)
         size_t          from = v->rows.len;
         if (n->type == Q_REPEAT)
             check_entries(c, v, &s, i);
-        else if (n->repeat < 0 && form_node_on_page(n) && s.relevant[i])
+        else if (n->repeat < 0 && form_node_answered(n) && s.relevant[i])
             check_row(c, v, i, 0, page_place(c, form_page_of(c->p, i), AT_CHECK));
         if (v->rows.len == from)
             continue;
@@ -253,8 +253,8 @@ static void show(Call *c)
 {
     Out o    = out_new(c->a, c->lang, 8192);
     c->at    = settled(c, c->at);
-    FillView v = { .program = c->p, .x = &c->x, .typed = &c->typed, .now = c->now, .node = c->at.node, .instance = c->at.instance,
-                   .issues = c->checked ? &c->issues : NULL };
+    FillView v = { .page = { .p = c->p, .x = &c->x, .typed = &c->typed, .now = c->now, .issues = c->checked ? &c->issues : NULL, .offline = true },
+                   .node = c->at.node, .instance = c->at.instance };
     put(c, "at", place_text(c, c->at));
     switch (c->at.kind) {
     case AT_PAGE:
@@ -463,7 +463,6 @@ static void act_open(Call *c)
         put_json(c, "refused", refused);
         return;
     }
-    form_take_files(p);
     e->program = p;
     put(c, "form_id", p->form_id);
     put(c, "version", p->version);

@@ -9,10 +9,7 @@
 typedef struct FillRow { Str label, value, at, section; bool missing, first; } FillRow;
 typedef LIST(FillRow) FillRows;
 typedef struct FillView {
-    const FormProgram *program;
-    const FormAnswers *x, *typed;
-    const AnswerIssues *issues;          /* shown; NULL: none yet */
-    Time now;
+    FormPage page;                       /* issues NULL: none are shown yet */
     int  node, instance;
     Str  title;
     bool may_add, may_remove;

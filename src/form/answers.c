@@ -21,22 +21,6 @@ bool form_node_answered(const FormNode *n)
     return n->cell >= 0 && form_type_answered(n->type);
 }
 
-bool form_type_file(QuestionType t)
-{
-    return t == Q_IMAGE || t == Q_AUDIO || t == Q_VIDEO || t == Q_FILE;
-}
-
-void form_take_files(FormProgram *p)
-{
-    for (size_t i = 0; i < p->nodes.len; i++)
-        p->nodes.at[i].takes_file = form_type_file(p->nodes.at[i].type);
-}
-
-bool form_node_on_page(const FormNode *n)
-{
-    return form_node_answered(n) && (n->takes_file || !form_type_file(n->type));
-}
-
 bool form_node_asks(const FormNode *n)
 {
     return n->answer >= 0 && form_node_answered(n);

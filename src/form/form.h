@@ -73,7 +73,6 @@ typedef struct FormNode {
     int repeat;                          /* innermost repeat around it, itself for a repeat; -1: none */
     int cell;                            /* index of its answer in one instance of that repeat (outside: answer); -1: none */
     int seed;                            /* of parameter randomize: expression id; -1: none given */
-    bool takes_file;                     /* on a page too: form_take_files */
 } FormNode;
 Str form_param(const FormNode *n, Str name);                             /* "max-pixels"; empty: not given */
 
@@ -104,8 +103,6 @@ bool form_node_asks(const FormNode *n);                              /* a person
 bool form_type_file(QuestionType t);                                 /* its answer is the name of a file */
 bool form_type_answered(QuestionType t);                             /* a person answers it, wherever it stands */
 bool form_node_answered(const FormNode *n);                          /* the same anywhere */
-bool form_node_on_page(const FormNode *n);                           /* and in a browser: pictures, sounds and files are for telephones … */
-void form_take_files(FormProgram *p);                                /* … unless the page can keep them; before the program is shared */
 int form_find(const FormProgram *p, Str name);                       /* node index or -1 */
 const FormChoice *form_choice(const FormProgram *p, int node, Str name);
 Str form_label(const FormProgram *p, int node, Lang l);              /* falls back to Vietnamese */
@@ -143,7 +140,8 @@ Str form_xform_write(Arena *a, const FormProgram *p);
  * Each time a repeat is answered is an instance; instance n of a set of answers is instances.at[n - 1], 0 is the form itself.
  * Parents come before what lies in them; positions count from 1 without gaps. */
 typedef struct FormInstance { int repeat, parent, position; Str *at; } FormInstance;     /* at: by FormNode.cell */
-typedef struct FormAnswers { Str *at; LIST(FormInstance) instances; } FormAnswers;       /* at: program->answer_count texts */
+/* at: program->answer_count texts. mix: what randomize without a seed mixes by, so that one person always sees one order; 0: the clock. */
+typedef struct FormAnswers { Str *at; LIST(FormInstance) instances; int64_t mix; } FormAnswers;
 FormAnswers form_answers_new(Arena *a, const FormProgram *p);
 FormAnswers form_answers_copy(Arena *a, const FormProgram *p, const FormAnswers *x);    /* texts are shared, cells are not */
 Str  *form_cell(const FormProgram *p, const FormAnswers *x, int node, int instance);    /* NULL: the node has no answer */
@@ -253,6 +251,8 @@ Str  form_node_path(Arena *a, const FormProgram *p, const FormAnswers *x, int no
  * group, or by a note that nothing follows; notes before a question stand on its page. */
 int form_next_page(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, int node);
 int form_prev_page(const FormProgram *p, Arena scratch, const FormAnswers *x, Time now, int node);
+/* Whether a file may be sent with a page (of a repeat: with the page of an entry). */
+bool form_page_takes_files(const FormProgram *p, int page);
 /* The page that shows a node; of what lies in a repeat the outermost repeat, whose page is the list of its entries. */
 int form_page_of(const FormProgram *p, int node);
 /* A repeat is a list of entries, and each entry (instance) a page with its questions; repeats inside it follow as lists of
@@ -319,13 +319,18 @@ size_t form_shipped(const ShippedForm **out);
 const ShippedForm *form_shipped_find(Str name);                      /* NULL: none */
 
 /* ---- Rendering: the questions of one page inside the respondent page's form ------------------------ */
-/* typed: what was typed and could not be read (an empty text: show the answer); may be NULL. Controls are named
- * "q." and the node's name. */
-void form_render_question(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int node,
-                          const AnswerIssues *issues);
+/* What a page is drawn from. typed: what was typed and could not be read (an empty text: show the answer); may be NULL, as may
+ * issues. Addresses end before a name; empty: such things are not shown. */
+typedef struct FormPage {
+    const FormProgram *p; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now;
+    Str media;                           /* of pictures, sounds and films that belong to the questionnaire */
+    Str files;                           /* of files that were sent as answers */
+    bool offline;                        /* a script on the page keeps the files (assets/field); their names lie in hidden fields */
+} FormPage;
+/* Controls are named "q." and the node's name. */
+void form_render_question(Out *o, const FormPage *page, int node);
 /* The questions of one entry of a repeat, below a heading of the caller's. */
-void form_render_entry(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int instance,
-                       const AnswerIssues *issues);
+void form_render_entry(Out *o, const FormPage *page, int instance);
 void form_entry_read(const FormProgram *p, Arena *a, Lang l, const HttpFields *fields, Time now, int instance, FormAnswers *x,
                      FormAnswers *typed, AnswerIssues *issues);
 /* Reads the controls of a page from a posted form into x, and into typed what could not be read; checks these questions. */

@@ -29,7 +29,7 @@ static int cells_of(const FormProgram *p, int repeat)
 
 FormAnswers form_answers_copy(Arena *a, const FormProgram *p, const FormAnswers *x)
 {
-    FormAnswers y = { .at = cells_copy(a, x->at, p->answer_count) };
+    FormAnswers y = { .at = cells_copy(a, x->at, p->answer_count), .mix = x->mix };
     for (size_t i = 0; i < x->instances.len; i++) {
         FormInstance *to = list_add(a, &y.instances);
         *to    = x->instances.at[i];

@@ -56,10 +56,20 @@ int form_page_of(const FormProgram *p, int node)
         int group = page_group(p, i);
         if (group >= 0)
             return group;
-        if ((p->nodes.at[i].repeat < 0 && form_node_on_page(&p->nodes.at[i])))
+        if ((p->nodes.at[i].repeat < 0 && form_node_answered(&p->nodes.at[i])))
             return i;
     }
     return p->nodes.at[node].type == Q_NOTE ? node : -1;
+}
+
+bool form_page_takes_files(const FormProgram *p, int page)
+{
+    bool group = form_type_holds(p->nodes.at[page].type);
+    int  repeat = p->nodes.at[page].repeat;
+    for (int i = page; i < (group ? after_group(p, page) : page + 1); i++)
+        if (p->nodes.at[i].repeat == repeat && form_type_file(p->nodes.at[i].type))
+            return true;
+    return false;
 }
 
 /* ---- Pages in order ------------------------------------------------------------------------------------------------ */
@@ -70,7 +80,7 @@ typedef struct PageWalk { const FormProgram *p; const FormState *s; int next, pa
 static bool asks_something(const PageWalk *w, int group)
 {
     for (int i = group + 1; i < after_group(w->p, group); i++)
-        if (w->s->relevant[i] && (form_node_on_page(&w->p->nodes.at[i]) || w->p->nodes.at[i].type == Q_NOTE))
+        if (w->s->relevant[i] && (form_node_answered(&w->p->nodes.at[i]) || w->p->nodes.at[i].type == Q_NOTE))
             return true;
     return false;
 }
@@ -99,7 +109,7 @@ static bool page_walk(PageWalk *w)
             i = after_group(w->p, i) - 1;
         } else if (n->type == Q_NOTE) {
             w->notes = w->notes < 0 ? i : w->notes;
-        } else if (form_node_on_page(n)) {
+        } else if (form_node_answered(n)) {
             w->page = i;
             w->next = i + 1;
             return true;
@@ -135,7 +145,7 @@ static void add_shown(Arena *a, const FormProgram *p, const FormState *s, int fr
 {
     out->at = out->at ? out->at : arena_new(a, int, p->nodes.len);
     for (int i = from; i < to; i++)
-        if (s->relevant[i] && ((p->nodes.at[i].repeat < 0 && form_node_on_page(&p->nodes.at[i])) || p->nodes.at[i].type == Q_NOTE))
+        if (s->relevant[i] && ((p->nodes.at[i].repeat < 0 && form_node_answered(&p->nodes.at[i])) || p->nodes.at[i].type == Q_NOTE))
             out->at[out->len++] = i;
 }
 
@@ -164,7 +174,7 @@ PageNodes form_entry_nodes(const FormProgram *p, Arena *a, const FormState *s, i
     int       repeat = s->x->instances.at[instance - 1].repeat;
     PageNodes nodes  = { .at = arena_new(a, int, p->nodes.len) };
     for (int i = repeat + 1; i < after_group(p, repeat); i++)
-        if (p->nodes.at[i].repeat == repeat && (form_node_on_page(&p->nodes.at[i]) || p->nodes.at[i].type == Q_NOTE) &&
+        if (p->nodes.at[i].repeat == repeat && (form_node_answered(&p->nodes.at[i]) || p->nodes.at[i].type == Q_NOTE) &&
             form_state_relevant(s, i, instance))
             nodes.at[nodes.len++] = i;
     return nodes;

@@ -6,7 +6,8 @@
 #include "form/form_parts.h"
 #include "view/component.h"
 
-typedef struct QuestionChoice { Str id, value, label; bool chosen; } QuestionChoice;
+typedef struct QuestionMedia { Str base, image, big_image, audio, video; } QuestionMedia;      /* names, empty: there is none; they lie below base */
+typedef struct QuestionChoice { Str id, value, label; bool chosen; QuestionMedia media; } QuestionChoice;
 typedef struct QuestionBox {
     QuestionType type;
     Str  id, name;                       /* of the first control; of all controls */
@@ -20,6 +21,9 @@ typedef struct QuestionBox {
     const QuestionChoice *choices; size_t choice_count;      /* above the rule */
     const QuestionChoice *apart; size_t apart_count;         /* "no opinion" and the like */
     bool as_select;
+    QuestionMedia media;
+    Str  files;                          /* where a file that was sent lies; empty: it cannot be shown here */
+    bool file_picture, offline;
 } QuestionBox;
 
 /* One page drawn inside another: headings are h2. s says what is relevant. */
@@ -31,5 +35,7 @@ Str form_number_typed(Arena *a, Str text, Lang l);
 Str form_hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
 Str form_guidance_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
 bool form_word_in(Str words, Str word);
+Str  form_text_in(const FormProgram *p, const FormText *t, Lang l);       /* the form's own language stands in for one it does not have */
+Str  form_accept(QuestionType t);                                         /* of a control for files */
 
 #endif

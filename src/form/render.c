@@ -13,6 +13,8 @@ typedef struct Drawing {
     FormState *s;
     int  instance;                       /* of a repeat; 0: the form itself */
     bool inside;                         /* another page's headings stand above */
+    Str  media, files;                   /* see FormPage */
+    bool offline;
 } Drawing;
 
 static Str error_of(const Drawing *d, int node)
@@ -42,6 +44,17 @@ bool form_word_in(Str words, Str word)
     return false;
 }
 
+/* ---- Pictures, sounds, films of labels ---------------------------------------------------------------------------------- */
+
+static QuestionMedia media_of(const Drawing *d, const FormText *texts)
+{
+    Lang l = d->o->lang;
+    if (!d->media.len || !texts)
+        return (QuestionMedia){ 0 };
+    return (QuestionMedia){ d->media, form_text_in(d->p, &texts[TEXT_IMAGE], l), form_text_in(d->p, &texts[TEXT_BIG_IMAGE], l),
+                            form_text_in(d->p, &texts[TEXT_AUDIO], l), form_text_in(d->p, &texts[TEXT_VIDEO], l) };
+}
+
 /* ---- Choices ------------------------------------------------------------------------------------------------------------ */
 
 static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
@@ -55,7 +68,8 @@ static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
     for (size_t i = 0; i < count; i++) {
         const FormChoice *c = &list->choices.at[left[i]];
         QuestionChoice    k = { .id = i ? arena_fmt(a, "%.*s-%zu", STR_ARG(q->id), i + 1) : q->id, .value = c->name,
-                                .label = form_choice_label(c, d->o->lang), .chosen = q->many ? form_word_in(value, c->name) : str_eq(value, c->name) };
+                                .label = form_choice_label(c, d->o->lang), .chosen = q->many ? form_word_in(value, c->name) : str_eq(value, c->name),
+                                .media = media_of(d, c->text) };
         if (c->missing == CHOICE_PLAIN)
             plain[q->choice_count++] = k;
         else
@@ -168,6 +182,11 @@ static void fill_boxes(const Drawing *d, int node, Str value, bool typed, Questi
     case Q_TIME: split_time(value, q); break;
     case Q_DATETIME: split_moment(d, value, typed, q); break;
     case Q_GEOPOINT: split_point(d, value, q); break;
+    case Q_IMAGE: case Q_AUDIO: case Q_VIDEO: case Q_FILE:
+        q->files        = d->files;
+        q->offline      = d->offline;
+        q->file_picture = str_ends(value, S(".jpg")) || str_ends(value, S(".png")) || str_ends(value, S(".webp"));
+        break;
     case Q_GEOTRACE: case Q_GEOSHAPE: q->value = point_lines(d, value, typed); break;
     default: break;
     }
@@ -193,7 +212,7 @@ static void draw_question(const Drawing *d, int node, bool heading)
     Str             value = value_of(d, node, &typed), id = form_control_id(a, d->p, node);
     QuestionBox     q = { .type = n->type, .id = id, .name = id, .label = form_label_filled_at(a, d->p, node, d->x, d->instance, l),
                           .hint = form_hint_filled(a, d->p, node, d->x, d->instance, l), .error = error_of(d, node),
-                          .guidance = form_guidance_filled(a, d->p, node, d->x, d->instance, l),
+                          .guidance = form_guidance_filled(a, d->p, node, d->x, d->instance, l), .media = media_of(d, n->text),
                           .heading = !heading ? HEADING_NONE : d->inside ? HEADING_INSIDE : HEADING_PAGE,
                           .optional = !form_required_at(d->s, *a, node, d->instance), .many = n->type == Q_SELECT_MULTIPLE,
                           .long_text = n->type == Q_TEXT && form_word_in(n->appearance, S("multiline")),
@@ -262,22 +281,27 @@ static void draw_repeat(Drawing d, int repeat)
         draw_entry(&d);
 }
 
-void form_render_question(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int node,
-                          const AnswerIssues *issues)
+static Drawing drawing_of(Out *o, const FormPage *g, FormState *s, int instance)
 {
-    FormState s = form_state(p, o->buf.a, x, now);
-    Drawing   d = { o, p, x, typed, issues, &s, 0, false };
-    if (p->nodes.at[node].type == Q_REPEAT)
+    return (Drawing){ .o = o, .p = g->p, .x = g->x, .typed = g->typed, .issues = g->issues, .s = s, .instance = instance, .media = g->media,
+                      .files = g->files, .offline = g->offline };
+}
+
+void form_render_question(Out *o, const FormPage *g, int node)
+{
+    FormState s = form_state(g->p, o->buf.a, g->x, g->now);
+    Drawing   d = drawing_of(o, g, &s, 0);
+    if (g->p->nodes.at[node].type == Q_REPEAT)
         draw_repeat(d, node);
     else
         draw_page(&d, node);
 }
 
-void form_render_entry(Out *o, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, Time now, int instance,
-                       const AnswerIssues *issues)
+void form_render_entry(Out *o, const FormPage *g, int instance)
 {
-    FormState s = form_state(p, o->buf.a, x, now);
-    draw_entry(&(Drawing){ o, p, x, typed, issues, &s, instance, false });
+    FormState s = form_state(g->p, o->buf.a, g->x, g->now);
+    Drawing   d = drawing_of(o, g, &s, instance);
+    draw_entry(&d);
 }
 
 void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l)
@@ -285,7 +309,7 @@ void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const 
     FormState state = *s;
     Lang      own   = o->lang;
     o->lang  = l;
-    Drawing d = { o, p, x, NULL, NULL, &state, 0, true };
+    Drawing d = { .o = o, .p = p, .x = x, .s = &state, .inside = true };
     if (p->nodes.at[page].type == Q_REPEAT)
         draw_repeat(d, page);
     else

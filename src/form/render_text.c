@@ -107,7 +107,7 @@ Str form_hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers
 }
 
 /* Languages of a form are named "Tiếng Việt (vi)"; the form's own stands in for one it does not have. */
-static Str text_in_language(const FormProgram *p, const FormText *t, Lang l)
+Str form_text_in(const FormProgram *p, const FormText *t, Lang l)
 {
     Str code = l == LANG_VI ? S("(vi)") : S("(en)");
     for (size_t i = 0; t->by && i < p->languages.len; i++)
@@ -119,7 +119,7 @@ static Str text_in_language(const FormProgram *p, const FormText *t, Lang l)
 Str form_guidance_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
 {
     const FormNode *n = &p->nodes.at[node];
-    return n->text ? filled(a, p, text_in_language(p, &n->text[TEXT_GUIDANCE], l), x, instance, l) : S("");
+    return n->text ? filled(a, p, form_text_in(p, &n->text[TEXT_GUIDANCE], l), x, instance, l) : S("");
 }
 
 Str form_entry_text(Arena *a, const FormProgram *p, const FormState *s, int instance, Lang l)
@@ -132,6 +132,16 @@ Str form_entry_text(Arena *a, const FormProgram *p, const FormState *s, int inst
             *list_add(a, &parts) = text;
     }
     return str_join(a, parts.at, parts.len, S(", "));
+}
+
+Str form_accept(QuestionType t)
+{
+    switch (t) {
+    case Q_IMAGE: return S("image/jpeg,image/png,image/webp");
+    case Q_AUDIO: return S("audio/*");
+    case Q_VIDEO: return S("video/*");
+    default: return S(".pdf,.docx,.xlsx,.jpg,.jpeg,.png,.webp,.csv,.txt,.mp3,.m4a");
+    }
 }
 
 Str form_control_id(Arena *a, const FormProgram *p, int node)

@@ -408,6 +408,14 @@ static int32_t *rows_left(FormState *s, Arena *a, int node, int instance, int *o
     return rows;
 }
 
+/* Another one for each question and entry. */
+static double chance_of(const FormState *s, int node, int instance)
+{
+    uint64_t by = (uint64_t)(s->x->mix ? s->x->mix : s->now.ms);
+    by = (by ^ (uint64_t)node * 2654435761u ^ (uint64_t)instance * 40503u) * UINT64_C(0x9E3779B97F4A7C15);
+    return (double)((by >> 33) % 2147483646);
+}
+
 int form_choices_left(FormState *s, Arena *a, int node, int instance, const int32_t **out)
 {
     const FormNode *n = &s->p->nodes.at[node];
@@ -420,7 +428,7 @@ int form_choices_left(FormState *s, Arena *a, int node, int instance, const int3
     int32_t *order = arena_new(a, int32_t, (size_t)count), *mixed = arena_new(a, int32_t, (size_t)count);
     if (n->seed >= 0)
         form_eval_text(s, a, n->seed, instance, &seed);
-    expr_shuffle(order, count, n->seed >= 0 ? expr_seed_of(seed) : (double)(s->now.ms % 2147483646));
+    expr_shuffle(order, count, n->seed >= 0 ? expr_seed_of(seed) : chance_of(s, node, instance));
     for (int i = 0; i < count; i++)
         mixed[i] = rows[order[i]];
     *out = mixed;

@@ -154,6 +154,11 @@ bool form_type_holds(QuestionType t)
     return t == Q_GROUP || t == Q_REPEAT;
 }
 
+bool form_type_file(QuestionType t)
+{
+    return t == Q_IMAGE || t == Q_AUDIO || t == Q_VIDEO || t == Q_FILE;
+}
+
 bool form_type_asks(QuestionType t)
 {
     return !form_type_holds(t) && t != Q_NOTE && t != Q_CALCULATE && t != Q_AUDIT && t != Q_EXTERNAL && (t < Q_START || t > Q_EMAIL);

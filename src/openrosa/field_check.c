@@ -58,7 +58,7 @@ static Err check_rows(Db *db, Arena *a, StoreFaults *out)
         "UNION ALL SELECT 'an answer from a phone has no record', s.id FROM submissions s "
         "WHERE s.channel = 'field' AND s.media = 'text/xml' AND NOT EXISTS (SELECT 1 FROM field_records f WHERE f.submission_id = s.id) "
         "UNION ALL SELECT 'a file has no record', x.submission_id FROM submission_files x "
-        "WHERE NOT EXISTS (SELECT 1 FROM field_records f WHERE f.submission_id = x.submission_id) "
+        "WHERE NOT EXISTS (SELECT 1 FROM submissions s WHERE s.id = x.submission_id AND s.withdrawn = 0) "
         "UNION ALL SELECT 'a finding has no record', x.submission_id FROM submission_flags x "
         "WHERE NOT EXISTS (SELECT 1 FROM field_records f WHERE f.submission_id = x.submission_id) "
         "UNION ALL SELECT 'a record counts although it is held back', f.submission_id FROM field_records f "

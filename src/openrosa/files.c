@@ -13,39 +13,14 @@ Str field_file_name(Arena *a, Str sent)
     return nfc.len ? file_name_clean(a, nfc) : S("_");      /* NFC may be longer */
 }
 
-typedef struct Magic { size_t at; Str bytes, type; } Magic;
-static const Magic kinds[] = {
-    { 0, S_INIT("\xFF\xD8\xFF"), S_INIT("image/jpeg") },          { 0, S_INIT("\x89PNG\r\n\x1A\n"), S_INIT("image/png") },
-    { 0, S_INIT("GIF87a"), S_INIT("image/gif") },                 { 0, S_INIT("GIF89a"), S_INIT("image/gif") },
-    { 8, S_INIT("WEBP"), S_INIT("image/webp") },                  { 0, S_INIT("%PDF-"), S_INIT("application/pdf") },
-    { 4, S_INIT("ftypM4A"), S_INIT("audio/mp4") },                { 4, S_INIT("ftyp3gp"), S_INIT("video/3gpp") },
-    { 4, S_INIT("ftyp"), S_INIT("video/mp4") },                   { 0, S_INIT("#!AMR"), S_INIT("audio/amr") },
-    { 0, S_INIT("OggS"), S_INIT("audio/ogg") },                   { 0, S_INIT("ID3"), S_INIT("audio/mpeg") },
-    { 8, S_INIT("WAVE"), S_INIT("audio/wav") },                   { 0, S_INIT("PK\x03\x04"), S_INIT("application/zip") },
-};
-
-Str sniffed_type(Str head)
-{
-    for (size_t i = 0; i < COUNT_OF(kinds); i++)
-        if (str_starts(str_skip(head, kinds[i].at), kinds[i].bytes))
-            return kinds[i].type;
-    return head.len && utf8_valid(head) && !memchr(head.at, 0, head.len) ? S("text/plain") : S("application/octet-stream");
-}
-
-bool shown_as_image(Str type)
-{
-    return str_eq(type, S("image/jpeg")) || str_eq(type, S("image/png")) || str_eq(type, S("image/gif")) || str_eq(type, S("image/webp"));
-}
-
 /* The first bytes of a part; a character cut at the end is left out. */
 static Str part_head(Arena *a, const HttpPart *part)
 {
-    enum { HEAD_BYTES = 512 };
-    Str head = str_take(part->bytes, HEAD_BYTES);
+    Str head = str_take(part->bytes, FILE_HEAD);
     if (part->path.len) {
-        char *at = arena_take(a, HEAD_BYTES, 1, 1);
+        char *at = arena_take(a, FILE_HEAD, 1, 1);
         int   fd = open(part->path.at, O_RDONLY | O_CLOEXEC);
-        ssize_t n = fd >= 0 ? read(fd, at, HEAD_BYTES) : 0;
+        ssize_t n = fd >= 0 ? read(fd, at, FILE_HEAD) : 0;
         if (fd >= 0)
             close(fd);
         head = (Str){ at, n > 0 ? (size_t)n : 0 };
@@ -56,7 +31,7 @@ static Str part_head(Arena *a, const HttpPart *part)
 
 Err field_file_save(Store *s, Arena *a, const HttpPart *part, FieldFile *out)
 {
-    FieldFile f = { .sum = part->sum, .size = part->size, .type = sniffed_type(part_head(a, part)) };
+    FieldFile f = { .sum = part->sum, .size = part->size, .type = file_type_sniffed(part_head(a, part)) };
     Str       sent = part->file_name.len ? part->file_name : part->name;
     f.name      = field_file_name(a, sent);
     f.sent_name = str_take(part->name, 1000);

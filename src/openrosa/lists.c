@@ -104,7 +104,7 @@ static Err media_file(Ctx *c)
         if (!str_eq(f->name, segment_name(c->arena, path_str(c, "name"))) || !str_eq(str_hex(c->arena, f->md5.at, sizeof f->md5.at), path_str(c, "md5")))
             continue;
         TRY(files_head(c->store, c->arena, f->sum, 512, &head));
-        TRY(answer_bytes(c, 200, sniffed_type(head), S("")));
+        TRY(answer_bytes(c, 200, file_type_sniffed(head), S("")));
         c->task->res.file = files_path(c->store, c->arena, f->sum);
         field_headers(c);
         return OK;

@@ -3,6 +3,7 @@
 #ifndef OPENROSA_PARTS_H
 #define OPENROSA_PARTS_H
 
+#include "base/file_kind.h"
 #include "openrosa/audit_log.h"
 #include "openrosa/instance.h"
 #include "openrosa/openrosa.h"
@@ -47,8 +48,6 @@ void named_files(Arena *a, const FormProgram *p, const Instance *in, StrList *ou
 /* ---- files.c ---------------------------------------------------------------------------------------------- */
 /* "anh 1.jpg": base name, NFC, at most 255 bytes: how names of files are compared. */
 Str field_file_name(Arena *a, Str sent);
-Str sniffed_type(Str head);                                     /* by the first bytes; "application/octet-stream" */
-bool shown_as_image(Str type);
 
 typedef struct FieldFile { Str name, sent_name, type; Sha256 sum; int64_t size; } FieldFile;
 typedef LIST(FieldFile) FieldFiles;

@@ -78,7 +78,7 @@ static Err files_of(Ctx *c, const Round *r, FieldRecordView *v)
         const StoredFile *f = &files->at[i];
         Str sum = str_hex(c->arena, f->sum.at, sizeof f->sum.at);
         *list_add(c->arena, &v->files) = (FieldFileView){
-            .f = f, .size = size_text(c->arena, c->lang, f->size), .image = shown_as_image(f->type),
+            .f = f, .size = size_text(c->arena, c->lang, f->size), .image = file_type_picture(f->type),
             .href = record_path(c, r, v->f->id, arena_c(c->arena, str_concat(c->arena, S("/files/"), sum))) };
     }
     return OK;
@@ -168,7 +168,7 @@ Err field_attachment(Ctx *c)
         const StoredFile *x = &files.at[i];
         if (!str_eq(str_hex(c->arena, x->sum.at, sizeof x->sum.at), path_str(c, "sum")))
             continue;
-        Str type = shown_as_image(x->type) ? x->type : S("application/octet-stream");
+        Str type = file_type_picture(x->type) ? x->type : S("application/octet-stream");
         TRY(answer_file(c, type, x->name, S("")));
         c->task->res.file = files_path(c->store, c->arena, x->sum);
         answer_header(c, S("content-security-policy"), SAFE_POLICY);

@@ -2,6 +2,8 @@
 // Every page the crawls do not reach: finished acts, refusals, sign-in, the kiosk, error pages. With the crawls it must leave no GET route
 // unvisited: the list of routes comes from the program itself.
 import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
 import { signIn } from "../scenario/harness.mjs";
 import { drawVillages } from "../scenario/sample_test.mjs";
 import { crawl, inspect, press, report, run, seenPaths, signInPage, walkSurvey, watch } from "./browser.mjs";
@@ -348,6 +350,50 @@ async function kiosk(t, rounds) {
   await d.close();
 }
 
+// ---- Files on pages ------------------------------------------------------------------------------------------------------------
+
+const PIXEL = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR42mMQsk4DAAEWALR5cj5aAAAAAElFTkSuQmCC", "base64");
+const FILES = `survey,,,,,
+,type,name,label::Tiếng Việt (vi),required,image
+,image,anh,Ảnh giấy hẹn trả kết quả,yes,hinh.png
+,file,don,Đơn gửi kèm,no,
+settings,,,,
+,form_id,version,form_title,default_language
+,tep,1,Phiếu có tệp,Tiếng Việt (vi)
+`;
+
+async function files(t) {
+  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "tep-")), csv = path.join(dir, "tep.csv"), picture = path.join(dir, "hinh.png");
+  fs.writeFileSync(csv, FILES);
+  fs.writeFileSync(picture, PIXEL);
+  t.instance.must("form", "add", csv, "--media", picture);
+  t.instance.must("round", "create", "co-tep", "--form", "tep", "--title", "Có tệp", "--open");
+  const c = await t.open();
+  await t.page.goto(t.instance.base + "/s/co-tep");
+  await t.send({}, "main button[name=consent][value=yes]");
+  await t.seen("file question");
+  await t.file("/s/co-tep/media/hinh.png");
+  await t.page.setInputFiles("main input[type=file]", csv);
+  await t.send();
+  await t.seen("file question, refused", { refused: true });
+  await t.page.setInputFiles("main input[type=file]", picture);
+  await t.send();
+  await t.seen("file question of documents");
+  await t.at("/s/co-tep/question/anh", "file question, received");
+  await t.file(await firstHref(t.page, "/file/"));
+  await t.at("/s/co-tep/check", "check with a file");
+  await t.send();
+  await c.close();
+  const d = await t.open("phantich");
+  await t.page.goto(t.instance.base + "/console/rounds");
+  const round = (await t.page.$$eval("main tbody a[href*='/console/rounds/']", (l) => l.map((a) => [a.getAttribute("href"), a.innerText])))
+    .find(([, text]) => text.includes("Có tệp"))[0];
+  await t.at(`${round}/files`, "files of a round");
+  await t.file(await firstHref(t.page, "/files/\\d+/"));
+  await d.close();
+  fs.rmSync(dir, { recursive: true });
+}
+
 // ---- Errors -------------------------------------------------------------------------------------------------------------------
 
 async function refusals(t) {
@@ -384,6 +430,7 @@ const parts = {
   publication,
   samples,
   kiosk,
+  files,
   refusals,
 };
 

@@ -4,7 +4,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Client, check, equal, test } from "./harness.mjs";
-import { api, demonstration, text } from "./survey.mjs";
+import { api, demonstration, signedIn, text } from "./survey.mjs";
 
 const program = process.argv[2];
 const form = `survey,,,,,,,,,
@@ -59,6 +59,9 @@ const addForm = (i) => {
   i.must("round", "create", "moi-loai", "--form", "moi-loai", "--title", "Mọi loại", "--open");
 };
 
+// One pixel with a text chunk beside it.
+const PNG = Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADXRFWHRBdXRob3IATmd1eWVurjA0LAAAAAxJREFUeNpjELJOAwAB" +
+  "FgC0eXI+WgAAAABJRU5ErkJggg==", "base64");
 const q = (name) => `/question/${name}`;
 const at = (page, ends, what) => check(page.path.endsWith(ends), `${what}: at ${page.path}, not ${ends}: ${text(page.text).slice(0, 300)}`);
 
@@ -99,7 +102,11 @@ test("pages: every type of question, and people with visits, end as one record",
   await send({ "q.dong_y": "OK" }, q("cho"));
   equal((await client.submit(page, { "q.cho_lat": "91", "q.cho_lon": "105" })).status, 422, "beyond the pole");
   await send({ "q.cho_lat": "21,03", "q.cho_lon": "105.85" }, q("vung"));
-  await send({ "q.vung": "21 105\n21 106\n22 106\n21 105" }, q("ma"));                     // the picture is for telephones
+  await send({ "q.vung": "21 105\n21 106\n22 106\n21 105" }, q("anh"));
+  const wrong = await client.upload(page, "giay-hen.jpg", Buffer.from("<svg></svg>"));
+  equal(wrong.status, 422, "no picture");
+  page = await client.upload(page, "Nguyen Van A.png", PNG);
+  at(page, q("ma"), "the picture was taken");
   check(page.text.includes('value="HS-1"'), "the default is there");
   await send({ "q.ma": "HS-2" }, q("ma_da_ghi"));
   check(page.text.includes("HS-2") && !page.text.includes('name="q.ma_da_ghi"'), "a calculated, read-only answer is shown");
@@ -150,6 +157,26 @@ test("pages: every type of question, and people with visits, end as one record",
   const csv = i.must("export", "moi-loai", "--format", "csv");
   const want = ["24", "9001", "08:05:00.000+07:00", "2026-11-03T16:30:00.000+07:00", "b a c", "21.03 105.85 0 0", "HS-2", "50"];
   for (const w of want) check(csv.includes(w), `${w} is in the export`);
+  const name = csv.match(/anh-[0-9a-f]{16}\.png/)?.[0];
+  check(name && !csv.includes("Nguyen"), "the picture's name in the export is ours");
+  i.must("check");
+  const officer = await signedIn(i, "phantich");
+  const list = await officer.get("/console/rounds");
+  const round = list.text.match(/\/console\/rounds\/(\d+)"[^>]*>\s*Mọi loại/)?.[1];
+  check(round, "the round is listed");
+  const record = (await officer.get(`/console/rounds/${round}/files`)).text.match(/files\/(\d+)\//)?.[1];
+  check(record, "the files of the round are listed");
+  const shown = await officer.get(`/console/rounds/${round}/records/${record}`);
+  check(shown.text.includes(name), "the record names its picture");
+  const file = await officer.get(`/console/rounds/${round}/files/${record}/${name}`);
+  equal(file.status, 200, "the picture is downloaded");
+  equal(file.headers.get("content-type"), "image/png", "its type");
+  check(file.headers.get("content-security-policy").includes("sandbox") &&
+    file.headers.get("content-disposition").startsWith("attachment"), "it leaves as a file");
+  check(!file.bytes.includes("Author"), "without traces");
+  equal((await officer.get(`/console/rounds/${round}/files/${record}/khac.png`)).status, 404, "another name");
+  const stranger = new Client(i.base);
+  equal((await stranger.get(`/console/rounds/${round}/files/${record}/${name}`, { redirect: false })).status, 303, "nobody signed in");
 });
 
 test("pages: entries of a repeat cannot be made up or reached beyond what is there", async () => {

@@ -18,11 +18,11 @@ static const char *const lines =
     "tinh|01|Hà Nội|Ha Noi\ntinh|24|Bắc Ninh|Bac Ninh\n"
     "[settings]\nform_id|version|form_title\nthu|1|Phiếu thử\n";
 
-FormId fixture_form(Db *db, Store *s, Arena *a)
+static FormId form_of(Db *db, Store *s, Arena *a, const char *book)
 {
     FormIssues issues = { 0 };
     FormId     id     = { 0 };
-    Err        e      = form_save_xlsx(db, s, a, test_xlsx(a, lines), (UnitId){ UNIT_ROOT }, (PersonId){ 1 }, test_now(), &issues, &id);
+    Err        e      = form_save_xlsx(db, s, a, test_xlsx(a, book), (UnitId){ UNIT_ROOT }, (PersonId){ 1 }, test_now(), &issues, &id);
     for (size_t i = 0; i < issues.len; i++)
         test_fail(__FILE_NAME__, __LINE__, "%.*s", STR_ARG(issues.at[i].message_en));
     if (e)
@@ -30,14 +30,19 @@ FormId fixture_form(Db *db, Store *s, Arena *a)
     return id;
 }
 
-static void open_round(RoundFixture *f, Arena *a, RoundIdentity identity)
+FormId fixture_form(Db *db, Store *s, Arena *a)
+{
+    return form_of(db, s, a, lines);
+}
+
+static void open_round(RoundFixture *f, Arena *a, RoundIdentity identity, const char *book)
 {
     Round r = { .code = S("thu-2026"), .title_vi = S("Đợt thử"), .title_en = S("Trial"), .owner = { UNIT_ROOT },
-                .identity = identity, .device_limit = 1, .closes_at = { f->now.ms + 30 * MS_DAY }, .unit_question = S("tinh") };
+                .identity = identity, .device_limit = 1, .closes_at = { f->now.ms + 30 * MS_DAY }, .unit_question = book == lines ? S("tinh") : S("") };
     RoundId id = { 0 };
     Err e = db_begin_write(f->db);
     if (!e) e = unit_load_reference(f->db, a, NULL, NULL);
-    if (!e) r.form = fixture_form(f->db, f->store, a);
+    if (!e) r.form = form_of(f->db, f->store, a, book);
     if (!e) e = round_create(f->db, a, &r, f->now, &id);
     if (!e) e = round_set_state(f->db, a, id, ROUND_OPEN, f->now);
     if (!e) e = round_load(f->db, a, id, &f->round);
@@ -47,7 +52,7 @@ static void open_round(RoundFixture *f, Arena *a, RoundIdentity identity)
         test_fail(__FILE_NAME__, __LINE__, "%.*s (%s:%d)", STR_ARG(e->detail), e->file, e->line);
 }
 
-RoundFixture round_fixture_at(Store *store, Arena *a, RoundIdentity identity, Time now)
+static RoundFixture fixture_of(Store *store, Arena *a, RoundIdentity identity, Time now, const char *book)
 {
     RoundFixture f = { .store = store, .db = test_take(store, a), .now = now };
     memset(f.app.key, 7, sizeof f.app.key);
@@ -55,8 +60,18 @@ RoundFixture round_fixture_at(Store *store, Arena *a, RoundIdentity identity, Ti
     f.app.plain_http = true;
     f.app.public_url = S("http://khao-sat.example");
     f.app.help_phone = S("1800 0000");
-    open_round(&f, a, identity);
+    open_round(&f, a, identity, book);
     return f;
+}
+
+RoundFixture round_fixture_of(Store *store, Arena *a, const char *book)
+{
+    return fixture_of(store, a, IDENTITY_OPEN, time_now(), book);
+}
+
+RoundFixture round_fixture_at(Store *store, Arena *a, RoundIdentity identity, Time now)
+{
+    return fixture_of(store, a, identity, now, lines);
 }
 
 RoundFixture round_fixture(Store *store, Arena *a, RoundIdentity identity)

@@ -12,6 +12,7 @@ FormId fixture_form(Db *db, Store *s, Arena *a);
 /* In state open, closing in 30 days. The connection is free of transactions. */
 RoundFixture round_fixture(Store *store, Arena *a, RoundIdentity identity);
 RoundFixture round_fixture_at(Store *store, Arena *a, RoundIdentity identity, Time now);
+RoundFixture round_fixture_of(Store *store, Arena *a, const char *book);      /* open to all, now, of another questionnaire (form_test_book.h) */
 NewCode *fixture_codes(RoundFixture *f, Arena *a, int n, Date valid_to);
 void fixture_step(RoundFixture *f, Arena *a, RoundState to);
 void fixture_whole(RoundFixture *f, Arena *a);               /* fails the test with each fault of collect_check */

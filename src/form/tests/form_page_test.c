@@ -75,7 +75,7 @@ static Str drawn(Arena *a, const FormProgram *p, const char *pairs, const char *
 {
     FormAnswers x = test_answers(a, p, pairs);
     Out         o = out_new(a, LANG_VI, 4096);
-    form_render_question(&o, p, &x, typed, test_now(), form_find(p, str_from_c(page)), issues);
+    form_render_question(&o, &(FormPage){ .p = p, .x = &x, .typed = typed, .issues = issues, .now = test_now() }, form_find(p, str_from_c(page)));
     return str_replace(a, out_text(&o), S("\n"), S(""));
 }
 

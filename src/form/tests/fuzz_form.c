@@ -47,7 +47,7 @@ static void walk(Arena *a, const FormProgram *p)
     for (int node = -1, last = -2; (node = form_next_page(p, *a, &x, now, node)) >= 0; last = node) {
         Out o = out_new(a, LANG_VI, 1 << 12);
         assert(node > last);
-        form_render_question(&o, p, &x, NULL, now, node, NULL);
+        form_render_question(&o, &(FormPage){ .p = p, .x = &x, .now = now, .media = S("/m/"), .files = S("/f/") }, node);
     }
     form_check(p, a, &x, now, -1, &issues);
     form_strip_irrelevant(p, a, &x, now);

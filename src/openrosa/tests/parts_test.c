@@ -80,13 +80,13 @@ TEST(field_settings_are_a_zlib_stream_in_base64)
 
 TEST(field_files_are_told_by_their_first_bytes)
 {
-    CHECK_STR(sniffed_type(S("\xFF\xD8\xFF\xE0 JFIF")), S("image/jpeg"));
-    CHECK_STR(sniffed_type(S("\x89PNG\r\n\x1A\n")), S("image/png"));
-    CHECK_STR(sniffed_type(S("RIFF....WEBPVP8 ")), S("image/webp"));
-    CHECK_STR(sniffed_type(S("<svg onload='x'>")), S("text/plain"));
-    CHECK_STR(sniffed_type(S("")), S("application/octet-stream"));
-    CHECK_STR(sniffed_type(S("a\0b")), S("application/octet-stream"));
-    CHECK(shown_as_image(S("image/jpeg")) && !shown_as_image(S("image/svg+xml")) && !shown_as_image(S("text/plain")));
+    CHECK_STR(file_type_sniffed(S("\xFF\xD8\xFF\xE0 JFIF")), S("image/jpeg"));
+    CHECK_STR(file_type_sniffed(S("\x89PNG\r\n\x1A\n")), S("image/png"));
+    CHECK_STR(file_type_sniffed(S("RIFF....WEBPVP8 ")), S("image/webp"));
+    CHECK_STR(file_type_sniffed(S("<svg onload='x'>")), S("text/plain"));
+    CHECK_STR(file_type_sniffed(S("")), S("application/octet-stream"));
+    CHECK_STR(file_type_sniffed(S("a\0b")), S("application/octet-stream"));
+    CHECK(file_type_picture(S("image/jpeg")) && !file_type_picture(S("image/svg+xml")) && !file_type_picture(S("text/plain")));
     CHECK_STR(field_file_name(a, S("../a\xCC\x81.jpg")), S("á.jpg"));
     CHECK_STR(field_file_name(a, S("")), S("_"));
     CHECK_STR(field_code(a, S("TD26-7H4K-Q2MX-9B3E")), S("7H4K-Q2"));

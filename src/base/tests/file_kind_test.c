@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+#include "base/base.h"
+#include "base/file_kind.h"
+#include "base/test.h"
+
+#define FRAME "\xFF\xC0\x00\x0B\x08\x00\x02\x00\x03\x01\x01\x11\x00"
+#define SCAN  "\xFF\xDA\x00\x08\x01\x01\x00\x00\x3F\x00" "ab\xFF\x00" "c\xFF\xD0" "d\xFF\xD9"
+
+static Str cleaned(Arena *a, Str bytes, Photo *p)
+{
+    return photo_without_traces(a, bytes, p) ? str_join(a, p->pieces.at, p->pieces.len, S("")) : S("");
+}
+
+TEST(kinds_of_files_by_their_first_bytes)
+{
+    CHECK_STR(file_type_sniffed(S("\xFF\xD8\xFF\xE0 JFIF")), S("image/jpeg"));
+    CHECK_STR(file_type_sniffed(S("\0\0\0 ftypheic")), S("image/heic"));
+    CHECK_STR(file_type_sniffed(S("\0\0\0 ftypqt  ")), S("video/quicktime"));
+    CHECK_STR(file_type_sniffed(S("<html><script>")), S("text/plain"));
+    CHECK_STR(file_type_ending(S("video/mp4")), S("mp4"));
+    CHECK_STR(file_type_ending(S("x/y")), S("bin"));
+}
+
+TEST(a_photograph_loses_place_time_and_comment_and_keeps_its_turn)
+{
+    Photo p;
+    Str   exif = S("\xFF\xE1\x00\x32" "Exif\0\0" "II\x2A\0\x08\0\0\0" "\x01\0" "\x12\x01\x03\0\x01\0\0\0\x06\0\0\0" "\0\0\0\0" "GPS 21.03 105.85");
+    Str   out = cleaned(a, str_join(a, (Str[]){ S("\xFF\xD8"), exif, S("\xFF\xFE\x00\x07" "Hanoi"), S(FRAME), S(SCAN), S("after the end") }, 6, S("")), &p);
+    CHECK(str_starts(out, S("\xFF\xD8\xFF\xE1\x00\x22" "Exif\0\0MM\0\x2A")));
+    CHECK(str_ends(out, S(FRAME SCAN)));
+    CHECK(!str_has(out, S("GPS")) && !str_has(out, S("Hanoi")) && !str_has(out, S("after")));
+    CHECK_INT(p.width, 3);
+    CHECK_INT(p.height, 2);
+    CHECK_STR(cleaned(a, out, &p), out);                              /* the turn is read again */
+    CHECK_STR(cleaned(a, S("\xFF\xD8" FRAME SCAN), &p), S("\xFF\xD8" FRAME SCAN));
+    CHECK(!cleaned(a, S("\xFF\xD8\xFF\xE1\xFF\xFF" "Exif"), &p).len);
+    CHECK(!cleaned(a, S("\xFF\xD8" FRAME), &p).len);
+}
+
+TEST(a_png_and_a_webp_lose_their_texts)
+{
+    Photo p;
+    Str   head = S("\x89PNG\r\n\x1A\n\0\0\0\x0DIHDR\0\0\0\x04\0\0\0\x05\x08\x02\0\0\0crc."), end = S("\0\0\0\0IENDcrc.");
+    Str   png  = str_join(a, (Str[]){ head, S("\0\0\0\x03tEXtabccrc."), S("\0\0\0\x01IDATxcrc."), end, S("more") }, 5, S(""));
+    CHECK_STR(cleaned(a, png, &p), str_join(a, (Str[]){ head, S("\0\0\0\x01IDATxcrc."), end }, 3, S("")));
+    CHECK_INT(p.width, 4);
+    CHECK_INT(p.height, 5);
+    Str webp = S("RIFF\x2C\0\0\0WEBPVP8X\x0A\0\0\0\x0C\0\0\0\x09\0\0\x13\0\0VP8 \x02\0\0\0xxEXIF\x03\0\0\0gps\0");
+    CHECK_STR(cleaned(a, webp, &p), S("RIFF\x20\0\0\0WEBPVP8X\x0A\0\0\0\0\0\0\0\x09\0\0\x13\0\0VP8 \x02\0\0\0xx"));
+    CHECK_INT(p.width, 10);
+    CHECK_INT(p.height, 20);
+}
