@@ -26,6 +26,18 @@ static Err read_answers(Ctx *c, const FormProgram *p, Str text, FormAnswers *out
     return OK;
 }
 
+/* Entries of repeats stand as they came: corrections are of questions outside them. */
+static void entries_of(Ctx *c, const FormProgram *p, const FormAnswers *x, RecordPage *v)
+{
+    for (int entry = 1; entry <= (int)x->instances.len; entry++)
+        for (int i = 0; i < (int)p->nodes.len; i++) {
+            const Str *cell = form_cell(p, x, i, entry);
+            if (cell && cell->len)
+                *list_add(c->arena, &v->lines) = (RecordLine){ .name = p->nodes.at[i].name, .label = form_cell_label(c->arena, p, x, i, entry, c->lang),
+                    .value = form_answer_text_at(c->arena, p, i, x, entry, c->lang) };
+        }
+}
+
 static Err lines_of(Ctx *c, const FormProgram *p, RecordPage *v)
 {
     FormAnswers was, is;
@@ -45,6 +57,7 @@ static Err lines_of(Ctx *c, const FormProgram *p, RecordPage *v)
         *list_add(c->arena, &v->lines) = (RecordLine){ n->name, label, answer_label(c->arena, p, (int)i, &is, c->lang),
                                                        answer_label(c->arena, p, (int)i, &was, c->lang), !same };
     }
+    entries_of(c, p, &is, v);
     return OK;
 }
 

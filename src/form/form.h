@@ -341,6 +341,8 @@ Str form_control_id(Arena *a, const FormProgram *p, int node);
 /* An answer as a person reads it: labels of choices, numbers of the language. */
 Str form_answer_text(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l);
 Str form_answer_text_at(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
+/* For lists of answers: "Hộ 1, Thành viên 2: Tuổi", outside repeats the label alone; the name stands in for a missing one. */
+Str form_cell_label(Arena *a, const FormProgram *p, const FormAnswers *x, int node, int instance, Lang l);
 /* What tells one entry from another: its first answers. */
 Str form_entry_text(Arena *a, const FormProgram *p, const FormState *s, int instance, Lang l);
 /* A label with the ${name} in it replaced by answers. */

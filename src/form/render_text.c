@@ -144,6 +144,23 @@ Str form_accept(QuestionType t)
     }
 }
 
+static Str label_or_name(Arena *a, const FormProgram *p, const FormAnswers *x, int node, int instance, Lang l)
+{
+    Str label = form_label_filled_at(a, p, node, x, instance, l);
+    return label.len ? label : p->nodes.at[node].leaf;
+}
+
+Str form_cell_label(Arena *a, const FormProgram *p, const FormAnswers *x, int node, int instance, Lang l)
+{
+    Str  text  = label_or_name(a, p, x, node, instance, l);
+    bool inner = true;
+    for (; instance; instance = x->instances.at[instance - 1].parent, inner = false) {
+        const FormInstance *e = &x->instances.at[instance - 1];
+        text = arena_fmt(a, "%.*s %d%s %.*s", STR_ARG(label_or_name(a, p, x, e->repeat, e->parent, l)), e->position, inner ? ":" : ",", STR_ARG(text));
+    }
+    return text;
+}
+
 Str form_control_id(Arena *a, const FormProgram *p, int node)
 {
     return node < 0 ? S("") : str_concat(a, S("q."), p->nodes.at[node].name);

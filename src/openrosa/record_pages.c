@@ -61,12 +61,13 @@ static Err answers_of(Ctx *c, FieldRecordView *v)
     FormAnswers x = form_answers_new(c->arena, p);
     TRY(field_body(c->db, c->arena, v->f->id, &xml, &json));
     TRY(record_read(c->arena, p, json, &x));
-    for (size_t i = 0; i < p->nodes.len; i++) {
-        const FormNode *n = &p->nodes.at[i];
-        if (n->answer >= 0 && x.at[n->answer].len)
-            *list_add(c->arena, &v->answers) = (FieldAnswer){ form_label(p, (int)i, c->lang).len ? form_label(p, (int)i, c->lang) : n->name,
-                                                              form_answer_text(c->arena, p, (int)i, &x, c->lang) };
-    }
+    for (int entry = 0; entry <= (int)x.instances.len; entry++)
+        for (int i = 0; i < (int)p->nodes.len; i++) {
+            const Str *cell = form_cell(p, &x, i, entry);
+            if (cell && cell->len)
+                *list_add(c->arena, &v->answers) = (FieldAnswer){ form_cell_label(c->arena, p, &x, i, entry, c->lang),
+                                                                  form_answer_text_at(c->arena, p, i, &x, entry, c->lang) };
+        }
     return OK;
 }
 

@@ -26,6 +26,9 @@ TEST(stored_answers_of_repeats_come_back_as_they_were)
     FormAnswers  x = load(a, p, text);
     CHECK_INT(x.instances.len, 6);
     CHECK_STR(form_answers_texts(a, p, &x), str_from_c(text));
+    int second = form_instance_find(&x, form_find(p, S("con")), form_instance_find(&x, form_find(p, S("nha")), 0, 1), 2);
+    CHECK_STR(form_cell_label(a, p, &x, form_find(p, S("ten")), second, LANG_VI), S("Nhà 1, Con 2: Tên"));
+    CHECK_STR(form_cell_label(a, p, &x, form_find(p, S("n")), 0, LANG_VI), S("N"));
     form_instance_remove(a, &x, form_instance_find(&x, form_find(p, S("nha")), 0, 1));
     CHECK_STR(form_answers_texts(a, p, &x), S("{\"n\":\"1\",\"nha\":[{},{\"tuoi\":\"4\"}],\"dem\":[{}]}"));
     CHECK_INT(form_instance_find(&x, form_find(p, S("nha")), 0, 2), 2);
