@@ -5,7 +5,7 @@
 source "$(dirname "$0")/parts.sh"
 
 part "SQLite" env -u TEST_POSTGRES node tests/faults/run.mjs "$build/thuocdo" "$mode"
-on_postgres=(node tests/faults/run.mjs "$build/thuocdo" "$mode" "kill -9 under load" "one submission" "SIGTERM" "second instance" "on a database server")
+on_postgres=(node tests/faults/run.mjs "$build/thuocdo" "$mode" "kill -9 under load" "one submission" "SIGTERM" "second instance" "on a database server" "fieldwork:")
 if [ -n "${TEST_POSTGRES:-}" ]; then part "PostgreSQL" "${on_postgres[@]}"
 else part "PostgreSQL" tests/postgres.sh "${on_postgres[@]}"; fi
 summary

@@ -2,10 +2,10 @@
 // Faults while serving: the same submission many times, stopping under load, a second instance, a pause, a full disk.
 import http from "node:http";
 import fs from "node:fs";
-import os from "node:os";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
-import { Failure, check, equal, sleep, test, uuid } from "../scenario/harness.mjs";
+import { check, equal, sleep, test, uuid } from "../scenario/harness.mjs";
+import { fill, mounted, unmount } from "./disk.mjs";
 import { Ledger, body, clean, fresh, post, round, stored, using } from "./load.mjs";
 
 const program = process.argv[2], long = process.argv[3] === "long";
@@ -82,29 +82,6 @@ test("SIGSTOP and SIGCONT: waiting requests are answered, nothing is doubled", (
   equal(stored(i), ledger.sent.size, "records at the end");
 }));
 
-function mounted(size) {
-  if (process.getuid() !== 0) return null;
-  const dir = fs.mkdtempSync(path.join(os.tmpdir(), "thuocdo-full-"));
-  if (spawnSync("mount", ["-t", "tmpfs", "-o", `size=${size}`, "none", dir]).status === 0) return dir;
-  fs.rmdirSync(dir);
-  return null;
-}
-
-// Fills the file system but for `leave` bytes; returns the file that takes the room.
-function fill(dir, leave) {
-  const file = path.join(dir, "ballast"), fd = fs.openSync(file, "a"), block = Buffer.alloc(65536);
-  try {
-    for (;;) {
-      const s = fs.statfsSync(dir), free = s.bavail * s.bsize - leave;
-      if (free <= 0 || fs.writeSync(fd, block, 0, Math.min(block.length, free)) === 0) break;
-    }
-  } catch (e) {
-    if (e.code !== "ENOSPC") throw e;
-  }
-  fs.closeSync(fd);
-  return file;
-}
-
 test("a full disk: clear 503, reads go on, recovers by itself when there is room again", async () => {
   if (process.env.TEST_POSTGRES) return "skipped";
   const dir = mounted("64m");
@@ -137,7 +114,6 @@ test("a full disk: clear 503, reads go on, recovers by itself when there is room
       clean(i);
     });
   } finally {
-    if (spawnSync("umount", [dir]).status !== 0) throw new Failure("umount " + dir);
-    fs.rmdirSync(dir);
+    unmount(dir);
   }
 });

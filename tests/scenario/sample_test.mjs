@@ -4,8 +4,10 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
-import { check, equal, sleep, test } from "./harness.mjs";
-import { demonstration, signedIn, text } from "./survey.mjs";
+import { check, equal, test } from "./harness.mjs";
+import { demonstration, jobDone, signedIn, text, uploadFrame } from "./survey.mjs";
+
+export { jobDone, uploadFrame };
 
 const program = process.argv[2];
 
@@ -15,23 +17,6 @@ export function villages() {
   for (const [xa, ten] of [["23563", "Ia Grai"], ["23575", "=Pleiku"], ["23590", "<b>Chư Sê</b>"], ["23602", "Đak Đoa"]])
     for (let t = 1; t <= 6; t++) csv += `${xa},"${ten}",${xa}${String(t).padStart(2, "0")},Làng ${t},${80 + (n++ * 37) % 300}\r\n`;
   return csv;
-}
-
-// Follows the page of a job until it has ended, then its result.
-export async function jobDone(client, page) {
-  for (let i = 0; i < 200; i++) {
-    if (!/^\/console\/jobs\//.test(page.path)) return page;
-    const result = page.text.match(/href="(\/console\/(?:samples|rounds)[^"]*)"[^>]*>(?!.*crumb)/g)?.map((m) => m.match(/href="([^"]*)"/)[1]).find((h) => /\/(frames|drawn|designs)\/\d+|\/field/.test(h));
-    if (result) return client.get(result);
-    await sleep(50);
-    page = await client.get(page.path);
-  }
-  throw new Error("the job does not end");
-}
-
-export async function uploadFrame(client, name, csv) {
-  const page = await client.get("/console/samples/frames/new");
-  return jobDone(client, await client.upload(page, "dan-mau.csv", Buffer.from(csv), { title: name }, "/frames/new"));
 }
 
 export async function drawVillages(client, name, { persons = "4", reserve = "2", seed = "2026-11-22/4711" } = {}) {

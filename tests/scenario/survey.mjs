@@ -2,7 +2,7 @@
 // What scenarios of surveys share: a questionnaire file, a round by the console, answers by pages and by the API.
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
-import { Client, Instance, check, equal, signIn, uuid } from "./harness.mjs";
+import { Client, Instance, check, equal, signIn, sleep, uuid } from "./harness.mjs";
 
 // ---- A workbook of plain rows: stored zip, inline strings ---------------------------------------------------------
 const crcTable = Array.from({ length: 256 }, (_, n) => {
@@ -111,6 +111,23 @@ export async function step(officer, id, to, reason = "") {
   const done = await officer.submit(page, reason ? { reason } : {}, `/step/${to}`);
   equal(done.path, `/console/rounds/${id}`, `${to}: end of the step (${done.status})`);
   return done;
+}
+
+// Follows the page of a job until it has ended, then its result.
+export async function jobDone(client, page) {
+  for (let i = 0; i < 200; i++) {
+    if (!/^\/console\/jobs\//.test(page.path)) return page;
+    const result = page.text.match(/href="(\/console\/(?:samples|rounds)[^"]*)"[^>]*>(?!.*crumb)/g)?.map((m) => m.match(/href="([^"]*)"/)[1]).find((h) => /\/(frames|drawn|designs)\/\d+|\/field/.test(h));
+    if (result) return client.get(result);
+    await sleep(50);
+    page = await client.get(page.path);
+  }
+  throw new Error("the job does not end");
+}
+
+export async function uploadFrame(client, name, csv) {
+  const page = await client.get("/console/samples/frames/new");
+  return jobDone(client, await client.upload(page, "dan-mau.csv", Buffer.from(csv), { title: name }, "/frames/new"));
 }
 
 // ---- Answers by pages ------------------------------------------------------------------------------------------------
