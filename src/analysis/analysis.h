@@ -79,6 +79,20 @@ Str export_made_type(ExportFormat f, bool archive);
  * passes see the same rows. ERR_IO, ERR_FULL; ERR_TOO_LARGE when the format cannot hold it; ERR_INVALID: there is no such table. */
 MUST_USE Err analysis_export(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n, const ExportOptions *o, int fd, ExportMade *out);
 
+/* ---- Findings of cleaning rules, for the console of findings (module quality) ---------------------------- */
+/* The round's rules, compiled once a page. */
+typedef struct CleaningShow { const FormProgram *p; struct RuleSet *set; } CleaningShow;
+MUST_USE Err cleaning_show_open(Ctx *c, const Round *r, CleaningShow *out);
+size_t cleaning_show_count(const CleaningShow *s);
+Str cleaning_show_code(const CleaningShow *s, size_t at);
+Str cleaning_rule_text(const CleaningShow *s, Str rule);                /* what is wrong; the code of a rule that is gone */
+/* "tuoi = 119": the answers the rule is about, as they count now. */
+MUST_USE Err cleaning_values(Ctx *c, const CleaningShow *s, Str rule, SubmissionId id, Str *out);
+/* One decision of the signed-in person: the record stays ("kept"), is left out ("left_out"), or both are taken back ("open"; hold: another
+ * finding wants the record out). A record that was withdrawn is passed over. The caller records the batch. */
+MUST_USE Err cleaning_settle(Ctx *c, const Round *r, Str rule, SubmissionId id, Str state, Str reason, int64_t batch, bool hold);
+Str record_code(Arena *a, SubmissionId id);                             /* td_record */
+
 extern const Route analysis_export_routes[], analysis_cleaning_routes[], analysis_coding_routes[], analysis_frozen_routes[];
 extern const JobKind analysis_export_job, analysis_clean_job, analysis_freeze_job;
 

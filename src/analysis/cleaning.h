@@ -58,12 +58,10 @@ typedef LIST(RuleCount) RuleCounts;
 MUST_USE Err finding_counts(Db *db, Arena *a, RoundId round, RuleCounts *out);
 
 /* ---- pages -------------------------------------------------------------------------------------------------- */
-typedef struct FindingShown { FindingRow row; Str record, rule_text, values, href; } FindingShown;
-typedef struct RuleShown { const CleaningRule *r; Str kind, what; int64_t open, settled; bool gone; } RuleShown;
+typedef struct RuleShown { const CleaningRule *r; Str kind, what, href; int64_t open, settled; } RuleShown;
 typedef struct CleaningPage {
     const Round *r; RuleSet set; CleaningRun run; RecordTotals totals;
-    LIST(RuleShown) rules; LIST(FindingShown) findings; int64_t total, page; Str rule, state, base, token, reason;
-    bool may_manage; const FieldErrors *errors;
+    LIST(RuleShown) rules; int64_t open; Str base, findings_href, token; bool may_manage;
 } CleaningPage;
 typedef struct RulesPage {
     const Round *r; const FormProgram *p; RuleSet set; CleaningRule typed; Str question, low, high, many, action, token; const FieldErrors *errors;
@@ -71,9 +69,9 @@ typedef struct RulesPage {
 typedef struct RecordLine { Str name, label, value, before; bool changed; } RecordLine;
 typedef struct RecordPage {
     const Round *r; RecordView v; Str record; LIST(RecordLine) lines; RecordVersions versions; FindingRows findings; LIST(Choice) questions;
-    Str base, token, question, value, reason; bool may_manage, files_shown; const FieldErrors *errors; AnswerFiles files;
+    Str base, findings_href, token, question, value, reason; bool may_manage, files_shown; const FieldErrors *errors; AnswerFiles files;
 } RecordPage;
-Str record_code(Arena *a, SubmissionId id);                             /* td_record */
+Str findings_path(Ctx *c, const Round *r);                              /* the console of findings */
 MUST_USE Err record_page(Ctx *c);
 MUST_USE Err record_correct_action(Ctx *c);
 MUST_USE Err record_decide_action(Ctx *c);

@@ -71,6 +71,7 @@ static Err record_view(Ctx *c, RecordPage *v, int status)
     TRY(record_files(c->db, c->arena, v->v.id, &v->files));
     v->files_shown = right_has(c, RIGHT_SUBMISSION_READ, v->r->owner);
     v->token      = form_token(c);
+    v->findings_href = str_join(c->arena, (Str[]){ findings_path(c, v->r), S("?record="), v->record }, 3, S(""));
     v->may_manage = right_has(c, RIGHT_ANALYSIS_MANAGE, v->r->owner);
     Str title = text_fmt(c->arena, c->lang, "analysis.record.title", ARG_S("code", v->record));
     page_crumb(c, text_of(c->lang, "analysis.cleaning"), analysis_path(c, v->r, "/cleaning"));

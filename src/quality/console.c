@@ -32,17 +32,18 @@ Str quality_limit_text(Lang l, Threshold t)
 
 Str flag_state_text(Lang l, FlagState s)
 {
-    return s == FLAG_OPEN ? text_of(l, "quality.state.open") : s == FLAG_KEPT ? text_of(l, "quality.state.kept") : text_of(l, "quality.state.left_out");
+    return s == FLAG_OPEN ? text_of(l, "quality.state.open") : s == FLAG_KEPT ? text_of(l, "quality.state.kept")
+         : s == FLAG_CORRECTED ? text_of(l, "quality.state.corrected") : text_of(l, "quality.state.left_out");
 }
 
 TagKind flag_state_tag(FlagState s)
 {
-    return s == FLAG_OPEN ? TAG_WARN : s == FLAG_KEPT ? TAG_OK : TAG_OFF;
+    return s == FLAG_OPEN ? TAG_WARN : s == FLAG_KEPT ? TAG_OK : s == FLAG_CORRECTED ? TAG_INFO : TAG_OFF;
 }
 
 Icon flag_state_icon(FlagState s)
 {
-    return s == FLAG_OPEN ? ICON_WARN : s == FLAG_KEPT ? ICON_CHECK : ICON_CLOSE;
+    return s == FLAG_OPEN ? ICON_WARN : s == FLAG_LEFT_OUT ? ICON_CLOSE : ICON_CHECK;
 }
 
 Str quality_among_text(Lang l, Str code)

@@ -27,16 +27,27 @@ typedef struct InterviewerLine {
     Str name, href, among; int64_t n, straight, signs; Real mean, others, p, median, missing, digits, clock, whipple;
 } InterviewerLine;
 typedef struct QualityView {
-    const Round *r; bool ran; Str token, run_action, findings_href, limits_href, results_href, recheck_href, by; QualityRun run; QualityCounts counts;
+    const Round *r; bool ran; Str token, run_action, findings_href, limits_href, results_href, recheck_href, by; QualityRun run; FindingCounts counts;
     LIST(KindLine) kinds; LIST(SummaryRow) figures; LIST(InterviewerLine) interviewers; bool may_settle, nested;
 } QualityView;
 
-typedef struct FlagLine { const QualityFlag *f; Str kind, subject, detail, href, state, by; TagKind tag; Icon icon; } FlagLine;
-typedef struct FlagsView { LIST(FlagLine) lines; Choices kinds, states; int64_t all; Pager pager; Str action, interviewer; bool filtered; } FlagsView;
+typedef struct FlagLine {
+    const FindingRow *f; Str kind, record, record_href, detail, href, state, by, chosen, name; TagKind tag; Icon icon;
+} FlagLine;
+typedef struct FlagsView {
+    LIST(FlagLine) lines; Choices kinds, states, sources; int64_t all; Pager pager; Str action, interviewer, record, reason, token, rules_href;
+    bool filtered, may_settle;
+    FieldErrors errors;
+} FlagsView;
 typedef struct FlagView {
-    const QualityFlag *f; LIST(SummaryRow) rows; Str kind, token, action, back_href, reason, state; TagKind tag; Icon icon; FieldErrors errors;
+    const QualityFlag *f; LIST(SummaryRow) rows; Str kind, token, action, back_href, record_href, reason, state; TagKind tag; Icon icon; FieldErrors errors;
     bool may_settle, may_leave_out;
 } FlagView;
+
+Err quality_findings_page(Ctx *c);
+Err quality_findings_action(Ctx *c);
+Err quality_finding_page(Ctx *c);
+Err quality_finding_action(Ctx *c);
 
 typedef struct LimitLine { Str name, label, value, usual; } LimitLine;
 typedef struct LimitsView { LIST(LimitLine) lines; FieldErrors errors; Str token, action, back_href; } LimitsView;

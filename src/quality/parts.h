@@ -56,7 +56,7 @@ double median_of(Arena scratch, const double *x, size_t n);            /* of tho
 void quality_figures_json(Buf *b, const QualityFigures *f);
 
 /* ---- Store (quality_store.c) ---------------------------------------------------------------------------------------------- */
-typedef enum FlagState { FLAG_OPEN, FLAG_KEPT, FLAG_LEFT_OUT, FLAG_STATE_COUNT } FlagState;
+typedef enum FlagState { FLAG_OPEN, FLAG_KEPT, FLAG_LEFT_OUT, FLAG_CORRECTED, FLAG_STATE_COUNT } FlagState;     /* corrected: of rules alone */
 Str  flag_state_code(FlagState s);
 bool flag_state_parse(Str code, FlagState *out);
 typedef struct QualityFlag {
@@ -75,8 +75,6 @@ MUST_USE Err flags_list(Db *db, Arena *a, RoundId round, const FlagFilter *f, Qu
 MUST_USE Err flag_load(Db *db, Arena *a, int64_t id, QualityFlag *out);
 MUST_USE Err flag_save(Db *db, QualityFlag *f);                                    /* state, who, when, why; ERR_CONFLICT */
 MUST_USE Err flags_count(Db *db, RoundId round, QualityCounts *out);
-/* Other findings for which this answer was left out. */
-MUST_USE Err flags_left_out_beside(Db *db, const QualityFlag *f, int64_t *out);
 /* Ids of answers with a finding in one of these states, rising. */
 typedef LIST(int64_t) FlaggedIds;
 MUST_USE Err flagged_ids(Db *db, Arena *a, RoundId round, bool open, bool left_out, FlaggedIds *out);
@@ -84,6 +82,24 @@ MUST_USE Err flagged_ids(Db *db, Arena *a, RoundId round, bool open, bool left_o
 /* Where drawn cases lie: primary unit and stratum of the first stage; unit empty: people were drawn directly. */
 typedef struct CasePlace { SubmissionId id; Str psu, stratum; } CasePlace;
 MUST_USE Err case_places(Db *db, Arena *a, RoundId round, void (*each)(void *self, const CasePlace *p), void *self);
+
+/* ---- All findings in one list (findings_store.c) ----------------------------------------------------------------------------- */
+#define RULE_MARK "rule:"                /* kind of a finding of a rule of cleaning: "rule:tuoi-cao" */
+typedef struct FindingRow {
+    int64_t id;                          /* of quality_flags; 0: of a rule, told by kind and record */
+    Str kind, interviewer, detail, reason, settled_name; SubmissionId submission; FlagState state; PersonId settled_by; Time settled_at;
+} FindingRow;
+typedef LIST(FindingRow) FindingRows;
+typedef struct FindingFilter {
+    Str kind, interviewer, source; bool by_state; FlagState state; int64_t record; int limit, offset;    /* record -1: all */
+} FindingFilter;
+MUST_USE Err findings_list(Db *db, Arena *a, RoundId round, const FindingFilter *f, FindingRows *out, int64_t *out_all);
+typedef struct FindingCount { Str kind; FlagState state; int64_t n; } FindingCount;
+typedef struct FindingCounts { LIST(FindingCount) kinds; int64_t state[FLAG_STATE_COUNT]; } FindingCounts;
+MUST_USE Err findings_count(Db *db, Arena *a, RoundId round, FindingCounts *out);
+int64_t finding_kind_count(const FindingCounts *n, Str kind);
+/* Whether a finding other than this one (of the checks; or all those of rules) wants the record left out. */
+MUST_USE Err finding_holds_out(Db *db, SubmissionId id, int64_t but_flag, bool but_rules, bool *out);
 
 /* What telephones told of interviews: device or interviewer, and times by the telephone's log (audit.csv). */
 typedef struct FieldFact { SubmissionId id; Str device; double seconds, pause; Time began, ended; } FieldFact;     /* NAN, 0: no log */

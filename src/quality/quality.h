@@ -3,6 +3,7 @@
 #ifndef QUALITY_QUALITY_H
 #define QUALITY_QUALITY_H
 
+#include "analysis/analysis.h"
 #include "collect/collect.h"
 #include "jobs/jobs.h"
 #include "stats/quality.h"

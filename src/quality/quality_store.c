@@ -4,23 +4,6 @@
 
 #include <math.h>
 
-static const Str states[FLAG_STATE_COUNT] = { S_INIT("open"), S_INIT("kept"), S_INIT("left_out") };
-
-Str flag_state_code(FlagState s)
-{
-    return states[s];
-}
-
-bool flag_state_parse(Str code, FlagState *out)
-{
-    for (int s = 0; s < FLAG_STATE_COUNT; s++)
-        if (str_eq(code, states[s])) {
-            *out = (FlagState)s;
-            return true;
-        }
-    return false;
-}
-
 /* ---- Thresholds -------------------------------------------------------------------------------------------------------- */
 
 Err limits_load(Db *db, RoundId round, QualityLimits *out)
@@ -208,15 +191,6 @@ Err flags_count(Db *db, RoundId round, QualityCounts *out)
         c.left_out += state == FLAG_LEFT_OUT ? n : 0;
     }
     *out = c;
-    return db_done(q);
-}
-
-Err flags_left_out_beside(Db *db, const QualityFlag *f, int64_t *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL("SELECT COUNT(*) FROM quality_flags WHERE submission_id = $1 AND state = 'left_out' AND id <> $2"));
-    bind_int(q, 1, f->submission.v);
-    bind_int(q, 2, f->id);
-    *out = db_row(q) ? col_int(q, 0) : 0;
     return db_done(q);
 }
 

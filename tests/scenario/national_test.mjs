@@ -187,7 +187,7 @@ test("national: a round from frame to files through four channels, and every num
   await officer.submit(await officer.get(`${base}/cleaning/rules`), { kind: "range", code: "tuoi-cao", text: "Tuổi trên 100", question: "tuoi", high: "100", condition: "" }, "/rules");
   await officer.submit(await officer.get(`${base}/cleaning/rules`), { kind: "range", code: "tuoi-56", text: "Tuổi 56", question: "tuoi", high: "55", condition: "" }, "/rules");
   await jobEnd(officer, await officer.submit(await officer.get(`${base}/cleaning`), {}, "/cleaning/run"));
-  const found = (await officer.get(`${base}/cleaning`)).text;
+  const found = (await officer.get(base.replace("/rounds/", "/quality/rounds/") + "/findings?source=rules")).text;
   const recordOf = (value) => found.split("<tr>").find((x) => x.includes(value)).match(/href="([^"]*\/records\/\d+)"/)[1];
   const wrong = recordOf("= 56"), joke = recordOf("= 119");
   await officer.submit(await officer.get(wrong), { question: "tuoi", value: "65", reason: "Gọi lại, đúng là 65" }, "/correct");
