@@ -77,6 +77,9 @@ void say_close(Cli *c);
 void say_list_open(Cli *c);
 void say_list_close(Cli *c);
 
+/* Each fault on a line, or that what is whole; faults set the exit code. */
+MUST_USE Err faults_say(Cli *c, const StoreFaults *faults, const char *what);
+
 typedef enum CommandUse { CMD_NONE, CMD_READ, CMD_CHANGE, CMD_ALONE, CMD_OWN } CommandUse;
 typedef struct Command {
     const char *verbs;               /* "round show" */
@@ -89,6 +92,7 @@ typedef struct Command {
 const Command *command_at(size_t i);  /* every row of every table; NULL past the end */
 /* Tables of verbs, one a file commands_*.c; each ends with { 0 }. */
 extern const Command analysis_commands[];
+extern const Command backup_commands[];
 extern const Command code_commands[];
 extern const Command field_commands[];
 extern const Command paper_commands[];

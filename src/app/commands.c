@@ -8,25 +8,6 @@
 
 extern char **environ;
 
-static Err faults_say(Cli *c, const StoreFaults *faults, const char *what)
-{
-    if (c->json) {
-        buf_fmt(&c->out, "{\"ok\":%s,\"faults\":[", faults->len ? "false" : "true");
-        for (size_t i = 0; i < faults->len; i++) {
-            buf_add(&c->out, i ? S(",") : S(""));
-            buf_json_str(&c->out, faults->at[i]);
-        }
-        buf_lit(&c->out, "]}\n");
-    } else {
-        for (size_t i = 0; i < faults->len; i++)
-            buf_fmt(&c->out, "%.*s\n", STR_ARG(faults->at[i]));
-        if (!faults->len)
-            buf_fmt(&c->out, "%s: whole\n", what);
-    }
-    c->exit = faults->len ? 1 : 0;
-    return OK;
-}
-
 static StoreFaults found;            /* of the check running: a process runs one */
 
 static Err audit_run(Cli *c, Db *db)
@@ -79,48 +60,6 @@ static Err command_migrate(Cli *c)
     return OK;
 }
 
-static Err command_backup(Cli *c)
-{
-    TRY(store_backup(c->in->store, c->a, cli_arg(c, 0)));
-    TRY(backup_seal_write(c->a, &c->in->info, cli_arg(c, 0)));
-    StoreFaults faults = { 0 };
-    TRY(store_backup_verify(c->a, cli_arg(c, 0), &faults));
-    return faults_say(c, &faults, "backup");
-}
-
-/* --key FILE holds the public key as /about shows it: then the seal must be there and be its. */
-static Err check_seal(Cli *c, StoreFaults *faults)
-{
-    Str key = S("");
-    if (cli_has(c, "key"))
-        TRY(slurp(c->a, cli_option(c, "key"), 4096, &key));
-    return backup_seal_check(c->a, cli_arg(c, 0), key, faults);
-}
-
-static Err command_backup_verify(Cli *c)
-{
-    StoreFaults faults = { 0 };
-    TRY(store_backup_verify(c->a, cli_arg(c, 0), &faults));
-    TRY(check_seal(c, &faults));
-    return faults_say(c, &faults, "backup");
-}
-
-static Err command_restore(Cli *c)
-{
-    Config config;
-    TRY(config_load(c->a, &c->config_files, environ, &c->flags, &config));
-    if (!c->dir.len)
-        return err_new(c->a, ERR_CONFIG, S("--data DIR is missing"));
-    StoreFaults faults = { 0 };
-    TRY(check_seal(c, &faults));
-    if (faults.len)
-        return faults_say(c, &faults, "restore");
-    StoreConfig into = { .database = config_str(&config, "database.url"), .data_dir = c->dir, .connections = 2 };
-    TRY(store_restore(c->a, cli_arg(c, 0), &into));
-    buf_fmt(&c->out, c->json ? "{\"ok\":true}\n" : "restored; the master key is not part of a backup: copy master.key into the folder\n");
-    return OK;
-}
-
 static Err load_config(Cli *c, Config *out)
 {
     StrList files = { 0 };
@@ -168,10 +107,6 @@ static const Command commands[] = {
     { "serve", "", "", CMD_OWN, command_serve, "Run the server", "thuocdo serve --data demo-data --listen 127.0.0.1:8080" },
     { "migrate", "", "", CMD_ALONE, command_migrate, "Bring the database to this version", "thuocdo migrate --data DIR" },
     { "check", "", "", CMD_READ, command_check, "Verify database, files, chains and editions; exit 0 when whole", "thuocdo check --data DIR" },
-    { "backup", "FILE", "", CMD_READ, command_backup, "Write a consistent backup while the server runs, and verify it", "thuocdo backup b.tdb --data DIR" },
-    { "backup verify", "FILE", "key=FILE", CMD_NONE, command_backup_verify,
-          "Check every byte of a backup and its seal; --key: it must be of this public key", "thuocdo backup verify b.tdb" },
-    { "restore", "FILE", "key=FILE", CMD_OWN, command_restore, "Restore a backup into an empty folder", "thuocdo restore b.tdb --data NEW" },
     { "config show", "", "", CMD_NONE, command_config_show, "Every setting with its value, where it comes from and what it means",
           "thuocdo config show --data DIR" },
     { "config test", "", "", CMD_NONE, command_config_test, "Check the configuration; exit 78 when it is wrong", "thuocdo config test --data DIR" },
@@ -196,6 +131,7 @@ const Command *command_at(size_t i)
 {
     const Command *const tables[] = {
         commands,
+        backup_commands,
         unit_commands,
         survey_commands,
         code_commands,

@@ -17,6 +17,7 @@ const Setting settings_table[] = {
     { "http.io_threads", SETTING_NUMBER, "0", 0, 64, "", "Threads reading requests; 0: one per core" },
     { "http.workers", SETTING_NUMBER, "0", 0, 256, "", "Threads running handlers; 0: two per core" },
     { "http.drain", SETTING_NUMBER, "20000", 0, 600000, "ms", "Time given to running requests when stopping" },
+    { "backup.recipient", SETTING_TEXT, "", 0, 0, "", "Public key (age1…) that backups are encrypted to; empty: they lie open" },
     { "embed.hosts", SETTING_LIST, "", 0, 0, "", "Sites that may frame /embed pages, such as https://www.gov.vn" },
     { "database.url", SETTING_TEXT, "", 0, 0, "", "Empty: SQLite in the data folder; else postgresql://…" },
     { "agency.name", SETTING_TEXT, "Cơ quan vận hành hệ thống", 0, 0, "", "Who runs this site, shown in the footer" },

@@ -4,7 +4,7 @@
 #ifndef STORE_ARCHIVE_H
 #define STORE_ARCHIVE_H
 
-#include "store/store_driver.h"
+#include "store/age.h"
 
 #define ARCHIVE_MAGIC "thuocdo-backup 1\n"
 enum { CHUNK_MOST = 64 << 20, CHUNK_GOOD = 1 << 20, COLUMNS_MOST = 64 };
@@ -23,14 +23,16 @@ typedef struct ArchiveHeader { Time made_at; Str program, database; ArchiveMigra
 typedef LIST(Sha256) ChunkSums;
 
 /* ---- Writing: begin, put …, end ------------------------------------------------------------- */
-typedef struct ArchiveOut { Arena *a; int fd; Str path; ChunkSums sums; int64_t rows, files; } ArchiveOut;
+/* age: the bytes go through it; NULL: they are written as they are. */
+typedef struct ArchiveOut { Arena *a; int fd; Str path; AgeOut *age; ChunkSums sums; int64_t rows, files; } ArchiveOut;
 MUST_USE Err archive_begin(ArchiveOut *out, const ArchiveHeader *h);
 MUST_USE Err archive_put(ArchiveOut *out, ChunkType type, Str payload);
 MUST_USE Err archive_end(ArchiveOut *out);              /* manifest and end mark; the caller syncs */
 
 /* ---- Reading ------------------------------------------------------------------------------- */
 /* From fd, or from memory when fd is -1. */
-typedef struct ArchiveIn { Arena *a; int fd; Str path, memory; int64_t left, at; Buf room; ChunkSums sums; } ArchiveIn;
+/* fault: an encrypted archive that does not open; what reading it returns. */
+typedef struct ArchiveIn { Arena *a; int fd; AgeIn *age; Err fault; Str path, memory; int64_t left, at; Buf room; ChunkSums sums; } ArchiveIn;
 /* Called in the archive's order; any may be NULL. Texts live until the call returns, those of the header in a. */
 typedef struct ArchiveVisitor {
     void *self;
@@ -43,7 +45,7 @@ typedef struct ArchiveVisitor {
 } ArchiveVisitor;
 /* archive_open opens a file; the caller closes in->fd. archive_read reads the whole archive and checks every sum;
  * ERR_INVALID says what is wrong with it. What the visitor was given is sound only when this returns OK. */
-MUST_USE Err archive_open(Arena *a, Str path, ArchiveIn *out);
+MUST_USE Err archive_open(Arena *a, Str path, const BackupKeys *keys, ArchiveIn *out);
 MUST_USE Err archive_read(ArchiveIn *in, const ArchiveVisitor *v);
 
 #endif

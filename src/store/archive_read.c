@@ -82,7 +82,7 @@ static Err read_bytes(ArchiveIn *in, char *to, size_t n)
         memcpy(to, in->memory.at + in->at, n);
         got = n;
     } else {
-        TRY(fd_read(in->a, in->fd, in->path, to, n, &got));
+        TRY(in->age ? age_read(in->age, to, n, &got) : fd_read(in->a, in->fd, in->path, to, n, &got));
     }
     if (got < n)
         return damaged(in, "the archive is cut off");
@@ -253,6 +253,7 @@ Err archive_read(ArchiveIn *in, const ArchiveVisitor *v)
     Walk w = { .in = in, .v = v };
     char magic[sizeof ARCHIVE_MAGIC - 1], type;
     Str  payload;
+    TRY(in->fault);
     if (!in->room.a)
         in->room = buf_new(in->a, CHUNK_GOOD);
     TRY(read_bytes(in, magic, sizeof magic));

@@ -56,6 +56,11 @@ static Sha256 chunk_sum(const char head[5], Str payload)
     return sum;
 }
 
+static Err out_write(ArchiveOut *out, Str bytes)
+{
+    return out->age ? age_write(out->age, bytes) : fd_write(out->a, out->fd, out->path, bytes);
+}
+
 Err archive_put(ArchiveOut *out, ChunkType type, Str payload)
 {
     char head[5];
@@ -63,8 +68,8 @@ Err archive_put(ArchiveOut *out, ChunkType type, Str payload)
         return err_new(out->a, ERR_TOO_LARGE, S("a row is too large for the archive"));
     chunk_head(type, payload.len, head);
     *list_add(out->a, &out->sums) = chunk_sum(head, payload);
-    TRY(fd_write(out->a, out->fd, out->path, (Str){ head, sizeof head }));
-    return fd_write(out->a, out->fd, out->path, payload);
+    TRY(out_write(out, (Str){ head, sizeof head }));
+    return out_write(out, payload);
 }
 
 Err archive_begin(ArchiveOut *out, const ArchiveHeader *h)
@@ -79,7 +84,7 @@ Err archive_begin(ArchiveOut *out, const ArchiveHeader *h)
         write_text(&b, h->migrations.at[i].name);
         write_text(&b, h->migrations.at[i].sha256);
     }
-    TRY(fd_write(out->a, out->fd, out->path, S(ARCHIVE_MAGIC)));
+    TRY(out_write(out, S(ARCHIVE_MAGIC)));
     return archive_put(out, CHUNK_HEADER, buf_str(&b));
 }
 
@@ -92,5 +97,6 @@ Err archive_end(ArchiveOut *out)
     for (size_t i = 0; i < n; i++)
         buf_add(&b, (Str){ (const char *)out->sums.at[i].at, sizeof(Sha256) });
     TRY(archive_put(out, CHUNK_MANIFEST, buf_str(&b)));
-    return archive_put(out, CHUNK_END, (Str){ (const char *)out->sums.at[n].at, sizeof(Sha256) });
+    TRY(archive_put(out, CHUNK_END, (Str){ (const char *)out->sums.at[n].at, sizeof(Sha256) }));
+    return out->age ? age_end(out->age) : OK;
 }

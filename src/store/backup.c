@@ -122,7 +122,7 @@ static Str folder_of(Str path)
     return str_find(path, S("/"), &(size_t){ 0 }) ? str_cut_last(path, '/').head : S(".");
 }
 
-Err store_backup(Store *s, Arena *a, Str path)
+Err store_backup(Store *s, Arena *a, Str path, const BackupLock *lock, BackupKeys *out_keys)
 {
     Str beside = str_concat(a, path, S(".part"));
     if (!access(arena_c(a, path), F_OK))
@@ -130,9 +130,12 @@ Err store_backup(Store *s, Arena *a, Str path)
     AUTO(fd_close) int fd = open(arena_c(a, beside), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
     if (fd < 0)
         return file_err(a, "create", beside);
-    ArchiveOut out = { .a = a, .fd = fd, .path = beside };
+    AgeOut     age = { .a = a, .fd = fd, .path = beside };
+    ArchiveOut out = { .a = a, .fd = fd, .path = beside, .age = lock ? &age : NULL };
     Db        *db  = NULL;
-    Err        e   = store_take(s, a, &db);
+    Err        e   = lock ? age_begin(&age, lock, out_keys->file_key) : OK;
+    if (!e)
+        e = store_take(s, a, &db);
     if (!e)
         e = copy_store(s, db, &out);
     store_give(s, &db);
@@ -142,28 +145,47 @@ Err store_backup(Store *s, Arena *a, Str path)
         unlink(arena_c(a, beside));
         return e;
     }
+    if (lock)
+        out_keys->has_file_key = true;
     Str folder = folder_of(path);
     return folder_sync(a, folder.len ? folder : S("/"));
 }
 
-Err archive_open(Arena *a, Str path, ArchiveIn *out)
+static Err open_sealed(ArchiveIn *in, const BackupKeys *keys)
+{
+    char   first[32];
+    size_t got = 0;
+    TRY(fd_read(in->a, in->fd, in->path, first, sizeof first, &got));
+    if (lseek(in->fd, 0, SEEK_SET) < 0)
+        return file_err(in->a, "seek", in->path);
+    if (!age_is((Str){ first, got }))
+        return OK;
+    in->age  = arena_new(in->a, AgeIn, 1);
+    *in->age = (AgeIn){ .a = in->a, .fd = in->fd, .path = in->path };
+    return age_open(in->age, in->left, keys, &in->left);
+}
+
+Err archive_open(Arena *a, Str path, const BackupKeys *keys, ArchiveIn *out)
 {
     struct stat st;
-    int         fd = open(arena_c(a, path), O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    ArchiveIn   in = { .a = a, .fd = open(arena_c(a, path), O_RDONLY | O_CLOEXEC), .path = path };
+    if (in.fd < 0)
         return file_err(a, "open", path);
-    if (fstat(fd, &st) || !S_ISREG(st.st_mode)) {
-        close(fd);
-        return err_fmt(a, ERR_INVALID, "%.*s is no file", STR_ARG(path));
+    Err e = fstat(in.fd, &st) || !S_ISREG(st.st_mode) ? err_fmt(a, ERR_INVALID, "%.*s is no file", STR_ARG(path)) : OK;
+    in.left = st.st_size;
+    if (e) {
+        close(in.fd);
+        return e;
     }
-    *out = (ArchiveIn){ .a = a, .fd = fd, .path = path, .left = st.st_size };
+    in.fault = open_sealed(&in, keys);
+    *out = in;
     return OK;
 }
 
-Err store_backup_verify(Arena *a, Str path, StoreFaults *out)
+Err store_backup_verify(Arena *a, Str path, const BackupKeys *keys, StoreFaults *out)
 {
     ArchiveIn in = { .fd = -1 };
-    TRY(archive_open(a, path, &in));
+    TRY(archive_open(a, path, keys, &in));
     Err e = archive_read(&in, &(ArchiveVisitor){ 0 });
     fd_close(&in.fd);
     if (!err_is(e, ERR_INVALID))

@@ -13,6 +13,7 @@
 
 typedef struct Load {
     Arena  *a;
+    const BackupKeys *keys;
     Store  *store;
     Db     *db;
     Tables  tables;
@@ -29,10 +30,10 @@ static Err keep_header(void *self, const ArchiveHeader *h)
     return OK;
 }
 
-static Err read_archive(Arena *a, Str path, const ArchiveVisitor *v)
+static Err read_archive(Arena *a, Str path, const BackupKeys *keys, const ArchiveVisitor *v)
 {
     ArchiveIn in = { .fd = -1 };
-    TRY(archive_open(a, path, &in));
+    TRY(archive_open(a, path, keys, &in));
     Err e = archive_read(&in, v);
     fd_close(&in.fd);
     return e;
@@ -212,7 +213,7 @@ static Err load_archive(Load *load, Str path)
     TRY(db_begin_write(load->db));
     TRY(drop_keys(load, &keys));
     TRY(empty_tables(load));
-    TRY(read_archive(load->a, path, &v));
+    TRY(read_archive(load->a, path, load->keys, &v));
     TRY(db_flush(load->db));
     TRY(restore_keys(load, &keys));
     stmt_close(&load->insert);
@@ -232,14 +233,14 @@ static Err restore_into(Load *load, Str path, const EmbeddedFile *migrations, si
     return store_migrate(load->store, load->a, &applied);
 }
 
-Err store_restore(Arena *a, Str path, const StoreConfig *into)
+Err store_restore(Arena *a, Str path, const BackupKeys *keys, const StoreConfig *into)
 {
     ArchiveHeader  h = { 0 };
     EmbeddedFile  *migrations;
     size_t         n;
-    Load           load = { .a = a, .file = -1 };
+    Load           load = { .a = a, .keys = keys, .file = -1 };
     Str            mark = str_concat(a, into->data_dir, S("/" RESTORING));
-    TRY(read_archive(a, path, &(ArchiveVisitor){ .self = &h, .header = keep_header }));
+    TRY(read_archive(a, path, keys, &(ArchiveVisitor){ .self = &h, .header = keep_header }));
     TRY(pick_migrations(a, &h, &migrations, &n));
     TRY(need_empty_folder(a, into->data_dir));
     TRY(file_write_new(a, mark, S("")));

@@ -114,11 +114,18 @@ MUST_USE Err files_load(Store *s, Arena *a, Sha256 sum, Str *out);     /* ERR_NO
 /* ---- Whole-store acts ---------------------------------------------------------------------- */
 typedef LIST(Str) StoreFaults;                          /* one line a fault, for `thuocdo check` */
 MUST_USE Err store_check(Store *s, Arena *a, StoreFaults *out);        /* integrity of database and files */
-MUST_USE Err store_backup(Store *s, Arena *a, Str path);               /* online, one commit point; see store/README.md for the archive */
-MUST_USE Err store_backup_verify(Arena *a, Str path, StoreFaults *out);
+/* Who may read a backup: the holder of a key ("age1…"), or of a passphrase; one of the two. */
+typedef struct BackupLock { Str recipient, passphrase; } BackupLock;
+/* What opens one. file_key: of the backup that store_backup just wrote. */
+typedef struct BackupKeys { StrList identities; Str passphrase; bool has_file_key; uint8_t file_key[16]; } BackupKeys;
+MUST_USE Err backup_key_new(Arena *a, Str *out_identity, Str *out_recipient);        /* "AGE-SECRET-KEY-1…", "age1…" */
+/* Online, one commit point; see store/README.md for the archive. lock NULL: anybody may read it; else out_keys opens it again. */
+MUST_USE Err store_backup(Store *s, Arena *a, Str path, const BackupLock *lock, BackupKeys *out_keys);
+/* keys: of an encrypted one, or NULL. ERR_SIGN_IN: they do not open it. */
+MUST_USE Err store_backup_verify(Arena *a, Str path, const BackupKeys *keys, StoreFaults *out);
 /* No table but those of the database itself. */
 MUST_USE Err store_is_empty(Store *s, Arena *a, bool *out);
 MUST_USE Err store_clear(Store *s, Arena *a);                          /* drops every table; for a making that was cut off */
-MUST_USE Err store_restore(Arena *a, Str path, const StoreConfig *into);/* the folder must be empty */
+MUST_USE Err store_restore(Arena *a, Str path, const BackupKeys *keys, const StoreConfig *into);/* the folder must be empty */
 
 #endif

@@ -106,6 +106,40 @@ test("configuration: an unknown key stops the start with its line and the neares
   check(/thuocdo\.conf:\d+/.test(r.err) && /http\.listen/.test(r.err), r.err);
 }));
 
+test("an encrypted backup opens with its key alone, here and with the tool age; a flipped bit is found", () => withInstance(async (i) => {
+  const file = path.join(i.dir, "..", `${path.basename(i.dir)}.age`), key = file + ".key", other = file + ".other", words = file + ".words";
+  const again = new Instance(program, {});
+  const verify = (...args) => spawnSync(i.program, ["backup", "verify", file, ...args], { encoding: "utf8" }).status;
+  const tool = (...args) => spawnSync(i.program, args, { encoding: "utf8" });
+  try {
+    const made = tool("backup", "key", key);
+    check(/^age1[a-z0-9]{58}\n$/.test(made.stdout), made.stdout + made.stderr);
+    equal(fs.statSync(key).mode & 0o777, 0o400, "who reads the secret key");
+    equal(tool("backup", "key", key).status === 0, false, "a key that is there is not overwritten");
+    tool("backup", "key", other);
+    i.must("backup", file, "--encrypt", made.stdout.trim());
+    equal([verify(), verify("--identity", other), verify("--identity", key)], [77, 77, 0], "no key, another, its own");
+    equal(again.run("restore", file).code, 77, "restoring without the key");
+    again.must("restore", file, "--identity", key);
+    fs.copyFileSync(path.join(i.dir, "master.key"), path.join(again.dir, "master.key"));
+    again.must("check");
+    const opened = spawnSync("age", ["-d", "-i", key, file]);
+    if (opened.error) console.log("     skipped: age is not installed");
+    else equal(opened.stdout.subarray(0, 17).toString(), "thuocdo-backup 1\n", "opened by age");
+    const bytes = fs.readFileSync(file);
+    bytes[bytes.length >> 1] ^= 4;
+    fs.writeFileSync(file, bytes);
+    equal(verify("--identity", key), 1, "a flipped bit");
+    fs.rmSync(file); fs.rmSync(file + ".seal");
+    fs.writeFileSync(words, "mưa thu gió heo may\n");
+    i.must("backup", file, "--passphrase", words);
+    equal([verify("--identity", key), verify("--passphrase", words)], [77, 0], "closed to a passphrase");
+  } finally {
+    for (const f of [file, file + ".seal", key, other, words]) fs.rmSync(f, { force: true });
+    await again.remove();
+  }
+}));
+
 test("a backup made while serving restores to a whole folder; one flipped bit is found", () => withInstance(async (i) => {
   await i.start();
   const file = path.join(i.dir, "b.tdb");

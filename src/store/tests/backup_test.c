@@ -72,18 +72,23 @@ static Str digest(Arena *a, Str path)
 {
     ArchiveIn in;
     Digest    d = { a, buf_new(a, 1 << 20) };
-    if (archive_open(a, path, &in))
+    if (archive_open(a, path, NULL, &in))
         return S("not opened");
     Err e = archive_read(&in, &(ArchiveVisitor){ .self = &d, .table = digest_table, .row = digest_row, .file = digest_file });
     fd_close(&in.fd);
     return e ? e->detail : sha256_hex(a, buf_str(&d.all));
 }
 
-static size_t faults_of(Arena *a, Str path)
+static size_t faults_of_with(Arena *a, Str path, const BackupKeys *keys)
 {
     StoreFaults faults = { 0 };
-    Err         e      = store_backup_verify(a, path, &faults);
+    Err         e      = store_backup_verify(a, path, keys, &faults);
     return e ? 1000 + e->kind : faults.len;
+}
+
+static size_t faults_of(Arena *a, Str path)
+{
+    return faults_of_with(a, path, NULL);
 }
 
 /* Restores path beside a new folder; postgres: into a new schema. */
@@ -93,7 +98,7 @@ static Store *restored(Arena *a, Str path, bool postgres)
     Store      *s    = NULL;
     if (postgres)
         into.database = test_postgres_schema(a);
-    Err e = store_restore(a, path, &into);
+    Err e = store_restore(a, path, NULL, &into);
     if (!e)
         e = store_open(a, &into, &s);
     if (e)
@@ -107,7 +112,7 @@ static void check_restore(Arena *a, Store *from, bool postgres)
 {
     Str path = archive_path(a), again = archive_path(a);
     CHECK_OK(fill(from, a, 2500));
-    CHECK_OK(store_backup(from, a, path));
+    CHECK_OK(store_backup(from, a, path, NULL, NULL));
     CHECK_INT(faults_of(a, path), 0);
     CHECK_OK(db_begin_write(test_take(from, a)));  /* what comes later is not in it */
     Store *to = restored(a, path, postgres);
@@ -117,7 +122,7 @@ static void check_restore(Arena *a, Store *from, bool postgres)
     CHECK_OK(store_check(to, a, &faults));
     CHECK_INT(faults.len, 0);
     CHECK_OK(store_ready(to, a));
-    CHECK_OK(store_backup(to, a, again));
+    CHECK_OK(store_backup(to, a, again, NULL, NULL));
     CHECK_STR(digest(a, again), digest(a, path));
     Db       *db = test_take(to, a);
     AUTO_STMT q  = db_prepare(db, SQL("SELECT actor_name, detail, prev, hash, failed FROM audit_records WHERE seq = 1234"));
@@ -150,7 +155,7 @@ TEST_EACH_STORE(backup_moves_to_the_other_database)
 TEST_EACH_STORE(backup_restored_holds_its_foreign_keys)
 {
     Str path = archive_path(a);
-    CHECK_OK(store_backup(store, a, path));
+    CHECK_OK(store_backup(store, a, path, NULL, NULL));
     Store *to = restored(a, path, store_is_postgres(store));
     if (!to)
         return;
@@ -213,8 +218,8 @@ TEST_EACH_STORE(backup_beside_a_writer_stands_at_one_commit)
         Str       path = archive_path(a);
         ArchiveIn in;
         Counts    counts = { 0 };
-        CHECK_OK(store_backup(store, a, path));
-        CHECK_OK(archive_open(a, path, &in));
+        CHECK_OK(store_backup(store, a, path, NULL, NULL));
+        CHECK_OK(archive_open(a, path, NULL, &in));
         CHECK_OK(archive_read(&in, &(ArchiveVisitor){ .self = &counts, .row = count_rows }));
         fd_close(&in.fd);
         CHECK_INT(counts.audit, counts.zz);
@@ -249,7 +254,7 @@ TEST_EACH_STORE(backup_damage_of_one_bit_is_found)
         CHECK_OK(note(db, i, S("{}")));
     CHECK_OK(db_commit(db));
     CHECK_OK(files_save(store, a, S("evidence"), &sum));
-    CHECK_OK(store_backup(store, a, path));
+    CHECK_OK(store_backup(store, a, path, NULL, NULL));
     CHECK_OK(file_read_all(a, path, &bytes));
     CHECK(whole(a, bytes));
     char *changed = arena_c(a, bytes);
@@ -271,16 +276,16 @@ TEST(backup_damaged_is_named_and_not_restored)
     Store *s    = test_store(a);
     Str    path = archive_path(a), bytes, folder = test_folder(a);
     CHECK_OK(fill(s, a, 10));
-    CHECK_OK(store_backup(s, a, path));
+    CHECK_OK(store_backup(s, a, path, NULL, NULL));
     CHECK_OK(file_read_all(a, path, &bytes));
     char *changed = arena_c(a, bytes);
     changed[bytes.len / 2] ^= 16;
     Str         bad    = copy_with(a, folder, (Str){ changed, bytes.len });
     StoreFaults faults = { 0 };
-    CHECK_OK(store_backup_verify(a, bad, &faults));
+    CHECK_OK(store_backup_verify(a, bad, NULL, &faults));
     CHECK_INT(faults.len, 1);
     Str into = str_concat(a, folder, S("/data"));
-    CHECK_ERR(store_restore(a, bad, &(StoreConfig){ .data_dir = into }), ERR_INVALID);
+    CHECK_ERR(store_restore(a, bad, NULL, &(StoreConfig){ .data_dir = into }), ERR_INVALID);
     CHECK(access(arena_c(a, into), F_OK) != 0);    /* nothing was begun */
     CHECK_INT(faults_of(a, S("/nonexistent/b.tdb")), 1000 + ERR_NOT_FOUND);
     CHECK_INT(faults_of(a, folder), 1000 + ERR_INVALID);
@@ -290,22 +295,22 @@ TEST(backup_is_restored_into_an_empty_folder_only)
 {
     Store *s    = test_store(a);
     Str    path = archive_path(a), into = test_folder(a);
-    CHECK_OK(store_backup(s, a, path));
-    CHECK_ERR(store_backup(s, a, path), ERR_CONFLICT);
+    CHECK_OK(store_backup(s, a, path, NULL, NULL));
+    CHECK_ERR(store_backup(s, a, path, NULL, NULL), ERR_CONFLICT);
     CHECK_OK(file_write_new(a, str_concat(a, into, S("/mine.txt")), S("mine")));
-    CHECK_ERR(store_restore(a, path, &(StoreConfig){ .data_dir = into }), ERR_CONFLICT);
+    CHECK_ERR(store_restore(a, path, NULL, &(StoreConfig){ .data_dir = into }), ERR_CONFLICT);
     CHECK(!unlink(arena_c(a, str_concat(a, into, S("/mine.txt")))));
     CHECK_OK(file_write_new(a, str_concat(a, into, S("/master.key")), S("key")));
-    CHECK_OK(store_restore(a, path, &(StoreConfig){ .data_dir = into }));
-    CHECK_ERR(store_restore(a, path, &(StoreConfig){ .data_dir = into }), ERR_CONFLICT);
+    CHECK_OK(store_restore(a, path, NULL, &(StoreConfig){ .data_dir = into }));
+    CHECK_ERR(store_restore(a, path, NULL, &(StoreConfig){ .data_dir = into }), ERR_CONFLICT);
 }
 
 TEST(backup_restore_cut_off_leaves_a_folder_no_store_opens)
 {
     Store *s    = test_store(a), *none = NULL;
     Str    path = archive_path(a), into = test_folder(a);
-    CHECK_OK(store_backup(s, a, path));
-    CHECK_OK(store_restore(a, path, &(StoreConfig){ .data_dir = into }));
+    CHECK_OK(store_backup(s, a, path, NULL, NULL));
+    CHECK_OK(store_restore(a, path, NULL, &(StoreConfig){ .data_dir = into }));
     CHECK_OK(file_write_new(a, str_concat(a, into, S("/" RESTORING)), S("")));
     CHECK_ERR(store_open(a, &(StoreConfig){ .data_dir = into }, &none), ERR_CONFIG);
 }
@@ -341,11 +346,11 @@ TEST(backup_of_another_schema_is_refused)
         into[i] = (StoreConfig){ .data_dir = str_concat(a, test_folder(a), S("/data")) };
     ArchiveMigration none = { 0 }, newer = { 9999, S("9999_later.sql"), S("") };
     ArchiveMigration other = { 1, schema_files[0].name, sha256_hex(a, S("other text")) };
-    CHECK_ERR(store_restore(a, forged(a, newer, records, seq, one), &into[0]), ERR_CONFIG);
-    CHECK_ERR(store_restore(a, forged(a, other, records, seq, one), &into[1]), ERR_CONFIG);
-    CHECK_ERR(store_restore(a, forged(a, none, S("no\"table"), seq, one), &into[2]), ERR_INVALID);
-    CHECK_ERR(store_restore(a, forged(a, none, records, S("no\"column"), one), &into[3]), ERR_INVALID);
-    CHECK_ERR(store_restore(a, forged(a, none, records, seq, one), &into[4]), ERR_CONFLICT);
+    CHECK_ERR(store_restore(a, forged(a, newer, records, seq, one), NULL, &into[0]), ERR_CONFIG);
+    CHECK_ERR(store_restore(a, forged(a, other, records, seq, one), NULL, &into[1]), ERR_CONFIG);
+    CHECK_ERR(store_restore(a, forged(a, none, S("no\"table"), seq, one), NULL, &into[2]), ERR_INVALID);
+    CHECK_ERR(store_restore(a, forged(a, none, records, S("no\"column"), one), NULL, &into[3]), ERR_INVALID);
+    CHECK_ERR(store_restore(a, forged(a, none, records, seq, one), NULL, &into[4]), ERR_CONFLICT);
     Store *s = NULL;
     CHECK_ERR(store_open(a, &into[4], &s), ERR_CONFIG);
 }
@@ -409,4 +414,38 @@ TEST(backup_seed_of_the_fuzz_target_is_whole)
     CHECK(whole(a, bytes));
     CHECK_OK(file_read_all(a, S(SOURCE_ROOT "/tests/corpus/backup/file_of_other_bytes"), &bytes));
     CHECK(!whole(a, bytes));
+}
+
+/* Closed to a key: restored only with it, and a bit changed anywhere is found. */
+TEST(an_encrypted_backup_is_restored_with_its_key_alone)
+{
+    Store      *s    = test_store(a);
+    Str         path = archive_path(a), secret, public_key, into = str_concat(a, test_folder(a), S("/data")), bytes;
+    BackupKeys  keys = { 0 }, other = { 0 }, written;
+    StoreFaults faults = { 0 };
+    CHECK_OK(backup_key_new(a, &secret, &public_key));
+    *list_add(a, &keys.identities) = secret;
+    CHECK_OK(backup_key_new(a, &secret, &(Str){ 0 }));
+    *list_add(a, &other.identities) = secret;
+    CHECK_OK(fill(s, a, 300));
+    CHECK_OK(store_backup(s, a, path, &(BackupLock){ .recipient = public_key }, &written));
+    CHECK_OK(store_backup_verify(a, path, &written, &faults));
+    CHECK_OK(store_backup_verify(a, path, &keys, &faults));
+    CHECK_INT(faults.len, 0);
+    CHECK_ERR(store_backup_verify(a, path, NULL, &faults), ERR_SIGN_IN);
+    CHECK_ERR(store_restore(a, path, &other, &(StoreConfig){ .data_dir = into }), ERR_SIGN_IN);
+    CHECK_OK(store_restore(a, path, &keys, &(StoreConfig){ .data_dir = into }));
+    CHECK_OK(file_read_all(a, path, &bytes));
+    CHECK(!str_has(bytes, S("thuocdo-backup")) && !str_has(bytes, S("audit_records")));
+    for (size_t at = 0; at < bytes.len; at += at < 300 ? 7 : bytes.len / 40) {
+        Arena work = *a;
+        Str   bad  = str_concat(&work, test_folder(&work), S("/bad.tdb"));
+        Str   copy = arena_str(&work, bytes);
+        ((char *)(uintptr_t)copy.at)[at] ^= 1;
+        CHECK_OK(file_write_new(&work, bad, copy));
+        if (faults_of_with(&work, bad, &keys) == 0)
+            test_fail(__FILE_NAME__, __LINE__, "byte %zu may be another", at);
+        unlink(arena_c(&work, bad));
+    }
+    CHECK_ERR(store_backup(s, a, archive_path(a), &(BackupLock){ .recipient = S("age1nobody") }, &written), ERR_INVALID);
 }
