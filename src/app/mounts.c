@@ -5,6 +5,7 @@
 #include "admin/admin.h"
 #include "admin/home.h"
 #include "analysis/analysis.h"
+#include "builder/builder.h"
 #include "collect/collect.h"
 #include "edition/edition.h"
 #include "field/field.h"
@@ -38,6 +39,7 @@ const Mount app_mounts[] = {
     { "/console", admin_health_routes },
     { "/console", jobs_routes },
     { "/console", form_routes },
+    { "/console", builder_routes },
     { "/console", collect_console_routes },
     { "/console", openrosa_console_routes },
     { "/console", paper_console_routes },

@@ -149,13 +149,19 @@ bool expr_compile_filter(Arena *keep, Arena scratch, Str source, ExprTable *rows
                          const ExprLibrary *library, ExprFaults *faults, ExprCode *out);
 
 /* ---- Conditions as a person may read them ---------------------------------------------------------- */
-typedef enum ExprClauseKind { CLAUSE_OTHER, CLAUSE_ALL, CLAUSE_ANY, CLAUSE_NOT, CLAUSE_COMPARE, CLAUSE_SELECTED } ExprClauseKind;
+typedef enum ExprClauseKind {
+    CLAUSE_OTHER, CLAUSE_ALL, CLAUSE_ANY, CLAUSE_NOT, CLAUSE_COMPARE, CLAUSE_SELECTED,
+    CLAUSE_CONTAINS, CLAUSE_MATCHES,     /* contains(node, value), regex(node, value) */
+    CLAUSE_LENGTH, CLAUSE_COUNT,         /* string-length(node), count-selected(node) order value */
+    CLAUSE_TODAY,                        /* node order today() */
+} ExprClauseKind;
 typedef enum ExprOrder { ORDER_EQ, ORDER_NE, ORDER_LT, ORDER_LE, ORDER_GT, ORDER_GE, ORDER_COUNT } ExprOrder;
 typedef struct ExprClause {
     ExprClauseKind kind;
     ExprOrder order;          /* CLAUSE_COMPARE: node order value */
-    int  node;                /* CLAUSE_COMPARE, CLAUSE_SELECTED: the host's number */
+    int  node;                /* all but the first four: the host's number */
     Str  value;
+    ExprKind value_kind;      /* CLAUSE_COMPARE: what the value was written as */
     const struct ExprClause *parts; int part_count;      /* CLAUSE_ALL, CLAUSE_ANY, CLAUSE_NOT */
 } ExprClause;
 /* The shape of a condition; what has none of these is CLAUSE_OTHER. False: it does not compile. keep and scratch as above. */

@@ -17,7 +17,7 @@ static const KnownColumn survey_columns[] = {
     { "repeat_count", COL_REPEAT_COUNT, false }, { "jr:count", COL_REPEAT_COUNT, false }, { "count", COL_REPEAT_COUNT, false },
     { "appearance", COL_APPEARANCE, false }, { "parameters", COL_PARAMETERS, false }, { "disabled", COL_DISABLED, false },
     { "image", COL_IMAGE, true }, { "big-image", COL_BIG_IMAGE, true }, { "audio", COL_AUDIO, true }, { "video", COL_VIDEO, true },
-    { "td_code", COL_TD_CODE, false }, { "td_role", COL_TD_ROLE, false },
+    { "td_code", COL_TD_CODE, false }, { "td_role", COL_TD_ROLE, false }, { "td_bank", COL_IGNORED, false },
     { "td_points", COL_LATER, false }, { "td_score", COL_LATER, false }, { "td_rescale", COL_LATER, false },
     { "td_key", COL_LATER, false }, { "td_evidence", COL_LATER, false },
     { "rows", COL_BODY, false }, { "autoplay", COL_BODY, false }, { "intent", COL_BODY, false }, { "accuracythreshold", COL_BODY, false },
@@ -188,6 +188,17 @@ static Column header_meaning(Arena *a, SheetId sheet, Str header, Str *rest, boo
     }
     *rest = parts.len > next ? parts.at[next] : S("");
     return c;
+}
+
+FormHeader form_header(Arena *a, SheetId sheet, Str header)
+{
+    FormHeader h = { .id = COL_COUNT };
+    if (header.len && sheet != SHEET_OTHER) {
+        Column c = header_meaning(a, sheet, header, &h.language, &h.translated);
+        h.id     = c.id;
+        h.attr   = c.attr;
+    }
+    return h;
 }
 
 static int language_index(const FormProgram *p, Str name)

@@ -158,7 +158,7 @@ static Str words_of(Arena *a, const PaperMap *m, const ExprClause *c, bool negat
         return compared(a, m, &(ExprClause){ .kind = CLAUSE_COMPARE, .order = ORDER_EQ, .node = c->node, .value = c->value }, negated, l);
     if (c->kind == CLAUSE_NOT)
         return words_of(a, m, &c->parts[0], !negated, inside, l);
-    if (c->kind == CLAUSE_OTHER)
+    if (c->kind == CLAUSE_OTHER || c->kind > CLAUSE_SELECTED)      /* no words for these yet: the expression is printed */
         return S("");
     Clauses clauses = { 0 };
     flatten(a, c, c->kind, &clauses);

@@ -12,6 +12,7 @@ void page_open(Out *o, const Page *p)
     case PAGE_CONSOLE:    frame_console_open(o, p); return;
     case PAGE_RESPONDENT: frame_respondent_open(o, p); return;
     case PAGE_EMBED:      frame_embed_open(o, p); return;
+    case PAGE_PHONE:      frame_phone_open(o, p); return;
     case PAGE_PUBLIC:
     case PAGE_BARE:       frame_public_open(o, p); return;
     }
@@ -23,6 +24,7 @@ void page_close(Out *o, const Page *p)
     case PAGE_CONSOLE:    frame_console_close(o, p); return;
     case PAGE_RESPONDENT: frame_respondent_close(o, p); return;
     case PAGE_EMBED:      frame_embed_close(o, p); return;
+    case PAGE_PHONE:      frame_phone_close(o, p); return;
     case PAGE_PUBLIC:
     case PAGE_BARE:       frame_public_close(o, p); return;
     }

@@ -52,7 +52,8 @@ void out_maybe_url(Out *o, Str name, Str value);
 /* ---- Page frame ---------------------------------------------------------------------------- */
 typedef struct NavItem { Str label, href; bool current; int64_t waiting; int level; } NavItem;
 typedef struct Crumb { Str label, href; } Crumb;         /* the last one without href */
-typedef enum PageKind { PAGE_PUBLIC, PAGE_CONSOLE, PAGE_RESPONDENT, PAGE_BARE, PAGE_EMBED } PageKind;
+/* PHONE: a questionnaire inside a frame of ours. */
+typedef enum PageKind { PAGE_PUBLIC, PAGE_CONSOLE, PAGE_RESPONDENT, PAGE_BARE, PAGE_EMBED, PAGE_PHONE } PageKind;
 typedef enum NoticeKind { NOTICE_INFO, NOTICE_OK, NOTICE_WARN, NOTICE_ERROR } NoticeKind;
 
 /* What every page tells the frame. web fills lang, nav, user, notice and token; handlers the rest. */

@@ -2,14 +2,16 @@
 /* Policy headers on every answer (trust.md H1-H5). */
 #include "web/parts.h"
 
-static Str policy(Arena *a, const AppInfo *app, bool embed)
+static Str policy(Arena *a, const AppInfo *app, bool embed, bool framed)
 {
     Str frames = S("'none'");
+    if (framed)
+        frames = S("'self'");
     if (embed && app->embed_hosts.len)
         frames = str_join(a, app->embed_hosts.at, app->embed_hosts.len, S(" "));
     return arena_fmt(a,
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
-        "connect-src 'self'; media-src 'self'; form-action 'self'; frame-ancestors %.*s; base-uri 'none'; "
+        "connect-src 'self'; media-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors %.*s; base-uri 'none'; "
         "object-src 'none'", STR_ARG(frames));
 }
 
@@ -22,7 +24,7 @@ void headers_set(HttpFields *to, Arena *a, const AppInfo *app, unsigned flags, S
     ADD("cross-origin-resource-policy", flags & ROUTE_EMBED ? S("cross-origin") : S("same-origin"));
     ADD("permissions-policy", S("camera=(), microphone=(), geolocation=()"));
     if (str_starts(type, S("text/html")))
-        ADD("content-security-policy", policy(a, app, flags & ROUTE_EMBED));
+        ADD("content-security-policy", policy(a, app, flags & ROUTE_EMBED, flags & ROUTE_FRAMED));
     if (!app->plain_http)
         ADD("strict-transport-security", S("max-age=31536000; includeSubDomains"));
 #undef ADD

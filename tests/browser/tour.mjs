@@ -268,10 +268,45 @@ async function roundActs(t, rounds) {
   await t.page.goto(t.instance.base + "/console/forms/new");
   const example = await t.page.$$eval("main a[href$='.xlsx']", (l) => l.map((a) => a.href)[0]);
   if (example) await t.file(example);
+  await writing(t, version);
   await t.at("/console/rounds", "rounds");
   await t.at("/console/rounds?q=zzzz", "rounds, nothing found");
   void rounds;
   await c.close();
+}
+
+// A questionnaire written in the browser: every page of a draft.
+async function writing(t, version) {
+  await t.at("/console/drafts/new", "new draft");
+  await t.refusedThen("new draft", { title: "Phiếu viết thử" });
+  const draft = new URL(t.page.url()).pathname;
+  const add = async (type, label, where = "") => { await t.at(`${draft}/add${where}`, `add ${type}`); await t.send({ type, label }); return new URL(t.page.url()).pathname; };
+  await t.at(`${draft}/add`, "add a question");
+  await t.send({ label: "Không có kiểu" });
+  await t.seen("add a question, refused", { refused: true });
+  const choice = await add("select_one", "Ông/bà có hài lòng không?");
+  await t.send({ choices: "1 | Có\n0 | Không" });
+  await t.seen("draft, question");
+  const group = await add("begin_group", "Phần hai");
+  const words = await add("text", "Vì sao?", `?after=${group.split("/").pop()}&inside=1`);
+  await t.at(`${words}/logic`, "draft, condition");
+  await t.send({ q_0: "c1", value_0: "chưa rõ" });
+  await t.seen("draft, condition refused", { refused: true });
+  await t.send({ q_0: "c1", value_0: "0" });
+  await t.seen("draft, condition picked");
+  await t.at(`${words}/logic?as=text`, "draft, condition as text");
+  await t.at(`${words}/rules`, "draft, rules");
+  await t.at(`${words}/cells`, "draft, other columns");
+  await t.at(choice, "draft, question with choices");
+  const repeat = await add("begin_repeat", "Mỗi lần đến");
+  await add("date", "Ngày đến", `?after=${repeat.split("/").pop()}&inside=1`);
+  await t.at(`${repeat}/logic`, "draft, repeat");
+  for (const p of ["", "/lists", "/settings", "/files", "/history", "/preview", "/publish", "/drop"]) await t.at(draft + p, `draft ${p}`);
+  await t.at(`${draft}/list?name=ds_c1`, "draft, list");
+  await t.at(`${draft}/phone`, "draft, phone");
+  await t.file(`${draft}/workbook`);
+  await t.at(`/console/drafts/new?from=${version.split("/").pop()}`, "draft from a version");
+  await t.at("/console/drafts", "drafts");
 }
 
 // A round of its own: answered, closed, published, corrected.

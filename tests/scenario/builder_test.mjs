@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Writing a questionnaire in the browser: from an empty draft to a published version, two people at once, a workbook out and in again.
+import { check, equal, test } from "./harness.mjs";
+import { demonstration, signedIn, text, workbook } from "./survey.mjs";
+
+const program = process.argv[2];
+
+async function begin(officer, values) {
+  const page = await officer.submit(await officer.get("/console/drafts/new"), values, "/drafts/new");
+  check(/^\/console\/drafts\/\d+$/.test(page.path), `the draft begins at ${page.path} (${page.status})`);
+  return page.path;
+}
+
+async function add(officer, draft, type, label, where = "") {
+  const page = await officer.submit(await officer.get(`${draft}/add${where}`), { type, label }, "/add");
+  equal(page.status, 200, `added ${type}`);
+  return page;
+}
+
+test("builder: a questionnaire is written, walked through and published", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "phantich");
+  const draft = await begin(officer, { start: "empty", title: "Phiếu <soạn> thử", english: "1" });
+  equal((await officer.submit(await officer.get(draft + "/add"), { label: "x" }, "/add")).status, 422, "a kind must be picked");
+  await add(officer, draft, "note", "Xin chào <b>ông/bà</b>");
+  let age = await add(officer, draft, "integer", "Bao nhiêu tuổi?");
+  let rules = await officer.get(age.path + "/rules");
+  equal((await officer.submit(rules, { least: "mười tám" }, "/rules")).status, 422, "a bound that is no number");
+  rules = await officer.submit(await officer.get(age.path + "/rules"), { least: "18", most: "120" }, "/rules");
+  check(/value="18"/.test(rules.text), "the bound is read back");
+  const happy = await add(officer, draft, "select_one", "Hài lòng không?");
+  await officer.submit(happy, { choices: "1 | Có | Yes\n0 | Không | No", required: "yes" }, happy.path);
+  const why = await add(officer, draft, "text", "Vì sao?");
+  let logic = await officer.get(why.path + "/logic");
+  const name = logic.text.match(/<option value="([^"]*)"[^>]*>[^<]*Hài lòng không/)[1];
+  logic = await officer.submit(logic, { q_0: name, kind_0: "is", value_0: "chưa rõ" }, "/logic");
+  equal(logic.status, 422, "a value that is no answer");
+  logic = await officer.submit(logic, { q_0: name, kind_0: "is", value_0: "khong" }, "/logic");
+  check(/<option value="0" selected>Không/.test(logic.text), "the answer is found by its words and read back");
+  const outline = await officer.get(draft);
+  check(text(outline.text).includes("Hỏi khi: “Hài lòng không?” bằng “Không”"), "the condition is told in words");
+  check(outline.text.includes("Xin chào &lt;b&gt;") && !outline.text.includes("<b>ông"), "labels are text");
+
+  let phone = await officer.get(draft + "/phone");
+  check(/frame-ancestors 'self'/.test(phone.headers.get("content-security-policy")), "the preview may stand in our own frame");
+  const q = (n) => phone.text.match(new RegExp(`name="(q\\.[^"]*)"`))?.[1] ?? n;
+  equal((phone = await officer.submit(phone, { [q()]: "12" }, "/phone")).status, 422, "the engine refuses a child");
+  phone = await officer.submit(phone, { [q()]: "40" }, "/phone");
+  phone = await officer.submit(phone, { [q()]: "1" }, "/phone");
+  check(/Hết phiếu/.test(phone.text), "nobody who is satisfied is asked why");
+  phone = await officer.get(draft + "/phone?lang=en");
+
+  let publish = await officer.get(draft + "/publish");
+  check(/thiếu nhãn/.test(publish.text) && /phiên bản đầu tiên/.test(publish.text), "warnings and what is new");
+  publish = await officer.submit(publish, { version: "1" }, "/publish");
+  equal(publish.status, 422, "warnings are confirmed");
+  const done = await officer.submit(publish, { version: "1", agree: "1" }, "/publish");
+  check(/^\/console\/forms\/\d+$/.test(done.path), `published at ${done.path} (${done.status})`);
+  check(done.text.includes("Bao nhiêu tuổi?"), "the version shows its questions");
+  equal((await officer.get(draft + "/settings")).status, 410, "a published draft is closed");
+  equal((await officer.get(draft)).path, done.path, "its address leads to the version");
+
+  const again = await officer.submit(await officer.get(`/console/drafts/new?from=${done.path.split("/").pop()}`), { start: "version" }, "/drafts/new");
+  const rewritten = again.path;
+  const changes = await officer.get(rewritten + "/publish");
+  check(/Không có thay đổi|không khác/i.test(text(changes.text)) || !/data-k="Sau/.test(changes.text), "a draft of a version differs in nothing");
+  equal(i.run("check").code, 0, "the store is whole");
+});
+
+test("builder: every column comes back, two people at once lose nothing, acts are undone", async () => {
+  const i = await demonstration(program), one = await signedIn(i, "phantich"), two = await signedIn(i, "phantich");
+  const sheets = { survey: [["type", "name", "label", "td_points", "của riêng tôi"], ["text", "ten", "Tên", "3", "giữ nguyên"], ["integer", "tuoi", "Tuổi", "", "x"]],
+    settings: [["form_id", "form_title"], ["giu-cot", "Giữ cột"]], "ghi chép": [["a", "b"], ["1", "2"]] };
+  const begun = await one.upload(await one.get("/console/drafts/new"), "f.xlsx", workbook(sheets), { start: "file" }, "/drafts/new");
+  const draft = begun.path, rows = [...begun.text.matchAll(/class="ol-label" href="([^"]*)"/g)].map((m) => m[1]);
+  equal(rows.length, 2, "questions of the file");
+  const cells = await one.get(rows[0] + "/cells");
+  check(/của riêng tôi/.test(cells.text) && /giữ nguyên/.test(cells.text), "columns of one's own are shown");
+  const first = await one.get(draft + "/workbook");
+  const back = await one.upload(await one.get("/console/drafts/new"), "f.xlsx", first.bytes, { start: "file" }, "/drafts/new");
+  check(first.bytes.equals((await one.get(back.path + "/workbook")).bytes), "out, in and out again: the same bytes");
+
+  const mine = await one.get(rows[0]), theirs = await two.get(rows[0]);
+  equal((await one.submit(mine, { label_0: "Họ và tên" }, rows[0])).status, 200, "the first saves");
+  const late = await two.submit(theirs, { label_0: "Tên <gọi>" }, rows[0]);
+  equal(late.status, 409, "the second is told");
+  check(late.text.includes("Tên &lt;gọi&gt;") && late.text.includes("Họ và tên"), "what was typed stands beside what was changed");
+  equal((await two.submit(late, {}, rows[0])).status, 200, "saving again stands");
+  const other = await one.get(rows[1]);
+  await two.submit(await two.get(rows[0]), { label_0: "Tên đầy đủ" }, rows[0]);
+  equal((await one.submit(other, { label_0: "Tuổi tròn" }, rows[1])).status, 200, "changes of different questions do not meet");
+  const lost = await one.get(rows[1]);
+  await two.submit(await two.get(draft), { row: rows[1].split("/").pop(), act: "remove" }, "/act");
+  const kept = await one.submit(lost, { label_0: "Tuổi đã gõ" }, rows[1]);
+  check(/Tuổi đã gõ/.test((await one.get(draft)).text), `a deleted question comes back with what was typed (${kept.status})`);
+  await one.submit(await one.get(draft), { row: rows[0].split("/").pop(), act: "remove" }, "/act");
+  check(!/Tên đầy đủ<\/a>/.test((await one.get(draft)).text), "deleted");
+  await one.submit(await one.get(draft), { act: "undo" }, "/act");
+  check(/Tên đầy đủ<\/a>/.test((await one.get(draft)).text), "undone");
+  check(/Hoàn tác: Tên đầy đủ/.test(text((await one.get(draft + "/history")).text)), "the history tells it");
+
+  const clerk = await signedIn(i, "nhaplieu");
+  equal((await clerk.get(draft)).status, 403, "who may not manage questionnaires sees no draft");
+});
