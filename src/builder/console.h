@@ -107,7 +107,7 @@ typedef struct FilesView { const DraftHead *head; LIST(CellBox) files; StrList m
 typedef struct PhoneEntry { Str title, text, spot; } PhoneEntry;
 /* kind: page, list of entries, entry, end; -1: the draft has faults. */
 typedef struct PhoneView {
-    const FormProgram *p; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now; int node, instance, kind; FormPart part;
+    FormPage page; int node, instance, kind; FormPart part;
     Str title, state, spot, action, token, lang, answers; LIST(PhoneEntry) entries; bool may_add; int64_t faults; FieldErrors errors;
 } PhoneView;
 
@@ -138,5 +138,6 @@ Err builder_files_action(Ctx *c);
 Err builder_phone_page(Ctx *c);
 Err builder_phone_action(Ctx *c);
 Err builder_phone_tab_page(Ctx *c);
+Err builder_media_file(Ctx *c);
 
 #endif

@@ -241,6 +241,7 @@ const Route builder_routes[] = {
     { GET,  "/drafts/{id}/preview",             RIGHT_FORM_MANAGE, builder_phone_tab_page },
     { GET,  "/drafts/{id}/phone",               RIGHT_FORM_MANAGE, builder_phone_page, ROUTE_FRAMED },
     { POST, "/drafts/{id}/phone",               RIGHT_FORM_MANAGE, builder_phone_action, ROUTE_FRAMED },
+    { GET,  "/drafts/{id}/media/{name}",        RIGHT_FORM_MANAGE, builder_media_file },
     { GET,  "/drafts/{id}/workbook",            RIGHT_FORM_MANAGE, workbook_file },
     { GET,  "/drafts/{id}/publish",             RIGHT_FORM_MANAGE, builder_publish_page },
     { POST, "/drafts/{id}/publish",             RIGHT_FORM_MANAGE, builder_publish_action },

@@ -2,6 +2,7 @@
 /* A draft as respondents will see it, to be walked through: the real pages, the real engine. Nothing is stored; the answers so far travel
  * in the page itself. */
 #include "builder/console.h"
+#include "base/file_kind.h"
 #include "collect/respond.h"
 #include "drafts_phone.html.h"
 
@@ -60,12 +61,14 @@ static void settle_numbers(Walk *k, Str *out_state)
     k->x       = form_answers_new(k->c->arena, k->p);
     k->typed   = form_answers_new(k->c->arena, k->p);
     draft_read(k->c->arena, k->p, *out_state, &k->x, &k->typed);
+    k->x.mix = 1;                                        /* one order of choices through all pages */
 }
 
 static Err phone_view(Walk *k, Spot s, const AnswerIssues *issues)
 {
     Ctx      *c = k->c;
-    PhoneView v = { .p = k->p, .x = &k->x, .typed = &k->typed, .issues = issues, .now = c->now, .node = s.node, .instance = s.instance, .kind = (int)s.kind,
+    PhoneView v = { .page = { .p = k->p, .x = &k->x, .typed = &k->typed, .issues = issues, .now = c->now, .media = work_path(c, k->w, "/media/") },
+                    .node = s.node, .instance = s.instance, .kind = (int)s.kind,
                     .action = work_path(c, k->w, "/phone"), .token = c->page.form_token, .spot = spot_text(k, s), .lang = lang_code(c->lang) };
     v.state = draft_json(c->arena, k->p, &k->x, &k->typed);
     if (s.kind == SPOT_PAGE)
@@ -179,6 +182,18 @@ static void blank(Walk *k, Spot s)
     }
 }
 
+/* Nothing is kept here, files neither: the walk goes on without them. */
+static void without_files(const FormProgram *p, AnswerIssues *issues)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < issues->len; i++) {
+        QuestionType t = p->nodes.at[issues->at[i].node].type;
+        if (t != Q_IMAGE && t != Q_AUDIO && t != Q_VIDEO && t != Q_FILE)
+            issues->at[n++] = issues->at[i];
+    }
+    issues->len = n;
+}
+
 static Err step(Walk *k, Spot s)
 {
     Ctx         *c      = k->c;
@@ -195,6 +210,7 @@ static Err step(Walk *k, Spot s)
         k->typed = form_answers_new(c->arena, k->p);
         form_page_read(k->p, c->arena, c->lang, &c->req->form, c->now, s.node, &k->x, &k->typed, &issues);
     }
+    without_files(k->p, &issues);
     if (issues.len)
         return phone_view(k, s, &issues);
     k->typed = form_answers_new(c->arena, k->p);
@@ -210,6 +226,7 @@ Err builder_phone_action(Ctx *c)
     if (!k.p)
         return OK;
     draft_read(c->arena, k.p, form_str(c, "state"), &k.x, &k.typed);
+    k.x.mix = 1;
     /* The rows may have changed since this page was made: then the walk begins anew. */
     if (!spot_parse(&k, form_str(c, "spot"), &s) || form_has(c, "restart"))
         return redirect(c, arena_fmt(c->arena, "%.*s?lang=%.*s", STR_ARG(work_path(c, &w, "/phone")), STR_ARG(lang_code(c->lang))));
@@ -225,4 +242,27 @@ Err builder_phone_tab_page(Ctx *c)
     Out o = work_page_begin(c, &w, text_of(c->lang, "builder.tab.phone"));
     drafts_preview_view(&o, &head, work_path(c, &w, "/phone"));
     return page_end(c, &o);
+}
+
+/* A picture or sound of the draft, for its own pages. */
+Err builder_media_file(Ctx *c)
+{
+    Work       w;
+    DraftFiles rows;
+    Str        head;
+    TRY(work_open(c, &w));
+    TRY(form_draft_files(c->db, c->arena, w.d.id, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        if (!str_eq(rows.at[i].name, path_str(c, "name")))
+            continue;
+        TRY(files_head(c->store, c->arena, rows.at[i].sum, FILE_HEAD, &head));
+        Str type = file_type_sniffed(head);
+        if (!file_type_picture(type) && !str_starts(type, S("audio/")) && !str_starts(type, S("video/")))
+            break;
+        TRY(answer_bytes(c, 200, type, S("")));
+        c->task->res.file = files_path(c->store, c->arena, rows.at[i].sum);
+        answer_header(c, S("content-security-policy"), S("sandbox; default-src 'none'"));
+        return OK;
+    }
+    return err_new(c->arena, ERR_NOT_FOUND, S("no such file goes with this draft"));
 }

@@ -152,7 +152,7 @@ static Err files_view(Ctx *c, Work *w, FilesView *v)
     TRY(form_draft_compile(c->db, c->store, c->arena, w->d.id, w->g, &issues, &p));
     v->head = &head;
     for (size_t i = 0; i < rows.len; i++)
-        *list_add(c->arena, &v->files) = (CellBox){ rows.at[i].name, rows.at[i].name, form_size_text(c->arena, c->lang, rows.at[i].size) };
+        *list_add(c->arena, &v->files) = (CellBox){ rows.at[i].name, rows.at[i].name, size_text(c->arena, c->lang, rows.at[i].size) };
     StrList named = p ? form_files_named(c->arena, p) : (StrList){ 0 };
     for (size_t i = 0; i < named.len; i++) {
         bool there = false;

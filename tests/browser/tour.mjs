@@ -303,6 +303,12 @@ async function writing(t, version) {
   await t.at(`${repeat}/logic`, "draft, repeat");
   for (const p of ["", "/lists", "/settings", "/files", "/history", "/preview", "/publish", "/drop"]) await t.at(draft + p, `draft ${p}`);
   await t.at(`${draft}/list?name=ds_c1`, "draft, list");
+  await t.at(`${draft}/files`, "draft, files");
+  await t.page.setInputFiles("main [name=media]", { name: "anh.png", mimeType: "image/png",
+    buffer: Buffer.from("iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==", "base64") });
+  await press(t.page, `${main} >> nth=-1 >> button.btn`);
+  await t.seen("draft, a file");
+  await t.file(`${draft}/media/anh.png`);
   await t.at(`${draft}/phone`, "draft, phone");
   await t.file(`${draft}/workbook`);
   await t.at(`/console/drafts/new?from=${version.split("/").pop()}`, "draft from a version");
