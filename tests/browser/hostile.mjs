@@ -72,6 +72,37 @@ async function plantAnswers(i) {
   return stored;
 }
 
+const jobEnd = async (client, page) => {
+  for (let n = 0; n < 300 && page.headers.has("refresh"); n++) { await new Promise((done) => setTimeout(done, 100)); page = await client.get(page.path); }
+  return page;
+};
+
+// Rules, decisions and codes in the words of an attacker, on answers in the words of another; the pages that show them are looked at.
+async function plantFindings(i, analyst) {
+  const open = (await analyst.get("/console/rounds?state=open")).text.split("<tr>").find((x) => x.includes(">do-hoi<"));
+  const base = open?.match(/href="(\/console\/rounds\/\d+)"/)[1];
+  if (!base) return { planted: 0, starts: [] };
+  const questions = (await (await fetch(`${i.base}/api/v1/rounds/do-hoi`)).json()).questions, free = questions.find((q) => q.type === "text");
+  for (let k = 0; k < 10; k++)
+    await analyst.submit(await analyst.get(`${base}/cleaning/rules`), { kind: "logic", code: `hiem-${k}`, text: payloads[k * 17].slice(0, 190), condition: "${" + free.name + "} != 'x'" }, "/rules");
+  await jobEnd(analyst, await analyst.submit(await analyst.get(`${base}/cleaning`), {}, "/cleaning/run"));
+  const quality = base.replace("/rounds/", "/quality/rounds/"), findings = `${quality}/findings`;
+  await jobEnd(analyst, await analyst.submit(await analyst.get(quality), {}, "/run"));
+  let planted = 0;
+  for (const [k, state] of ["kept", "left_out"].entries()) {
+    const page = await analyst.get(`${findings}?state=open&source=rules`);
+    const chosen = [...page.text.matchAll(/name="chosen" value="([^"]+)"/g)].map((m) => m[1].replaceAll("&amp;", "&")).slice(0, 5);
+    planted += chosen.length;
+    await analyst.submit(page, { chosen, state, reason: payloads[k * 31 + 5] }, "/findings");
+  }
+  const record = (await analyst.get(findings)).text.match(/\/records\/\d+/)[0];
+  await analyst.submit(await analyst.get(base + record), { question: free.name, value: payloads[3], reason: payloads[4].slice(0, 290) }, "/correct");
+  const exports = await analyst.get(`${base}/exports`);
+  for (const format of ["csv", "xlsx", "ddi"]) await jobEnd(analyst, await analyst.submit(exports, { format }, "/exports"));
+  await jobEnd(analyst, await analyst.submit(await analyst.get(`${base}/frozen`), { note: payloads[6].slice(0, 190) }, "/frozen"));
+  return { planted, starts: [`${findings}?state=kept`, `${findings}?state=left_out`, findings, quality, base + record, `${base}/cleaning`, `${base}/cleaning/rules`, `${base}/exports`, `${base}/frozen`] };
+}
+
 // ---- looking -------------------------------------------------------------------------------------------------------------
 
 async function watched(browser, options = {}) {
@@ -171,6 +202,10 @@ export async function hostile(i, browser) {
   });
   await run("people with hostile names", async () => { least("names of people", await plantPeople(admin), 20); });
   await run("answers with hostile texts", async () => { least("answers with free texts and User-Agents", await plantAnswers(i), 60); });
+  let dirty = { planted: 0, starts: [] };
+  await run("rules, decisions, corrections and notes of hostile strings", async () => { dirty = await plantFindings(i, analyst); least("findings settled with a hostile reason", dirty.planted, 10); });
+  await look(browser, "findings, records, exports", i.base, dirty.starts, { within: (u) => dirty.starts.includes(u.pathname + u.search) || /\/quality\/findings\//.test(u.pathname), cap: 20, perRoute: 6 },
+    (page) => signInPage(page, i, "phantich"));
   await answerInBrowser(browser, i.base);
   await run("a round of hostile strings is published", async () => {
     i.must("round", "close", "do-hoi");

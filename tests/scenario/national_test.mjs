@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A round as the country runs it: frame, sample, four channels, cleaning, files; at the end every number is the test's own tally.
 import { spawnSync } from "node:child_process";
+import crypto from "node:crypto";
 import { check, equal, sleep, test, uuid } from "./harness.mjs";
 import { answerPages, answerRound, createRound, demonstration, postAll, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
 import { jobDone, uploadFrame } from "./sample_test.mjs";
@@ -126,6 +127,42 @@ function table(csv) {
   return rows.map((r) => Object.fromEntries(head.map((h, n) => [h, r[n]])));
 }
 
+// ---- Phúc tra: half of the interviews asked again by somebody who sees no answer; the first case is answered otherwise ------------------
+async function askedAgain(officer, checker, round, all) {
+  const manage = `/console/quality/rounds/${round}/recheck`;
+  await jobEnd(officer, await officer.submit(await officer.get(manage), { share: "50", seed: "20261122", mode: "telephone", questions: ["b1"], shown: ["tuoi", "tinh"] }, "/recheck"));
+  const draw = (await officer.get(manage)).text.match(/href="([^"]*\/recheck\/draws\/\d+)"/)[1];
+  const cases = [...(await checker.get("/console/recheck")).text.matchAll(/href="([^"]*\/recheck\/cases\/\d+)"/g)].map((m) => m[1]);
+  for (const [n, one] of cases.entries()) {
+    const page = await checker.get(one), main = page.text.match(/<main[\s\S]*<\/main>/)[0];
+    const first = all.find((x) => new RegExp(`>\\s*${x.tuoi}\\s*<`).test(main.split("<form")[0]) && main.includes(`số ${x.tinh}`));
+    check(first && !/name="q\.b1"[^>]*checked/.test(main), "the case is found by what is shown, the first answer is not: " + text(main).slice(0, 400));
+    await checker.submit(page, { "q.b1": n ? first.b1 : String(first.b1 % 5 + 1), act: "done" }, one);
+  }
+  const rates = (await officer.get(draw + "/rates.csv")).text.trim().split(/\r?\n/).slice(1).map((l) => l.split(",")).filter((r) => r[0] === "dieu_tra_vien");
+  return { cases: cases.length, compared: rates.reduce((s, r) => s + Number(r[2]), 0), differing: rates.reduce((s, r) => s + Number(r[3]), 0), drawn: (await officer.get(manage)).text };
+}
+
+// ---- Coding: two people apart, a third where they differ; kappa by hand --------------------------------------------------------------
+async function coded(officer, clerk, analyst, base, first, second) {
+  let page = await officer.get(`${base}/coding`);
+  const person = (select, name) => page.text.match(new RegExp(`<select[^>]*name="${select}"[\\s\\S]*?</select>`))[0].match(new RegExp(`value="(\\d+)"[^>]*>${name}`))[1];
+  const frame = (await officer.submit(page, { question: "ghi", first: person("first", "Nguyễn Thị Phượng"), second: person("second", "Bùi Thị Hằng") }, "/coding")).path;
+  await officer.submit(await officer.get(frame), { codes: "1 | Thời gian | Time\n2 | Thái độ | Manner" }, "/codes");
+  const fields = (p) => [...p.text.matchAll(/<blockquote lang="vi">([^<]*)<\/blockquote>[\s\S]*?name="(c\.\d+)"/g)].map((m) => [m[1], m[2]]);
+  for (const [who, codes] of [[officer, first], [clerk, second]]) {
+    page = await who.get(frame);
+    await who.submit(page, Object.fromEntries(fields(page).map(([t, n]) => [n, codes[t]])), "/code");
+  }
+  page = await analyst.get(frame);
+  const texts = Object.keys(first), n = texts.length, share = (of, c) => texts.filter((t) => of[t] === c).length / n;
+  const observed = texts.filter((t) => first[t] === second[t]).length / n, chance = ["1", "2"].reduce((s, c) => s + share(first, c) * share(second, c), 0);
+  const kappa = ((observed - chance) / (1 - chance)).toFixed(2).replace(".", ",");
+  check(text(page.text).includes(`kappa ${kappa}`), `kappa ${kappa}: ${text(page.text).match(/.{40}kappa.{40}/)?.[0]}`);
+  await analyst.submit(page, Object.fromEntries(fields(page).map(([t, f]) => [f, second[t]])), "/settle");
+  return Object.fromEntries(texts.map((t) => [t, second[t]]));       // the third agrees with the second
+}
+
 const tally = (rows, of) => Object.fromEntries(Object.entries(rows.reduce((t, r) => ({ ...t, [of(r)]: (t[of(r)] ?? 0) + 1 }), {})).sort());
 
 async function jobEnd(client, page) {
@@ -138,7 +175,7 @@ async function jobEnd(client, page) {
 
 test("national: a round from frame to files through four channels, and every number adds up", async () => {
   const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), supervisor = await signedIn(i, "giamsat");
-  const interviewer = await signedIn(i, "dieutra");
+  const interviewer = await signedIn(i, "dieutra"), clerk = await signedIn(i, "nhaplieu"), analyst = await signedIn(i, "phantich");
   const sample = await drawn(officer), list = JSON.parse((await officer.get(sample.path + "/document.json")).text).cases;
   equal(list.length, 40, "one commune of two, two villages of three, five persons of twenty, in four provinces");
   check(Math.abs(list.reduce((s, c) => s + c.weight, 0) - provinces.length * villages * persons) < 1e-6, "weights add up to the frame");
@@ -158,7 +195,7 @@ test("national: a round from frame to files through four channels, and every num
   const mine = caseLinks(await interviewer.get("/console/field")).filter((l) => !before.includes(l));
   equal(mine.length, 4, "the interviewer's own");
 
-  const api = [["01", 30, "3"], ["01", 31, "4"], ["24", 32, "5"], ["48", 33, "2"], ["52", 119, "1"]].map(([tinh, tuoi, b1]) => ({ tinh, tuoi, b1 }));
+  const api = [["01", 30, "3"], ["01", 31, "4"], ["24", 32, "5"], ["48", 33, "2"], ["52", 119, "1"]].map(([tinh, tuoi, b1], n) => ({ tinh, tuoi, b1, ghi: `Góp ý số ${n}` }));
   await postAll(i.base, code, api.map((x) => ({ ...x, da_lam: "co", kenh: ["bao"], ...(x.tuoi >= 60 ? { b2: "2" } : {}) })));
   await answerRound(i.base, code, { tinh: "24", da_lam: "co", kenh: ["bao"], tuoi: 50, b1: "4" });
   const online = [...api, { tinh: "24", tuoi: 50, b1: "4" }];
@@ -191,11 +228,32 @@ test("national: a round from frame to files through four channels, and every num
   const recordOf = (value) => found.split("<tr>").find((x) => x.includes(value)).match(/href="([^"]*\/records\/\d+)"/)[1];
   const wrong = recordOf("= 56"), joke = recordOf("= 119");
   await officer.submit(await officer.get(wrong), { question: "tuoi", value: "65", reason: "Gọi lại, đúng là 65" }, "/correct");
-  await officer.submit(await officer.get(joke), { why: "Khai đùa" }, "/decide");
+  // The joke is left out in the console of findings; what is only unusual is kept; each with a reason and a name.
+  const console = base.replace("/rounds/", "/quality/rounds/") + "/findings";
+  const findingOf = async (record) => (await officer.get(console + "?state=open")).text.split("<tr>").find((x) => x.includes(record)).match(/name="chosen" value="([^"]+)"/)[1];
+  await officer.submit(await officer.get(console), { chosen: await findingOf(joke), state: "left_out", reason: "Khai đùa" }, "/findings");
   const counted = all.filter((x) => x.tuoi !== 119).map((x) => x.tuoi === 56 ? { ...x, tuoi: 65 } : x);
   equal(i.json("round", "show", code).submissions, counted.length, "round show after leaving one out");
 
+  await jobEnd(officer, await officer.submit(await officer.get(base.replace("/rounds/", "/quality/rounds/")), {}, "/run"));
+  const open = await officer.get(console + "?state=open"), waiting = [...open.text.matchAll(/name="chosen" value="([^"]+)"/g)].map((m) => m[1]);
+  if (waiting.length) await officer.submit(open, { chosen: waiting, state: "kept", reason: "Đã xem, phiếu dùng được" }, "/findings");
+  check(!(await officer.get(console + "?state=open")).text.includes('name="chosen"'), "no finding waits");
+  const left = text((await officer.get(console + "?state=left_out")).text);
+  check(left.includes("Khai đùa") && left.includes("chuyenvien"), "who left it out and why");
+
+  const again = await askedAgain(officer, supervisor, id, counted);
+  const [, drawnAgain, doneAgain] = text(again.drawn).match(/ 50,0 (\d+) (\d+) 0 /).map(Number), half = counted.length / 2;
+  check(drawnAgain >= half && drawnAgain < half + 2, `half of each interviewer's, rounded up: ${drawnAgain}`);
+  equal(doneAgain, again.cases, "asked again");
+  check(again.cases >= 1, "a supervisor of one province asks again there");
+  equal([again.compared, again.differing], [again.cases, 1], "each is compared, one differs");
+
+  const said = api.filter((x) => x.tuoi !== 119).map((x) => x.ghi), codesOne = Object.fromEntries(said.map((t, n) => [t, n < 2 ? "1" : "2"]));
+  const codes = await coded(officer, clerk, analyst, base, codesOne, { ...codesOne, [said[3]]: "1" });
+
   const csv = table(i.must("export", code, "--format", "csv"));
+  equal(tally(csv, (r) => r.ghi_code), tally([...Object.values(codes), ...Array(counted.length - said.length).fill("")].map((c) => ({ c })), (r) => r.c), "final codes");
   equal(csv.length, counted.length, "rows of the export");
   equal(tally(csv, (r) => r.td_flag), { "": counted.length - 2, case_twice: 1, case_unknown: 1 }, "a second interview and a stray code are findings");
   equal(tally(csv, (r) => r.td_channel), { api: 4, field: 11, paper: 3, phone: 2, web: 1 }, "by channel");
@@ -211,6 +269,24 @@ test("national: a round from frame to files through four channels, and every num
   check(!("td_psu_3" in csv[0]), "the person drawn is not named");
   const progress = text((await officer.get(`${base}/progress`)).text);
   check(new RegExp(`Điện thoại\\s+2`).test(progress), "the page of progress counts the telephone");
+  // The frozen file is what was counted, byte for byte; the edition names it.
+  await jobEnd(officer, await officer.submit(await officer.get(`${base}/frozen`), { note: "Sau phúc tra và mã hoá" }, "/frozen"));
+  const data = await officer.submit(await officer.get(`${base}/frozen`), { file: "data" }, "/frozen/1");
+  const manifest = JSON.parse((await officer.submit(await officer.get(`${base}/frozen`), { file: "manifest" }, "/frozen/1")).text);
+  equal(manifest.data_sha256, crypto.createHash("sha256").update(data.bytes).digest("hex"), "the checksum, made anew");
+  equal([manifest.records, manifest.excluded, manifest.corrected, manifest.exclusions.length, manifest.exclusions[0].reason], [counted.length, 1, 1, 1, "Khai đùa"], "the manifest's counts");
+  const frozen = table(data.text);
+  equal(frozen.length, counted.length, "rows of the frozen file");
+  equal(tally(frozen, (r) => `${r.td_channel} ${r.tinh} ${r.tuoi} ${r.b1} ${r.td_weight} ${r.ghi_code}`), tally(csv, (r) => `${r.td_channel} ${r.tinh} ${r.tuoi} ${r.b1} ${r.td_weight} ${r.ghi_code}`), "and what stands in them");
+  const weighted = frozen.filter((r) => r.td_weight), total = weighted.reduce((s, r) => s + Number(r.td_weight), 0);
+  equal(total, 12 * (phones.length + telephone.length), "weights of the frozen file");
+  i.must("round", "close", code);
+  i.must("edition", "publish", code);
+  const edition = await (await fetch(`${i.base}/api/v1/rounds/${code}/results`)).json();
+  const figure = edition.indicators.find((x) => x.name === "satisfied.b1" && !Object.keys(x.domain).length) ?? edition.indicators.find((x) => /^satisfied/.test(x.name) && !Object.keys(x.domain).length);
+  equal([figure.n, Math.abs(figure.value - 100 * counted.filter((x) => x.b1 >= "4").length / counted.length) < 1e-9], [counted.length, true], "the edition's figure is the tally's: " + JSON.stringify(figure));
+  const named = text((await officer.get(`${base}/frozen`)).text);
+  check(/Ấn bản[^.]{0,60}1/.test(named), "the edition stands with its frozen set: " + named.slice(0, 1200));
   equal(i.json("round", "rederive", code).changed, 0, "made anew from the bytes, all is as before");
   const whole = i.run("check");
   equal(whole.code, 0, `check: ${whole.out}${whole.err}`);
