@@ -2,9 +2,11 @@
 /* expat with its doors shut, and a tree made from its events. */
 #include "base/xml.h"
 #include "base/buf.h"
+#include "base/ids.h"
 #include "base/utf8.h"
 
 #include <expat.h>
+#include <stdatomic.h>
 
 #define NS_MARK '\x1F'     /* between namespace and name; no XML text can hold it */
 
@@ -101,11 +103,48 @@ static void XMLCALL on_doctype(void *with, const char *name, const char *sysid, 
     stop(f, err_new(f->a, ERR_INVALID, S("XML with a document type (DTD) is refused")));
 }
 
+/* One parser a thread is used again: making one costs as much as reading a page of XML. Its hash tables are keyed with
+ * bytes of this process, as expat would draw them for each. */
+enum { KEPT_BYTES = 1 << 16 };
+static _Thread_local XML_Parser spare;
+
+static unsigned long salt_of_process(void)
+{
+    static _Atomic unsigned long salt;
+    unsigned long fresh, none = 0;
+    while (atomic_load(&salt) == 0) {
+        random_bytes(&fresh, sizeof fresh);
+        atomic_compare_exchange_strong(&salt, &none, fresh);
+        none = 0;
+    }
+    return atomic_load(&salt);
+}
+
+static XML_Parser parser_take(void)
+{
+    XML_Parser p = spare;
+    spare = NULL;
+    if (!p)
+        p = XML_ParserCreateNS(NULL, NS_MARK);
+    if (p)
+        XML_SetHashSalt(p, salt_of_process());
+    return p;
+}
+
+/* What a large document made it grow to goes back to the system. */
+static void parser_give(XML_Parser p, bool large)
+{
+    if (spare || large || XML_ParserReset(p, NULL) != XML_TRUE)
+        XML_ParserFree(p);
+    else
+        spare = p;
+}
+
 XmlFeed *xml_feed_open(Arena *a, XmlLimits limits, const XmlEvents *events)
 {
     XmlFeed *f = arena_new(a, XmlFeed, 1);
     *f         = (XmlFeed){ .a = a, .limits = limits, .events = events, .attrs = arena_new(a, XmlAttr, limits.attributes) };
-    f->parser  = XML_ParserCreateNS(NULL, NS_MARK);
+    f->parser  = parser_take();
     if (!f->parser) {
         f->err = err_new(a, ERR_INTERNAL, S("XML: no memory"));
         return f;
@@ -137,7 +176,7 @@ Err xml_feed(XmlFeed *f, Str piece, bool last)
 void xml_feed_close(XmlFeed **f)
 {
     if (*f && (*f)->parser)
-        XML_ParserFree((*f)->parser);
+        parser_give((*f)->parser, XML_GetCurrentByteIndex((*f)->parser) > KEPT_BYTES || XML_GetCurrentByteIndex((*f)->parser) < 0);
     *f = NULL;
 }
 

@@ -18,6 +18,18 @@ void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundI
     x->slot_count = counts_slots_of(&i->slots, i->program, answers, a, &x->slots);
 }
 
+Err submission_answers(Submission *x, Arena *a, Str answers, bool flagged, Str flag_reason)
+{
+    FormAnswers given = form_answers_new(a, x->info->program);
+    TRY(record_read(a, x->info->program, answers, &given));
+    x->answers     = answers;
+    x->unit        = round_unit_of(x->info, &given);
+    x->slot_count  = counts_slots_of(&x->info->slots, x->info->program, &given, a, &x->slots);
+    x->flagged     = flagged;
+    x->flag_reason = flag_reason;
+    return OK;
+}
+
 static Str instance_str(const Submission *x)
 {
     return (Str){ (const char *)x->key.instance, INSTANCE_LEN };

@@ -17,13 +17,14 @@ static Err refuse(Ctx *c, int status, bool *out_allowed)
 }
 
 /* ---- Rounds --------------------------------------------------------------------------------------------- */
-static Err add_rounds(Ctx *c, const Device *d, Caller *out)
+static Err add_rounds(Ctx *c, const Device *d, const DeviceRoundRows *ids, Caller *out)
 {
-    DeviceRoundRows ids;
-    TRY(device_rounds(c->db, c->arena, d->id, &ids));
-    for (size_t i = 0; i < ids.len; i++) {
-        CallerRound r = { .device = d->id, .form_id = ids.at[i].form_id };
-        TRY(round_load(c->db, c->arena, ids.at[i].round, &r.round));
+    for (size_t i = 0; i < ids->len; i++) {
+        CallerRound r = { .device = d->id, .form_id = ids->at[i].form_id };
+        if (round_info(c->db, c->store, c->arena, ids->at[i].code, &r.info) == OK)
+            r.round = r.info->round;
+        else
+            TRY(round_load(c->db, c->arena, ids->at[i].round, &r.round));
         *list_add(c->arena, &out->rounds) = r;
     }
     return OK;
@@ -39,16 +40,74 @@ static void note_seen(Ctx *c, const Device *d)
 }
 
 /* ---- By key --------------------------------------------------------------------------------------------- */
+/* A phone asks several times in a row. What its key opens is kept as rounds in use are: until any commit of this process but
+ * those of answers, so that a key that is revoked here opens nothing from the next request on, and for one second at most. */
+enum { KEPT_MOST = 128, KEPT_ROUNDS = 4, KEPT_MS = 1000, KEPT_TEXT = 252 };
+typedef struct KeptRound { RoundId id; char form_id[KEPT_TEXT], code[KEPT_TEXT]; } KeptRound;
+typedef struct Kept { const Store *store; uint64_t generation; int64_t until_ms; Sha256 sum; Device device; size_t n; KeptRound at[KEPT_ROUNDS]; } Kept;
+static Kept            kept[KEPT_MOST];
+static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
+
+static bool kept_find(Ctx *c, const Sha256 *sum, Kept *out)
+{
+    pthread_mutex_lock(&kept_lock);
+    const Kept *k = &kept[sum->at[0] % KEPT_MOST];
+    bool good = k->store == c->store && k->generation == store_generation(c->store) && monotonic_ms() < k->until_ms &&
+                memcmp(k->sum.at, sum->at, sizeof sum->at) == 0;
+    if (good)
+        *out = *k;
+    pthread_mutex_unlock(&kept_lock);
+    return good;
+}
+
+/* Without its texts: nobody who asks reads them. */
+static void kept_put(Ctx *c, uint64_t generation, const Sha256 *sum, const Device *d, const DeviceRoundRows *ids)
+{
+    Kept k = { .store = c->store, .generation = generation, .until_ms = monotonic_ms() + KEPT_MS, .sum = *sum, .device = *d, .n = ids->len };
+    k.device.name = k.device.login = k.device.revoke_reason = S("");
+    if (ids->len > KEPT_ROUNDS)
+        return;
+    for (size_t i = 0; i < ids->len; i++) {
+        const DeviceRound *r = &ids->at[i];
+        if (r->form_id.len >= KEPT_TEXT || r->code.len >= KEPT_TEXT)
+            return;
+        k.at[i].id = r->round;
+        memcpy(k.at[i].form_id, r->form_id.at, r->form_id.len);
+        memcpy(k.at[i].code, r->code.at, r->code.len);
+    }
+    pthread_mutex_lock(&kept_lock);
+    kept[sum->at[0] % KEPT_MOST] = k;
+    pthread_mutex_unlock(&kept_lock);
+}
+
+static Err key_load(Ctx *c, Str key, Device *out, DeviceRoundRows *out_rounds)
+{
+    Sha256   sum        = sha256(key);
+    uint64_t generation = store_generation(c->store);
+    Kept    *k          = arena_new(c->arena, Kept, 1);
+    if (kept_find(c, &sum, k)) {
+        *out = k->device;
+        for (size_t i = 0; i < k->n; i++)
+            *list_add(c->arena, out_rounds) = (DeviceRound){ k->at[i].id, str_from_c(k->at[i].form_id), str_from_c(k->at[i].code) };
+        return OK;
+    }
+    TRY(device_by_key(c->db, c->arena, key, out));
+    TRY(device_rounds(c->db, c->arena, out->id, out_rounds));
+    kept_put(c, generation, &sum, out, out_rounds);
+    return OK;
+}
+
 static Err by_key(Ctx *c, Str key, Caller *out, bool *out_allowed)
 {
-    Device d;
-    Err    e = device_by_key(c->db, c->arena, key, &d);
+    Device          d;
+    DeviceRoundRows rounds = { 0 };
+    Err             e      = key_load(c, key, &d, &rounds);
     if (err_is(e, ERR_NOT_FOUND) || (!e && device_state(&d, c->today) != DEVICE_ACTIVE))
         return refuse(c, 403, out_allowed);
     TRY(e);
     *list_add(c->arena, &out->seen) = d;
     out->base = device_url(c->arena, site_base(c), key);
-    return add_rounds(c, &d, out);
+    return add_rounds(c, &d, &rounds, out);
 }
 
 /* ---- By name and password ----------------------------------------------------------------------------------
@@ -146,7 +205,9 @@ static Err rounds_of_person(Ctx *c, PersonId person, Caller *out)
         if (device_state(&devices.at[i], c->today) != DEVICE_ACTIVE)
             continue;
         *list_add(c->arena, &out->seen) = devices.at[i];
-        TRY(add_rounds(c, &devices.at[i], out));
+        DeviceRoundRows rounds;
+        TRY(device_rounds(c->db, c->arena, devices.at[i].id, &rounds));
+        TRY(add_rounds(c, &devices.at[i], &rounds, out));
     }
     return OK;
 }

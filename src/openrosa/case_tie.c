@@ -68,6 +68,8 @@ static Err tie(Db *db, Arena *a, Derived *d, Str code)
 Err case_tie(Db *db, Arena *a, Derived *d)
 {
     FieldRound  f;
+    if (form_find(d->info->program, S("ma_mau")) < 0 && form_find(d->info->program, S("case")) < 0)
+        return OK;
     FormAnswers x = form_answers_new(a, d->info->program);
     TRY(record_read(a, d->info->program, d->answers, &x));
     Str code = case_code(d->info->program, &x);

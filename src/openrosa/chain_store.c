@@ -9,7 +9,7 @@ static Err links_load(Db *db, Arena *a, int64_t first, Links *out)
 {
     Links     links = { 0 };
     AUTO_STMT q = db_prepare(db, SQL("SELECT f.submission_id, f.hold, s.left_out, s.withdrawn FROM field_records f "
-                                     "JOIN submissions s ON s.id = f.submission_id WHERE f.first_id = $1 ORDER BY f.revision DESC, f.received_at DESC"));
+                                     "JOIN submissions s ON s.id = f.submission_id WHERE " OF_CHAIN "ORDER BY f.revision DESC, f.received_at DESC"));
     bind_int(q, 1, first);
     while (db_row(q))
         *list_add(a, &links) = (Link){ col_int(q, 0), arena_str(a, col_str(q, 1)), arena_str(a, col_str(q, 2)), col_int(q, 3) != 0 };

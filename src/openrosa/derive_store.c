@@ -124,6 +124,17 @@ static Err apply_one(Db *db, Arena *a, const CollectKeys *k, const Derived *d, R
     return mark_checked(db, d);
 }
 
+Err derived_early(Db *db, Arena *a, const CollectKeys *k, SubmissionId id, const Derived *early, RecordChanges *changes)
+{
+    Derived d = *early;
+    d.id = id;
+    TRY(case_tie(db, a, &d));
+    TRY(apply_first(db, &d));
+    if (d.flags.len > early->flags.len)
+        *list_add(a, changes) = change_of(&d, k);
+    return OK;
+}
+
 Err derived_apply(Db *db, Arena *a, const CollectKeys *k, Derived *items, size_t n, int64_t *out_changed)
 {
     RecordChanges changes = { 0 };

@@ -68,11 +68,11 @@ Err device_of_person(Db *db, Arena *a, PersonId person, DeviceRows *out)
 Err device_rounds(Db *db, Arena *a, DeviceId id, DeviceRoundRows *out)
 {
     DeviceRoundRows rows = { 0 };
-    AUTO_STMT       q    = db_prepare(db, SQL("SELECT d.round_id, f.form_id FROM device_rounds d JOIN rounds r ON r.id = d.round_id "
+    AUTO_STMT       q    = db_prepare(db, SQL("SELECT d.round_id, f.form_id, r.code FROM device_rounds d JOIN rounds r ON r.id = d.round_id "
                                               "JOIN form_versions f ON f.id = r.form_id WHERE d.device_id = $1 ORDER BY d.round_id DESC"));
     bind_int(q, 1, id.v);
     while (db_row(q))
-        *list_add(a, &rows) = (DeviceRound){ { col_int(q, 0) }, arena_str(a, col_str(q, 1)) };
+        *list_add(a, &rows) = (DeviceRound){ { col_int(q, 0) }, arena_str(a, col_str(q, 1)), arena_str(a, col_str(q, 2)) };
     TRY(db_done(q));
     *out = rows;
     return OK;

@@ -141,7 +141,8 @@ static Err record_insert(Db *db, const FieldItem *i, const KnownRecord *before, 
 {
     AUTO_STMT q = db_prepare(db, SQL(
         "INSERT INTO field_records (submission_id, round_id, form_id, instance_id, version_id, device_id, phone, code, received_at, "
-        "last_post, state, hold, deprecated_id, first_id, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"));
+        "last_post, state, hold, deprecated_id, first_id, revision, checked) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"));
     bool whole = i->last_post && i->named.len == 0;
     bind_int(q, 1, i->id.v);
     bind_int(q, 2, i->x.info->round.id.v);
@@ -158,6 +159,7 @@ static Err record_insert(Db *db, const FieldItem *i, const KnownRecord *before, 
     bind_str(q, 13, i->in->deprecated_id);
     bind_int(q, 14, before->id.v ? before->first : i->id.v);
     bind_int(q, 15, before->id.v ? before->revision + 1 : 1);
+    bind_int(q, 16, i->early);
     return db_run(q);
 }
 
@@ -171,7 +173,7 @@ static Err find_before(Db *db, Arena *a, const FieldItem *i, KnownRecord *out)
     TRY(find_known(db, a, i, i->in->deprecated_id, &named));
     if (!named.id.v || named.round.v != i->x.info->round.id.v)       /* revisions lie in one round */
         return OK;
-    AUTO_STMT q = db_prepare(db, SQL("SELECT MAX(revision) FROM field_records WHERE first_id = $1"));
+    AUTO_STMT q = db_prepare(db, SQL("SELECT MAX(revision) FROM field_records f WHERE " OF_CHAIN));
     bind_int(q, 1, named.first);
     named.revision = db_row(q) ? col_int(q, 0) : named.revision;
     TRY(db_done(q));
@@ -193,7 +195,7 @@ static Err adopt_edits(Db *db, Arena *a, const FieldItem *i, Str instance_id, in
         *list_add(a, &heads) = col_int(q, 0);
     TRY(db_done(q));
     for (size_t k = 0; k < heads.len; k++) {
-        AUTO_STMT u = db_prepare(db, SQL("UPDATE field_records SET first_id = $2, revision = revision + $3 WHERE first_id = $1"));
+        AUTO_STMT u = db_prepare(db, SQL("UPDATE field_records AS f SET first_id = $2, revision = revision + $3 WHERE " OF_CHAIN));
         bind_int(u, 1, heads.at[k]);
         bind_int(u, 2, first);
         bind_int(u, 3, revision);
@@ -224,13 +226,20 @@ static Err store_new(Db *db, Arena *a, FieldItem *i, Str instance_id, RecordChan
     bool        adopted;
     TRY(find_before(db, a, i, &before));
     i->x.left_out = i->in->encrypted ? S("encrypted") : i->late ? S("late") : S("");
+    if (i->early && i->late) {                           /* that finding of the post comes first: the later check sets them in order */
+        i->early = false;
+        TRY(submission_answers(&i->x, a, S("{}"), false, S("")));
+    }
     TRY(submission_add(db, a, &i->x));
     i->outcome = FIELD_STORED;
     i->id      = i->x.key.id;
     TRY(record_insert(db, i, &before, instance_id));
     TRY(store_flags(db, i, i->in->deprecated_id.len && !before.id.v));
+    if (i->early)
+        TRY(derived_early(db, a, i->x.keys, i->id, &i->made, changes));
     int64_t first = before.id.v ? before.first : i->id.v, revision = before.id.v ? before.revision + 1 : 1;
     TRY(adopt_edits(db, a, i, instance_id, first, revision, &adopted));
+    i->early &= !adopted;                                /* those that were adopted wait for their check */
     return before.id.v || adopted ? chain_settle(db, a, first, i->x.info, i->x.keys, changes) : OK;
 }
 

@@ -20,7 +20,8 @@ MUST_USE Err field_answer(Ctx *c, int status, Str message);     /* 201 and 202: 
 MUST_USE Err field_xml(Ctx *c, int status, Str xml);
 
 /* ---- caller.c: who asks ------------------------------------------------------------------------------- */
-typedef struct CallerRound { DeviceId device; Round round; Str form_id; } CallerRound;
+/* info: NULL when its questionnaire cannot be read. */
+typedef struct CallerRound { DeviceId device; Round round; Str form_id; const RoundInfo *info; } CallerRound;
 typedef struct Caller { Str base; LIST(CallerRound) rounds; DeviceRows seen; } Caller;    /* base: "https://host/openrosa/KEY" */
 /* False when the answer (401 or 403) is made already. */
 MUST_USE Err caller_load(Ctx *c, Caller *out, bool *out_allowed);
@@ -28,7 +29,7 @@ MUST_USE Err caller_load(Ctx *c, Caller *out, bool *out_allowed);
 /* ---- device_store.c ------------------------------------------------------------------------------------ */
 MUST_USE Err device_by_key(Db *db, Arena *a, Str key, Device *out);              /* ERR_NOT_FOUND */
 MUST_USE Err device_of_person(Db *db, Arena *a, PersonId person, DeviceRows *out);
-typedef struct DeviceRound { RoundId round; Str form_id; } DeviceRound;
+typedef struct DeviceRound { RoundId round; Str form_id, code; } DeviceRound;
 typedef LIST(DeviceRound) DeviceRoundRows;
 MUST_USE Err device_rounds(Db *db, Arena *a, DeviceId id, DeviceRoundRows *out);
 MUST_USE Err device_seen(Db *db, DeviceId id, Time now);
@@ -53,6 +54,30 @@ typedef struct FieldFile { Str name, sent_name, type; Sha256 sum; int64_t size; 
 typedef LIST(FieldFile) FieldFiles;
 MUST_USE Err field_file_save(Store *s, Arena *a, const HttpPart *part, FieldFile *out);
 
+/* ---- derive.c: everything that is made from a record's bytes ------------------------------------------------- */
+typedef struct Derived {
+    SubmissionId id; int64_t posts;       /* as they were when the bytes were read */
+    bool first;                           /* nothing was derived of it before */
+    const RoundInfo *info;
+    Str answers; UnitId unit;
+    FlagRows flags;                       /* by_check ones */
+    bool flagged; Str flag_reason;        /* those of the posts included */
+    bool has_times; FieldTimes times; Str times_json;
+} Derived;
+MUST_USE Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *out);
+/* The same before a record is stored, without the database, for one that comes whole and without a log. False: memory or
+ * steps did not do, or there is a log; nothing is lost, the check after the commit makes it all. */
+bool field_derive_early(Arena *a, const RoundInfo *info, const FormProgram *p, Str xml, Time at, Derived *out);
+/* Saves them; *out_changed says how many answers, findings or times are others than before. In the collector or beside it. */
+MUST_USE Err derived_apply(Db *db, Arena *a, const CollectKeys *k, Derived *items, size_t n, int64_t *out_changed);
+/* What was made early, in the transaction that stores the record with its answers; a change is added when its case adds a finding. */
+typedef LIST(RecordChange) RecordChanges;
+MUST_USE Err derived_early(Db *db, Arena *a, const CollectKeys *k, SubmissionId id, const Derived *early, RecordChanges *changes);
+
+/* Of field_records f: the first record $1 of a chain and its later revisions. */
+#define OF_CHAIN "f.submission_id IN (SELECT CAST($1 AS BIGINT) UNION ALL " \
+                 "SELECT r.submission_id FROM field_records r WHERE r.first_id = $1 AND r.first_id <> r.submission_id) "
+
 /* ---- field_store.c: one post in the collector's transaction ----------------------------------------------- */
 typedef enum FieldOutcome { FIELD_STORED, FIELD_SAME, FIELD_CONFLICT } FieldOutcome;
 typedef struct FieldItem {
@@ -62,6 +87,7 @@ typedef struct FieldItem {
     StrList named;                    /* files the answers mention */
     FieldFiles files;
     bool last_post, late;
+    bool early; Derived made;         /* answers and findings were made before the commit; after it: no check is due */
     FieldOutcome outcome;             /* from here on: what came of it */
     SubmissionId id;
     int64_t waiting;                  /* files that have not come */
@@ -82,27 +108,12 @@ MUST_USE Err quarantine_add(Db *db, const Quarantined *q);
 MUST_USE Err submission_action(Ctx *c);
 void openrosa_wake(void);             /* something has come that waits for its check */
 
-/* ---- derive.c: everything that is made from a record's bytes ------------------------------------------------- */
-typedef struct Derived {
-    SubmissionId id; int64_t posts;       /* as they were when the bytes were read */
-    bool first;                           /* nothing was derived of it before */
-    const RoundInfo *info;
-    Str answers; UnitId unit;
-    FlagRows flags;                       /* by_check ones */
-    bool flagged; Str flag_reason;        /* those of the posts included */
-    bool has_times; FieldTimes times; Str times_json;
-} Derived;
-MUST_USE Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *out);
-/* Saves them; *out_changed says how many answers, findings or times are others than before. In the collector or beside it. */
-MUST_USE Err derived_apply(Db *db, Arena *a, const CollectKeys *k, Derived *items, size_t n, int64_t *out_changed);
-
 /* ---- case_tie.c: which drawn case a record is of ---------------------------------------------------------------- */
 /* Ties it in the transaction that saves it; adds case_unknown or case_twice to its findings. */
 MUST_USE Err case_tie(Db *db, Arena *a, Derived *d);
 
 /* ---- chain_store.c: revisions and whether a record counts --------------------------------------------------- */
 /* Adds a change for every record of the chain whose count is not what holds and revisions say. */
-typedef LIST(RecordChange) RecordChanges;
 MUST_USE Err chain_settle(Db *db, Arena *a, int64_t first, const RoundInfo *info, const CollectKeys *k, RecordChanges *out);
 
 /* ---- record_store.c: reading for pages, check and commands ---------------------------------------------------- */

@@ -94,7 +94,8 @@ static void post_finish(void *item, Err outcome)
         e = refuse(c, 409, text_of(lang_asked(c), "phone.answer.conflict"));
     } else {
         e = field_answer(c, 201, receipt_text(c, i));
-        openrosa_wake();
+        if (!i->early || i->outcome == FIELD_SAME)
+            openrosa_wake();
     }
     if (e)
         task->res.status = 500;
@@ -133,6 +134,31 @@ static Err save_files(Ctx *c, FieldItem *i)
     return OK;
 }
 
+/* A file that nothing names, and two of one name, are findings of the post. */
+static bool files_fit(const FieldItem *i)
+{
+    for (size_t k = 0; k < i->files.len; k++) {
+        bool named = false;
+        for (size_t n = 0; n < i->named.len; n++)
+            named |= str_eq(i->files.at[k].name, i->named.at[n]);
+        for (size_t n = 0; n < k; n++)
+            named &= !str_eq(i->files.at[k].name, i->files.at[n].name);
+        if (!named)
+            return false;
+    }
+    return true;
+}
+
+/* Where the XML alone says all, answers and findings are made here and stored with the record in one commit. Of an edit its
+ * place among the revisions must be settled first. */
+static Err make_early(Ctx *c, const FormProgram *p, FieldItem *i)
+{
+    if (i->in->encrypted || i->in->deprecated_id.len || !files_fit(i) || !field_derive_early(c->arena, i->x.info, p, i->x.body, i->x.at, &i->made))
+        return OK;
+    i->early = true;
+    return submission_answers(&i->x, c->arena, i->made.answers, i->made.flagged, i->made.flag_reason);
+}
+
 static Err queue_post(Ctx *c, const CallerRound *round, FormId version, const Instance *in, Str xml)
 {
     const RoundInfo   *info;
@@ -146,15 +172,30 @@ static Err queue_post(Ctx *c, const CallerRound *round, FormId version, const In
     i->code = field_code(c->arena, i->x.key.receipt);
     named_files(c->arena, p, in, &i->named);
     TRY(save_files(c, i));
+    TRY(make_early(c, p, i));
     submission_seal(&i->x, c->arena);
     return answer_after_commit(c, &post_kind, i);
+}
+
+/* Mostly the one that its round is in the field with. */
+static Err version_of(Ctx *c, const Caller *caller, const Instance *in, FormId *out)
+{
+    const CallerRound *r = find_round(c, caller, in->form_id, (FormId){ 0 });
+    FormRow            row;
+    if (r->info && r->round.state != ROUND_DRAFT && in->version.len && str_eq(r->info->program->version, in->version)) {
+        *out = r->round.form;
+        return OK;
+    }
+    TRY(field_version_row(c, caller, in->form_id, in->version, &row));
+    *out = row.id;
+    return OK;
 }
 
 static Err take_post(Ctx *c, const Caller *caller)
 {
     HttpPart     part;
     Instance    *in = arena_new(c->arena, Instance, 1);
-    FormRow      version;
+    FormId       version;
     Lang         l = lang_asked(c);
     if (!str_eq(c->req->content_type, S("multipart/form-data")) || !find_form(c, &part))
         return refuse(c, 400, text_of(l, "phone.answer.no_form"));
@@ -165,11 +206,11 @@ static Err take_post(Ctx *c, const Caller *caller)
         return refuse(c, 400, text_of(l, "phone.answer.malformed"));
     if (!find_round(c, caller, in->form_id, (FormId){ 0 }))
         return unknown(c, caller, NULL, in, xml, S("unknown_form"));
-    Err e = field_version_row(c, caller, in->form_id, in->version, &version);
+    Err e = version_of(c, caller, in, &version);
     if (err_is(e, ERR_NOT_FOUND))
         return unknown(c, caller, find_round(c, caller, in->form_id, (FormId){ 0 }), in, xml, S("unknown_version"));
     TRY(e);
-    return queue_post(c, find_round(c, caller, in->form_id, version.id), version.id, in, xml);
+    return queue_post(c, find_round(c, caller, in->form_id, version), version, in, xml);
 }
 
 Err submission_action(Ctx *c)

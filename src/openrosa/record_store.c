@@ -79,7 +79,7 @@ Err field_load(Db *db, Arena *a, SubmissionId id, FieldRow *out)
 
 Err field_revisions(Db *db, Arena *a, int64_t first, FieldRows *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL(FIELD_COLUMNS "WHERE f.first_id = $1 ORDER BY f.revision"));
+    AUTO_STMT q = db_prepare(db, SQL(FIELD_COLUMNS "WHERE " OF_CHAIN "ORDER BY f.revision"));
     bind_int(q, 1, first);
     return rows_read(a, q, out);
 }

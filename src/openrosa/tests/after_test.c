@@ -24,17 +24,58 @@ static void post(FieldFixture *f, Arena *a, Str xml)
     CHECK_INT(answer_status(field_post(f, a, xml, NULL, 0, false)), 201);
 }
 
-TEST_EACH_STORE(field_answers_are_made_after_the_commit_and_counted)
+/* Where the XML says all, they are stored with the record; else after its commit, which does not wait for them. */
+static void answers_are_made(FieldFixture *f, Arena *a, Str meta, int later)
 {
-    FieldFixture *f = field_fixture(store, a, (HttpLimits){ 0 });
-    post(f, a, field_xml_of(f, a, S("uuid:a"), 3, S(""), S("")));
-    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE answers = '{}'")), 1);     /* 201 does not wait for them */
+    post(f, a, field_xml_of(f, a, S("uuid:a"), 3, S(""), meta));
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE answers = '{}'")), later);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM field_records WHERE checked = posts")), !later);
     field_fixture_whole(f, a);
     field_fixture_check(f, a);
     CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE answers LIKE '%\"hai_long\":\"3\"%' AND unit_id <> 0 AND flagged = 0")), 1);
     CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM field_records WHERE checked = posts")), 1);
     CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submission_flags")), 0);
     CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM round_counters WHERE stored = 1")), 2);      /* the round and its province */
+    field_fixture_whole(f, a);
+}
+
+TEST_EACH_STORE(field_answers_are_stored_with_the_record_and_counted)
+{
+    answers_are_made(field_fixture(store, a, (HttpLimits){ 0 }), a, S(""), 0);
+}
+
+TEST_EACH_STORE(field_answers_with_a_log_are_made_after_the_commit_and_counted)
+{
+    answers_are_made(field_fixture(store, a, (HttpLimits){ 0 }), a, S("<orx:audit>audit.csv</orx:audit>"), 1);
+}
+
+/* A finding of its case comes in the same commit; what is made anew from the bytes is the same. */
+TEST_EACH_STORE(field_findings_made_early_are_those_made_later)
+{
+    FieldFixture  *f   = field_fixture(store, a, (HttpLimits){ 0 });
+    Str            xml = field_xml_of(f, a, S("uuid:a"), 7, S(""), S(""));
+    RederiveResult r;
+    post(f, a, str_replace(a, xml, S("<tuoi>40</tuoi>"), S("<tuoi>9</tuoi>")));
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submission_flags WHERE by_check = 1")), 3);    /* choice_unknown, constraint, calc_differs */
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE flagged = 1 AND flag_reason <> ''")), 1);
+    field_fixture_whole(f, a);
+    CHECK_OK(db_begin_write(f->db));
+    CHECK_OK(openrosa_rederive(f->db, f->store, a, &f->app, &f->round, &r));
+    CHECK_OK(db_commit(f->db));
+    CHECK_INT(r.records, 1);
+    CHECK_INT(r.changed, 0);
+}
+
+/* A late one is checked after its commit: why it waits comes first among its findings. */
+TEST_EACH_STORE(field_late_records_are_not_made_early)
+{
+    FieldFixture *f = field_fixture(store, a, (HttpLimits){ 0 });
+    field_fixture_step(f, a, ROUND_CLOSED);
+    post(f, a, field_xml_of(f, a, S("uuid:a"), 7, S(""), S("")));
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE answers = '{}' AND flagged = 0")), 1);
+    field_fixture_whole(f, a);
+    field_fixture_check(f, a);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE flag_reason = 'late' AND left_out = 'late'")), 1);
     field_fixture_whole(f, a);
 }
 
