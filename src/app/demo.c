@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The demonstration: accounts for every role, rounds and editions on simulated answers. Everything simulated says so. */
 #include "app/demo.h"
+#include "builder/builder.h"
 #include "openrosa/openrosa.h"
 #include "paper/paper.h"
 
@@ -60,6 +61,7 @@ static Err demo_rounds(Cli *c, Db *db)
     FormId  sipas, desk;
     RoundId id;
     TRY(save_form(c, db, "sipas-2023", &sipas));
+    TRY(builder_demo(db, c->in->store, c->a, sipas, time_now()));
     TRY(save_form(c, db, "mot-cua", &desk));
     Round past = { .code = str_from_c(demo_code), .title_vi = S("Đo lường sự hài lòng của người dân (số liệu mô phỏng)"),
                    .title_en = S("Citizens' satisfaction (simulated data)"),

@@ -40,6 +40,7 @@ const Mount app_mounts[] = {
     { "/console", jobs_routes },
     { "/console", form_routes },
     { "/console", builder_routes },
+    { "/console", bank_routes },
     { "/console", collect_console_routes },
     { "/console", openrosa_console_routes },
     { "/console", paper_console_routes },

@@ -58,7 +58,7 @@ typedef struct OutlineLine {
 } OutlineLine;
 typedef struct IssueLine { Str place, message, href, link; bool warning; } IssueLine;
 typedef LIST(IssueLine) IssueLines;
-typedef struct OutlineView { const DraftHead *head; LIST(OutlineLine) lines; IssueLines issues; bool broken; Str phone; } OutlineView;
+typedef struct OutlineView { const DraftHead *head; LIST(OutlineLine) lines; IssueLines issues; bool broken; Str phone; int64_t id; } OutlineView;
 typedef struct AddView {
     const DraftHead *head; int64_t after; bool inside; Str where, type, label, language; LIST(Choice) types; FieldErrors errors; Str bank_href;
 } AddView;
@@ -104,6 +104,17 @@ typedef struct SettingsView {
     Str new_language; Clashes clashes; FieldErrors errors;
 } SettingsView;
 typedef struct FilesView { const DraftHead *head; LIST(CellBox) files; StrList missing; FieldErrors errors; } FilesView;
+typedef struct BankLine { int64_t id; Str title, type, subject, unit, href; } BankLine;
+/* draft: items are taken into it, behind a row. */
+typedef struct BankListView {
+    LIST(BankLine) lines; Choices subjects, roles; Str q, subject, role, token, draft_title, draft_path; int64_t draft, after, revision;
+} BankListView;
+typedef struct BankUseLine { Str title, name; int64_t version; Str state, href; } BankUseLine;
+typedef struct BankItemView {
+    const struct BankItem *item; LangBoxes langs; Choices choices; Str type, unit, source, path, token; LIST(HistoryLine) versions; LIST(BankUseLine) uses;
+    int64_t hidden_uses; bool may_withdraw;
+} BankItemView;
+typedef struct BankKeepView { RowHead *row; Str known, subject, note, unit; Choices subjects; bool again, nation; FieldErrors errors; } BankKeepView;
 typedef struct PhoneEntry { Str title, text, spot; } PhoneEntry;
 /* kind: page, list of entries, entry, end; -1: the draft has faults. */
 typedef struct PhoneView {
@@ -139,5 +150,6 @@ Err builder_phone_page(Ctx *c);
 Err builder_phone_action(Ctx *c);
 Err builder_phone_tab_page(Ctx *c);
 Err builder_media_file(Ctx *c);
+Err builder_paper_file(Ctx *c);
 
 #endif

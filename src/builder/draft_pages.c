@@ -4,6 +4,7 @@
 #include "drafts_history.html.h"
 #include "drafts_list.html.h"
 #include "drafts_new.html.h"
+#include "paper/paper.h"
 
 #define XLSX_TYPE S("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")
 static const char VI_COLUMN[] = "Tiếng Việt (vi)", EN_COLUMN[] = "English (en)";
@@ -193,6 +194,30 @@ static Err workbook_file(Ctx *c)
     return answer_file(c, XLSX_TYPE, arena_fmt(c->arena, "%.*s-%s.xlsx", STR_ARG(name), c->lang == LANG_VI ? "ban-nhap" : "draft"), bytes);
 }
 
+/* The rows as they are, on paper, marked as a draft; faults are told on the draft's page instead. */
+Err builder_paper_file(Ctx *c)
+{
+    Work         w;
+    FormIssues   issues = { 0 };
+    FormProgram *p;
+    PaperPrint   job = { .lang = c->lang, .agency = c->app->agency };
+    Str          pdf;
+    int          pages;
+    TRY(work_open(c, &w));
+    TRY(form_draft_compile(c->db, c->store, c->arena, w.d.id, w.g, &issues, &p));
+    if (!p)
+        return redirect_notice(c, w.base, NOTICE_WARN, text_of(c->lang, "builder.paper.faulty"));
+    for (int l = 0; l < LANG_COUNT; l++)
+        if (p->title[l].len)
+            p->title[l] = text_fmt(c->arena, (Lang)l, "builder.paper.title", ARG_S("title", p->title[l]));
+    p->version = text_of(c->lang, "builder.paper.version");
+    job.p      = p;
+    if (!p->has_lang[job.lang])
+        job.lang = LANG_VI;
+    TRY(paper_print(c->arena, &job, &pdf, &pages));
+    return answer_file(c, S("application/pdf"), arena_fmt(c->arena, "%.*s.pdf", STR_ARG(text_slug(c->arena, work_title(c, &w)))), pdf);
+}
+
 static Err drop_page(Ctx *c)
 {
     Work w;
@@ -243,6 +268,7 @@ const Route builder_routes[] = {
     { POST, "/drafts/{id}/phone",               RIGHT_FORM_MANAGE, builder_phone_action, ROUTE_FRAMED },
     { GET,  "/drafts/{id}/media/{name}",        RIGHT_FORM_MANAGE, builder_media_file },
     { GET,  "/drafts/{id}/workbook",            RIGHT_FORM_MANAGE, workbook_file },
+    { GET,  "/drafts/{id}/paper",               RIGHT_FORM_MANAGE, builder_paper_file },
     { GET,  "/drafts/{id}/publish",             RIGHT_FORM_MANAGE, builder_publish_page },
     { POST, "/drafts/{id}/publish",             RIGHT_FORM_MANAGE, builder_publish_action },
     { GET,  "/drafts/{id}/drop",                RIGHT_FORM_MANAGE, drop_page },

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Drafts, their revisions and files in the database. */
 #include "builder/parts.h"
+#include "builder/bank.h"
 
 Str form_draft_state_code(DraftState s)
 {
@@ -100,7 +101,8 @@ Err form_draft_add(Db *db, Arena *a, FormDraft *d, const Grid *g)
     bind_time(q, 7, d->created_at);
     TRY(db_run(q));
     DraftRevision r = { .revision = 1, .act = S("begin"), .subject = S(""), .by = d->created_by, .at = d->created_at };
-    return insert_revision(db, d->id, grid_json(a, g), &r);
+    TRY(insert_revision(db, d->id, grid_json(a, g), &r));
+    return bank_uses_save(db, d->id, g);
 }
 
 Err form_draft_new(Db *db, Arena *a, UnitId owner, Str language, PersonId by, Time now, int64_t *out)
@@ -186,7 +188,8 @@ Err form_draft_save(Db *db, Arena *a, FormDraft *d, const Grid *g, const char *a
         return err_new(a, ERR_TOO_LARGE, S("the questionnaire is too large for the browser"));
     d->title   = grid_title(g, LANG_VI);
     d->form_id = grid_setting(g, COL_FORM_ID, S(""));
-    return advance(db, a, d, content, &r);
+    TRY(advance(db, a, d, content, &r));
+    return bank_uses_save(db, d->id, g);
 }
 
 Err form_draft_undo(Db *db, Arena *a, FormDraft *d, bool redo, PersonId by, Time now, bool *out_done)
@@ -207,7 +210,8 @@ Err form_draft_undo(Db *db, Arena *a, FormDraft *d, bool redo, PersonId by, Time
     d->title   = grid_title(g, LANG_VI);
     d->form_id = grid_setting(g, COL_FORM_ID, S(""));
     *out_done  = true;
-    return advance(db, a, d, text, &r);
+    TRY(advance(db, a, d, text, &r));
+    return bank_uses_save(db, d->id, g);
 }
 
 Err form_draft_end(Db *db, FormDraft *d, DraftState to, FormId published, PersonId by, Time now)

@@ -89,6 +89,7 @@ Err builder_outline_page(Ctx *c)
     for (size_t i = 0; i < o.items.len; i++)
         add_line(c, &w, &o, (int)i, &issues, &v);
     v.broken = o.broken;
+    v.id     = w.d.id;
     v.phone  = work_path(c, &w, "/phone");
     Out out  = work_page_begin(c, &w, S(""));
     drafts_outline_view(&out, &v);
@@ -162,6 +163,7 @@ static Err add_view(Ctx *c, Work *w, AddView *v)
     Str what    = row ? row_label(c, w->g, row, c->lang) : S("");
     v->where    = !row ? S("") : v->inside ? text_fmt(c->arena, c->lang, "builder.add.inside", ARG_S("what", what))
                 : text_fmt(c->arena, c->lang, "builder.add.after", ARG_S("what", what));
+    v->bank_href = arena_fmt(c->arena, "/console/bank?draft=%lld&after=%lld", (long long)w->d.id, (long long)v->after);
     v->language = language_words(c, w->g, grid_languages(c->arena, w->g).at[0]);
     for (const TypeChoice *k = type_choices; k->word; k++)
         *list_add(c->arena, &v->types) = (Choice){ .value = str_from_c(k->word), .label = text_find(c->lang, str_from_c(k->key)),

@@ -15,6 +15,7 @@ static const Entry console_entries[] = {
     { "/console", "web.nav.console.home", RIGHT_SIGNED_IN, 0 },
     { "/console/forms", "web.nav.console.forms", RIGHT_FORM_READ, 0 },
     { "/console/drafts", "web.nav.console.drafts", RIGHT_FORM_MANAGE, 1 },
+    { "/console/bank", "web.nav.console.bank", RIGHT_FORM_READ, 1 },
     { "/console/rounds", "web.nav.console.rounds", RIGHT_ROUND_READ, 0 },
     { "/console/field", "web.nav.console.field", RIGHT_FIELD_WORK, 0 },
     { "/console/samples", "web.nav.console.samples", RIGHT_SAMPLE_READ, 0 },

@@ -301,6 +301,14 @@ async function writing(t, version) {
   const repeat = await add("begin_repeat", "Mỗi lần đến");
   await add("date", "Ngày đến", `?after=${repeat.split("/").pop()}&inside=1`);
   await t.at(`${repeat}/logic`, "draft, repeat");
+  await t.at(`${choice}/bank`, "keep a question");
+  await t.send();
+  await t.seen("keep a question, refused", { refused: true });
+  await t.send({ subject: "Một cửa" });
+  await t.seen("an item of the bank");
+  await t.at(`/console/bank?draft=${draft.split("/").pop()}`, "bank, for a draft");
+  await t.at("/console/bank?q=zzzz", "bank, nothing found");
+  await t.file(`${draft}/paper`);
   for (const p of ["", "/lists", "/settings", "/files", "/history", "/preview", "/publish", "/drop"]) await t.at(draft + p, `draft ${p}`);
   await t.at(`${draft}/list?name=ds_c1`, "draft, list");
   await t.at(`${draft}/files`, "draft, files");

@@ -101,3 +101,29 @@ test("builder: every column comes back, two people at once lose nothing, acts ar
   const clerk = await signedIn(i, "nhaplieu");
   equal((await clerk.get(draft)).status, 403, "who may not manage questionnaires sees no draft");
 });
+
+test("builder: a question is kept in the bank, found without marks, used elsewhere and told where", async () => {
+  const i = await demonstration(program), national = await signedIn(i, "phantich"), officer = await signedIn(i, "chuyenvien");
+  const seeded = await national.get("/console/bank");
+  check((seeded.text.match(/\/console\/bank\/\d+"/g) ?? []).length > 3, "the demonstration has items");
+  const draft = await begin(national, { start: "empty", title: "Phiếu có câu hay" });
+  const q = await add(national, draft, "select_one", "Công chức có <niềm nở> không?");
+  await national.submit(q, { choices: "1 | Có\n0 | Không", role: "perception" }, q.path);
+  equal((await national.submit(await national.get(q.path + "/bank"), {}, "/bank")).status, 422, "a subject is asked for");
+  const item = await national.submit(await national.get(q.path + "/bank"), { subject: "Thái độ", note: "mới" }, "/bank");
+  check(/^\/console\/bank\/\d+$/.test(item.path) && item.text.includes("&lt;niềm nở&gt;"), `the item stands at ${item.path}`);
+  const mine = await begin(officer, { start: "empty", title: "Phiếu của tỉnh" });
+  const found = await officer.get(`/console/bank?q=niem+no&draft=${mine.split("/").pop()}`);
+  equal((found.text.match(/<tbody>[\s\S]*<\/tbody>/)?.[0].match(/<tr>/g) ?? []).length, 1, "found without marks");
+  equal((await officer.get("/console/bank?subject=zzz")).text.includes("niềm"), false, "another subject");
+  const taken = await officer.submit(found, { item: item.path.split("/").pop() }, "/bank");
+  check(taken.path.startsWith(mine + "/rows/") && /niềm nở/.test(taken.text), `taken into the draft at ${taken.path} (${taken.status})`);
+  check(/td_bank/.test((await officer.get(taken.path + "/cells")).text), "the source is noted");
+  check(/Phiếu của tỉnh/.test((await national.get(item.path)).text), "the item tells where it is used");
+  const pdf = await officer.get(mine + "/paper");
+  check(pdf.status === 200 && pdf.bytes.subarray(0, 4).toString() === "%PDF", "a draft is printed");
+  equal((await officer.post(item.path + "/withdraw", { token: "x" })).status, 403, "a province does not withdraw the nation's item");
+  await national.submit(await national.get(item.path), {}, "/withdraw");
+  check(!/niềm nở/.test((await officer.get("/console/bank")).text), "withdrawn");
+  check(/niềm nở/.test((await officer.get(mine)).text), "where it is used it stays");
+});

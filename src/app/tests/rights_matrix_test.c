@@ -3,7 +3,7 @@
  * and driven through the wrapper: what the table of rights does not allow is never answered (trust.md Z1, X1). */
 #include "app/app.h"
 #include "base/embed.h"
-#include "builder/builder.h"
+#include "builder/bank.h"
 #include "collect/collect.h"
 #include "paper/parts.h"
 #include "quality/recheck.h"
@@ -29,7 +29,7 @@ typedef struct Matrix {
     FormId   form[UNIT_CASES];
     RoundId  round[UNIT_CASES];
     int64_t  frame[UNIT_CASES], design[UNIT_CASES], sample[UNIT_CASES], field_case[UNIT_CASES];
-    int64_t  edition[UNIT_CASES], import[UNIT_CASES], job[UNIT_CASES], draft[UNIT_CASES];
+    int64_t  edition[UNIT_CASES], import[UNIT_CASES], job[UNIT_CASES], draft[UNIT_CASES], item[UNIT_CASES];
     int      asked, unknown;
 } Matrix;
 
@@ -190,6 +190,11 @@ static void make_imports_and_jobs(Matrix *m, Db *db)
         bind_int(j, 2, m->units[u].v);
         fail_err("job", db_run(j));
         fail_err("draft", form_draft_new(db, m->a, m->units[u], S("Tiếng Việt (vi)"), (PersonId){ 1 }, time_now(), &m->draft[u]));
+        BankItem item    = { .unit = m->units[u], .subject = S("x"), .at = time_now() };
+        Grid    *content = grid_new(m->a, S(""));
+        grid_insert(m->a, content, grid_sheet(content, SHEET_SURVEY), 0);
+        fail_err("item", bank_keep(db, m->a, &item, content, S(""), S("")));
+        m->item[u] = item.id;
     }
 }
 
@@ -317,6 +322,8 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/units/imports/{id}"))) return m->import[unit];
     if (str_starts(route, S("/jobs/{id}")))     return m->job[unit];
     if (str_starts(route, S("/forms/{id}")))    return m->form[unit].v;
+    if (str_starts(route, S("/bank/{id}/"))) return m->item[unit];
+    if (str_starts(route, S("/bank/{id}")))  return unit == UPPER ? 0 : m->item[unit];   /* the nation's are for everybody who reads questionnaires */
     if (str_starts(route, S("/drafts/{id}")))   return m->draft[unit];
     if (str_starts(route, S("/rounds/{id}")))   return m->round[unit].v;
     if (str_starts(route, S("/paper/batches/{id}"))) return m->batch[unit];
