@@ -123,7 +123,7 @@ test("an encrypted backup opens with its key alone, here and with the tool age; 
     again.must("restore", file, "--identity", key);
     fs.copyFileSync(path.join(i.dir, "master.key"), path.join(again.dir, "master.key"));
     again.must("check");
-    const opened = spawnSync("age", ["-d", "-i", key, file]);
+    const opened = spawnSync("age", ["-d", "-i", key, file], { maxBuffer: 1 << 28 });
     if (opened.error) console.log("     skipped: age is not installed");
     else equal(opened.stdout.subarray(0, 17).toString(), "thuocdo-backup 1\n", "opened by age");
     const bytes = fs.readFileSync(file);
