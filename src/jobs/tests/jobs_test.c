@@ -196,6 +196,11 @@ static Err disk_full(JobRun *run)
     return err_new(run->arena, ERR_FULL, S("no room"));
 }
 
+static Err locked(JobRun *run)
+{
+    return err_new(run->arena, ERR_BUSY, S("locked"));
+}
+
 static Err use_up(JobRun *run)
 {
     arena_new(run->arena, char, (size_t)1 << 35);     /* more than there is at once: nothing of it is touched */
@@ -208,8 +213,8 @@ TEST_EACH_STORE(job_is_tried_again_later_and_memory_has_an_end)
     JobId id = queue(&w, S(""));
     bool  any;
     Time  now = time_now();
-    act = disk_full;
     for (int i = 1; i <= JOB_RETRIES; i++) {
+        act = i % 2 ? disk_full : locked;
         CHECK_INT(load(&w, id).state, JOB_WAITING);
         CHECK_OK(jobs_run_next(&w.app, now, &any));
         CHECK(any);
@@ -269,7 +274,10 @@ TEST_EACH_STORE(job_stops_when_asked)
     sign_in(&w, w.owner);
     CHECK_INT(ask(&w, POST, arena_fmt(a, "/console/jobs/%lld/stop", (long long)id.v)).res.status, 303);
     CHECK_INT(load(&w, id).state, JOB_STOPPED);
+    CHECK_INT(test_sql_int(w.db, SQL("SELECT COUNT(*) FROM audit_records WHERE action = 'job.stop'")), 1);
     CHECK(!next(&w));
+    CHECK_INT(ask(&w, POST, arena_fmt(a, "/console/jobs/%lld/stop", (long long)id.v)).res.status, 303);
+    CHECK_INT(test_sql_int(w.db, SQL("SELECT COUNT(*) FROM audit_records WHERE action = 'job.stop'")), 1);      /* nothing was stopped */
 }
 
 TEST_EACH_STORE(job_is_for_its_owner_and_who_holds_its_right)

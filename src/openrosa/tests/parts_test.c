@@ -55,6 +55,8 @@ TEST(field_log_is_read_leniently)
     CHECK_STR(audit_log_json(a, &t), S("[{\"node\":\"/data/a\",\"seconds\":1.5,\"visits\":2}]"));
     CHECK(audit_log_read(a, S("event,node,start,end\nquestion,/data/a,1763825400000,1763825401000\n"), &t));    /* 22:30 in Viet Nam */
     CHECK(t.night);
+    CHECK(audit_log_read(a, S("event,node,start,end\nquestion,/data/a,1763823590000,1763823610000\n"), &t));    /* from before 22:00 into it */
+    CHECK(t.night);
 }
 
 TEST(field_settings_are_a_zlib_stream_in_base64)

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Serial numbers, numbers and codes of questions, conditions in words, printed sheets. */
 #include "base/test.h"
-#include "paper/paper.h"
+#include "paper/parts.h"
 
 TEST(paper_serials_notice_wrong_digits_and_swaps)
 {
@@ -101,8 +101,28 @@ TEST(paper_forms_have_a_page_for_each_sheet_and_serial)
     int        pages;
     CHECK_OK(paper_print(a, &job, &pdf, &pages));
     CHECK(pages >= 1 && str_has(pdf, arena_fmt(a, "/Count %d", 3 * pages)));
-    job.first = SERIAL_MOST;
+    job.first = SERIAL_MOST - 2;
+    CHECK_OK(paper_print(a, &job, &pdf, &pages));
+    job.first = SERIAL_MOST - 1;                             /* the third copy would have no number */
     CHECK_ERR(paper_print(a, &job, &pdf, &pages), ERR_INVALID);
     job.first = 0;
     CHECK_ERR(paper_print(a, &job, &pdf, &pages), ERR_INVALID);
+}
+
+/* Every question that is asked on paper stands in one section, in order. */
+TEST(paper_sections_hold_each_question_once)
+{
+    PaperMap m    = paper_map(a, shipped(a, "mot-cua"));
+    Sections s    = paper_sections(a, &m, LANG_VI);
+    int      next = 0;
+    CHECK(s.len > 1);
+    for (size_t i = 0; i < s.len; i++) {
+        int asked = 0;
+        for (; next < s.at[i].first; next++)
+            CHECK(!m.number[next]);
+        for (; next < s.at[i].end; next++)
+            asked += m.number[next] > 0;
+        CHECK(asked > 0);
+    }
+    CHECK_INT(next, (int)m.p->nodes.len);
 }

@@ -122,6 +122,11 @@ TEST_EACH_STORE(recheck_cases_are_kept)
     RecheckCase old = cases.at[0];
     CHECK_OK(case_save(f.db, &cases.at[0]));
     CHECK_ERR(case_save(f.db, &old), ERR_CONFLICT);
+    CHECK_OK(case_load(f.db, a, old.id, &old));
+    CHECK_INT(old.state, CASE_DRAFT);
+    CHECK_STR(old.answers, S("{\"hai_long\":\"1\"}"));
+    CHECK_INT(old.unit.v, f.round.owner.v);          /* there is no such answer: the round's owner */
+    CHECK_ERR(case_load(f.db, a, 1, &old), ERR_NOT_FOUND);
     CHECK_OK(recheck_list(f.db, a, f.round.id, &list));
     CHECK_INT(list.len, 1);
     CHECK_INT(list.at[0].n[CASE_OPEN], 59);

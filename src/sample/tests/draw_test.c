@@ -218,3 +218,11 @@ TEST(a_frame_says_what_its_columns_hold)
     CHECK_INT(faults.at[1].line, 3);
     arena_close(&work);
 }
+
+TEST(a_seed_is_one_word_of_plain_letters)
+{
+    char longest[SAMPLE_SEED_BYTES + 2];
+    memset(longest, 'x', sizeof longest);
+    CHECK(sample_seed_valid((Str){ longest, SAMPLE_SEED_BYTES }) && !sample_seed_valid((Str){ longest, SAMPLE_SEED_BYTES + 1 }));
+    CHECK(sample_seed_valid(S("!~")) && !sample_seed_valid(S("")) && !sample_seed_valid(S("a b")) && !sample_seed_valid(S("hạt")));
+}

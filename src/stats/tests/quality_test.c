@@ -28,7 +28,7 @@ TEST(quality_beta_and_f_agree_with_published_values)
 
 TEST(quality_straight_lines_skip_what_is_not_answered)
 {
-    int16_t same[] = { 3, -1, 3, 3 }, mixed[] = { 3, 3, -1, 3, 4, 4 }, none[] = { -1, -1 };
+    int16_t same[] = { 0, -1, 0, 0 }, mixed[] = { 3, 3, -1, 3, 4, 4 }, none[] = { -1, -1 };
     CHECK(straight_line(same, 4, 3) && !straight_line(same, 4, 4));
     CHECK(!straight_line(mixed, 6, 2) && !straight_line(none, 2, 0));
     CHECK_INT(longstring(mixed, 6), 3);
@@ -114,6 +114,7 @@ TEST(quality_icc_by_analysis_of_variance)
     CHECK_NEAR(r.deff, 1 + 2 * 0.8, 1e-12);
     CHECK_INT(r.n, 9);
     CHECK(isnan(icc_anova(*a, y, (int32_t[10]){ 0 }, 10, 1).icc));
+    CHECK_NEAR(icc_anova(*a, (double[]){ 1, 3, 5, 7 }, (int32_t[]){ 0, 0, 1, 1 }, 4, 2).icc, 14.0 / 18, 1e-12);      /* (16 - 2) / (16 + 2) */
 }
 
 TEST(quality_ages_heaped_on_round_numbers)
