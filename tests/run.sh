@@ -34,7 +34,7 @@ part "contrast of colours" python3 tests/contrast_test.py assets
 part "XLSForm and XForm" python3 tests/xlsform.py "$build/thuocdo" ../shared/data/forms
 part "engine of the page" node tests/offline/engine.mjs "$build/thuocdo" "$build/build-tools/engine.wasm" src/form/tests/play
 part "unit, SQLite" "$build/unit-tests"
-part "unit, PostgreSQL" tests/postgres.sh "$build/unit-tests"
+part "unit, PostgreSQL" tests/postgres.sh "$build/unit-tests" _postgres backup_moves      # the others ran above
 [ -x tests/fuzz_replay.sh ] && part "fuzz corpora" tests/fuzz_replay.sh "$build"
 part "scenarios, SQLite" node tests/scenario/run.mjs "$build/thuocdo"
 part "scenarios, PostgreSQL" tests/postgres.sh node tests/scenario/run.mjs "$build/thuocdo"

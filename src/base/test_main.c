@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Runs the registered tests; arguments choose by part of the name. */
+#include "base/moment.h"
 #include "base/test.h"
 
 #include <sodium.h>
@@ -72,16 +73,19 @@ int main(int argc, char **argv)
             continue;
         faults    = 0;
         skip_this = false;
+        int64_t begin = monotonic_ms();
         t->run(&a);
         run_after();
         arena_reset(&a, 1 << 20);
+        double took = (double)(monotonic_ms() - begin) / 1000;
         if (skip_this && !faults)
             skipped++;
         else if (faults)
             failed++;
         else
             passed++;
-        printf("%s %s\n", faults ? "FAIL" : skip_this ? "skip" : "ok  ", t->name);
+        printf("%s %s", faults ? "FAIL" : skip_this ? "skip" : "ok  ", t->name);
+        printf(took < 1 ? "\n" : " (%.1f s)\n", took);
         fflush(stdout);
     }
     printf("%d passed, %d failed, %d skipped\n", passed, failed, skipped);

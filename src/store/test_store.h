@@ -10,10 +10,10 @@
 #include "store/store.h"
 
 Store *test_store(Arena *a);                       /* SQLite in a new data folder */
-Store *test_store_postgres(Arena *a);              /* a new schema on the scratch server; NULL (and skipped) without one */
+Store *test_store_postgres(Arena *a);              /* a new database on the scratch server; NULL (and skipped) without one */
 Db    *test_take(Store *s, Arena *a);              /* a connection, given back when the test is over */
 Db    *test_db(Arena *a);                          /* test_take of a new test_store */
-Str    test_postgres_schema(Arena *a);             /* the address of a new schema; empty without a server */
+Str    test_postgres_empty(Arena *a);              /* the address of a new database without tables; empty without a server */
 void   test_after_close(Store *s);                 /* closes s when the test is over */
 Str    test_folder(Arena *a);                      /* an empty folder, removed when the test is over */
 /* The settings of s, for a test that opens it a second time. */

@@ -12,7 +12,7 @@ ulimit -n "$(ulimit -Hn)"
 folder=$(mktemp -d "$build/bench-XXXXXX")      # beside the build: the disk that counts, not a file system in memory
 trap 'rm -rf "$folder"' EXIT
 if ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1; then
-  TMPDIR=$build tests/postgres.sh python3 tests/bench/figures.py "$build" "$folder" "$@"
+  TMPDIR=$build POSTGRES_OPTIONS='-c fsync=on -c full_page_writes=on' tests/postgres.sh python3 tests/bench/figures.py "$build" "$folder" "$@"
 else
   python3 tests/bench/figures.py "$build" "$folder" "$@"
 fi

@@ -1,22 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// The demonstration, made once and copied for each test, and small tools for files.
-import fs from "node:fs";
-import os from "node:os";
-import path from "node:path";
+// The demonstration for each test, and small tools for files.
 import zlib from "node:zlib";
 import { Instance, check, signIn } from "../scenario/harness.mjs";
 
-let made = null;
-process.on("exit", () => { if (made) fs.rmSync(made, { recursive: true, force: true }); });
-
 // A served copy of the demonstration of its own; it is gone when run has ended.
 export async function desk(program, options, run) {
-  if (!made) {
-    made = fs.mkdtempSync(path.join(os.tmpdir(), "thuocdo-test-"));
-    new Instance(program, { demo: true, dir: made }).init();
-  }
-  const i = new Instance(program, { dir: fs.mkdtempSync(path.join(os.tmpdir(), "thuocdo-test-")) });
-  fs.cpSync(made, i.dir, { recursive: true });
+  const i = new Instance(program, { demo: true });
+  i.init();
   try {
     await i.start(...options);
     const accounts = i.accounts(), clients = {};

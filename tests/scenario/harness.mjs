@@ -43,12 +43,33 @@ export async function runAll(filter = process.argv.slice(3)) {
 const pgBase = process.env.TEST_POSTGRES ?? "";
 let databases = 0;
 
+function psql(sql) {
+  const r = spawnSync("psql", [pgBase, "-qc", sql], { encoding: "utf8" });
+  if (r.status !== 0) throw new Failure(`psql: ${r.stderr}`);
+}
+
 // A database of its own for each folder when the run is on PostgreSQL.
 function freshDatabase() {
   const name = `t${process.pid}_${databases++}`;
-  const made = spawnSync("psql", [pgBase, "-qc", `CREATE DATABASE ${name}`], { encoding: "utf8" });
-  if (made.status !== 0) throw new Failure(`psql: ${made.stderr}`);
+  psql(`CREATE DATABASE ${name}`);
   return pgBase.replace("/postgres?", `/${name}?`);
+}
+
+const nameOf = (database) => database.match(/\/(t\d+_\d+)\?/)[1];
+function copyDatabase(from, to) {
+  psql(`DROP DATABASE ${nameOf(to)}`);
+  psql(`CREATE DATABASE ${nameOf(to)} TEMPLATE ${nameOf(from)} STRATEGY FILE_COPY`);
+}
+
+// The demonstration is made once a run; every instance of it is a copy.
+let made = null;
+function madeOnce(program) {
+  if (made) return made;
+  const i = new Instance(program);
+  process.on("exit", () => fs.rmSync(i.dir, { recursive: true, force: true }));
+  const r = i.run("init", "--quiet", "--demo");
+  if (r.code !== 0) throw new Failure(`init --demo: exit ${r.code}\n${r.out}${r.err}`);
+  return made = i;
 }
 
 export class Instance {
@@ -75,10 +96,15 @@ export class Instance {
   json(...args) { return JSON.parse(this.must(...args, "--json")); }
 
   init() {
-    const r = this.run("init", "--quiet", ...(this.demo ? ["--demo"] : []));
+    if (this.demo) {
+      const from = madeOnce(this.program);
+      fs.cpSync(from.dir, this.dir, { recursive: true });
+      if (this.database) copyDatabase(from.database, this.database);
+      return;
+    }
+    const r = this.run("init", "--quiet");
     if (r.code !== 0) throw new Failure(`init: exit ${r.code}\n${r.out}${r.err}`);
-    if (!this.demo) fs.appendFileSync(path.join(this.dir, "thuocdo.conf"), "http.plain = on\n");
-    return r.out;
+    fs.appendFileSync(path.join(this.dir, "thuocdo.conf"), "http.plain = on\n");
   }
 
   async start(...more) {

@@ -115,12 +115,28 @@ TEST(zip_refuses_bombs)
     CHECK_OK(open_and_close(a, bomb, wide));
     wide.unpacked = BIG - 1;
     CHECK_ERR(open_and_close(a, bomb, wide), ERR_TOO_LARGE);
-    /* Many entries, each under the limit of one. */
+}
+
+/* Many entries, each under the limit of one; of noise, which no ratio gives away. */
+TEST(zip_refuses_too_many_and_too_much)
+{
+    enum { EACH = 10000, N = 900 };
+    char *noise = arena_take(a, EACH, 1, 1);
+    for (uint32_t i = 0, x = 1; i < EACH; i++, x = x * 1664525 + 1013904223)
+        noise[i] = (char)(x >> 24);
     ZipPart *parts = arena_new(a, ZipPart, 1001);
     for (size_t i = 0; i < 1001; i++)
-        parts[i] = (ZipPart){ arena_fmt(a, "n%zu", i), { zeros.at, 400000 }, false };
+        parts[i] = (ZipPart){ arena_fmt(a, "n%zu", i), { noise, 10 }, false };
+    CHECK_OK(open_and_close(a, archive(a, parts, 1000), ZIP_LIMITS));
     CHECK_ERR(open_and_close(a, archive(a, parts, 1001), ZIP_LIMITS), ERR_TOO_LARGE);
-    CHECK_ERR(open_and_close(a, archive(a, parts, 900), ZIP_LIMITS), ERR_TOO_LARGE);
+    for (size_t i = 0; i < N; i++)
+        parts[i].bytes.len = EACH;
+    ZipLimits limits = ZIP_LIMITS;
+    Str       all    = archive(a, parts, N);
+    limits.unpacked  = N * EACH;
+    CHECK_OK(open_and_close(a, all, limits));
+    limits.unpacked--;
+    CHECK_ERR(open_and_close(a, all, limits), ERR_TOO_LARGE);
 }
 
 TEST(zip_refuses_sizes_that_lie)

@@ -91,13 +91,13 @@ static size_t faults_of(Arena *a, Str path)
     return faults_of_with(a, path, NULL);
 }
 
-/* Restores path beside a new folder; postgres: into a new schema. */
+/* Restores path beside a new folder; postgres: into a new database. */
 static Store *restored(Arena *a, Str path, bool postgres)
 {
     StoreConfig into = { .data_dir = str_concat(a, test_folder(a), S("/data")), .connections = 2 };
     Store      *s    = NULL;
     if (postgres)
-        into.database = test_postgres_schema(a);
+        into.database = test_postgres_empty(a);
     Err e = store_restore(a, path, NULL, &into);
     if (!e)
         e = store_open(a, &into, &s);

@@ -3,7 +3,9 @@
 #include "store/test_store.h"
 #include "store/store_driver.h"
 
+#include <fcntl.h>
 #include <ftw.h>
+#include <libpq-fe.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -47,73 +49,134 @@ void test_after_close(Store *s)
     test_after(close_store, s);
 }
 
-static Store *open_migrated(Arena *a, Str database)
+static Store *open_migrated(Arena *a, Str database, Str folder)
 {
     Store      *s      = NULL;
-    StoreConfig config = { .database = database, .data_dir = test_folder(a), .connections = 4 };
+    StoreConfig config = { .database = database, .data_dir = folder, .connections = 4 };
     int         applied;
     must(store_open(a, &config, &s), "open");
-    test_after_close(s);
     must(store_migrate(s, a, &applied), "migrate");
     return s;
 }
 
+/* Tables are made once a run; each test gets a copy, which costs a fraction of making them. */
+static Str migrated;                               /* bytes of a SQLite database without rows */
+
+static void migrate_once(void)
+{
+    static Arena keep;
+    if (migrated.len)
+        return;
+    keep       = arena_open(1 << 26);
+    Str folder = test_folder(&keep);
+    store_close(open_migrated(&keep, S(""), folder));                  /* the last to close leaves one whole file */
+    int     fd    = open(arena_c(&keep, str_concat(&keep, folder, S("/thuocdo.db"))), O_RDONLY | O_CLOEXEC);
+    off_t   size  = fd < 0 ? 0 : lseek(fd, 0, SEEK_END);
+    char   *bytes = arena_take(&keep, (size_t)size + 1, 1, 1);
+    if (size <= 0 || pread(fd, bytes, (size_t)size, 0) != size)
+        abort();
+    close(fd);
+    migrated = (Str){ bytes, (size_t)size };
+}
+
 Store *test_store(Arena *a)
 {
-    return open_migrated(a, S(""));
-}
-
-/* ---- PostgreSQL: a schema a test ------------------------------------------------------------ */
-static Store *server;                              /* of the whole run */
-
-static void on_server(const char *format, const char *schema)
-{
-    Arena a  = arena_open(1 << 20);
-    Db   *db = NULL;
-    must(store_take(server, &a, &db), "take");
-    must(db_begin_write(db), "begin");
-    must(db_exec(db, arena_c(&a, str_replace(&a, str_from_c(format), S("?"), str_from_c(schema)))), "schema");
-    must(db_commit(db), "commit");
-    store_give(server, &db);
-    arena_close(&a);
-}
-
-static void drop_schema(void *name)
-{
-    on_server("DROP SCHEMA ? CASCADE", name);
-    free(name);
-}
-
-#define QUICK "-csynchronous_commit%%3Doff"         /* the throw-away schemas need not outlive a power cut */
-
-static Str with_options(Arena *a, const char *url, Str options)
-{
-    return arena_fmt(a, "%s%soptions=%.*s", url, strchr(url, '?') ? "&" : "?", STR_ARG(options));
-}
-
-Str test_postgres_schema(Arena *a)
-{
-    const char *url  = getenv("TEST_POSTGRES");
-    char       *name = NULL;
-    if (!url || !*url)
-        return S("");
-    if (!server)
-        must(store_open(a, &(StoreConfig){ .database = with_options(a, url, arena_fmt(a, QUICK)), .data_dir = S("/tmp") }, &server),
-             "server");
-    if (asprintf(&name, "test_%lld", (long long)id_new()) < 0)
+    migrate_once();
+    Str folder = test_folder(a);
+    int fd     = open(arena_c(a, str_concat(a, folder, S("/thuocdo.db"))), O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0 || write(fd, migrated.at, migrated.len) != (ssize_t)migrated.len)
         abort();
-    on_server("CREATE SCHEMA ?", name);
-    test_after(drop_schema, name);
-    return with_options(a, url, arena_fmt(a, QUICK "%%20-csearch_path%%3D%s", name));
+    close(fd);
+    Store *s = open_migrated(a, S(""), folder);
+    test_after_close(s);
+    return s;
+}
+
+/* ---- PostgreSQL: a database a test, copied from one that is migrated ------------------------------------- */
+static PGconn *server;                             /* of the whole run */
+static char    origin[64];
+
+static void on_server(const char *sql)
+{
+    PGresult *r = PQexec(server, sql);
+    if (PQresultStatus(r) != PGRES_COMMAND_OK) {
+        fprintf(stderr, "test store: %s: %s", sql, PQerrorMessage(server));
+        abort();
+    }
+    PQclear(r);
+}
+
+static void create_database(const char *name, const char *of)
+{
+    char sql[200];
+    snprintf(sql, sizeof sql, "CREATE DATABASE %s TEMPLATE %s STRATEGY FILE_COPY", name, of);
+    on_server(sql);
+}
+
+static void drop_database(void *name)
+{
+    char sql[200];
+    snprintf(sql, sizeof sql, "DROP DATABASE %s WITH (FORCE)", (const char *)name);
+    on_server(sql);
+}
+
+static void drop_origin(void)
+{
+    drop_database(origin);
+    PQfinish(server);
+}
+
+/* The throw-away databases need not outlive a power cut. */
+static Str address_of(Arena *a, const char *name)
+{
+    const char *url = getenv("TEST_POSTGRES");
+    Str         at  = str_replace(a, str_from_c(url), S("/postgres?"), arena_fmt(a, "/%s?", name));
+    return arena_fmt(a, "%.*s&options=-csynchronous_commit%%3Doff", STR_ARG(at));
+}
+
+static Str new_database(Arena *a, const char *of)
+{
+    char *name = arena_take(a, 64, 1, 1);
+    snprintf(name, 64, "test_%lld", (long long)id_new());
+    create_database(name, of);
+    test_after(drop_database, name);
+    return address_of(a, name);
+}
+
+/* False without a server. */
+static bool connect_once(void)
+{
+    static Arena keep;
+    const char  *url = getenv("TEST_POSTGRES");
+    if (server || !url || !*url)
+        return server != NULL;
+    server = PQconnectdb(url);
+    if (PQstatus(server) != CONNECTION_OK || !strstr(url, "/postgres?")) {
+        fprintf(stderr, "test store: TEST_POSTGRES names the database postgres of a scratch server: %s", PQerrorMessage(server));
+        abort();
+    }
+    keep = arena_open(1 << 26);
+    snprintf(origin, sizeof origin, "origin_%lld", (long long)id_new());
+    create_database(origin, "template0");
+    atexit(drop_origin);
+    store_close(open_migrated(&keep, address_of(&keep, origin), test_folder(&keep)));
+    return true;
+}
+
+Str test_postgres_empty(Arena *a)
+{
+    return connect_once() ? new_database(a, "template0") : S("");
 }
 
 Store *test_store_postgres(Arena *a)
 {
-    Str schema = test_postgres_schema(a);
-    if (schema.len)
-        return open_migrated(a, schema);
-    test_skip("TEST_POSTGRES is not set");
-    return NULL;
+    if (!connect_once()) {
+        test_skip("TEST_POSTGRES is not set");
+        return NULL;
+    }
+    Store *s = open_migrated(a, new_database(a, origin), test_folder(a));
+    test_after_close(s);
+    return s;
 }
 
 typedef struct Taken { Store *store; Db *db; } Taken;
