@@ -18,6 +18,11 @@ static void write_clause(Buf *b, const ExprClause *c)
     switch (c->kind) {
     case CLAUSE_COMPARE: buf_fmt(b, "%d%s%.*s", c->node, order[c->order], STR_ARG(c->value)); return;
     case CLAUSE_SELECTED: buf_fmt(b, "sel(%d,%.*s)", c->node, STR_ARG(c->value)); return;
+    case CLAUSE_CONTAINS: buf_fmt(b, "has(%d,%.*s)", c->node, STR_ARG(c->value)); return;
+    case CLAUSE_MATCHES: buf_fmt(b, "like(%d,%.*s)", c->node, STR_ARG(c->value)); return;
+    case CLAUSE_LENGTH: buf_fmt(b, "length(%d)%s%.*s", c->node, order[c->order], STR_ARG(c->value)); return;
+    case CLAUSE_COUNT: buf_fmt(b, "count(%d)%s%.*s", c->node, order[c->order], STR_ARG(c->value)); return;
+    case CLAUSE_TODAY: buf_fmt(b, "%d%stoday", c->node, order[c->order]); return;
     case CLAUSE_OTHER: buf_lit(b, "?"); return;
     default: break;
     }
@@ -51,10 +56,20 @@ TEST(clauses_name_question_comparison_and_value)
     CHECK_STR(shape_of(a, "${a} != ''"), S("0!="));
 }
 
+TEST(clauses_tell_lengths_counts_patterns_and_days)
+{
+    CHECK_STR(shape_of(a, "count-selected(${a}) > 2"), S("count(0)>2"));
+    CHECK_STR(shape_of(a, "${a} = '1' or 2 < string-length(${b})"), S("any(0=1 length(1)>2)"));
+    CHECK_STR(shape_of(a, "contains(${a}, 'x') and not(regex(., '[0-9]+'))"), S("all(has(0,x) not(like(25,[0-9]+)))"));
+    CHECK_STR(shape_of(a, "today() >= ."), S("25<=today"));
+    CHECK_STR(shape_of(a, ". > date('2026-01-31')"), S("25>2026-01-31"));
+}
+
 TEST(clauses_without_a_shape_are_other)
 {
     CHECK_STR(shape_of(a, "${a} = ${b}"), S("?"));
-    CHECK_STR(shape_of(a, "count-selected(${a}) > 2"), S("?"));
-    CHECK_STR(shape_of(a, "${a} = '1' or string-length(${b}) > 2"), S("any(0=1 ?)"));
+    CHECK_STR(shape_of(a, "count(${a}) > 2"), S("?"));
+    CHECK_STR(shape_of(a, "${a} = '1' or string-length(${b}) + 1 > 2"), S("any(0=1 ?)"));
+    CHECK_STR(shape_of(a, "contains('x', ${a})"), S("?"));
     CHECK_STR(shape_of(a, "${a} ="), S("fault"));
 }
