@@ -180,6 +180,8 @@ Err demo_fill(Cli *c)
     TRY(cli_db(c, true, demo_rounds));
     TRY(cli_db(c, true, demo_phone));
     TRY(cli_db(c, true, demo_paper));
+    say(c, "sample and fieldwork");
+    TRY(demo_field(c, &(DemoTeam){ .officer = person_of(ROLE_OFFICER, 0), .interviewer = person_of(ROLE_SUPERVISOR, 0) }));
     TRY(cli_db(c, false, demo_prepare));
     while (run_now.done < DEMO_ANSWERS) {
         TRY(cli_db(c, true, demo_batch));

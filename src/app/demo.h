@@ -13,4 +13,8 @@ Str            demo_uuid(Arena *a, uint64_t *state);
 /* Answers to every relevant question. */
 FormAnswers    demo_answers(Arena *a, const FormProgram *p, const DemoRespondent *who, Str province_question, Time now, uint64_t *state);
 
+/* Sample, fieldwork, findings and a re-check of one province (demo_field.c). */
+typedef struct DemoTeam { PersonId officer, interviewer; } DemoTeam;
+MUST_USE Err   demo_field(Cli *c, const DemoTeam *team);
+
 #endif

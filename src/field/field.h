@@ -53,6 +53,10 @@ MUST_USE Err field_case_by_code(Db *db, Arena *a, RoundId round, Str code, Field
  * case is ERR_CONFLICT, the same one again is OK. The case is complete (1.1) from then on. */
 MUST_USE Err field_case_link(Db *db, Arena *a, RoundId round, Str code, SubmissionId answer);
 
+/* Demonstration (field_demo.c): cases given to one interviewer, the first ones complete with these answers; in a write transaction. */
+typedef struct FieldDemo { RoundId round; PersonId interviewer; Time now; size_t answers; const SubmissionId *answer; } FieldDemo;
+MUST_USE Err field_demo(Db *db, Arena *a, const FieldDemo *d);
+
 extern const JobKind field_open_job;
 extern const Route field_console_routes[];           /* under /console */
 

@@ -80,7 +80,8 @@ typedef LIST(int64_t) FlaggedIds;
 MUST_USE Err flagged_ids(Db *db, Arena *a, RoundId round, bool open, bool left_out, FlaggedIds *out);
 
 /* Where drawn cases lie: primary unit and stratum of the first stage; unit empty: people were drawn directly. */
-typedef struct CasePlace { SubmissionId id; Str psu, stratum; } CasePlace;
+/* interviewer: the account that holds the case. */
+typedef struct CasePlace { SubmissionId id; Str psu, stratum, interviewer; } CasePlace;
 MUST_USE Err case_places(Db *db, Arena *a, RoundId round, void (*each)(void *self, const CasePlace *p), void *self);
 
 /* ---- All findings in one list (findings_store.c) ----------------------------------------------------------------------------- */

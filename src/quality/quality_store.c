@@ -244,11 +244,12 @@ static Err place_of(Arena *a, Str parts, CasePlace *out)
 Err case_places(Db *db, Arena *a, RoundId round, void (*each)(void *self, const CasePlace *p), void *self)
 {
     AUTO_STMT q = db_prepare(db, SQL(
-        "SELECT l.submission_id, s.parts FROM case_links l JOIN field_cases c ON c.id = l.case_id JOIN field_rounds f ON f.round_id = c.round_id "
-        "JOIN sample_cases s ON s.sample_id = f.sample_id AND s.number = c.number WHERE l.round_id = $1"));
+        "SELECT l.submission_id, s.parts, COALESCE(p.login, '') FROM case_links l JOIN field_cases c ON c.id = l.case_id "
+        "JOIN field_rounds f ON f.round_id = c.round_id JOIN sample_cases s ON s.sample_id = f.sample_id AND s.number = c.number "
+        "LEFT JOIN people p ON p.id = c.interviewer WHERE l.round_id = $1"));
     bind_int(q, 1, round.v);
     while (db_row(q)) {
-        CasePlace p = { .id = { col_int(q, 0) } };
+        CasePlace p = { .id = { col_int(q, 0) }, .interviewer = arena_str(a, col_str(q, 2)) };
         TRY(place_of(a, arena_str(a, col_str(q, 1)), &p));
         each(self, &p);
     }

@@ -227,8 +227,11 @@ static void add_case_place(void *self, const CasePlace *p)
 {
     Sources *s  = self;
     size_t   at = row_of(s->d, p->id);
-    if (at < s->d->n)
-        s->spots.at[at] = (Spot){ .psu = p->psu, .stratum = p->stratum };
+    if (at == s->d->n)
+        return;
+    s->spots.at[at] = (Spot){ .psu = p->psu, .stratum = p->stratum };
+    if (s->d->interviewer[at] < 0)
+        s->d->interviewer[at] = name_index(s, p->interviewer);
 }
 
 /* ---- Places as numbers ---------------------------------------------------------------------------------------------------- */

@@ -132,7 +132,7 @@ async function askedAgain(officer, checker, round, all) {
   const manage = `/console/quality/rounds/${round}/recheck`;
   await jobEnd(officer, await officer.submit(await officer.get(manage), { share: "50", seed: "20261122", mode: "telephone", questions: ["b1"], shown: ["tuoi", "tinh"] }, "/recheck"));
   const draw = (await officer.get(manage)).text.match(/href="([^"]*\/recheck\/draws\/\d+)"/)[1];
-  const cases = [...(await checker.get("/console/recheck")).text.matchAll(/href="([^"]*\/recheck\/cases\/\d+)"/g)].map((m) => m[1]);
+  const cases = (await checker.get("/console/recheck")).text.split("<tr>").filter((x) => /quoc-gia/.test(x)).flatMap((x) => [...x.matchAll(/href="([^"]*\/recheck\/cases\/\d+)"/g)].map((m) => m[1]));
   for (const [n, one] of cases.entries()) {
     const page = await checker.get(one), main = page.text.match(/<main[\s\S]*<\/main>/)[0];
     const first = all.find((x) => new RegExp(`>\\s*${x.tuoi}\\s*<`).test(main.split("<form")[0]) && main.includes(`số ${x.tinh}`));

@@ -14,7 +14,7 @@ async function checked(officer, round) {
 test("quality: a round is checked, a finding is settled with a reason, what was left out comes back", async () => {
   const i = await demonstration(program), officer = await signedIn(i, "phantich");
   const list = await officer.get("/console/quality");
-  const round = [...list.text.matchAll(/href="([^"]*\/quality\/rounds\/\d+)"[^>]*>([^<]*)/g)].find((m) => /mô phỏng/.test(m[2]))[1];
+  const round = [...list.text.matchAll(/href="([^"]*\/quality\/rounds\/\d+)"[^>]*>([^<]*)/g)].find((m) => /Đo lường.*mô phỏng/.test(m[2]))[1];
   const page = await checked(officer, round);
   check(/Kiểm tra lúc/.test(text(page.text)), "the round page tells of the run");
   const findings = await officer.get(round + "/findings?state=open&kind=match");
