@@ -41,6 +41,7 @@ MUST_USE Err backup_seal_write(Arena *a, const AppInfo *info, Str path);
 MUST_USE Err backup_seal_check(Arena *a, Str path, Str pinned_key, StoreFaults *out);
 /* Signed checkpoints of the audit record in audit.checkpoint_file, or in the log (checkpoint.c). A failure is logged. */
 void checkpoint_write(const Instance *in);
+int64_t checkpoint_last(void);           /* UTC ms of the last one that was written, or that had nothing new to say; 0: none yet */
 /* Erases what is due (tidy.c); at the start and every hour. A failure is logged and tried again. */
 void tidy_due(const Instance *in);
 MUST_USE Err checkpoint_check(Db *db, Arena *a, const Instance *in, StoreFaults *out);

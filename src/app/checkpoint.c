@@ -6,10 +6,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <sodium.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <unistd.h>
 
 enum { FILE_MOST = 64 << 20 };
+static _Atomic int64_t last_at;
 
 static void keys(const AppInfo *info, uint8_t public_key[32], uint8_t secret[64])
 {
@@ -62,7 +64,14 @@ void checkpoint_write(const Instance *in)
         snprintf(last, sizeof last, "%.*s", STR_ARG(head));
     if (e)
         LOG(LOG_ERROR, "audit_checkpoint", LOG_STR("detail", e->detail));
+    else
+        atomic_store(&last_at, time_now().ms);
     arena_close(&a);
+}
+
+int64_t checkpoint_last(void)
+{
+    return atomic_load(&last_at);
 }
 
 Err checkpoint_check(Db *db, Arena *a, const Instance *in, StoreFaults *out)

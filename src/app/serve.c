@@ -45,6 +45,20 @@ static void notify(const char *state)
     close(fd);
 }
 
+/* -1: the database does not answer. */
+static int64_t jobs_pending(const Instance *in)
+{
+    Arena   a = arena_open(1 << 20);
+    Db     *db = NULL;
+    int64_t n  = -1;
+    Err     e  = store_take(in->store, &a, &db);
+    if (!e)
+        e = job_pending(db, &n);
+    store_give(in->store, &db);
+    arena_close(&a);
+    return e ? -1 : n;
+}
+
 void metrics_write(Buf *b, Instance *in, HttpServer *http)
 {
     StoreStats s = store_stats(in->store);
@@ -65,6 +79,8 @@ void metrics_write(Buf *b, Instance *in, HttpServer *http)
     METRIC("collector_queue", "gauge", "Items waiting for a commit", s.queued);
     METRIC("db_fsync_errors_total", "counter", "Failed syncs", s.fsync_errors);
     METRIC("wal_bytes", "gauge", "Write-ahead log", s.wal_bytes);
+    METRIC("jobs_pending", "gauge", "Jobs waiting or running", jobs_pending(in));
+    METRIC("audit_last_checkpoint_timestamp_seconds", "gauge", "When the audit record was last seen to be signed; 0: not yet", checkpoint_last() / 1000);
     METRIC("disk_free_bytes", "gauge", "Free space of the data folder", (int64_t)disk.f_bavail * (int64_t)disk.f_frsize);
 #undef METRIC
 }

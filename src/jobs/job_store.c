@@ -183,3 +183,12 @@ Err job_tidy(Db *db, Time ended_before)
     bind_time(q, 1, ended_before);
     return db_run(q);
 }
+
+Err job_pending(Db *db, int64_t *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT COUNT(*) FROM jobs WHERE state IN ('waiting', 'running')"));
+    int64_t   n = db_row(q) ? col_int(q, 0) : 0;
+    TRY(db_done(q));
+    *out = n;
+    return OK;
+}

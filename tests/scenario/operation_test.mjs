@@ -36,6 +36,9 @@ test("health, readiness and metrics", () => withInstance(async (i) => {
     r.on("data", (d) => { s += d; }).on("end", () => done(s));
   }).on("error", bad));
   check(/^thuocdo_http_requests_total \d+$/m.test(text) && text.endsWith("\n"), text.slice(0, 300));
+  check(/^thuocdo_jobs_pending 0$/m.test(text), "no job waits");
+  const signed = Number(text.match(/^thuocdo_audit_last_checkpoint_timestamp_seconds (\d+)$/m)[1]);
+  check(signed > 1.7e9 && signed < 1e10, `seconds of the last checkpoint: ${signed}`);
   check((await fetch(i.base + "/metrics")).status === 404, "metrics are not public");
 }));
 
