@@ -92,17 +92,6 @@ static Err shown_of(Ctx *c, const Desk *d, CaseView *v)
     return OK;
 }
 
-static bool has_word(Str words, Str word)
-{
-    while (words.len) {
-        StrPair cut = str_cut(words, ' ');
-        if (str_eq(cut.head, word))
-            return true;
-        words = cut.tail;
-    }
-    return false;
-}
-
 static void question_of(Ctx *c, const Desk *d, int node, CaseView *v)
 {
     const FormNode *n = &d->p->nodes.at[node];
@@ -114,7 +103,7 @@ static void question_of(Ctx *c, const Desk *d, int node, CaseView *v)
     for (size_t i = 0; n->list >= 0 && i < d->p->lists.at[n->list].choices.len && i < CHOICES_MOST; i++) {
         const FormChoice *k = &d->p->lists.at[n->list].choices.at[i];
         *list_add(c->arena, &q->choices) = (Choice){ .value = k->name, .label = k->label[c->lang].len ? k->label[c->lang] : k->label[LANG_VI],
-                                                     .chosen = has_word(x, k->name) };
+                                                     .chosen = word_in(x, k->name) };
     }
 }
 

@@ -18,6 +18,7 @@ Str     flag_detail_text(Ctx *c, const QualityFlag *f);
 /* The round of {id} when the person holds the right on its unit; sets crumbs. */
 MUST_USE Err quality_round(Ctx *c, Right right, Round *out);
 Str     quality_path(Ctx *c, const Round *r, const char *rest);
+bool    word_in(Str words, Str word);                     /* words apart by blanks: names of questions, choices of an answer */
 
 typedef struct QualityLine { Str title, href; Time at; int64_t answers, open, kept, left_out; } QualityLine;
 typedef struct QualityListView { LIST(QualityLine) lines; } QualityListView;

@@ -37,17 +37,6 @@ Str recheck_mode_text(Lang l, RecheckMode m)
 
 /* ---- Draws of a round ------------------------------------------------------------------------------------------------ */
 
-static bool word_in(Str words, Str word)
-{
-    while (words.len) {
-        StrPair cut = str_cut(words, ' ');
-        if (str_eq(cut.head, word))
-            return true;
-        words = cut.tail;
-    }
-    return false;
-}
-
 /* Questions with one answer for the whole record; what can be compared is asked again, anything may be shown. */
 static void question_choices(Ctx *c, const FormProgram *p, Str chosen, bool all, bool comparable, Choices *out)
 {
