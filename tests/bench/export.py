@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""export.py PROGRAM FOLDER [ROWS]: exports of a round of a million answers (SQLite), beside two yardsticks of the same run: reading the same rows
+"""export.py PROGRAM FOLDER [ROWS [FORMAT…]]: exports of a round of a million answers (SQLite), beside two yardsticks of the same run: reading the same rows
 alone, and writing the same bytes alone. Prints rows a second, processor seconds, peak memory, and the ratios. The demonstration's answers are repeated
 under other ids."""
 import os
@@ -41,7 +41,7 @@ def read_alone():
 wall, cpu = spent(read_alone)
 print("reading %d rows alone      %8.1f s, %6.1f s processor" % (rows, wall, cpu))
 read_cpu = cpu
-for form in ("csv", "sav", "dta", "xlsx"):
+for form in (sys.argv[4:] or ["csv", "sav", "dta", "xlsx"]):
     out = os.path.join(folder, "export." + form)
     child, began = subprocess.Popen([program, "export", "sipas-mo-phong", "--format", form, "--out", out, "--data", data]), time.time()
     _, status, used = os.wait4(child.pid, 0)
