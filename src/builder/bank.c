@@ -4,29 +4,42 @@
 
 static const char BANK_COLUMN[] = "td_bank";
 
-static void copy_row(Arena *a, GridSheet *to, GridRow *row, const GridSheet *from, const GridRow *source)
+/* "label" of a questionnaire in Vietnamese is "label::Tiếng Việt (vi)" of another. -1: no column for it yet. */
+static int column_of_meaning(const Grid *g, const GridSheet *to, const Grid *of, const FormHeader *is)
 {
-    for (size_t i = 0; i < from->columns.len; i++)
-        if (from->columns.at[i].header.len)
+    for (size_t i = 0; is->translated && i < to->columns.len; i++)
+        if (to->columns.at[i].is.id == is->id && str_eq(grid_language_name(g, to->columns.at[i].is.language), grid_language_name(of, is->language)))
+            return (int)i;
+    return -1;
+}
+
+static void copy_row(Arena *a, const Grid *g, GridSheet *to, GridRow *row, const Grid *of, const GridSheet *from, const GridRow *source)
+{
+    for (size_t i = 0; i < from->columns.len; i++) {
+        int at = column_of_meaning(g, to, of, &from->columns.at[i].is);
+        if (at >= 0)
+            row->cells[at] = arena_str(a, source->cells[i]);
+        else if (from->columns.at[i].header.len)
             grid_put_header(a, to, row, from->columns.at[i].header, source->cells[i]);
+    }
 }
 
 Grid *bank_cut(Arena *a, const Grid *g, int64_t id)
 {
     const GridSheet *s = grid_sheet(g, SHEET_SURVEY), *choices = grid_sheet(g, SHEET_CHOICES);
     const GridRow   *q = grid_row(s, id);
-    Grid            *out = grid_new(a, S(""));
+    Grid            *out = grid_bare(a);
     GridSheet       *to  = grid_sheet(out, SHEET_SURVEY);
     TypeCell         t   = type_read(a, grid_cell(s, q, COL_TYPE, S("")));
-    copy_row(a, to, grid_insert(a, out, to, 0), s, q);
+    grid_set_setting(a, out, COL_DEFAULT_LANGUAGE, S(""), grid_setting(g, COL_DEFAULT_LANGUAGE, S("")));
+    copy_row(a, out, to, grid_insert(a, out, to, 0), g, s, q);
     grid_put(a, to, &to->rows.at[0], COL_RELEVANT, S(""), S(""));        /* conditions name questions of their questionnaire */
     grid_put(a, to, &to->rows.at[0], COL_CHOICE_FILTER, S(""), S(""));
     grid_put_header(a, to, &to->rows.at[0], str_from_c(BANK_COLUMN), S(""));
-    grid_set_setting(a, out, COL_DEFAULT_LANGUAGE, S(""), grid_setting(g, COL_DEFAULT_LANGUAGE, S("")));
     to = grid_sheet(out, SHEET_CHOICES);
     for (size_t i = 0; t.list.len && i < choices->rows.len; i++)
         if (str_eq(grid_cell(choices, &choices->rows.at[i], COL_LIST_NAME, S("")), t.list))
-            copy_row(a, to, grid_insert(a, out, to, to->rows.len), choices, &choices->rows.at[i]);
+            copy_row(a, out, to, grid_insert(a, out, to, to->rows.len), g, choices, &choices->rows.at[i]);
     return out;
 }
 
@@ -93,7 +106,7 @@ static Str list_paste(Arena *a, Grid *g, const Grid *content, Str wish)
     name = free_list(a, g, wish);
     for (size_t i = 0; i < t->rows.len; i++) {
         GridRow *row = grid_insert(a, g, s, s->rows.len);
-        copy_row(a, s, row, t, &t->rows.at[i]);
+        copy_row(a, g, s, row, content, t, &t->rows.at[i]);
         grid_put(a, s, row, COL_LIST_NAME, S(""), name);
     }
     return name;
@@ -107,7 +120,7 @@ int64_t bank_paste(Arena *a, Grid *g, const Grid *content, int64_t item, int64_t
     TypeCell         type = type_read(a, grid_cell(t, &t->rows.at[0], COL_TYPE, S("")));
     Str              name = grid_free_name(a, g, grid_cell(t, &t->rows.at[0], COL_NAME, S("")));
     GridRow         *row  = grid_insert(a, g, s, at < 0 ? s->rows.len : (size_t)at + 1);
-    copy_row(a, s, row, t, &t->rows.at[0]);
+    copy_row(a, g, s, row, content, t, &t->rows.at[0]);
     grid_put(a, s, row, COL_NAME, S(""), name);
     grid_put_header(a, s, row, str_from_c(BANK_COLUMN), arena_fmt(a, "%lld.%lld", (long long)item, (long long)version));
     if (type.word && type.word->shape == TYPE_LIST)

@@ -179,5 +179,5 @@ Err builder_demo(Db *db, Store *s, Arena *a, FormId form, Time now)
     TRY(form_bytes(db, s, a, form, &bytes));
     TRY(form_book_read(a, work, bytes, &issues, &book));
     Grid *g = grid_of_book(a, &book);
-    return g ? bank_demo(db, a, g, (UnitId){ UNIT_ROOT }, S("Dịch vụ hành chính công"), 8, now) : OK;
+    return g ? bank_demo(db, a, g, (UnitId){ UNIT_ROOT }, S("Chính sách công"), 8, now) : OK;
 }

@@ -15,6 +15,7 @@ typedef struct GridSheet { Str name; SheetId which; LIST(GridColumn) columns; LI
 typedef struct Grid { LIST(GridSheet) sheets; int64_t next; } Grid;
 
 /* ---- In and out ------------------------------------------------------------------------------------------------ */
+Grid *grid_bare(Arena *a);                               /* the three sheets with the columns nothing can do without */
 Grid *grid_new(Arena *a, Str language);                  /* an empty questionnaire: "Tiếng Việt (vi)" */
 /* NULL: more cells than GRID_MAX_CELLS. */
 Grid *grid_of_book(Arena *a, const FormBook *book);

@@ -38,10 +38,16 @@ static void complete(Arena *a, Grid *g)
     grid_column_need(a, grid_sheet(g, SHEET_CHOICES), COL_NAME, S(""));
 }
 
-Grid *grid_new(Arena *a, Str language)
+Grid *grid_bare(Arena *a)
 {
     Grid *g = arena_new(a, Grid, 1);
     complete(a, g);
+    return g;
+}
+
+Grid *grid_new(Arena *a, Str language)
+{
+    Grid *g = grid_bare(a);
     grid_column_need(a, grid_sheet(g, SHEET_SURVEY), COL_LABEL, language);
     grid_column_need(a, grid_sheet(g, SHEET_CHOICES), COL_LABEL, language);
     grid_set_setting(a, g, COL_DEFAULT_LANGUAGE, S(""), language);

@@ -47,6 +47,17 @@ TEST(bank_a_question_goes_from_one_questionnaire_to_another_with_its_list)
     CHECK_INT(grid_sheet(h, SHEET_CHOICES)->rows.len, 3);
 }
 
+TEST(bank_words_find_the_column_of_their_language)
+{
+    Grid *g = grid_of(a, "[survey]\ntype|name|label\ntext|a|Tên\n[settings]\nform_id|default_language\nx|Tiếng Việt (vi)\n");
+    Grid *h = grid_of(a, lines), *content = bank_cut(a, g, grid_sheet(g, SHEET_SURVEY)->rows.at[0].id);
+    size_t   columns = grid_sheet(h, SHEET_SURVEY)->columns.len;
+    int64_t  row = bank_paste(a, h, content, 1, 1, 0);
+    GridRow *q   = grid_row(grid_sheet(h, SHEET_SURVEY), row);
+    CHECK_STR(grid_cell(grid_sheet(h, SHEET_SURVEY), q, COL_LABEL, S("Tiếng Việt (vi)")), S("Tên"));
+    CHECK_INT(grid_sheet(h, SHEET_SURVEY)->columns.len, columns + 1);          /* td_bank alone */
+}
+
 TEST_EACH_STORE(bank_items_have_versions_and_uses_follow_the_draft)
 {
     Db      *db = test_take(store, a);
