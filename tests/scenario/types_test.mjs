@@ -154,7 +154,9 @@ test("pages: every type of question, and people with visits, end as one record",
   await send({}, "/sent", "/check");
   const rows = i.json("round", "show", "moi-loai");
   equal(rows.submissions, 1, "stored");
-  const csv = i.must("export", "moi-loai", "--format", "csv");
+  const csv = i.must("export", "moi-loai", "--format", "csv", "--repeat", "-");
+  const visits = i.must("export", "moi-loai", "--repeat", "lan").trim().split(/\r?\n/), head = visits[0].split(",");
+  equal(visits.slice(1).reduce((sum, v) => sum + Number(v.split(",")[head.indexOf("phut")]), 0), 50, "visits are a table of their own: " + visits.join(" | "));
   const want = ["24", "9001", "08:05:00.000+07:00", "2026-11-03T16:30:00.000+07:00", "b a c", "21.03 105.85 0 0", "HS-2", "50"];
   for (const w of want) check(csv.includes(w), `${w} is in the export`);
   const name = csv.match(/anh-[0-9a-f]{16}\.png/)?.[0];
