@@ -44,6 +44,7 @@ void checkpoint_write(const Instance *in);
 int64_t checkpoint_last(void);           /* UTC ms of the last one that was written, or that had nothing new to say; 0: none yet */
 /* Erases what is due (tidy.c); at the start and every hour. A failure is logged and tried again. */
 void tidy_due(const Instance *in);
+void desks_send_due(const Instance *in);          /* what visitors of desks left unfinished */
 MUST_USE Err checkpoint_check(Db *db, Arena *a, const Instance *in, StoreFaults *out);
 
 /* ---- Commands (commands.c) ---------------------------------------------------------------------- */

@@ -159,6 +159,7 @@ static void wait_for_signal(const sigset_t *set, const Cli *cli, const Instance 
     struct timespec beat = { .tv_sec = 10 };
     int64_t         due  = 0, tidy = 0;
     for (;;) {
+        desks_send_due(in);
         if (monotonic_ms() >= tidy) {
             tidy_due(in);
             tidy = monotonic_ms() + 60 * MS_MINUTE;

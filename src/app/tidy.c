@@ -19,6 +19,21 @@ static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
     return e;
 }
 
+void desks_send_due(const Instance *in)
+{
+    Arena   a    = arena_open(64 << 20);
+    int64_t sent = 0;
+    Db     *db;
+    Err     e    = store_take(in->store, &a, &db);
+    if (!e) {
+        e = desks_due(db, in->store, &a, &in->info, time_now(), &sent);
+        store_give(in->store, &db);
+    }
+    if (e)
+        LOG(LOG_ERROR, "desks", LOG_STR("detail", e->detail));
+    arena_close(&a);
+}
+
 void tidy_due(const Instance *in)
 {
     Arena   a      = arena_open(16 << 20);

@@ -174,6 +174,10 @@ MUST_USE Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, Store
 MUST_USE Err round_of_console(Ctx *c, Right right, Round *out);
 Str round_console_path(Ctx *c, const Round *r, const char *rest);          /* "/console/rounds/12/share" */
 
+/* Sends what visitors of desks' machines left unfinished a while ago; outside a transaction, while the server runs. */
+MUST_USE Err desks_due(Db *db, Store *s, Arena *a, const AppInfo *app, Time now, int64_t *out_sent);
+
+extern const Route collect_desk_routes[], collect_desk_console_routes[];
 extern const Route collect_console_routes[], collect_respondent_routes[], collect_api_routes[], collect_public_routes[];
 
 #endif

@@ -7,8 +7,8 @@ Err draft_create(Db *db, Arena *a, Draft *d, Hash token, Hash resume)
     d->id       = id_random();
     d->revision = 1;
     AUTO_STMT q = db_prepare(db, SQL(
-        "INSERT INTO drafts (id, round_id, token_hash, resume_hash, form_id, answers, page, channel, started_at, saved_at, revision, case_id) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)"));
+        "INSERT INTO drafts (id, round_id, token_hash, resume_hash, form_id, answers, page, channel, started_at, saved_at, revision, case_id, desk_id, visit) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11, $12, $13)"));
     bind_int(q, 1, d->id);
     bind_int(q, 2, d->round.v);
     bind_blob(q, 3, hash_str(&token));
@@ -20,10 +20,12 @@ Err draft_create(Db *db, Arena *a, Draft *d, Hash token, Hash resume)
     bind_time(q, 9, d->started_at);
     bind_time(q, 10, d->saved_at);
     bind_int(q, 11, d->case_id);
+    bind_int(q, 12, d->desk);
+    bind_str(q, 13, d->visit);
     return db_run(q);
 }
 
-#define DRAFT_SELECT "SELECT id, round_id, form_id, answers, page, channel, started_at, saved_at, revision, case_id FROM drafts "
+#define DRAFT_SELECT "SELECT id, round_id, form_id, answers, page, channel, started_at, saved_at, revision, case_id, desk_id, visit FROM drafts "
 
 static Err draft_one(Stmt *q, Db *db, Arena *a, Draft *out)
 {
@@ -31,7 +33,7 @@ static Err draft_one(Stmt *q, Db *db, Arena *a, Draft *out)
     while (db_row(q)) {
         d = (Draft){ .id = col_int(q, 0), .round = { col_int(q, 1) }, .form = { col_int(q, 2) }, .answers_json = arena_str(a, col_str(q, 3)),
                      .page = arena_str(a, col_str(q, 4)), .started_at = col_time(q, 6), .saved_at = col_time(q, 7), .revision = col_int(q, 8),
-                     .case_id = col_int(q, 9) };
+                     .case_id = col_int(q, 9), .desk = col_int(q, 10), .visit = arena_str(a, col_str(q, 11)) };
         channel_parse(col_str(q, 5), &d.channel);
     }
     TRY(db_done(q));

@@ -36,6 +36,9 @@ MUST_USE Err record_forget(Db *db, Arena *a, const AppInfo *app, const RoundInfo
 MUST_USE Err counts_save(Db *db, Arena *a, RoundId round, RoundCounts *c, bool *out_kept);
 MUST_USE Err counts_change(Db *db, Arena *a, RoundId round, UnitId unit, int slots, const CountedAnswer *x, int sign, const uint64_t delta[4]);
 
+/* ---- desk_store.c ---- */
+MUST_USE Err desk_count(Db *db, int64_t id, bool machine, Date day);         /* one answer more */
+
 /* ---- try_limit.c ----------------------------------------------------------------------------------- */
 enum { CODE_PAUSE_S = 5 };
 bool code_tries_left(const Ctx *c);            /* false: this address guessed too often and waits CODE_PAUSE_S; ends by code_try_ended */
@@ -49,6 +52,7 @@ typedef struct Draft {
     int64_t id; RoundId round; FormId form; Str answers_json, page; Channel channel;
     Time started_at, saved_at; int64_t revision;
     int64_t case_id;                  /* an interview for this case of fieldwork; 0: none */
+    int64_t desk; Str visit;          /* of a one-stop desk; 0: none. visit: at its machine, the id under which it is sent */
 } Draft;
 MUST_USE Err draft_create(Db *db, Arena *a, Draft *d, Hash token, Hash resume);
 MUST_USE Err draft_by_token(Db *db, Arena *a, Hash token, Draft *out);       /* ERR_NOT_FOUND */

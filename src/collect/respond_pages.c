@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Start and consent, code, language, introductions of parts, resume code, honest ends, /q/{code}. */
 #include "collect/console.h"
+#include "collect/desk.h"
 #include "collect/respond.h"
 #include "respond_language.html.h"
 #include "respond_section.html.h"
@@ -26,8 +27,9 @@ static Err start_with(Ctx *c, Respond *r, Str code)
         .minutes = (questions + 3) / 4, .help = respond_help(r),
     };
     Channel known;
+    v.desk = query_str(c, "d");
     if (!channel_parse(v.channel, &known))
-        v.channel = S("web");
+        v.channel = v.desk.len ? S("qr") : S("web");
     if (r->carried.token.len && draft_by_token(c->db, c->arena, keyed_hash(collect_keys(c->app)->draft, 0, r->carried.token), &r->draft) == OK)
         v.continue_href = r->draft.page.len ? site_path(c, r->draft.page) : respond_href(r, "/check");
     c->page.description = round_intro(&r->info->round, c->lang);
@@ -72,6 +74,22 @@ static void forget_hours(Respond *r)
             r->x.at[r->program->nodes.at[i].answer] = S("");
 }
 
+/* By a desk's QR code: what is known at the desk is answered already. A desk that has stopped changes nothing. */
+static Err from_desk(Respond *r, Str poster)
+{
+    Desk d;
+    if (!poster.len)
+        return OK;
+    Err e = desk_by_poster(r->c->db, r->c->arena, r->info->round.id, poster, &d);
+    if (e)
+        return err_is(e, ERR_NOT_FOUND) ? OK : e;
+    desk_answers(r->c->arena, r->program, &d, &r->x);
+    form_settle(r->program, r->c->arena, &r->x, r->c->now);
+    r->draft.desk         = d.id;
+    r->draft.answers_json = draft_json(r->c->arena, r->program, &r->x, &r->typed);
+    return OK;
+}
+
 static Err start_action(Ctx *c)
 {
     Respond r;
@@ -90,6 +108,7 @@ static Err start_action(Ctx *c)
     forget_hours(&r);
     r.draft   = (Draft){ .round = r.info->round.id, .form = r.info->round.form, .channel = channel_typed(c), .started_at = c->now,
                          .saved_at = c->now, .answers_json = draft_json(c->arena, r.program, &r.x, &r.typed) };
+    TRY(from_desk(&r, form_str(c, "d")));
     r.draft.page = path_to_begin(&r);
     TRY(draft_create(c->db, c->arena, &r.draft, keyed_hash(k->draft, 0, r.carried.token), keyed_hash(k->resume, r.info->round.id.v, r.carried.resume)));
     respond_carry(&r, &r.carried);

@@ -19,6 +19,7 @@ static void fill(Ctx *c, Respond *r, FormAnswers *record, Submission *x)
     x->long_code = r->carried.code.len == CODE_LONG_LEN;
     x->code      = code_hash(k, r->info->round.id, x->has_code ? r->carried.code : S("0"));
     x->case_id    = r->draft.case_id;
+    x->desk       = r->draft.desk;
     x->has_device = r->info->round.identity == IDENTITY_OPEN && !x->case_id;      /* an interviewer sends many from one device */
     x->device     = keyed_hash(k->device, r->info->round.id.v, device_cookie(c));
     flag_answers(x, record, c->now.ms - r->draft.started_at.ms);

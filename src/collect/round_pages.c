@@ -102,6 +102,19 @@ static bool asks_files(const FormProgram *p)
     return false;
 }
 
+static void tasks_of_analysis(Ctx *c, RoundView *v)
+{
+    Lang l = c->lang;
+    if (right_has(c, RIGHT_ANALYSIS_READ, v->r->owner) && v->r->submissions)
+        task(c, v, "/cleaning", text_of(l, "collect.task.cleaning"), text_of(l, "collect.task.cleaning.hint"), S(""), TAG_PLAIN);
+    if (right_has(c, RIGHT_ANALYSIS_CODE, v->r->owner) && v->r->submissions)
+        task(c, v, "/coding", text_of(l, "collect.task.coding"), text_of(l, "collect.task.coding.hint"), S(""), TAG_PLAIN);
+    if (right_has(c, RIGHT_ANALYSIS_READ, v->r->owner) && v->r->submissions)
+        task(c, v, "/frozen", text_of(l, "collect.task.frozen"), text_of(l, "collect.task.frozen.hint"), S(""), TAG_PLAIN);
+    if (right_has(c, RIGHT_ANALYSIS_EXPORT, v->r->owner) && v->r->submissions)
+        task(c, v, "/exports", text_of(l, "collect.task.exports"), text_of(l, "collect.task.exports.hint"), S(""), TAG_PLAIN);
+}
+
 static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
 {
     Lang        l    = c->lang;
@@ -119,6 +132,8 @@ static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
         task(c, v, "/codes", text_of(l, "collect.task.codes"), text_of(l, "collect.task.codes.hint"),
              text_fmt(c->arena, l, "collect.task.codes.left", ARG_N("n", left)), left ? TAG_INFO : TAG_WARN);
     }
+    if (v->r->identity == IDENTITY_OPEN)
+        task(c, v, "/desks", text_of(l, "collect.task.desks"), text_of(l, "collect.task.desks.hint"), S(""), TAG_PLAIN);
     task(c, v, "/progress", text_of(l, "collect.task.progress"), text_of(l, "collect.task.progress.hint"),
          text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->submissions)), TAG_INFO);
     if (right_has(c, RIGHT_FIELD_READ, v->r->owner) && v->r->identity == IDENTITY_OPEN)
@@ -135,14 +150,7 @@ static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
              text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->flagged)), v->r->flagged ? TAG_WARN : TAG_PLAIN);
     if (right_has(c, RIGHT_SUBMISSION_READ, v->r->owner) && asks_files(p))
         task(c, v, "/files", text_of(l, "collect.task.files"), text_of(l, "collect.task.files.hint"), S(""), TAG_PLAIN);
-    if (right_has(c, RIGHT_ANALYSIS_READ, v->r->owner) && v->r->submissions)
-        task(c, v, "/cleaning", text_of(l, "collect.task.cleaning"), text_of(l, "collect.task.cleaning.hint"), S(""), TAG_PLAIN);
-    if (right_has(c, RIGHT_ANALYSIS_CODE, v->r->owner) && v->r->submissions)
-        task(c, v, "/coding", text_of(l, "collect.task.coding"), text_of(l, "collect.task.coding.hint"), S(""), TAG_PLAIN);
-    if (right_has(c, RIGHT_ANALYSIS_READ, v->r->owner) && v->r->submissions)
-        task(c, v, "/frozen", text_of(l, "collect.task.frozen"), text_of(l, "collect.task.frozen.hint"), S(""), TAG_PLAIN);
-    if (right_has(c, RIGHT_ANALYSIS_EXPORT, v->r->owner) && v->r->submissions)
-        task(c, v, "/exports", text_of(l, "collect.task.exports"), text_of(l, "collect.task.exports.hint"), S(""), TAG_PLAIN);
+    tasks_of_analysis(c, v);
     return OK;
 }
 

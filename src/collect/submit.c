@@ -241,6 +241,8 @@ static Err settle_page(Db *db, Submission *x)
         TRY(drop_draft(db, x, &good));
     if (good && x->case_id)
         TRY(link_case(db, x));
+    if (good && x->desk && x->outcome == SUBMIT_STORED)
+        TRY(desk_count(db, x->desk, x->channel == CHANNEL_KIOSK, x->day));
     if (good)
         return x->draft && x->outcome == SUBMIT_STORED ? draft_files_send(db, x->draft, x->key.id, x->day, &x->files) : OK;
     if (limited)

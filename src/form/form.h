@@ -325,6 +325,7 @@ typedef struct FormPage {
     const FormProgram *p; const FormAnswers *x, *typed; const AnswerIssues *issues; Time now;
     Str media;                           /* of pictures, sounds and films that belong to the questionnaire */
     Str files;                           /* of files that were sent as answers */
+    bool inside;                         /* headings are h2: the page has its own */
     bool offline;                        /* a script on the page keeps the files (assets/field); their names lie in hidden fields */
 } FormPage;
 /* Controls are named "q." and the node's name. */

@@ -284,7 +284,7 @@ static void draw_repeat(Drawing d, int repeat)
 static Drawing drawing_of(Out *o, const FormPage *g, FormState *s, int instance)
 {
     return (Drawing){ .o = o, .p = g->p, .x = g->x, .typed = g->typed, .issues = g->issues, .s = s, .instance = instance, .media = g->media,
-                      .files = g->files, .offline = g->offline };
+                      .files = g->files, .inside = g->inside, .offline = g->offline };
 }
 
 void form_render_question(Out *o, const FormPage *g, int node)

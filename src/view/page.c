@@ -3,6 +3,7 @@
 #include "view/frame.h"
 
 #include "frame_console.html.h"
+#include "frame_desk.html.h"
 #include "frame_public.html.h"
 #include "frame_respondent.html.h"
 
@@ -13,6 +14,7 @@ void page_open(Out *o, const Page *p)
     case PAGE_RESPONDENT: frame_respondent_open(o, p); return;
     case PAGE_EMBED:      frame_embed_open(o, p); return;
     case PAGE_PHONE:      frame_phone_open(o, p); return;
+    case PAGE_DESK:       frame_desk_open(o, p); return;
     case PAGE_PUBLIC:
     case PAGE_BARE:       frame_public_open(o, p); return;
     }
@@ -25,9 +27,18 @@ void page_close(Out *o, const Page *p)
     case PAGE_RESPONDENT: frame_respondent_close(o, p); return;
     case PAGE_EMBED:      frame_embed_close(o, p); return;
     case PAGE_PHONE:      frame_phone_close(o, p); return;
+    case PAGE_DESK:       frame_desk_close(o); return;
     case PAGE_PUBLIC:
     case PAGE_BARE:       frame_public_close(o, p); return;
     }
+}
+
+/* By hand, since views may not write http-equiv: a page that leads on by itself is for machines at desks alone, without script. */
+void frame_reload(Out *o, Str to)
+{
+    out_raw(o, S("<noscript><meta http-equiv=\"refresh\" content=\""));
+    out_html(o, to);
+    out_raw(o, S("\"></noscript>\n"));
 }
 
 Str frame_classes(Out *o, const Page *p)

@@ -52,8 +52,8 @@ void out_maybe_url(Out *o, Str name, Str value);
 /* ---- Page frame ---------------------------------------------------------------------------- */
 typedef struct NavItem { Str label, href; bool current; int64_t waiting; int level; } NavItem;
 typedef struct Crumb { Str label, href; } Crumb;         /* the last one without href */
-/* PHONE: a questionnaire inside a frame of ours. */
-typedef enum PageKind { PAGE_PUBLIC, PAGE_CONSOLE, PAGE_RESPONDENT, PAGE_BARE, PAGE_EMBED, PAGE_PHONE } PageKind;
+/* PHONE: a questionnaire inside a frame of ours. DESK: the whole screen of a machine at a one-stop desk. */
+typedef enum PageKind { PAGE_PUBLIC, PAGE_CONSOLE, PAGE_RESPONDENT, PAGE_BARE, PAGE_EMBED, PAGE_PHONE, PAGE_DESK } PageKind;
 typedef enum NoticeKind { NOTICE_INFO, NOTICE_OK, NOTICE_WARN, NOTICE_ERROR } NoticeKind;
 
 /* What every page tells the frame. web fills lang, nav, user, notice and token; handlers the rest. */
@@ -68,6 +68,7 @@ typedef struct Page {
     bool error;                      /* title starts "Lỗi: " */
     bool simulated;                  /* banner "Số liệu mô phỏng" */
     bool no_index;
+    Str reload;                      /* "60;url=/…": where the page leads by itself when no script runs */
     LIST(NavItem) nav;
     LIST(Crumb) crumbs;
     NoticeKind notice_kind; Str notice;     /* shown once after a redirect */

@@ -144,7 +144,7 @@ static void touch_session(Ctx *c)
 /* Addresses that carry a key, a code or a receipt are written by their beginning only. */
 static Str path_to_write(const Ctx *c)
 {
-    static const Str secret[] = { S_INIT("/openrosa/"), S_INIT("/reset/"), S_INIT("/q/"), S_INIT("/api/v1/receipts/") };
+    static const Str secret[] = { S_INIT("/openrosa/"), S_INIT("/reset/"), S_INIT("/q/"), S_INIT("/k/"), S_INIT("/api/v1/receipts/") };
     Lang lang;
     Str  path = take_language(c->req, &lang);
     for (size_t i = 0; i < COUNT_OF(secret); i++)
