@@ -142,7 +142,7 @@ export async function checkedRecords(t) {
   await checker.submit(await checker.get(cases[0]), { "q.b1": "3", "q.tuoi": "99", act: "done" }, cases[0]);
   await officer.submit(await officer.get(`${base}/cleaning/rules`), { kind: "range", code: "tuoi-cao", text: "Tuổi trên 100", question: "tuoi", high: "100", condition: "" }, "/rules");
   await ended(officer, await officer.submit(await officer.get(`${base}/cleaning`), {}, "/cleaning/run"));
-  const record = links(await officer.get(`${base}/cleaning`), `${base}/records/\\d+`)[0];
+  const record = links(await officer.get(`/console/quality/rounds/${id}/findings`), `${base}/records/\\d+`)[0];
   const coding = await officer.get(`${base}/coding`);
   const coder = (select, name) => coding.text.match(new RegExp(`<select[^>]*name="${select}"[\\s\\S]*?</select>`))[0].match(new RegExp(`value="(\\d+)"[^>]*>${name}`))[1];
   const frame = (await officer.submit(coding, { question: "ghi", first: coder("first", "Nguyễn Thị Phượng"), second: coder("second", "Bùi Thị Hằng") }, "/coding")).path;
@@ -174,24 +174,27 @@ export async function checkedRecords(t) {
 // ---- Questionnaires: versions and files; fieldwork's list ------------------------------------------------------------------------
 
 export async function formRecords(t) {
-  const officer = await person(t, "chuyenvien"), name = "hai-ban", dir = t.instance.dir, list = path.join(dir, "xa.csv");
-  const { form } = await openRound(officer, name, "dot-hai-ban");
-  const again = path.join(dir, "hai-ban.csv");
+  const officer = await person(t, "chuyenvien"), analyst = await person(t, "phantich"), dir = t.instance.dir, list = path.join(dir, "xa.csv");
+  const file = path.join(dir, "hai-ban.csv");
   fs.writeFileSync(list, "name,label,tinh\n9000,Kinh Bắc,24\n");
-  fs.writeFileSync(again, "survey,,,,\n,type,name,label::Tiếng Việt (vi),required\n,select_one_from_file xa.csv,xa,Xã,yes\n,integer,tuoi,Tuổi của ông/bà,yes\n"
-    + `settings,,,\n,form_id,version,form_title\n,${name},2099,Hai bản của một phiếu\n`);
-  t.instance.must("form", "add", again, "--media", list, "--reason", "Bỏ các câu không dùng");
-  const second = (await officer.get("/console/forms")).text.split("<tr>").find((x) => x.includes(name)).match(/\/console\/forms\/(\d+)/)[1];
+  for (const [version, question] of [["1", "integer,tuoi,Tuổi"], ["2", "select_one_from_file xa.csv,xa,Xã"]]) {
+    fs.writeFileSync(file, `survey,,,,\n,type,name,label::Tiếng Việt (vi),required\n,${question},yes\n,text,ghi,Ghi chú,\n`
+      + `settings,,,\n,form_id,version,form_title\n,hai-ban,${version},Hai bản của một phiếu\n`);
+    t.instance.must("form", "add", file, "--media", list, "--reason", "Bỏ các câu không dùng");
+  }
+  const second = (await analyst.get("/console/forms")).text.split("<tr>").find((x) => x.includes("hai-ban")).match(/\/console\/forms\/(\d+)/)[1];
   const drawn = await drawVillages(officer, "Làng để xem danh sách");
   const { id } = await openRound(officer, "thuc-dia-xem", "thuc-dia-xem");
   const due = new Date(Date.now() + 20 * 86400000);
   await jobDone(officer, await officer.submit(await officer.get(`/console/rounds/${id}/fieldwork`), { sample: drawn.path.split("/").pop(), unit: "ma_xa", due_day: String(due.getUTCDate()),
     due_month: String(due.getUTCMonth() + 1), due_year: String(due.getUTCFullYear()), erase_days: "30" }, "/fieldwork/open"));
-  const c = await as(t, officer);
+  let c = await as(t, analyst);
   await t.at(`/console/forms/${second}`, "questionnaire with files");
-  const version = await officer.get(`/console/forms/${second}`);
+  const version = await analyst.get(`/console/forms/${second}`);
   await t.at(links(version, "[^\"]*/changes[^\"]*")[0], "questionnaire, changes");
   for (const f of links(version, "[^\"]*/media[^\"]*")) await t.file(f);
+  await c.close();
+  c = await as(t, officer);
   await t.at(`/console/rounds/${id}/fieldwork`, "fieldwork, just begun");
   await t.file(`/console/rounds/${id}/fieldwork/cases.csv`);
   await c.close();
