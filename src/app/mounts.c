@@ -12,6 +12,7 @@
 #include "form/form.h"
 #include "indices/indices.h"
 #include "jobs/jobs.h"
+#include "offline/offline.h"
 #include "openrosa/openrosa.h"
 #include "paper/paper.h"
 #include "quality/quality.h"
@@ -35,6 +36,7 @@ const Mount app_mounts[] = {
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
     { "/api/v1", edition_api_routes },
+    { "", offline_routes },
     { "/openrosa", openrosa_routes, openrosa_fail },
     { "/console", admin_home_routes },
     { "/console", admin_health_routes },

@@ -57,6 +57,11 @@ MUST_USE Err field_case_link(Db *db, Arena *a, RoundId round, Str code, Submissi
 typedef struct FieldDemo { RoundId round; PersonId interviewer; Time now; size_t answers; const SubmissionId *answer; } FieldDemo;
 MUST_USE Err field_demo(Db *db, Arena *a, const FieldDemo *d);
 
+/* What an interviewer takes along: open cases of his in these rounds, with contact data as long as they may be seen. */
+typedef struct CarriedCase { FieldCase x; Date due; Str unit, name, address, phone; } CarriedCase;
+typedef LIST(CarriedCase) CarriedCases;
+MUST_USE Err field_cases_carried(Ctx *c, PersonId who, const RoundId *rounds, size_t n, CarriedCases *out);
+
 extern const JobKind field_open_job;
 extern const Route field_console_routes[];           /* under /console */
 

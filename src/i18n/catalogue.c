@@ -61,6 +61,19 @@ Str text_by_id(Lang l, int id)
     return id < 1 || id > catalogue_count ? S("") : catalogue_rows[id - 1].text[l];
 }
 
+int text_next(Str prefix, int after)
+{
+    for (int id = after + 1; id <= catalogue_count; id++)
+        if (str_starts(text_key(id), prefix))
+            return id;
+    return 0;
+}
+
+Str text_key(int id)
+{
+    return id < 1 || id > catalogue_count ? S("") : (Str){ catalogue_rows[id - 1].key, (size_t)catalogue_rows[id - 1].key_len };
+}
+
 static const TextArg *arg_find(const TextArg *args, size_t n, Str name)
 {
     for (size_t i = 0; i < n; i++)

@@ -23,6 +23,9 @@ Str  text_by_id(Lang l, int id);
         if (!text_at_) text_id_ = text_at_ = text_id("" key);                                      \
         text_by_id((lang), text_at_);                                                              \
     }))
+/* The ids of keys that begin so, one after the other: for (int id = 0; (id = text_next(prefix, id)) > 0;) … */
+int  text_next(Str prefix, int after);
+Str  text_key(int id);
 /* Fills {name} places; {n|one|other} chooses by the number n (Vietnamese has one form only). */
 typedef struct TextArg { const char *name; Str text; int64_t num; enum { ARG_TEXT, ARG_NUM } kind; } TextArg;
 Str text_fill(Arena *a, Lang l, Str pattern, const TextArg *args, size_t n);

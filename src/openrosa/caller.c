@@ -187,7 +187,7 @@ static Err password_tried(Ctx *c, SignIn *s, Str password, bool *out_fits)
     return OK;
 }
 
-static Err is_interviewer(Ctx *c, PersonId person, bool *out)
+Err caller_interviewer(Ctx *c, PersonId person, bool *out)
 {
     Grants grants;
     *out = false;
@@ -223,16 +223,23 @@ static Err by_account(Ctx *c, Caller *out, bool *out_allowed)
     TRY(sign_in_load(c->db, c->arena, &s));
     TRY(password_tried(c, &s, password, &fits));
     if (fits)
-        TRY(is_interviewer(c, s.person, &fits));
+        TRY(caller_interviewer(c, s.person, &fits));
     if (!fits)
         return refuse(c, 401, out_allowed);
     out->base = str_concat(c->arena, site_base(c), S("/openrosa"));
     return rounds_of_person(c, s.person, out);
 }
 
+/* The offline page keeps its key out of addresses. */
+static Str bearer_key(const Ctx *c)
+{
+    StrPair p = str_cut(http_field(&c->req->headers, S("authorization")), ' ');
+    return str_eq_ascii_nocase(p.head, S("bearer")) ? str_trim(p.tail) : S("");
+}
+
 Err caller_load(Ctx *c, Caller *out, bool *out_allowed)
 {
-    Str    key    = path_str(c, "key");
+    Str    key    = path_str(c, "key").len ? path_str(c, "key") : bearer_key(c);
     Caller caller = { 0 };
     *out_allowed  = true;
     TRY(db_begin_read(c->db));

@@ -123,6 +123,7 @@ static Err show_key(Ctx *c, const Round *r, const Device *d, Str key)
 {
     DeviceShownView v = { .d = d, .login = d->login, .has_key = key.len != 0, .back_href = round_console_path(c, r, "/devices") };
     v.url = key.len ? device_url(c->arena, site_base(c), key) : str_concat(c->arena, site_base(c), S("/openrosa"));
+    v.page_url = key.len ? arena_fmt(c->arena, "%.*s/field#%.*s", STR_ARG(site_base(c)), STR_ARG(key)) : S("");
     CollectSettings s = { .server_url = v.url, .user = d->login.len ? d->login : d->name, .project = round_title(r, LANG_VI),
                           .icon = first_letter(round_title(r, LANG_VI)) };
     v.code = collect_settings_code(c->arena, &s);

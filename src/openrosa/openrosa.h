@@ -42,6 +42,28 @@ MUST_USE Err openrosa_rederive(Db *db, Store *s, Arena *a, const AppInfo *app, c
 /* For `thuocdo check`: every file of a record against its hash, every record against its row. */
 MUST_USE Err openrosa_check(Db *db, Store *s, Arena *a, StoreFaults *out);
 
+/* ---- For the offline page (offline/): who asks, which questionnaires, what is held ------------------------- */
+/* info: NULL when its questionnaire cannot be read. */
+typedef struct CallerRound { DeviceId device; Round round; Str form_id; const RoundInfo *info; } CallerRound;
+typedef struct Caller { Str base; LIST(CallerRound) rounds; DeviceRows seen; } Caller;    /* base: "https://host/openrosa/KEY" */
+/* By the key in the address or behind "Bearer", else by account. False when the answer (401 or 403) is made already. */
+MUST_USE Err caller_load(Ctx *c, Caller *out, bool *out_allowed);
+/* Holds the account a role of an interviewer today? */
+MUST_USE Err caller_interviewer(Ctx *c, PersonId person, bool *out);
+/* A version of a questionnaire as phones get it; md5: 32 hex digits. */
+typedef struct FieldVersion { FormRow row; FormXform xform; Str md5; FormFileRows files; } FieldVersion;
+typedef LIST(FieldVersion) FieldVersions;
+/* Versions that this caller's rounds may be answered in: published ones of their questionnaires, newest first. */
+MUST_USE Err field_versions(Ctx *c, const Caller *caller, Str form_id, bool all, FieldVersions *out);
+MUST_USE Err field_version(Ctx *c, const Caller *caller, Str form_id, Str version, FieldVersion *out);
+typedef struct StoredFile { Str name, sent_name, type; Sha256 sum; int64_t size; bool beside; Time received_at; } StoredFile;
+typedef LIST(StoredFile) StoredFiles;
+/* A record by the names its phone knows; ERR_NOT_FOUND. */
+typedef struct FieldHeld {
+    SubmissionId id; RoundId round; DeviceId device; bool whole; Str version, code; Sha256 xml; Time received_at; StoredFiles files;
+} FieldHeld;
+MUST_USE Err field_held(Db *db, Arena *a, Str form_id, Str instance_id, FieldHeld *out);
+
 extern const Route openrosa_routes[], openrosa_console_routes[];
 void openrosa_fail(Ctx *c, int status);                         /* Mount.fail */
 

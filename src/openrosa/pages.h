@@ -11,7 +11,8 @@ typedef struct DeviceListView { const Round *r; LIST(DeviceRow) rows; Str add_hr
 typedef struct DeviceAddView {
     const Round *r; FieldErrors errors; Str action, token, back_href, name, login; bool by_account; TypedDate from, to; Choice ways[2];
 } DeviceAddView;
-typedef struct DeviceShownView { const Device *d; Str url, code, back_href, login; bool has_key; } DeviceShownView;
+/* page_url: the offline page with the key behind "#", which browsers do not send; empty without a key. */
+typedef struct DeviceShownView { const Device *d; Str url, code, page_url, back_href, login; bool has_key; } DeviceShownView;
 
 typedef struct FieldRowView { const FieldRow *f; Str href, unit; } FieldRowView;
 typedef struct FieldListView {

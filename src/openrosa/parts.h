@@ -19,13 +19,6 @@ void field_headers(Ctx *c);
 MUST_USE Err field_answer(Ctx *c, int status, Str message);     /* 201 and 202: submit_success, else submit_error */
 MUST_USE Err field_xml(Ctx *c, int status, Str xml);
 
-/* ---- caller.c: who asks ------------------------------------------------------------------------------- */
-/* info: NULL when its questionnaire cannot be read. */
-typedef struct CallerRound { DeviceId device; Round round; Str form_id; const RoundInfo *info; } CallerRound;
-typedef struct Caller { Str base; LIST(CallerRound) rounds; DeviceRows seen; } Caller;    /* base: "https://host/openrosa/KEY" */
-/* False when the answer (401 or 403) is made already. */
-MUST_USE Err caller_load(Ctx *c, Caller *out, bool *out_allowed);
-
 /* ---- device_store.c ------------------------------------------------------------------------------------ */
 MUST_USE Err device_by_key(Db *db, Arena *a, Str key, Device *out);              /* ERR_NOT_FOUND */
 MUST_USE Err device_of_person(Db *db, Arena *a, PersonId person, DeviceRows *out);
@@ -35,13 +28,8 @@ MUST_USE Err device_rounds(Db *db, Arena *a, DeviceId id, DeviceRoundRows *out);
 MUST_USE Err device_seen(Db *db, DeviceId id, Time now);
 
 /* ---- version.c: versions of questionnaires as phones get them ------------------------------------------ */
-typedef struct FieldVersion { FormRow row; FormXform xform; Str md5; FormFileRows files; } FieldVersion;  /* md5: 32 hex digits */
-typedef LIST(FieldVersion) FieldVersions;
-/* Versions that this caller's rounds may be answered in: published ones of their questionnaires, newest first. */
-MUST_USE Err field_versions(Ctx *c, const Caller *caller, Str form_id, bool all, FieldVersions *out);
 /* One version by its names; ERR_NOT_FOUND when the caller has no round of it. */
 MUST_USE Err field_version_row(Ctx *c, const Caller *caller, Str form_id, Str version, FormRow *out);
-MUST_USE Err field_version(Ctx *c, const Caller *caller, Str form_id, Str version, FieldVersion *out);
 /* Names of the files that the answers of this version mention, as names are compared. */
 Str field_node_path(Arena *a, const FormProgram *p, int node);      /* "/nhom/anh", from below the root */
 void named_files(Arena *a, const FormProgram *p, const Instance *in, StrList *out);
@@ -131,8 +119,6 @@ MUST_USE Err field_load(Db *db, Arena *a, SubmissionId id, FieldRow *out);
 MUST_USE Err field_revisions(Db *db, Arena *a, int64_t first, FieldRows *out);          /* the first record and what replaced it */
 MUST_USE Err field_times(Db *db, SubmissionId id, FieldTimes *out, bool *out_any);      /* without the times of questions */
 MUST_USE Err field_body(Db *db, Arena *a, SubmissionId id, Str *out_xml, Str *out_answers);
-typedef struct StoredFile { Str name, sent_name, type; Sha256 sum; int64_t size; bool beside; Time received_at; } StoredFile;
-typedef LIST(StoredFile) StoredFiles;
 MUST_USE Err field_files(Db *db, Arena *a, SubmissionId id, StoredFiles *out);
 MUST_USE Err field_flags(Db *db, Arena *a, SubmissionId id, FlagRows *out);
 MUST_USE Err quarantine_list(Db *db, Arena *a, RoundId round, QuarantineRows *out);

@@ -2,6 +2,13 @@
 /* Policy headers on every answer (trust.md H1-H5). */
 #include "web/parts.h"
 
+/* 'wasm-unsafe-eval' lets the page compile the engine it has fetched from here, no script (ADR 0023). */
+static Str offline_policy(void)
+{
+    return S("default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; font-src 'self'; connect-src 'self'; "
+             "media-src 'self' blob:; manifest-src 'self'; worker-src 'self'; form-action 'none'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'");
+}
+
 static Str policy(Arena *a, const AppInfo *app, bool embed, bool framed)
 {
     Str frames = S("'none'");
@@ -22,9 +29,10 @@ void headers_set(HttpFields *to, Arena *a, const AppInfo *app, unsigned flags, S
     ADD("referrer-policy", S("same-origin"));
     ADD("cross-origin-opener-policy", S("same-origin"));
     ADD("cross-origin-resource-policy", flags & ROUTE_EMBED ? S("cross-origin") : S("same-origin"));
-    ADD("permissions-policy", S("camera=(), microphone=(), geolocation=()"));
+    ADD("permissions-policy", flags & ROUTE_OFFLINE ? S("camera=(self), microphone=(self), geolocation=(self)")
+                                                    : S("camera=(), microphone=(), geolocation=()"));
     if (str_starts(type, S("text/html")))
-        ADD("content-security-policy", policy(a, app, flags & ROUTE_EMBED, flags & ROUTE_FRAMED));
+        ADD("content-security-policy", flags & ROUTE_OFFLINE ? offline_policy() : policy(a, app, flags & ROUTE_EMBED, flags & ROUTE_FRAMED));
     if (!app->plain_http)
         ADD("strict-transport-security", S("max-age=31536000; includeSubDomains"));
 #undef ADD

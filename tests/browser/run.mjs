@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // node tests/browser/run.mjs build/thuocdo: every page in a real browser, in light and dark, at 360 and 1440 px; keyboard; no script; sizes.
-// SCREENSHOTS=folder keeps pictures of every page. ONLY=public,flow,console,tour,keyboard,noscript,sizes,field,hostile picks parts;
+// SCREENSHOTS=folder keeps pictures of every page. ONLY=public,flow,console,tour,keyboard,noscript,sizes,field,offline,hostile picks parts;
 // TOUR=unitActs,kiosk picks parts of the tour; AXE=0 leaves axe out (for pictures only).
 import { Instance } from "../scenario/harness.mjs";
 import { crawl, askedOn, finish, inspect, launch, notePaths, press, report, run, seenPaths, signInPage, typedValue, walkSurvey, watch } from "./browser.mjs";
 import { fieldPages } from "./field.mjs";
 import { hostile } from "./hostile.mjs";
+import { offlinePages } from "./offline.mjs";
 import { tour, unvisited } from "./tour.mjs";
 
 const program = process.argv[2] ?? "build/thuocdo";
@@ -185,8 +186,9 @@ try {
   if (wanted("noscript")) await run("without scripts: from the home page to a receipt that can be checked", noScriptWalk);
   if (wanted("console")) for (const [login, cap] of consoleCrawls) await run(`console pages of ${login} are crawled`, () => consolePages(login, cap));
   if (wanted("field")) await run("pages of samples and fieldwork are crawled", () => fieldPages(instance, browser));
+  if (wanted("offline")) await offlinePages(instance, browser);
   if (wanted("tour")) await tour(instance, browser, context);
-  if (["public", "flow", "console", "field", "tour"].every(wanted)) report("every GET route was visited", unvisited(instance));
+  if (["public", "flow", "console", "field", "offline", "tour"].every(wanted)) report("every GET route was visited", unvisited(instance));
   if (wanted("hostile")) await hostile(instance, browser);
 } catch (e) {
   report("the browser tests run", [e.stack]);

@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The offline page as a whole: starting, locking, what buttons do, sending when there is a line.
+"use strict";
+Field.app = (() => {
+  const { vault, sync, screens, fill, t } = Field;
+  const IDLE = 5 * 60000;
+  let idle = null, refused = false, waitingWorker = null, after = null, where = "home";
+
+  async function state() {
+    const open = vault.isOpen(), [records, drafts] = open ? [await vault.list("record:"), await vault.list("draft:")] : [[], []];
+    return {
+      records, drafts, work: open ? await vault.get("work") : null, unsent: open ? records.filter((r) => r.state !== "received").length : await vault.sealCount(),
+      persisted: await navigator.storage?.persisted?.() ?? false, quota: await navigator.storage?.estimate?.() ?? null,
+      update: waitingWorker !== null, sending: sync.running(), refused,
+    };
+  }
+  const frame = async () => screens.frame(await state());
+
+  // ---- Screens
+  async function home(focus = true) {
+    if (!vault.isOpen()) return locked();
+    where = "home";
+    const s = await state();
+    screens.home(s, focus);
+    screens.frame(s);
+  }
+  async function locked(fault) {
+    where = "locked";
+    screens.locked(fault, await vault.sealCount());
+    await frame();
+  }
+  async function machine(fault, done) {
+    where = "machine";
+    screens.machine(await state(), fault, done);
+  }
+  async function lock() {
+    after = where === "fill" ? fill.current() : null;
+    try { await fill.leave(); } catch { /* what could not be written was told */ }
+    vault.lock();
+    sync.use("");
+    fill.forget();
+    await locked();
+  }
+  function busy() {
+    clearTimeout(idle);
+    if (vault.isOpen()) idle = setTimeout(lock, Field.idle ?? IDLE);
+  }
+
+  // ---- Sending: at the start, when a line comes, after each interview, every two minutes, and by the button
+  async function send(asked) {
+    if (!vault.isOpen() || (!navigator.onLine && !asked)) return;
+    const tell = (record, i, n) => { document.getElementById("line").textContent = t("line.sending", { title: record.title, i: Math.min(i + 1, n || 1), n: n || 1 }); };
+    try {
+      const running = sync.start(tell);
+      if (where === "home") await home(false);
+      await running;
+      refused = false;
+    } catch (e) {
+      refused = e.status === 401 || e.status === 403;
+      if (asked && !refused) document.getElementById("line").textContent = t("fault.line");
+      if (asked && !refused) return;
+    }
+    if (where === "home" && vault.isOpen()) await home(false);
+    await frame();
+  }
+
+  // ---- Opening
+  async function enter() {
+    sync.use((await vault.get("secret")).key);
+    navigator.storage?.persist?.();
+    busy();
+    if (after) { const id = after; after = null; where = "fill"; const bad = await fill.resume(id); if (!bad) { await frame(); return; } }
+    await home();
+    send();
+  }
+  async function begin(form, how = {}) {
+    const work = await vault.get("work"), bad = await fill.begin(form, how, work.carry_key);
+    where = "fill";
+    if (bad) { where = "refused"; screens.draw(Field.h`<div class="r-col"><h1 class="q">${t("cannot.title", { title: screens.formTitle(form) })}</h1><ul class="dots">${bad.map((b) => Field.h`<li>${b}</li>`)}</ul><p class="mt">${screens.link("home", t("confirm.back"))}</p></div>`); }
+  }
+  async function openDraft(id) {
+    where = "fill";
+    const bad = await fill.resume(id);
+    if (bad) { where = "refused"; screens.draw(Field.h`<div class="r-col"><h1 class="q">${t("cannot.title", { title: "" })}</h1><p>${bad.join(" ")}</p>${screens.link("home", t("confirm.back"))}</div>`); }
+  }
+  async function discard(id) {
+    const d = await vault.get(id);
+    for (const f of d.files) await vault.dropFile(d.instance, f.name);
+    await vault.drop(id);
+    await home();
+  }
+  async function forget() {
+    const s = await state();
+    if (s.unsent || s.drafts.length) { screens.confirm(t("forget.title"), t("forget.unsent", { n: s.unsent, m: s.drafts.length }), "carry", t("carry.button")); return; }
+    screens.confirm(t("forget.title"), t("forget.sure"), "forget-now", t("forget.button"));
+  }
+  async function forgetNow() {
+    const s = await state();
+    if (s.unsent || s.drafts.length) return forget();
+    await vault.forget();
+    location.replace("/field");
+  }
+
+  // ---- What buttons do
+  const acts = {
+    home: async () => { if (where === "fill") await fill.leave(); await home(); }, machine: async () => { if (where === "fill") await fill.leave(); await machine(); },
+    lock, send: () => send(true), update: () => waitingWorker?.postMessage("take over"), reload: () => location.reload(), forget, "forget-now": forgetNow, carry: () => Field.carry.out(),
+    lang: async () => {
+      Field.lang = Field.lang === "vi" ? "en" : "vi";
+      localStorage.setItem("field-lang", Field.lang);
+      const id = where === "fill" ? fill.current() : null;
+      if (id) await fill.leave();
+      location.reload();
+    },
+    begin: (form, version) => work((w) => begin(w.forms.find((f) => f.form_id === form && f.version === version))),
+    "begin-case": (round, code) => work((w) => {
+      const r = w.rounds.find((x) => x.code === round);
+      return begin(w.forms.find((f) => f.form_id === r.form_id), { round, caseCode: code });
+    }),
+    open: (...id) => openDraft(id.join(":")),
+    discard: async (...id) => { const d = await vault.get(id.join(":")); screens.confirm(t("discard.title"), t("discard.text", { title: d.title }), "discard-now:" + id.join(":"), t("discard.button")); },
+    "discard-now": (...id) => discard(id.join(":")),
+    receipt: async (...id) => { where = "receipt"; screens.receipt(await vault.get("record:" + id.join(":"))); },
+  };
+  const work = async (run) => run(await vault.get("work"));
+  const forms = {
+    async setup(data) {
+      const key = data.get("key").trim().replace(/^.*[#/]/, "");
+      if (!/^[A-Za-z0-9_-]{43}$/.test(key)) return screens.setup("", t("fault.key"));
+      if (data.get("pin").length < 6) return screens.setup(key, t("fault.pin"));
+      if (data.get("pin") !== data.get("again")) return screens.setup(key, t("fault.again"));
+      sync.use(key);
+      try { await sync.ask("/field/api/work"); } catch (e) { return screens.setup(key, e.status === 403 || e.status === 401 ? t("fault.refused") : t("fault.first")); }
+      await vault.create(data.get("pin"));
+      await vault.put("secret", { key });
+      await sync.refresh();
+      await enter();
+    },
+    async unlock(data) {
+      const seconds = await vault.wait();
+      if (seconds) return locked(t("fault.wait", { n: seconds }));
+      if (!await vault.unlock(data.get("pin"))) return locked(t("fault.wrong"));
+      await enter();
+    },
+    async pin(data) {
+      if (data.get("pin").length < 6) return machine(t("fault.pin"));
+      return await vault.changePin(data.get("old"), data.get("pin")) ? machine("", t("machine.pin.done")) : machine(t("fault.wrong"));
+    },
+    fill: () => fill.next(),
+  };
+
+  // One thing after the other, in the order it was asked for.
+  let turn = Promise.resolve();
+  const then = (run) => { turn = turn.then(run).catch((e) => { console.warn(e); screens.draw(Field.h`${screens.notice("n-error", t("fault.title"), t("fault.write"))}<p class="mt">${screens.link("home", t("confirm.back"))}</p>`); }); };
+  function listen() {
+    document.addEventListener("click", (e) => {
+      const b = e.target.closest("[data-act],[data-do],[data-at],[data-place],[data-file-drop]");
+      busy();
+      if (!b) return;
+      const d = b.dataset, [name, ...rest] = (d.act ?? "").split(":");
+      if (d.act) then(() => acts[name](...rest));
+      else if (d.place) fill.place(b);
+      else if (d.fileDrop) then(() => fill.replace(d.fileDrop, "", null));
+      else if (d.do === "back") then(() => fill.go({ do: "move", back: true }));
+      else if (d.do) then(() => fill.go({ do: d.do }));
+      else then(() => fill.go({ do: "show", at: d.at }));
+    });
+    document.addEventListener("submit", (e) => {
+      e.preventDefault();
+      const data = new FormData(e.target), name = e.target.dataset.form;
+      then(() => forms[name](data));
+    });
+    document.addEventListener("change", (e) => {
+      if (e.target.matches("[data-file]")) then(() => fill.attach(e.target));
+      else if (e.target.matches("[data-receipts]")) then(() => Field.carry.receipts(e.target.files[0]));
+      else if (e.target.closest("form[data-form=fill]")) then(() => fill.changed());
+    });
+    for (const name of ["keydown", "pointerdown", "input"]) document.addEventListener(name, busy, { passive: true });
+    addEventListener("online", () => { frame(); send(); });
+    addEventListener("offline", frame);
+    addEventListener("beforeunload", (e) => { if (where === "fill" || sync.running()) e.preventDefault(); });
+    setInterval(() => send(), 120000);
+  }
+
+  // ---- Installed releases
+  async function serve() {
+    const reg = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field" });
+    const offer = () => { if (reg.waiting && navigator.serviceWorker.controller) { waitingWorker = reg.waiting; if (where === "home") home(false); } };
+    offer();
+    reg.addEventListener("updatefound", () => reg.installing.addEventListener("statechange", offer));
+    let reloading = false, had = Boolean(navigator.serviceWorker.controller);
+    navigator.serviceWorker.addEventListener("controllerchange", () => { if (had && !reloading) { reloading = true; location.reload(); } had = true; });
+  }
+
+  async function start() {
+    document.documentElement.lang = Field.lang;
+    listen();
+    if (!isSecureContext || !vault.subtle || !navigator.serviceWorker || !globalThis.WebAssembly || !globalThis.indexedDB) return screens.unfit();
+    await vault.open();
+    serve().catch((e) => console.warn(e));
+    const key = location.hash.slice(1);
+    if (key) history.replaceState(null, "", "/field");
+    if (await vault.exists()) await locked(); else { where = "setup"; screens.setup(key); await frame(); }
+  }
+  // Two windows would write over one another's drafts.
+  const alone = () => navigator.locks ? navigator.locks.request("thuocdo-field", { ifAvailable: true }, (lock_) => lock_ ? start().then(() => new Promise(() => {})) : screens.elsewhere()) : start();
+  return { home, send, machine, frame, state, alone };
+})();
+Field.app.alone();

@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The offline page: interviews in a browser without a line. Its shell, what it fetches and tells, receipts. */
+#ifndef OFFLINE_OFFLINE_H
+#define OFFLINE_OFFLINE_H
+
+#include "openrosa/openrosa.h"
+
+/* A receipt: who holds what from when, as lines of text, signed (Ed25519) by a key of this installation. */
+typedef struct OfflineReceipt { Str text, signature; } OfflineReceipt;      /* signature: hex */
+OfflineReceipt offline_receipt(Arena *a, const AppInfo *app, Str form_id, Str instance_id, const FieldHeld *held);
+Str offline_receipt_key(Arena *a, const AppInfo *app);                      /* hex of the public key */
+
+/* What a page told of itself last. */
+typedef struct OfflineState {
+    DeviceId device; Time told_at, oldest_at; int64_t unsent, drafts, conflicts, bytes, clock_off_ms; bool persistent; Str release;
+} OfflineState;
+MUST_USE Err offline_state_save(Db *db, const OfflineState *s);
+MUST_USE Err offline_state_load(Db *db, Arena *a, DeviceId device, OfflineState *out);   /* ERR_NOT_FOUND: never told anything */
+
+extern const Route offline_routes[];
+
+#endif
