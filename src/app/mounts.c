@@ -47,6 +47,7 @@ const Mount app_mounts[] = {
     { "/console", collect_console_routes },
     { "/console", collect_desk_console_routes },
     { "/console", openrosa_console_routes },
+    { "/console", offline_console_routes },
     { "/console", paper_console_routes },
     { "/console", analysis_export_routes },
     { "/console", analysis_coding_routes },

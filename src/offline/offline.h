@@ -17,6 +17,6 @@ typedef struct OfflineState {
 MUST_USE Err offline_state_save(Db *db, const OfflineState *s);
 MUST_USE Err offline_state_load(Db *db, Arena *a, DeviceId device, OfflineState *out);   /* ERR_NOT_FOUND: never told anything */
 
-extern const Route offline_routes[];
+extern const Route offline_routes[], offline_console_routes[];
 
 #endif

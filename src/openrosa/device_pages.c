@@ -34,7 +34,9 @@ static Err device_list_page(Ctx *c)
     TRY(round_of_console(c, RIGHT_SUBMISSION_READ, &r));
     TRY(device_list(c->db, c->arena, r.id, &devices));
     bool           may = right_has(c, RIGHT_ROUND_MANAGE, r.owner);
-    DeviceListView v   = { .r = &r, .records_href = round_console_path(c, &r, "/field"), .add_href = may ? round_console_path(c, &r, "/devices/new") : S(""),
+    DeviceListView v   = { .r = &r, .records_href = round_console_path(c, &r, "/field"),
+                           .offline_href = round_console_path(c, &r, "/offline"),
+                           .add_href = may ? round_console_path(c, &r, "/devices/new") : S(""),
                            .closed = round_state_at(&r, c->now) == ROUND_CLOSED || r.state == ROUND_PUBLISHED };
     for (size_t i = 0; i < devices.len; i++) {
         const Device *d    = &devices.at[i];

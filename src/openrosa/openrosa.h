@@ -64,6 +64,11 @@ typedef struct FieldHeld {
 } FieldHeld;
 MUST_USE Err field_held(Db *db, Arena *a, Str form_id, Str instance_id, FieldHeld *out);
 
+typedef enum FieldOutcome { FIELD_STORED, FIELD_SAME, FIELD_CONFLICT } FieldOutcome;
+/* A record that came another way, as if its device had posted it whole; no transaction may be open. files: name and bytes.
+ * ERR_INVALID: no record; ERR_NOT_FOUND: a questionnaire the round does not have. */
+MUST_USE Err field_import(Ctx *c, const Round *round, DeviceId device, Str xml, const HttpPart *files, size_t n, FieldOutcome *out);
+
 extern const Route openrosa_routes[], openrosa_console_routes[];
 void openrosa_fail(Ctx *c, int status);                         /* Mount.fail */
 

@@ -7,7 +7,7 @@
 #include "view/component.h"
 
 typedef struct DeviceRow { const Device *d; DeviceState state; Str revoke_href; } DeviceRow;
-typedef struct DeviceListView { const Round *r; LIST(DeviceRow) rows; Str add_href, records_href; bool closed; } DeviceListView;
+typedef struct DeviceListView { const Round *r; LIST(DeviceRow) rows; Str add_href, records_href, offline_href; bool closed; } DeviceListView;
 typedef struct DeviceAddView {
     const Round *r; FieldErrors errors; Str action, token, back_href, name, login; bool by_account; TypedDate from, to; Choice ways[2];
 } DeviceAddView;

@@ -67,7 +67,6 @@ MUST_USE Err derived_early(Db *db, Arena *a, const CollectKeys *k, SubmissionId 
                  "SELECT r.submission_id FROM field_records r WHERE r.first_id = $1 AND r.first_id <> r.submission_id) "
 
 /* ---- field_store.c: one post in the collector's transaction ----------------------------------------------- */
-typedef enum FieldOutcome { FIELD_STORED, FIELD_SAME, FIELD_CONFLICT } FieldOutcome;
 typedef struct FieldItem {
     Submission x;                     /* its left_out is set by the collector */
     const Instance *in;

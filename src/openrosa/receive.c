@@ -121,14 +121,13 @@ static Str phone_name(Ctx *c)
     return name;
 }
 
-static Err save_files(Ctx *c, FieldItem *i)
+static Err save_files(Ctx *c, FieldItem *i, const HttpPart *parts, size_t n)
 {
-    for (size_t k = 0; k < c->req->files.len; k++) {
-        const HttpPart *part = &c->req->files.at[k];
-        FieldFile       f;
-        if (str_eq(part->name, xml_part))
+    for (size_t k = 0; k < n; k++) {
+        FieldFile f;
+        if (str_eq(parts[k].name, xml_part))
             continue;
-        TRY(field_file_save(c->store, c->arena, part, &f));
+        TRY(field_file_save(c->store, c->arena, &parts[k], &f));
         *list_add(c->arena, &i->files) = f;
     }
     return OK;
@@ -159,22 +158,65 @@ static Err make_early(Ctx *c, const FormProgram *p, FieldItem *i)
     return submission_answers(&i->x, c->arena, i->made.answers, i->made.flagged, i->made.flag_reason);
 }
 
-static Err queue_post(Ctx *c, const CallerRound *round, FormId version, const Instance *in, Str xml)
+/* What the collector is to save; who waits for it is the caller's. */
+static Err item_fill(Ctx *c, const CallerRound *round, FormId version, const Instance *in, Str xml, FieldItem *i, const FormProgram **out_p)
 {
     const RoundInfo   *info;
     const FormProgram *p;
-    FieldItem         *i = arena_new(c->arena, FieldItem, 1);
     TRY(round_info(c->db, c->store, c->arena, round->round.code, &info));
     TRY(form_program(c->db, c->store, c->arena, version, &p));
-    *i = (FieldItem){ .in = in, .version = version, .device = round->device, .phone = phone_name(c), .last_post = !is_incomplete(c) };
-    i->x = (Submission){ .from = CONTRIBUTION_API, .channel = CHANNEL_FIELD, .at = c->now, .media = S("text/xml"), .reply = c->task };
+    *i = (FieldItem){ .in = in, .version = version, .device = round->device, .last_post = true };
+    i->x = (Submission){ .from = CONTRIBUTION_API, .channel = CHANNEL_FIELD, .at = c->now, .media = S("text/xml") };
     submission_fill(&i->x, c->arena, collect_keys(c->app), info, record_name(c, in, xml), NULL, xml);
     i->code = field_code(c->arena, i->x.key.receipt);
     named_files(c->arena, p, in, &i->named);
-    TRY(save_files(c, i));
+    *out_p = p;
+    return OK;
+}
+
+static Err queue_post(Ctx *c, const CallerRound *round, FormId version, const Instance *in, Str xml)
+{
+    const FormProgram *p;
+    FieldItem         *i = arena_new(c->arena, FieldItem, 1);
+    TRY(item_fill(c, round, version, in, xml, i, &p));
+    i->phone     = phone_name(c);
+    i->last_post = !is_incomplete(c);
+    i->x.reply   = c->task;
+    TRY(save_files(c, i, c->req->files.at, c->req->files.len));
     TRY(make_early(c, p, i));
     submission_seal(&i->x, c->arena);
     return answer_after_commit(c, &post_kind, i);
+}
+
+static Err import_fill(Ctx *c, const Round *round, DeviceId device, Str xml, FieldItem *i)
+{
+    FormRow            version, own;
+    const FormProgram *p;
+    Instance          *in = arena_new(c->arena, Instance, 1);
+    Caller             caller = { 0 };
+    CallerRound        r      = { .device = device, .round = *round };
+    if (!xml.len || xml.len > FIELD_XML_MOST || instance_read(c->arena, xml, in))
+        return err_new(c->arena, ERR_INVALID, S("no record"));
+    TRY(form_load(c->db, c->arena, round->form, &own));
+    r.form_id = own.form_id;
+    *list_add(c->arena, &caller.rounds) = r;
+    TRY(field_version_row(c, &caller, in->form_id, in->version, &version));
+    return item_fill(c, &r, version.id, in, xml, i, &p);
+}
+
+Err field_import(Ctx *c, const Round *round, DeviceId device, Str xml, const HttpPart *files, size_t n, FieldOutcome *out)
+{
+    FieldItem *i = arena_new(c->arena, FieldItem, 1);
+    TRY(db_begin_read(c->db));
+    Err e = import_fill(c, round, device, arena_str(c->arena, xml), i);
+    db_rollback(c->db);
+    TRY(e);
+    TRY(save_files(c, i, files, n));
+    submission_seal(&i->x, c->arena);
+    TRY(collector_run(c->store, c->arena, &field_kind, i));
+    openrosa_wake();
+    *out = i->outcome;
+    return OK;
 }
 
 /* Mostly the one that its round is in the field with. */

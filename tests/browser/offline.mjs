@@ -208,5 +208,43 @@ export async function offlinePages(instance, browser) {
     await seen(page, "Máy chủ đã nhận (2)");
     equal(instance.json("round", "show", "ho-gia-dinh").submissions, 2);
   });
-  return { context, page, officer, id, key, test, looked, interview, finished, unlock, photo, seen, press };
+  await test("interviews carried out as a file come in once, and receipts let them go", async () => {
+    await context.setOffline(true);
+    await interview(page, "Phạm Thị Dung", { photo: photo(2000) });
+    await finished(page, 1);
+    await press(page, "Máy này");
+    await seen(page, "Mang phiếu ra bằng tệp");
+    await looked("machine");
+    const [saved] = await Promise.all([page.waitForEvent("download"), press(page, "Lưu tệp phiếu chưa gửi")]), bytes = fs.readFileSync(await saved.path());
+    check(!bytes.includes("Dung"), "nothing can be read in the file");
+    const at = `/console/rounds/${id}/offline`, device = (await officer.get(at)).text.match(/<option value="(\d+)"/)[1];
+    const send = async (b) => officer.upload(await officer.get(at), "phieu.tdgoi", b, { device }, "/offline");
+    check((await send(Buffer.from("TDCARRY1 nothing"))).text.includes("không phải tệp mang ra"), "a broken file is told");
+    const first = await send(bytes);
+    check(first.text.includes("Đã nhập"), first.text.slice(0, 3000));
+    check((await send(bytes)).text.includes("Đã có từ trước"), "again: the same record");
+    equal(instance.json("round", "show", "ho-gia-dinh").submissions, 3);
+    const broken = Buffer.from(bytes);
+    broken[broken.length - 1] ^= 1;
+    check((await send(broken)).text.includes("Không mở được"), "a changed piece is told");
+    const receipts = await officer.get(`${at}/${device}/receipts`);
+    await page.setInputFiles("#receipts", { name: "bien-nhan.json", mimeType: "application/json", buffer: receipts.bytes });
+    await seen(page, "Đã nhận 1 biên nhận");
+    await press(page, "Việc của tôi");
+    await seen(page, "Máy chủ đã nhận (3)");
+    await context.setOffline(false);
+    await page.evaluate(() => Field.app.send(true));
+    await sleep(1000);
+    check((await officer.get(at)).text.includes("Máy của Lan"), "the console says what is unsent where");
+  });
+  await test("the console's page of machines", async () => {
+    const c = await browser.newContext({ locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh" }), p = await c.newPage();
+    notePaths(c);
+    await c.addCookies(Object.entries(officer.cookies).map(([name, value]) => ({ name, value, url: instance.base })));
+    await p.goto(`${instance.base}/console/rounds/${id}/offline`);
+    report("offline machines in the console", await inspect(p, "console-offline"));
+    seenPaths.add(`/console/rounds/${id}/offline/1/receipts`);
+    await c.close();
+  });
+  await context.close();
 }
