@@ -130,9 +130,9 @@ export async function phoneRecords(t) {
 export async function checkedRecords(t) {
   const analyst = await person(t, "phantich"), officer = await person(t, "chuyenvien"), checker = await person(t, "giamsat");
   const list = await analyst.get("/console/quality");
-  const simulated = [...list.text.matchAll(/href="([^"]*\/quality\/rounds\/\d+)"[^>]*>([^<]*)/g)].find((m) => /mô phỏng/.test(m[2]))[1];
+  const simulated = [...list.text.matchAll(/href="([^"]*\/quality\/rounds\/\d+)"[^>]*>([^<]*)/g)].find((m) => /Đo lường.*mô phỏng/.test(m[2]))[1];
   await ended(analyst, await analyst.submit(await analyst.get(simulated), {}, "/run"));
-  const finding = links(await analyst.get(`${simulated}/findings?state=open`), "[^\"]*/quality/findings/\\d+")[0];
+  const finding = links(await analyst.get(`${simulated}/findings?state=open&source=checks`), "[^\"]*/quality/findings/\\d+")[0];
   const { id } = await openRound(officer, "xem-lai", "xem-lai"), base = `/console/rounds/${id}`, manage = `/console/quality/rounds/${id}/recheck`;
   for (const [tuoi, b1, ghi] of [[40, "4", "Chờ lâu ở đường Nguyễn Thượng Hiền"], [119, "4", "Chờ lâu"], [42, "2", "Cán bộ nhiệt tình"], [43, "5", "Tốt"]])
     await post(t.instance.base, "xem-lai", { instance_id: uuid(), answers: { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi, b1, ghi, ...(tuoi >= 60 ? { b2: "2" } : {}) } });
