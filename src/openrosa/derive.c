@@ -111,7 +111,7 @@ static Err choose_reason(Db *db, Arena *a, const Source *s, Derived *d)
     return OK;
 }
 
-static Err unit_of(Arena *a, Derived *d)
+Err derived_unit(Arena *a, Derived *d)
 {
     FormAnswers x = form_answers_new(a, d->info->program);
     TRY(record_read(a, d->info->program, d->answers, &x));
@@ -173,7 +173,7 @@ Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *out)
     check_clock(a, &src, &r, &d.flags);
     check_pace(a, &d, &r, &d.flags);
     TRY(choose_reason(db, a, &src, &d));
-    TRY(unit_of(a, &d));
+    TRY(derived_unit(a, &d));
     *out = d;
     return OK;
 }

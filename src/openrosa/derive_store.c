@@ -130,8 +130,10 @@ Err derived_early(Db *db, Arena *a, const CollectKeys *k, SubmissionId id, const
     d.id = id;
     TRY(case_tie(db, a, &d));
     TRY(apply_first(db, &d));
-    if (d.flags.len > early->flags.len)
-        *list_add(a, changes) = change_of(&d, k);
+    if (d.flags.len == early->flags.len)
+        return OK;
+    TRY(derived_unit(a, &d));                /* a change writes the unit too */
+    *list_add(a, changes) = change_of(&d, k);
     return OK;
 }
 

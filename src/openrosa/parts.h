@@ -56,6 +56,8 @@ MUST_USE Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *
 /* The same before a record is stored, without the database, for one that comes whole and without a log. False: memory or
  * steps did not do, or there is a log; nothing is lost, the check after the commit makes it all. */
 bool field_derive_early(Arena *a, const RoundInfo *info, const FormProgram *p, Str xml, Time at, Derived *out);
+/* The unit that its answers name. */
+MUST_USE Err derived_unit(Arena *a, Derived *d);
 /* Saves them; *out_changed says how many answers, findings or times are others than before. In the collector or beside it. */
 MUST_USE Err derived_apply(Db *db, Arena *a, const CollectKeys *k, Derived *items, size_t n, int64_t *out_changed);
 /* What was made early, in the transaction that stores the record with its answers; a change is added when its case adds a finding. */

@@ -200,7 +200,7 @@ test("national: a round from frame to files through four channels, and every num
   await answerRound(i.base, code, { tinh: "24", da_lam: "co", kenh: ["bao"], tuoi: 50, b1: "4" });
   const online = [...api, { tinh: "24", tuoi: 50, b1: "4" }];
   const phones = places.filter((p, n) => p.tinh !== "52" && n % 3 === 0).slice(0, 9).map((p, n) => ({ ...p, tuoi: 20 + n, b1: String(1 + n % 5) }));
-  const twice = { ...phones[0], tuoi: 21 }, stray = { ...phones[1], ma: "99999-9" };
+  const twice = { ...phones[0], tuoi: 49 }, stray = { ...phones[1], ma: "99999-9" };
   await byPhones(i, [...phones, twice, stray]);
   const paper = [{ tinh: "01", tuoi: 41, b1: "2" }, { tinh: "48", tuoi: 42, b1: "4" }, { tinh: "48", tuoi: 43, b1: "3" }];
   await byPaper(i, officer, id, paper);

@@ -244,6 +244,8 @@ TEST_EACH_STORE(field_record_names_its_case_and_a_second_one_is_kept_and_flagged
     CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE flagged = 1 AND left_out = ''")), 2);
     CHECK_INT(flag_count(f, a, "case_twice", "ma_mau"), 1);
     CHECK_INT(flag_count(f, a, "case_unknown", "ma_mau"), 1);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(DISTINCT unit_id) FROM submissions")), 1);
+    CHECK_INT(field_sql(f, SQL("SELECT MIN(unit_id) FROM submissions")) > 0, 1);
     field_fixture_whole(f, a);
 }
 
