@@ -72,7 +72,7 @@ ${r.fault && h`<br><span class="entry-missing">${r.fault}</span>`}</dd><dd class
   }
   function home(s, focus) {
     const waiting = s.records.filter((r) => r.state !== "received"), sent = s.records.filter((r) => r.state === "received").sort((a, b) => b.received - a.received);
-    draw(h`<h1 class="q">${t("home.title")}</h1><p class="muted">${s.work ? t("home.fetched", { device: s.work.device, time: Field.time(s.work.fetched) }) : t("home.nothing")}</p>${warnings(s)}
+    draw(h`<h1 class="q">${t("home.title")}</h1><p class="muted">${s.work ? t(s.work.device ? "home.fetched" : "home.fetched.bare", { device: s.work.device, time: Field.time(s.work.fetched) }) : t("home.nothing")}</p>${warnings(s)}
 ${waiting.length > 0 && h`<h2 class="mt-l">${t("home.waiting", { n: waiting.length })}</h2><dl class="sum">${waiting.map(recordRow)}</dl>
 ${button("send", s.sending ? t("send.running") : t("send.button"), s.sending ? "btn-2" : "")}`}
 ${s.drafts.length > 0 && h`<h2 class="mt-l">${t("home.drafts", { n: s.drafts.length })}</h2><dl class="sum">${s.drafts.map(draftRow)}</dl>`}

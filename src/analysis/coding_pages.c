@@ -45,7 +45,7 @@ static Err coding_view(Ctx *c, const Round *r, CodingPage *v, int status)
     for (size_t i = 0; i < p->nodes.len; i++) {
         if (p->nodes.at[i].type != Q_TEXT || p->nodes.at[i].answer < 0)
             continue;
-        Str  label = form_label(p, (int)i, c->lang), name = p->nodes.at[i].name;
+        Str  label = form_label_plain(c->arena, p, (int)i, c->lang), name = p->nodes.at[i].name;
         bool framed = false;
         for (size_t k = 0; k < frames.len; k++)
             if (str_eq(frames.at[k].question, name)) {
@@ -158,7 +158,7 @@ static Err load_frame(Ctx *c, Right right, Round *r, FramePage *v)
     TRY(form_program(c->db, c->store, c->arena, r->form, &p));
     int node = form_find(p, v->f.question);
     v->r     = r;
-    v->label = node >= 0 ? form_label(p, node, c->lang) : v->f.question;
+    v->label = node >= 0 ? form_label_plain(c->arena, p, node, c->lang) : v->f.question;
     v->base  = frame_path(c, r, v->f.id);
     v->slot  = v->f.coder[0].v == c->session.person.v ? SLOT_FIRST : v->f.coder[1].v == c->session.person.v ? SLOT_SECOND : 0;
     v->may_manage = right_has(c, RIGHT_ANALYSIS_MANAGE, r->owner);

@@ -17,7 +17,7 @@ static Err tables_of(Ctx *c, const Round *r, ExportsPage *v)
         if (!v->tables.len)
             *list_add(c->arena, &v->tables) = (Choice){ .value = S("-"), .label = text_of(c->lang, "analysis.exports.table.records"),
                                                         .chosen = str_eq(v->table, S("-")) };
-        Str label = form_label(p, (int)i, c->lang);
+        Str label = form_label_plain(c->arena, p, (int)i, c->lang);
         *list_add(c->arena, &v->tables) = (Choice){ .value = n->name, .chosen = str_eq(v->table, n->name),
             .label = text_fmt(c->arena, c->lang, "analysis.exports.table.one", ARG_S("name", label.len ? label : n->name)) };
     }

@@ -47,7 +47,7 @@ static Err lines_of(Ctx *c, const FormProgram *p, RecordPage *v)
         const FormNode *n = &p->nodes.at[i];
         if (n->answer < 0)
             continue;
-        Str  label = form_label(p, (int)i, c->lang);
+        Str  label = form_label_plain(c->arena, p, (int)i, c->lang);
         bool same  = str_eq(was.at[n->answer], is.at[n->answer]);
         if (form_node_asks(n))
             *list_add(c->arena, &v->questions) = (Choice){ .value = n->name, .chosen = str_eq(n->name, v->question),

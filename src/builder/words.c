@@ -3,21 +3,21 @@
 #include "builder/console.h"
 
 const TypeChoice type_choices[] = {
-    { "select_one", "builder.type.select_one", "choice" }, { "select_multiple", "builder.type.select_multiple", "choice" },
-    { "rank", "builder.type.rank", "choice" }, { "range", "builder.type.range", "choice" },
-    { "text", "builder.type.text", "write" }, { "integer", "builder.type.integer", "write" }, { "decimal", "builder.type.decimal", "write" },
-    { "date", "builder.type.date", "write" }, { "time", "builder.type.time", "write" }, { "dateTime", "builder.type.datetime", "write" },
-    { "note", "builder.type.note", "show" }, { "acknowledge", "builder.type.acknowledge", "show" },
-    { "begin_group", "builder.type.begin_group", "part" }, { "begin_repeat", "builder.type.begin_repeat", "part" },
-    { "image", "builder.type.image", "phone" }, { "audio", "builder.type.audio", "phone" }, { "video", "builder.type.video", "phone" },
-    { "file", "builder.type.file", "phone" }, { "barcode", "builder.type.barcode", "phone" }, { "geopoint", "builder.type.geopoint", "phone" },
-    { "geotrace", "builder.type.geotrace", "phone" }, { "geoshape", "builder.type.geoshape", "phone" },
-    { "calculate", "builder.type.calculate", "work" }, { "hidden", "builder.type.hidden", "work" },
-    { "select_one_from_file", "builder.type.select_one_from_file", "work" },
-    { "select_multiple_from_file", "builder.type.select_multiple_from_file", "work" }, { "csv-external", "builder.type.csv_external", "work" },
-    { "start", "builder.type.start", "device" }, { "end", "builder.type.end", "device" }, { "today", "builder.type.today", "device" },
-    { "deviceid", "builder.type.deviceid", "device" }, { "username", "builder.type.username", "device" },
-    { "phonenumber", "builder.type.phonenumber", "device" }, { "email", "builder.type.email", "device" }, { "audit", "builder.type.audit", "device" },
+    { "select_one", "form.type.select_one", "choice" }, { "select_multiple", "form.type.select_multiple", "choice" },
+    { "rank", "form.type.rank", "choice" }, { "range", "form.type.range", "choice" },
+    { "text", "form.type.text", "write" }, { "integer", "form.type.integer", "write" }, { "decimal", "form.type.decimal", "write" },
+    { "date", "form.type.date", "write" }, { "time", "form.type.time", "write" }, { "dateTime", "form.type.datetime", "write" },
+    { "note", "form.type.note", "show" }, { "acknowledge", "form.type.acknowledge", "show" },
+    { "begin_group", "form.type.begin_group", "part" }, { "begin_repeat", "form.type.begin_repeat", "part" },
+    { "image", "form.type.image", "phone" }, { "audio", "form.type.audio", "phone" }, { "video", "form.type.video", "phone" },
+    { "file", "form.type.file", "phone" }, { "barcode", "form.type.barcode", "phone" }, { "geopoint", "form.type.geopoint", "phone" },
+    { "geotrace", "form.type.geotrace", "phone" }, { "geoshape", "form.type.geoshape", "phone" },
+    { "calculate", "form.type.calculate", "work" }, { "hidden", "form.type.hidden", "work" },
+    { "select_one_from_file", "form.type.select_one_from_file", "work" },
+    { "select_multiple_from_file", "form.type.select_multiple_from_file", "work" }, { "csv-external", "form.type.csv_external", "work" },
+    { "start", "form.type.start", "device" }, { "end", "form.type.end", "device" }, { "today", "form.type.today", "device" },
+    { "deviceid", "form.type.deviceid", "device" }, { "username", "form.type.username", "device" },
+    { "phonenumber", "form.type.phonenumber", "device" }, { "email", "form.type.email", "device" }, { "audit", "form.type.audit", "device" },
     { NULL, NULL, NULL } };
 
 Str type_words(Lang l, const TypeCell *t)

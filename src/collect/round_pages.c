@@ -224,7 +224,7 @@ static void unit_question_choices(Ctx *c, const FormProgram *p, Str chosen, Choi
 {
     for (size_t i = 0; i < p->nodes.len; i++)
         if (round_names_provinces(p, (int)i))
-            *list_add(c->arena, out) = (Choice){ .value = p->nodes.at[i].name, .label = form_label(p, (int)i, c->lang),
+            *list_add(c->arena, out) = (Choice){ .value = p->nodes.at[i].name, .label = form_label_plain(c->arena, p, (int)i, c->lang),
                                                  .chosen = str_eq(p->nodes.at[i].name, chosen) };
 }
 

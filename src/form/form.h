@@ -98,6 +98,7 @@ typedef struct FormProgram {
 } FormProgram;
 int form_question_count(const FormProgram *p);                       /* what a person answers */
 Str form_type_name(QuestionType t);                                  /* "select_one": XLSForm's word without the list */
+Str form_type_words(Lang l, QuestionType t);                         /* what people call it: "Chọn một câu trả lời" */
 bool form_type_holds(QuestionType t);                                /* groups and repeats */
 bool form_node_asks(const FormNode *n);                              /* a person answers it, outside repeats */
 bool form_type_file(QuestionType t);                                 /* its answer is the name of a file */
@@ -346,6 +347,8 @@ Str form_answer_text_at(Arena *a, const FormProgram *p, int node, const FormAnsw
 Str form_cell_label(Arena *a, const FormProgram *p, const FormAnswers *x, int node, int instance, Lang l);
 /* What tells one entry from another: its first answers. */
 Str form_entry_text(Arena *a, const FormProgram *p, const FormState *s, int instance, Lang l);
+/* A label where there are no answers to fill it with: ${name} becomes the question meant, in quotes: its label when that is short, else its name. */
+Str form_label_plain(Arena *a, const FormProgram *p, int node, Lang l);
 /* A label with the ${name} in it replaced by answers. */
 Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l);
 Str form_label_filled_at(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);

@@ -23,7 +23,7 @@ static void compare_nodes(Arena *a, const FormProgram *p, int i, const FormProgr
 {
     const FormNode *x = &p->nodes.at[i], *y = &q->nodes.at[k];
     const struct { FormChangeKind kind; Str before, after; } pairs[] = {
-        { CHANGE_TYPE, form_type_name(x->type), form_type_name(y->type) }, { CHANGE_LIST, list_name(p, x), list_name(q, y) },
+        { CHANGE_TYPE, form_type_words(l, x->type), form_type_words(l, y->type) }, { CHANGE_LIST, list_name(p, x), list_name(q, y) },
         { CHANGE_LABEL, label_of(p, i, l), label_of(q, k, l) }, { CHANGE_HINT, x->hint[l], y->hint[l] },
         { CHANGE_REQUIRED, x->required_src, y->required_src }, { CHANGE_RELEVANT, x->relevant_src, y->relevant_src },
         { CHANGE_CONSTRAINT, x->constraint_src, y->constraint_src }, { CHANGE_CALCULATION, x->calculation_src, y->calculation_src },

@@ -100,6 +100,32 @@ Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswer
     return form_label_filled_at(a, p, node, x, 0, l);
 }
 
+enum { SHORT_LABEL = 48 };                       /* bytes: what reads well inside another label */
+
+static Str short_name(const FormProgram *p, Str name, Lang l)
+{
+    int node = form_find(p, name);
+    Str label = node < 0 ? S("") : form_label(p, node, l);
+    return label.len && label.len <= SHORT_LABEL && !str_has(label, S("${")) ? label : node < 0 ? name : p->nodes.at[node].leaf;
+}
+
+Str form_label_plain(Arena *a, const FormProgram *p, int node, Lang l)
+{
+    Str    text = form_label(p, node, l);
+    size_t at;
+    if (!str_has(text, S("${")))
+        return text;
+    Buf b = buf_new(a, text.len + 64);
+    while (str_find(text, S("${"), &at)) {
+        StrPair cut = str_cut(str_skip(text, at + 2), '}');
+        buf_add(&b, str_take(text, at));
+        buf_add(&b, arena_fmt(a, "“%.*s”", STR_ARG(short_name(p, str_trim(cut.head), l))));
+        text = cut.tail;
+    }
+    buf_add(&b, text);
+    return buf_str(&b);
+}
+
 Str form_hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
 {
     const Str *hint = p->nodes.at[node].hint;

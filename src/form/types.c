@@ -2,6 +2,9 @@
 /* The words of the column type: which are there, which come later, which never. */
 #include "form/form_parts.h"
 
+#include <ctype.h>
+#include <string.h>
+
 static const TypeWord types[] = {
     { .word = "text", .type = Q_TEXT },
     { .word = "string", .type = Q_TEXT },
@@ -147,6 +150,17 @@ Str form_type_name(QuestionType t)
         [Q_AUDIT] = S_INIT("audit"), [Q_EXTERNAL] = S_INIT("csv-external"),
     };
     return names[t];
+}
+
+/* Keys of the catalogue are the words in small letters: "form.type.datetime", "form.type.csv_external". */
+Str form_type_words(Lang l, QuestionType t)
+{
+    char key[40] = "form.type.";
+    Str  word    = form_type_name(t);
+    for (size_t i = 0, to = strlen(key); i < word.len && to < sizeof key - 1; i++, to++)
+        key[to] = (char)(word.at[i] == '-' ? '_' : tolower((unsigned char)word.at[i]));
+    Str found = text_find(l, str_from_c(key));
+    return found.len ? found : word;
 }
 
 bool form_type_holds(QuestionType t)

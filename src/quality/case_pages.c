@@ -85,7 +85,7 @@ static Err shown_of(Ctx *c, const Desk *d, CaseView *v)
         StrPair cut  = str_cut(rest, ' ');
         int     node = form_find(d->p, cut.head);
         if (node >= 0)
-            *list_add(c->arena, &v->shown) = (SummaryRow){ .key = form_label(d->p, node, c->lang),
+            *list_add(c->arena, &v->shown) = (SummaryRow){ .key = form_label_plain(c->arena, d->p, node, c->lang),
                                                            .value = form_answer_text(c->arena, d->p, node, &x, c->lang) };
         rest = cut.tail;
     }
@@ -97,7 +97,8 @@ static void question_of(Ctx *c, const Desk *d, int node, CaseView *v)
     const FormNode *n = &d->p->nodes.at[node];
     CaseQuestion   *q = list_add(c->arena, &v->questions);
     Str             x = d->answers.at[n->answer];
-    *q = (CaseQuestion){ .f = { .name = arena_fmt(c->arena, "q.%.*s", STR_ARG(n->name)), .label = form_label(d->p, node, c->lang), .optional = true },
+    *q = (CaseQuestion){ .f = { .name = arena_fmt(c->arena, "q.%.*s", STR_ARG(n->name)), .label = form_label_plain(c->arena, d->p, node, c->lang),
+                                .optional = true },
                          .type = n->type, .value = x.len ? x : d->typed.at[n->answer] };
     q->f.error = field_error_of(&v->errors, q->f.name);
     for (size_t i = 0; n->list >= 0 && i < d->p->lists.at[n->list].choices.len && i < CHOICES_MOST; i++) {

@@ -82,7 +82,7 @@ Err results_compare(Db *db, Store *s, Arena *a, const Round *r, Lang l, ResultRo
     TRY(tally_left_out(db, s, a, r, c));
     for (size_t i = 0; i < c->items; i++)
         if (c->all[i].n)
-            *list_add(a, out) = (ResultRow){ form_label(c->p, c->node[i], l), c->all[i].n, c->clean[i].n,
+            *list_add(a, out) = (ResultRow){ form_label_plain(a, c->p, c->node[i], l), c->all[i].n, c->clean[i].n,
                                              100.0 * (double)c->all[i].satisfied / (double)c->all[i].n,
                                              c->clean[i].n ? 100.0 * (double)c->clean[i].satisfied / (double)c->clean[i].n : NAN };
     return OK;

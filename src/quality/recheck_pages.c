@@ -44,7 +44,8 @@ static void question_choices(Ctx *c, const FormProgram *p, Str chosen, bool all,
         const FormNode *n = &p->nodes.at[i];
         bool            closed = n->type == Q_SELECT_ONE || n->type == Q_SELECT_MULTIPLE || n->type == Q_INTEGER;
         if (form_node_asks(n) && n->answer >= 0 && (closed || !comparable))
-            *list_add(c->arena, out) = (Choice){ .value = n->name, .label = form_label(p, i, c->lang), .chosen = all || word_in(chosen, n->name) };
+            *list_add(c->arena, out) = (Choice){ .value = n->name, .label = form_label_plain(c->arena, p, i, c->lang),
+                                                     .chosen = all || word_in(chosen, n->name) };
     }
 }
 
@@ -187,10 +188,10 @@ static RateLine line_of(const RecheckRate *r, Str name)
     return (RateLine){ name, r->cases, r->compared, r->differing, real(100 * r->share, 1), real(100 * r->ci.low, 1), real(100 * r->ci.high, 1) };
 }
 
-static Str question_label(const Rates *x, Str name, Lang l)
+static Str question_label(Arena *a, const Rates *x, Str name, Lang l)
 {
     int node = form_find(x->p, name);
-    return node < 0 ? name : form_label(x->p, node, l);
+    return node < 0 ? name : form_label_plain(a, x->p, node, l);
 }
 
 static void facts_of(Ctx *c, DrawView *v, const Rates *x)
@@ -218,7 +219,7 @@ static Err draw_page(Ctx *c)
         *list_add(c->arena, &v.interviewers) = line_of(&x.interviewers.at[i], x.interviewers.at[i].name.len ? x.interviewers.at[i].name
                                                        : text_of(c->lang, "recheck.no_interviewer"));
     for (size_t i = 0; i < x.questions.len; i++)
-        *list_add(c->arena, &v.questions) = line_of(&x.questions.at[i], question_label(&x, x.questions.at[i].name, c->lang));
+        *list_add(c->arena, &v.questions) = line_of(&x.questions.at[i], question_label(c->arena, &x, x.questions.at[i].name, c->lang));
     for (size_t i = 0; i < x.cases.len; i++) {
         const RecheckCase *k = &x.cases.at[i];
         *list_add(c->arena, &v.cases) = (CaseLine){ .number = arena_fmt(c->arena, "%lld", (long long)k->number), .unit = k->interviewer,

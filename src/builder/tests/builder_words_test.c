@@ -21,6 +21,7 @@ TEST(builder_types_and_tests_have_words)
         for (int t = 0; t < Q_TYPE_COUNT; t++) {
             TypeCell cell = type_read(a, form_type_name((QuestionType)t));
             CHECK(!str_eq(type_words((Lang)l, &cell), cell.shown));
+            CHECK_STR(form_type_words((Lang)l, (QuestionType)t), type_words((Lang)l, &cell));
         }
     }
 }

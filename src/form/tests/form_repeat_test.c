@@ -147,3 +147,12 @@ TEST(a_repeat_holds_a_thousand_instances_and_no_more)
     FormState s = form_state(p, a, &x, test_now());
     CHECK_STR(form_state_value(&s, form_find(p, S("t")), 0), S("2000"));
 }
+
+TEST(a_label_without_answers_names_the_question_meant)
+{
+    FormProgram *p = test_form(a, "[survey]\ntype|name|label\ninteger|tuoi|Tuổi\ntext|dai|Câu hỏi dài đến mức không đọc được khi nằm trong một câu khác?\n"
+                                  "text|x|Khi ${tuoi}, ${ dai } và 5$?\ntext|y|Vì sao ${x}?\n[settings]\nform_id\nr\n");
+    CHECK_STR(form_label_plain(a, p, form_find(p, S("x")), LANG_VI), S("Khi “Tuổi”, “dai” và 5$?"));
+    CHECK_STR(form_label_plain(a, p, form_find(p, S("y")), LANG_EN), S("Vì sao “x”?"));
+    CHECK_STR(form_label_plain(a, p, form_find(p, S("tuoi")), LANG_VI), S("Tuổi"));
+}
