@@ -208,7 +208,7 @@ def sipas():
     choices = (plain("tinh", provinces()) + AREA + INTEREST + CHANNELS + SUITED + READY + MET + groups + YES_NO + SATISFIED + FIELDS + WAYS + WISHES +
                SEX + AGE + SCHOOL + WORK + ETHNIC)
     return f.rows, choices, ["sipas-2023", "2026112201", "Mức độ hài lòng của người dân đối với sự phục vụ của cơ quan nhà nước",
-                             "People's satisfaction with the service of public bodies", VI, "survey", "one", "online paper"]
+                             "People's satisfaction with the service of public bodies", VI, "survey", "one", "online field paper"]
 
 
 def desk():
@@ -249,7 +249,7 @@ def desk():
                               ("huong_dan", "Hướng dẫn chưa rõ", "Unclear guidance"), ("thai_do", "Thái độ phục vụ", "The manner of service"), ("tre_hen", "Trả kết quả trễ hẹn", "A late result"),
                               ("sai_sot", "Kết quả có sai sót", "Mistakes in the result"), ("khac", "Lý do khác", "Other")])
     choices = plain("tinh", provinces()) + FIELDS + WAYS + SATISFIED + reasons + YES_NO + SEX + AGE
-    return f.rows, choices, ["mot-cua", "2026112201", "Hài lòng khi làm thủ tục tại bộ phận một cửa", "Satisfaction at the one-stop desk", VI, "survey", "one", "online paper"]
+    return f.rows, choices, ["mot-cua", "2026112201", "Hài lòng khi làm thủ tục tại bộ phận một cửa", "Satisfaction at the one-stop desk", VI, "survey", "one", "online field paper"]
 
 
 # ---- The workbook -----------------------------------------------------------------------------------------

@@ -44,10 +44,13 @@ static Err add_run(Cli *c, Db *db)
     Device d   = { 0 };
     Str    key = S("");
     Time   now = time_now();
-    bool   by_account = cli_has(c, "basic");
+    bool   by_account = cli_has(c, "basic"), taken;
     TRY(round_by_code(db, c->a, cli_arg(c, 0), &r));
     if (round_state_at(&r, now) == ROUND_CLOSED || r.state == ROUND_PUBLISHED)
         return err_new(c->a, ERR_CONFLICT, S("the round is closed"));
+    TRY(form_takes(db, c->in->store, c->a, r.form, FORM_FIELD, &taken));
+    if (!taken)
+        return err_new(c->a, ERR_CONFLICT, S("the questionnaire's td_channels does not name field, so phones are not given it"));
     TRY(read_names(c, db, &d));
     TRY(read_period(c, &r, date_of(now), &d));
     if (by_account && !d.person.v)

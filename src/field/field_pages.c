@@ -122,12 +122,16 @@ static Err column_choices(Ctx *c, OpenView *v)
 
 static Err open_show(Ctx *c, FieldAt *at, OpenView *v, SampleId chosen, int status)
 {
+    bool taken;
+    TRY(form_takes(c->db, c->store, c->arena, at->round.form, FORM_FIELD, &taken));
     v->r         = &at->round;
     v->action    = round_path(c, at->round.id, "/fieldwork/open");
     v->back_href = round_path(c, at->round.id, "");
     v->token     = c->page.form_token;
     if (at->round.identity == IDENTITY_CODE)
         v->why_not = text_of(c->lang, "field.open.coded");
+    else if (!taken)
+        v->why_not = text_of(c->lang, "field.open.channel");
     TRY(sample_choices(c, chosen, &v->samples));
     TRY(column_choices(c, v));
     c->page.error = v->errors.len > 0;
@@ -172,6 +176,7 @@ static Err open_action(Ctx *c)
     Date      due;
     JobId     job;
     int64_t   sample = 0, days = 0;
+    bool      taken;
     TRY(field_at(c, RIGHT_FIELD_MANAGE, &at));
     TRY(right_need(c, RIGHT_FIELD_MANAGE, at.round.owner));
     str_to_i64(form_str(c, "sample"), &sample);
@@ -186,7 +191,8 @@ static Err open_action(Ctx *c)
         field_error(c, &v.errors, S("erase_days"), text_of(c->lang, "field.open.erase.error"));
     if (at.opened)
         return redirect_notice(c, round_path(c, at.round.id, "/fieldwork"), NOTICE_WARN, text_of(c->lang, "field.open.already"));
-    if (v.errors.len || at.round.identity == IDENTITY_CODE)
+    TRY(form_takes(c->db, c->store, c->arena, at.round.form, FORM_FIELD, &taken));
+    if (v.errors.len || at.round.identity == IDENTITY_CODE || !taken)
         return open_show(c, &at, &v, (SampleId){ sample }, 422);
     TRY(job_add(c, &(JobOrder){ .kind = field_open_job.name, .args = open_args(c, &at, (SampleId){ sample }, due, days),
                                 .subject = round_title(&at.round, c->lang), .unit = at.round.owner }, &job));

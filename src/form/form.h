@@ -76,6 +76,9 @@ typedef struct FormNode {
 } FormNode;
 Str form_param(const FormNode *n, Str name);                             /* "max-pixels"; empty: not given */
 
+/* td_channels: what rounds of a form may use. */
+typedef enum FormChannel { FORM_ONLINE = 1, FORM_FIELD = 2, FORM_PAPER = 4 } FormChannel;
+
 /* The sheet settings beyond the key. */
 typedef struct FormSettings {
     Str instance_name_src, style, namespaces, submission_url, public_key, auto_send, auto_delete, client_editable;
@@ -88,6 +91,7 @@ typedef struct FormProgram {
     Str root;                            /* first step of absolute paths: "data", or what a foreign XForm calls it */
     bool has_lang[LANG_COUNT];           /* labels are written in it */
     bool by_group;                       /* td_layout = group: one top group a page */
+    int channels;                        /* FormChannel added up; 0: none is named, so all may be used */
     LIST(FormNode) nodes;
     LIST(FormList) lists;
     StrList languages;                   /* as in the headers, "Tiếng Việt (vi)"; one at least, "default" when none is named */
@@ -310,6 +314,8 @@ MUST_USE Err form_check_versions(Db *db, Store *s, Arena *a, const FormProgram *
 bool form_needs_reason(const FormIssues *issues);
 /* The compiled program from a process-wide cache; lives as long as the process. */
 MUST_USE Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out);
+/* May rounds of this version use the channel? */
+MUST_USE Err form_takes(Db *db, Store *s, Arena *a, FormId id, FormChannel channel, bool *out);
 
 /* {"name","type","label","required","relevant"?,"constraint"?,"choices"?} of each question and note, as a JSON array. */
 void form_questions_json(Buf *out, const FormProgram *p, Lang l);

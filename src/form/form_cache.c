@@ -83,3 +83,14 @@ Err form_program(Db *db, Store *s, Arena *a, FormId id, const FormProgram **out)
     *out = p;
     return OK;
 }
+
+Err form_takes(Db *db, Store *s, Arena *a, FormId id, FormChannel channel, bool *out)
+{
+    const FormProgram *p;
+    *out = true;
+    if (!id.v)                                           /* a round that has no questionnaire yet */
+        return OK;
+    TRY(form_program(db, s, a, id, &p));
+    *out = !p->channels || (p->channels & (int)channel);
+    return OK;
+}

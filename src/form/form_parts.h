@@ -38,7 +38,7 @@ typedef struct Reader {
     FormProgram *p;
     Columns      survey, choices, settings;
     LIST(Pending) pending;
-    bool         duplicates_allowed, field, channels_named;
+    bool         duplicates_allowed;
     int          default_lang;           /* Lang of the language texts are required in, or LANG_OTHER */
     int          main_language;          /* the same as an index into p->languages; -1: the column without a language */
     NameSet      lists;                  /* numbers are p->lists */

@@ -11,9 +11,9 @@ static void report(Reader *r, const Pending *x, const ExprFault *f)
 {
     const char *code = f->code;
     if (f->warning && str_eq(str_from_c(code), S("E-PORT"))) {
-        if (r->channels_named && !r->field)
+        if (r->p->channels && !(r->p->channels & FORM_FIELD))
             return;                                      /* never asked on a phone */
-        code = r->field ? "E-PORT" : "W-PORT";
+        code = r->p->channels ? "E-PORT" : "W-PORT";
     }
     bool place = str_eq(str_from_c(code), S("E-XPATH")) && f->at > 0;
     form_issue(r, x->at, code, place ? SAY("ký tự thứ %d: %.*s", f->at + 1, STR_ARG(f->vi)) : arena_str(r->keep, f->vi),

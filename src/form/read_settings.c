@@ -36,10 +36,34 @@ static bool one_of(Str value, const char *const *words, size_t n)
     return !value.len;
 }
 
+/* Words parted by blanks or commas. */
+static int read_channels(Reader *r, const RowRef *row)
+{
+    static const Str words[] = { S_INIT("online"), S_INIT("field"), S_INIT("paper") };       /* in the order of FormChannel */
+    int named = 0;
+    for (Str rest = str_trim(cell_at(row, COL_TD_CHANNELS)); rest.len;) {
+        size_t n = 0;
+        int    k = 0;
+        while (n < rest.len && rest.at[n] != ' ' && rest.at[n] != ',')
+            n++;
+        Str word = str_take(rest, n);
+        while (k < 3 && !str_eq_ascii_nocase(word, words[k]))
+            k++;
+        if (k < 3)
+            named |= 1 << k;
+        else if (n)
+            form_issue(r, place_of(row, COL_TD_CHANNELS), "W-COLUMN",
+                       SAY("kênh “%.*s” không có nên được bỏ qua. Ghi online, field hoặc paper.", STR_ARG(word)),
+                       SAY("there is no channel “%.*s”, so it is passed over. Write online, field or paper.", STR_ARG(word)));
+        rest = str_trim(str_skip(rest, n < rest.len ? n + 1 : n));
+    }
+    return named;
+}
+
 static void read_own(Reader *r, const RowRef *row)
 {
     static const char *const kinds[] = { "survey", "poll", "selfassess", "report", "test" }, *const layouts[] = { "one", "group" };
-    Str kind = cell_at(row, COL_TD_KIND), layout = cell_at(row, COL_TD_LAYOUT), channels = cell_at(row, COL_TD_CHANNELS);
+    Str kind = cell_at(row, COL_TD_KIND), layout = cell_at(row, COL_TD_LAYOUT);
     if (!one_of(kind, kinds, COUNT_OF(kinds)))
         form_issue(r, place_of(row, COL_TD_KIND), "E-ARG",
                    SAY("td_kind “%.*s” không dùng được. Chọn survey, poll, selfassess, report hoặc test.", STR_ARG(kind)),
@@ -49,9 +73,8 @@ static void read_own(Reader *r, const RowRef *row)
     if (!one_of(layout, layouts, COUNT_OF(layouts)))
         form_issue(r, place_of(row, COL_TD_LAYOUT), "E-ARG", SAY("td_layout “%.*s” không dùng được. Chọn one hoặc group.", STR_ARG(layout)),
                    SAY("td_layout “%.*s” is unknown. Choose one or group.", STR_ARG(layout)));
-    r->p->by_group    = str_eq_ascii_nocase(layout, S("group"));
-    r->channels_named = channels.len > 0;
-    r->field          = str_has(str_lower_ascii(r->scratch, channels), S("field"));
+    r->p->by_group = str_eq_ascii_nocase(layout, S("group"));
+    r->p->channels = read_channels(r, row);
 }
 
 /* "true", "false" or empty, of the settings that phones understand. */

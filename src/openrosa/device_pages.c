@@ -142,9 +142,13 @@ static Err device_new_action(Ctx *c)
     Device        d;
     DeviceAddView v   = { 0 };
     Str           key = S("");
+    bool          taken;
     TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     if (r.state == ROUND_PUBLISHED || round_state_at(&r, c->now) == ROUND_CLOSED)
         return redirect_notice(c, round_console_path(c, &r, "/devices"), NOTICE_WARN, text_of(c->lang, "phone.fault.closed"));
+    TRY(form_takes(c->db, c->store, c->arena, r.form, FORM_FIELD, &taken));
+    if (!taken)
+        return redirect_notice(c, round_console_path(c, &r, "/devices"), NOTICE_WARN, text_of(c->lang, "phone.fault.channel"));
     TRY(read_device(c, &v, &d));
     if (v.errors.len)
         return add_view(c, &r, &v, 422);

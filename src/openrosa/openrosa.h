@@ -21,7 +21,7 @@ DeviceState device_state(const Device *d, Date on);
 Str device_state_code(DeviceState s);                           /* "active" */
 
 /* Adds a phone to a round, in a write transaction. out_key: the key's 43 letters, kept nowhere; NULL: no key, the
- * account alone. d.id is set. ERR_CONFLICT: the round's questionnaire is not for interviewers. */
+ * account alone. d.id is set. Ask form_takes(FORM_FIELD) first: phones are given no other questionnaire. */
 MUST_USE Err device_add(Db *db, Arena *a, RoundId round, Device *d, PersonId by, Time now, Str *out_key);
 MUST_USE Err device_list(Db *db, Arena *a, RoundId round, DeviceRows *out);      /* by name */
 MUST_USE Err device_load(Db *db, Arena *a, DeviceId id, Device *out);            /* ERR_NOT_FOUND */

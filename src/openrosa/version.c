@@ -53,6 +53,10 @@ Err field_versions(Ctx *c, const Caller *caller, Str form_id, bool all, FieldVer
             continue;
         if ((!used && !str_eq(row->state, form_state_code(FORM_PUBLISHED))) || (!all && listed(&list, row->form_id)))
             continue;
+        bool taken;
+        TRY(form_takes(c->db, c->store, c->arena, row->id, FORM_FIELD, &taken));
+        if (!taken)                                   /* td_channels names others */
+            continue;
         FieldVersion v = { .row = *row };
         Err          e = version_fill(c, &v);
         if (err_is(e, ERR_NOT_FOUND))                 /* published by an older program: it is made at the next start */

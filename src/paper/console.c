@@ -60,6 +60,17 @@ Err form_of_console(Ctx *c, Right right, PaperForm *out, PaperBatch *out_batch)
     return OK;
 }
 
+Err paper_taken(Ctx *c, RoundId round, FieldErrors *errors)
+{
+    Round r;
+    bool  taken;
+    TRY(round_load(c->db, c->arena, round, &r));
+    TRY(form_takes(c->db, c->store, c->arena, r.form, FORM_PAPER, &taken));
+    if (!taken)
+        field_error(c, errors, S("round"), text_of(c->lang, "paper.fault.channel"));
+    return OK;
+}
+
 Err audit_paper(Ctx *c, Str action, int64_t id, UnitId unit, Str key, Str value)
 {
     Buf b = buf_new(c->arena, 64);

@@ -24,6 +24,8 @@ void    serials_missing(Arena *a, const PaperBatch *b, const PaperForms *forms, 
 MUST_USE Err round_choices(Ctx *c, RoundId chosen, Choices *out);         /* rounds that take forms */
 MUST_USE Err unit_choices_for(Ctx *c, Right right, UnitId chosen, Choices *out);
 bool    choice_taken(const Choices *at, Str value);
+/* A fault at "round" when its questionnaire is not for paper. */
+MUST_USE Err paper_taken(Ctx *c, RoundId round, FieldErrors *errors);
 /* The batch or form of {id} when the person holds the right on the batch's unit; sets crumbs. */
 MUST_USE Err batch_of_console(Ctx *c, Right right, PaperBatch *out);
 MUST_USE Err form_of_console(Ctx *c, Right right, PaperForm *out, PaperBatch *out_batch);

@@ -84,6 +84,8 @@ Err paper_runs_action(Ctx *c)
     str_to_i64(form_str(c, "unit"), &r.unit.v);
     if (!choice_taken(&v.rounds, form_str(c, "round")))
         field_error(c, &v.errors, S("round"), text_of(c->lang, "paper.fault.round"));
+    else
+        TRY(paper_taken(c, r.round, &v.errors));
     if (!r.unit.v || !right_has(c, RIGHT_PAPER_MANAGE, r.unit))
         field_error(c, &v.errors, S("unit"), text_of(c->lang, "paper.fault.unit"));
     if (!str_to_i64(v.count, &count) || count < 1 || count > RUN_MOST)

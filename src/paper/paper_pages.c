@@ -131,6 +131,8 @@ static Err read_batch(Ctx *c, BatchNewView *v, PaperBatch *b, Serials *missing)
     str_to_i64(form_str(c, "unit"), &b->unit.v);
     if (!choice_taken(&v->rounds, form_str(c, "round")))
         field_error(c, &v->errors, S("round"), text_of(c->lang, "paper.fault.round"));
+    else
+        TRY(paper_taken(c, b->round, &v->errors));
     if (!b->unit.v || !right_has(c, RIGHT_PAPER_MANAGE, b->unit))
         field_error(c, &v->errors, S("unit"), text_of(c->lang, "paper.fault.unit"));
     if (!v->label.len || utf8_count(v->label) > 100)

@@ -113,3 +113,23 @@ test("paper: what breaks a rule is kept with a reason, and what cannot be read i
   const found = await two.get(`/console/paper?serial=${serials[0]}`);
   check(text(found.text).includes("Đã nhập lần 1"), "found by its number");
 });
+
+test("paper: a round whose questionnaire names only the web is refused for paper, phones and fieldwork, each time in words", async () => {
+  const { i, officer } = await ready();
+  const form = await uploadForm(officer, "chi-web.xlsx", smallForm("chi-web", { channels: "online" }));
+  const round = await createRound(officer, form, "chi-web");
+  await step(officer, round, "open");
+  const print = await officer.submit(await officer.get("/console/paper/prints"), { round, count: "1", lang: "vi" }, "/prints");
+  equal(print.status, 422, "no prints");
+  check(text(print.text).includes("không có “paper”"), "which setting");
+  const batch = await officer.submit(await officer.get("/console/paper/new"), { round, label: "Lô", first: "1", last: "1", stated: "1" }, "/new");
+  check(batch.status === 422 && text(batch.text).includes("không có “paper”"), "no batch");
+  const typed = { name: "Máy", way: "key", from_day: "1", from_month: "11", from_year: "2026" };
+  const phone = await officer.submit(await officer.get(`/console/rounds/${round}/devices/new`), typed, "/devices/new");
+  check(phone.path.endsWith("/devices") && text(phone.text).includes("không có “field”"), "no phone");
+  const field = await officer.get(`/console/rounds/${round}/fieldwork`);
+  check(text(field.text).includes("không có “field”"), "no fieldwork");
+  const command = i.run("device", "add", "chi-web");
+  check(command.code !== 0 && command.err.includes("does not name field"), "nor by command");
+  equal(i.json("device", "list", "chi-web").length, 0, "none was added");
+});

@@ -196,7 +196,7 @@ export async function postAll(base, code, list, lanes = 16) {
 }
 
 // ---- A small questionnaire, and an instance that several scenarios share ---------------------------------------------
-export const smallForm = (formId, { tinh = ["01", "24", "38", "48", "52", "79"], extra = [] } = {}) => workbook({
+export const smallForm = (formId, { tinh = ["01", "24", "38", "48", "52", "79"], extra = [], channels = "" } = {}) => workbook({
   survey: [
     ["type", "name", "label::Tiếng Việt (vi)", "label::English (en)", "required", "relevant", "constraint", "td_code", "td_role"],
     ["select_one tinh", "tinh", "Ông/bà ở tỉnh nào?", "Which province?", "", "", "", "", "profile"],
@@ -219,8 +219,8 @@ export const smallForm = (formId, { tinh = ["01", "24", "38", "48", "52", "79"],
     ...["Rất không hài lòng", "Không hài lòng", "Bình thường", "Hài lòng", "Rất hài lòng"].map((l, i) => ["hl5", String(i + 1), l, `Level ${i + 1}`, String(i + 1), ""]),
     ["hl5", "9", "Không có ý kiến", "No opinion", "", "yes"],
   ],
-  settings: [["form_id", "version", "form_title::Tiếng Việt (vi)", "form_title::English (en)", "default_language"],
-    [formId, "1", `Phiếu ${formId}`, `Form ${formId}`, "Tiếng Việt (vi)"]],
+  settings: [["form_id", "version", "form_title::Tiếng Việt (vi)", "form_title::English (en)", "default_language", "td_channels"],
+    [formId, "1", `Phiếu ${formId}`, `Form ${formId}`, "Tiếng Việt (vi)", channels]],
 });
 
 let shared = null;

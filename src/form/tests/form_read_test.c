@@ -108,6 +108,7 @@ static const Case cases[] = {
     { "[survey]\ntype|name|label|constraint\ndate|a|A|. > date('2026-02-30')\n", "survey:2:constraint:E-DATE" },
     { "[survey]\ntype|name|label|constraint\ndate|a|A|. > '2026-02-03'\n", "survey:2:constraint:W-PORT" },
     { "[survey]\ntype|name|label|constraint\ndate|a|A|. > '2026-02-03'\n[settings]\ntd_channels\nonline\n", "" },
+    { "[survey]\ntype|name|label|constraint\ndate|a|A|. > '2026-02-03'\n[settings]\ntd_channels\nPaper, fields\n", "settings:2:td_channels:W-COLUMN" },
     { "[survey]\ntype|name|label|constraint\ndate|a|A|. > '2026-02-03'\n[settings]\ntd_channels\nonline field\n", "survey:2:constraint:E-PORT" },
     { "[survey]\ntype|name|label|relevant\ntext|a|A\ntext|b|B|${a} = “x”\n", "survey:3:relevant:W-QUOTE" },
     { "[survey]\ntype|name|label|required\ntext|a|A|maybe\n", "survey:2:required:E-PATH" },

@@ -7,7 +7,7 @@
 
 static const Mount mounts[] = { { "/openrosa", openrosa_routes, openrosa_fail } };
 
-static Str lines_of(Arena *a, const char *version)
+static Str lines_of(Arena *a, const char *version, const char *channels)
 {
     return arena_fmt(a,
         "[survey]\ntype|name|label::Tiếng Việt (vi)|required|relevant|constraint|calculation\n"
@@ -24,16 +24,21 @@ static Str lines_of(Arena *a, const char *version)
         "calculate|gap_doi|||||${tuoi} * 2\n"
         "[choices]\nlist_name|name|label::Tiếng Việt (vi)\nmuc|1|Không\nmuc|2|Bình thường\nmuc|3|Hài lòng\n"
         "tinh|01|Hà Nội\ntinh|24|Bắc Ninh\n"
-        "[settings]\nform_id|version|form_title\nthu-may|%s|Phiếu <thử> & máy\n", version);
+        "[settings]\nform_id|version|td_channels|form_title\nthu-may|%s|%s|Phiếu <thử> & máy\n", version, channels);
 }
 
 FormId field_fixture_version(FieldFixture *f, Arena *a, const char *version)
+{
+    return field_fixture_for(f, a, version, "");
+}
+
+FormId field_fixture_for(FieldFixture *f, Arena *a, const char *version, const char *channels)
 {
     FormIssues issues = { 0 };
     FormId     id     = { 0 };
     Err        e      = db_begin_write(f->db);
     if (!e)
-        e = form_save_xlsx(f->db, f->store, a, test_xlsx(a, arena_c(a, lines_of(a, version))), (UnitId){ UNIT_ROOT }, (PersonId){ 1 }, time_now(),
+        e = form_save_xlsx(f->db, f->store, a, test_xlsx(a, arena_c(a, lines_of(a, version, channels))), (UnitId){ UNIT_ROOT }, (PersonId){ 1 }, time_now(),
                            &issues, &id);
     for (size_t i = 0; i < issues.len; i++)
         if (!issues.at[i].warning)

@@ -14,6 +14,7 @@ typedef struct FieldFixture {
 FieldFixture *field_fixture(Store *store, Arena *a, HttpLimits limits);
 /* A further version of the same questionnaire. */
 FormId field_fixture_version(FieldFixture *f, Arena *a, const char *version);
+FormId field_fixture_for(FieldFixture *f, Arena *a, const char *version, const char *channels);    /* td_channels */
 void field_fixture_step(FieldFixture *f, Arena *a, RoundState to);
 void field_fixture_whole(FieldFixture *f, Arena *a);         /* both checks; each fault fails the test */
 void field_fixture_check(FieldFixture *f, Arena *a);         /* the check after the commit, at once */

@@ -86,6 +86,23 @@ TEST_EACH_STORE(field_list_takes_its_parameters)
     CHECK_INT(answer_status(field_get(f, a, "GET", S("/forms/thu-may/1/manifest"), S(""))), 200);
 }
 
+static bool takes(FieldFixture *f, Arena *a, FormId id, FormChannel channel)
+{
+    bool yes = false;
+    return !form_takes(f->db, f->store, a, id, channel, &yes) && yes;
+}
+
+TEST_EACH_STORE(field_list_has_only_questionnaires_for_phones)
+{
+    FieldFixture *f     = field_fixture(store, a, (HttpLimits){ 0 });
+    FormId        paper = field_fixture_for(f, a, "2", "online, Paper"), field = field_fixture_for(f, a, "3", "field");
+    CHECK(takes(f, a, f->form, FORM_ONLINE) && takes(f, a, f->form, FORM_FIELD) && takes(f, a, f->form, FORM_PAPER) && takes(f, a, (FormId){ 0 }, FORM_FIELD));
+    CHECK(takes(f, a, paper, FORM_ONLINE) && !takes(f, a, paper, FORM_FIELD) && takes(f, a, paper, FORM_PAPER));
+    CHECK(!takes(f, a, field, FORM_ONLINE) && takes(f, a, field, FORM_FIELD) && !takes(f, a, field, FORM_PAPER));
+    Str all = answer_body(field_get(f, a, "GET", S("/formList?listAllVersions=true"), S("")));
+    CHECK(str_has(all, S("<version>1</version>")) && !str_has(all, S("<version>2</version>")) && str_has(all, S("<version>3</version>")));
+}
+
 TEST_EACH_STORE(field_manifest_leads_to_files)
 {
     FieldFixture *f    = field_fixture(store, a, (HttpLimits){ 0 });
