@@ -13,7 +13,7 @@ typedef struct SignInPage {
 typedef struct EnrolPage { Str token, action, back, secret_text, uri; FieldErrors errors; } EnrolPage;
 typedef struct PasswordPage {
     Str token, action, login, intro;
-    bool ask_old;
+    bool ask_old, may_leave;       /* may_leave: somebody signed in changes it of their own accord */
     FieldErrors errors;
 } PasswordPage;
 typedef struct CodesPage { const StrList *codes; Str next; } CodesPage;

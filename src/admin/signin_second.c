@@ -67,6 +67,9 @@ Err signin_code_action(Ctx *c)
         return code_show(c, &p, 422);
     }
     TRY(session_pass(c->db, c->arena, &c->session, true, c->now, &token));
+    if (check.by_recovery)
+        notice_next(c, check.recovery_left < 3 ? NOTICE_WARN : NOTICE_INFO,
+                    text_fmt(c->arena, c->lang, "signin.recovery_used", ARG_N("n", check.recovery_left)));
     return signin_finish(c, token, form_str(c, "back"));
 }
 
@@ -159,6 +162,7 @@ static Err password_show(Ctx *c, PasswordPage *p, int status)
     p->action        = site_path(c, S("/sign-in/password"));
     p->login         = c->session.who.login;
     p->ask_old       = true;
+    p->may_leave     = c->session.step == SESSION_FULL;
     c->page.no_index = true;
     Out o            = page_begin(c, text_of(c->lang, "signin.password_title"));
     admin_password_view(&o, p);
@@ -205,7 +209,7 @@ Err signin_password_action(Ctx *c)
     if (s.state == SIGN_IN_WAIT)
         field_error(c, &p.errors, S("old"), wait_message(c, s.wait_until));
     else if (s.state != SIGN_IN_PASSED)
-        field_error(c, &p.errors, S("old"), text_of(c->lang, "signin.password_wrong"));
+        field_error(c, &p.errors, S("old"), form_str(c, "old").len ? text_of(c->lang, "signin.password_wrong") : text_of(c->lang, "signin.password_missing"));
     if (p.errors.len)
         return password_show(c, &p, 422);
     session_cookie_set(c, token);

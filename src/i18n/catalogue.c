@@ -82,6 +82,20 @@ static const TextArg *arg_find(const TextArg *args, size_t n, Str name)
     return NULL;
 }
 
+/* A place cut off behind its '{': its own braces belong to it ("{n|one unit|{n} units}"). False when it has no end. */
+static bool place_cut(Str rest, StrPair *out)
+{
+    int depth = 0;
+    for (size_t i = 0; i < rest.len; i++) {
+        if (rest.at[i] == '}' && depth-- == 0) {
+            *out = (StrPair){ str_take(rest, i), str_skip(rest, i + 1) };
+            return true;
+        }
+        depth += rest.at[i] == '{';
+    }
+    return false;
+}
+
 /* Writes what stands for the place between the braces; false when no argument has its name. */
 static bool place_fill(Buf *b, Lang l, Str place, const TextArg *args, size_t n)
 {
@@ -94,7 +108,8 @@ static bool place_fill(Buf *b, Lang l, Str place, const TextArg *args, size_t n)
         return true;
     }
     StrPair forms = str_cut(first.tail, '|');
-    buf_add(b, forms.tail.len && arg->num != 1 && arg->num != -1 ? forms.tail : forms.head);
+    Str     form  = forms.tail.len && arg->num != 1 && arg->num != -1 ? forms.tail : forms.head;
+    buf_add(b, str_has(form, S("{")) ? text_fill(b->a, l, form, args, n) : form);
     return true;
 }
 
@@ -106,8 +121,8 @@ Str text_fill(Arena *a, Lang l, Str pattern, const TextArg *args, size_t n)
         buf_add(&b, open.head);
         if (open.head.len == pattern.len)
             break;
-        StrPair close = str_cut(open.tail, '}');
-        if (close.head.len == open.tail.len || !place_fill(&b, l, close.head, args, n)) {
+        StrPair close = { 0 };
+        if (!place_cut(open.tail, &close) || !place_fill(&b, l, close.head, args, n)) {
             buf_byte(&b, '{');
             pattern = open.tail;
         } else {

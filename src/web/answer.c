@@ -85,10 +85,15 @@ Err redirect(Ctx *c, Str path)
     return redirect_plain(c, site_path(c, path));
 }
 
-Err redirect_notice(Ctx *c, Str path, NoticeKind kind, Str text)
+void notice_next(Ctx *c, NoticeKind kind, Str text)
 {
     Str value = arena_fmt(c->arena, "%d%.*s", (int)kind, STR_ARG(url_encode(c->arena, text)));
     cookie_set(c, S("td-notice"), value, 120, true);
+}
+
+Err redirect_notice(Ctx *c, Str path, NoticeKind kind, Str text)
+{
+    notice_next(c, kind, text);
     return redirect(c, path);
 }
 

@@ -111,6 +111,7 @@ MUST_USE Err page_end_status(Ctx *c, Out *o, int status);     /* 422 with errors
 void page_crumb(Ctx *c, Str label, Str href);
 MUST_USE Err redirect(Ctx *c, Str path);                      /* 303; path is relative to the site's root, language prefix added */
 MUST_USE Err redirect_notice(Ctx *c, Str path, NoticeKind kind, Str text);   /* the notice is shown once on the next page */
+void notice_next(Ctx *c, NoticeKind kind, Str text);          /* the same beside any other redirect */
 MUST_USE Err answer_bytes(Ctx *c, int status, Str type, Str body);
 MUST_USE Err answer_file(Ctx *c, Str type, Str file_name, Str body);         /* attachment, RFC 8187 name */
 MUST_USE Err answer_json(Ctx *c, int status, Str body);

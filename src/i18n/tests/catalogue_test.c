@@ -69,6 +69,8 @@ TEST(text_fill_puts_names_and_numbers)
     CHECK_STR(FILL(LANG_EN, "{n} {n|response|responses}", ARG_N("n", 0)), S("0 responses"));
     CHECK_STR(FILL(LANG_EN, "{n} {n|response|responses}", ARG_N("n", 36525)), S("36,525 responses"));
     CHECK_STR(FILL(LANG_VI, "{n|phiếu}", ARG_N("n", 5)), S("phiếu"));
+    CHECK_STR(FILL(LANG_EN, "{n|one unit|{n} units} in all", ARG_N("n", 1)), S("one unit in all"));
+    CHECK_STR(FILL(LANG_EN, "{n|one unit|{n} units} in all", ARG_N("n", 1200)), S("1,200 units in all"));
 }
 
 TEST(text_fill_leaves_what_it_does_not_know)
