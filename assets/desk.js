@@ -26,7 +26,12 @@ const show = () => {
   if (!box) return;
   box.hidden = n === 0;
   box.querySelector("[data-waiting]").textContent = n || "";
+  const lost = document.querySelector(".desk-lost"), refused = Number(localStorage.getItem(store + ":refused")) || 0;
+  lost.hidden = refused === 0;
+  lost.querySelector("[data-refused]").textContent = refused || "";
 };
+// The address was revoked, the round is over, or the rating is none any more: the desk is told, on every start until somebody has read it.
+const refuse = () => { try { localStorage.setItem(store + ":refused", (Number(localStorage.getItem(store + ":refused")) || 0) + 1); } catch (e) { /* full */ } };
 
 // Taps that wait go out one after the other; the server knows those it has by their visit.
 let flushing = false;
@@ -36,7 +41,9 @@ const flush = async () => {
   try {
     for (let list = get(); list.length; list = get()) {
       const r = await send(start + "/tap", { ...list[0], now: "1" });
-      if (!r.ok && r.status !== 404 && r.status !== 410) break;
+      const over = r.status === 404 || r.status === 410;
+      if (!r.ok && !over) break;
+      if (over) refuse();
       put(get().filter((x) => x.visit !== list[0].visit));
     }
   } catch (e) { /* later */ }

@@ -32,6 +32,7 @@ build_packages="
   zlib1g-dev
 "
 test_packages="
+  age
   chromium
   curl
   gcovr

@@ -438,6 +438,14 @@ async function desks(t, rounds) {
   await t.page.goto(url);
   await t.page.waitForFunction(() => !Object.keys(localStorage).some((k) => JSON.parse(localStorage[k]).length));
   t.faults.splice(0);
+  await t.page.route("**/tap", (r) => r.fulfill({ status: 410, body: "" }));      // a tap that is refused for good is told, not dropped
+  await t.page.evaluate(() => { const key = Object.keys(localStorage).find((k) => /^taps:[^:]*$/.test(k)); localStorage[key] = '[{"visit":"v","value":"1"}]'; });
+  await t.page.goto(url);
+  await t.page.waitForSelector(".desk-lost:not([hidden])");
+  await t.page.unroute("**/tap");
+  t.faults.splice(0);
+  await t.seen("machine, a rating that was refused");
+  t.faults.splice(0);
   await machine.close();
   Object.assign(t, { page: officer, faults });
   await t.at(`${round}/desks`, "desks with counts");
