@@ -100,13 +100,13 @@ Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswer
     return form_label_filled_at(a, p, node, x, 0, l);
 }
 
-enum { SHORT_LABEL = 48 };                       /* bytes: what reads well inside another label */
+enum { SHORT_LABEL = 48 };                       /* bytes: what reads well inside another label; a whole question does not */
 
 static Str short_name(const FormProgram *p, Str name, Lang l)
 {
     int node = form_find(p, name);
     Str label = node < 0 ? S("") : form_label(p, node, l);
-    return label.len && label.len <= SHORT_LABEL && !str_has(label, S("${")) ? label : node < 0 ? name : p->nodes.at[node].leaf;
+    return label.len && label.len <= SHORT_LABEL && !str_has(label, S("${")) && !str_ends(label, S("?")) ? label : node < 0 ? name : p->nodes.at[node].leaf;
 }
 
 Str form_label_plain(Arena *a, const FormProgram *p, int node, Lang l)
