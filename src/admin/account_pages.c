@@ -23,10 +23,7 @@ static Err account_show(Ctx *c, AccountPage *p, int status)
                 (GrantLine){ .g = grants.at[i], .unit = unit_place(c, grants.at[i].unit), .active = true };
     p->token = c->page.form_token;
     p->unit  = unit_place(c, p->p.unit);
-    if (!p->errors.len) {
-        p->email = p->p.email;
-        p->phone = p->p.phone;
-    }
+    TRY(contact_load(c, p->p.id, &p->contact));
     Out o = page_begin(c, text_of(c->lang, "account.title"));
     admin_account_view(&o, p);
     return page_end_status(c, &o, status);
@@ -59,21 +56,19 @@ static Err contact_show(Ctx *c, AccountPage *p, int status)
 
 static Err account_contact_page(Ctx *c)
 {
-    return contact_show(c, &(AccountPage){ .email = c->session.who.email, .phone = c->session.who.phone }, 200);
+    AccountPage p = { 0 };
+    TRY(contact_load(c, c->session.person, &p.contact));
+    return contact_show(c, &p, 200);
 }
 
 static Err account_contact_action(Ctx *c)
 {
-    Person     *me = &c->session.who;
-    AccountPage p  = { .email = form_str(c, "email"), .phone = form_str(c, "phone") };
-    PersonDraft d  = { me->login, me->name, p.email, p.phone, me->unit, me->lang, me->demo };
-    if (p.email.len && !email_valid(p.email))
-        field_error(c, &p.errors, S("email"), text_of(c->lang, "people.email_rule"));
-    if (p.phone.len && !phone_valid(p.phone))
-        field_error(c, &p.errors, S("phone"), text_of(c->lang, "people.phone_rule"));
+    const Person *me = &c->session.who;
+    AccountPage   p  = { 0 };
+    contact_read(c, &p.contact, &p.errors);
     if (p.errors.len)
         return contact_show(c, &p, 422);
-    TRY(person_save(c->db, c->arena, me->id, &d));
+    TRY(contact_save(c, me->id, &p.contact));
     TRY(audit_add(c, S("person.contact"), S("person"), me->id.v, me->unit, S("")));
     return redirect_notice(c, S("/console/account"), NOTICE_OK, text_of(c->lang, "common.saved"));
 }

@@ -27,7 +27,7 @@ typedef struct SessionLine { Session s; Str unit, short_hash; bool own, current;
 typedef LIST(SessionLine) SessionLines;
 typedef struct SessionsPage { SessionLines lines; Str token; } SessionsPage;
 typedef struct AccountPage {
-    Person p; Str unit, token, email, phone;
+    Person p; Str unit, token; PersonContact contact;
     GrantLines grants; SessionLines sessions; int64_t recovery;
     FieldErrors errors;
 } AccountPage;

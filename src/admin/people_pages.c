@@ -26,6 +26,29 @@ Str person_path(Ctx *c, PersonId id)
     return arena_fmt(c->arena, "/console/users/%lld", (long long)id.v);
 }
 
+Err contact_load(Ctx *c, PersonId id, PersonContact *out)
+{
+    uint8_t key[32];
+    app_key(c->app, PERSON_CONTACT_KEY, key);
+    return person_contact_load(c->db, c->arena, key, id, out);
+}
+
+Err contact_save(Ctx *c, PersonId id, const PersonContact *x)
+{
+    uint8_t key[32];
+    app_key(c->app, PERSON_CONTACT_KEY, key);
+    return person_contact_save(c->db, c->arena, key, id, x);
+}
+
+void contact_read(Ctx *c, PersonContact *out, FieldErrors *errors)
+{
+    *out = (PersonContact){ form_str(c, "email"), form_str(c, "phone") };
+    if (out->email.len && !email_valid(out->email))
+        field_error(c, errors, S("email"), text_of(c->lang, "people.email_rule"));
+    if (out->phone.len && !phone_valid(out->phone))
+        field_error(c, errors, S("phone"), text_of(c->lang, "people.phone_rule"));
+}
+
 /* "Chuyên viên; Giám sát viên": the active roles of a person. */
 static Err roles_text(Ctx *c, PersonId id, Str *out)
 {
@@ -53,6 +76,13 @@ static Str list_address(Ctx *c, const PeoplePage *p, int offset)
                      STR_ARG(url_encode(c->arena, p->unit)), p->only_disabled ? "&disabled=1" : "", offset);
 }
 
+static Str email_asked(Ctx *c, Str text)
+{
+    uint8_t key[32];
+    app_key(c->app, PERSON_CONTACT_KEY, key);
+    return email_valid(str_trim(text)) ? person_email_key(c->arena, key, str_trim(text)) : S("");
+}
+
 static Err people_page(Ctx *c)
 {
     PeoplePage p = { .text = str_take(query_str(c, "q"), 200),
@@ -71,6 +101,7 @@ static Err people_page(Ctx *c)
     p.unit   = unit.typed;
     p.offset = f.offset = from > 0 && from < 1000000 ? (int)from : 0;
     f.text          = p.text;
+    f.email_key     = email_asked(c, p.text);
     f.role          = p.role;
     f.only_disabled = p.only_disabled;
     p.filtered      = p.text.len || p.role || p.unit.len || p.only_disabled;
@@ -118,6 +149,7 @@ static Err person_page(Ctx *c)
     TRY(grant_lines(c, p.p.id, &p.grants, &p.needs_second));
     TRY(session_list(c->db, c->arena, p.p.id, c->now, &list));
     TRY(recovery_left(c->db, p.p.id, &p.recovery));
+    TRY(contact_load(c, p.p.id, &p.contact));
     p.sessions = (int64_t)list.len;
     page_crumb(c, text_of(c->lang, "people.title"), S("/console/users"));
     page_crumb(c, p.p.name, S(""));
@@ -145,18 +177,14 @@ static Err form_show(Ctx *c, PersonForm *f, int status)
 /* Name, e-mail, telephone, language and unit; login only for a new account. Unknown fields are not read. */
 static Err form_read(Ctx *c, PersonForm *f)
 {
-    f->d = (PersonDraft){ .login = str_lower_ascii(c->arena, form_str(c, "login")), .name = form_str(c, "name"),
-                          .email = form_str(c, "email"), .phone = form_str(c, "phone") };
+    f->d = (PersonDraft){ .login = str_lower_ascii(c->arena, form_str(c, "login")), .name = form_str(c, "name") };
     if (!lang_parse(form_str(c, "lang"), &f->d.lang))
         f->d.lang = LANG_VI;
     if (f->is_new && !login_valid(f->d.login))
         field_error(c, &f->errors, S("login"), text_of(c->lang, "people.login_rule"));
     if (!f->d.name.len || utf8_count(f->d.name) > 100)
         field_error(c, &f->errors, S("name"), text_of(c->lang, "people.name_rule"));
-    if (f->d.email.len && !email_valid(f->d.email))
-        field_error(c, &f->errors, S("email"), text_of(c->lang, "people.email_rule"));
-    if (f->d.phone.len && !phone_valid(f->d.phone))
-        field_error(c, &f->errors, S("phone"), text_of(c->lang, "people.phone_rule"));
+    contact_read(c, &f->contact, &f->errors);
     f->unit.name = S("unit");
     return unit_pick(c, form_str, RIGHT_PERSON_MANAGE, &f->unit, &f->errors, &f->d.unit);
 }
@@ -195,6 +223,7 @@ static Err person_new_action(Ctx *c)
         return form_show(c, &f, 409);
     }
     TRY(e);
+    TRY(contact_save(c, id, &f.contact));
     TRY(link_make(c->db, c->arena, id, LINK_INVITE, c->session.person, c->now, &token));
     TRY(audit_add(c, S("person.create"), S("person"), id.v, f.d.unit, S("")));
     TRY(person_load(c->db, c->arena, id, &p));
@@ -206,7 +235,8 @@ static Err person_edit_page(Ctx *c)
     Person p = { 0 };
     TRY(person_managed(c, &p));
     PersonForm f = { .action = str_concat(c->arena, person_path(c, p.id), S("/edit")), .back = person_path(c, p.id) };
-    f.d          = (PersonDraft){ p.login, p.name, p.email, p.phone, p.unit, p.lang, p.demo };
+    f.d          = (PersonDraft){ p.login, p.name, p.unit, p.lang, p.demo };
+    TRY(contact_load(c, p.id, &f.contact));
     f.unit.typed = unit_place(c, p.unit);
     return form_show(c, &f, 200);
 }
@@ -221,6 +251,7 @@ static Err person_edit_action(Ctx *c)
     if (f.errors.len)
         return form_show(c, &f, 422);
     TRY(person_save(c->db, c->arena, p.id, &f.d));
+    TRY(contact_save(c, p.id, &f.contact));
     TRY(audit_add(c, S("person.save"), S("person"), p.id.v, f.d.unit, S("")));
     return redirect_notice(c, person_path(c, p.id), NOTICE_OK, text_of(c->lang, "common.saved"));
 }

@@ -16,7 +16,7 @@ typedef struct PeoplePage {
 typedef struct GrantLine { Grant g; Str unit; bool active, may_revoke; Person who; } GrantLine;
 typedef LIST(GrantLine) GrantLines;
 typedef struct PersonPage {
-    Person p; Str unit, token;
+    Person p; PersonContact contact; Str unit, token;
     GrantLines grants;
     bool manage, give, self, needs_second;
     int64_t sessions, recovery;
@@ -24,7 +24,7 @@ typedef struct PersonPage {
 
 typedef struct PersonForm {
     Str token, action, back; bool is_new;
-    PersonDraft d; UnitPick unit;
+    PersonDraft d; PersonContact contact; UnitPick unit;
     FieldErrors errors;
 } PersonForm;
 typedef struct LinkPage { Person p; Str url, back; bool invite; } LinkPage;
@@ -40,6 +40,11 @@ MUST_USE Err person_of_path(Ctx *c, Person *out);
 MUST_USE Err person_managed(Ctx *c, Person *out);
 Err link_show_page(Ctx *c, const Person *p, Str token, bool invite);
 Str person_path(Ctx *c, PersonId id);
+/* E-mail and telephone with this installation's key. */
+MUST_USE Err contact_load(Ctx *c, PersonId id, PersonContact *out);
+MUST_USE Err contact_save(Ctx *c, PersonId id, const PersonContact *x);
+/* The fields email and phone; what is wrong with them goes to errors. */
+void contact_read(Ctx *c, PersonContact *out, FieldErrors *errors);
 Str reason_detail(Ctx *c, Str reason);            /* {"reason":"…"} for the audit */
 Err act_show(Ctx *c, ActPage *p, int status);
 

@@ -26,7 +26,8 @@ typedef enum InstanceUse { USE_READ, USE_ALONE, USE_CREATE } InstanceUse;
  * which nobody else may open until instance_created. */
 MUST_USE Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList *flags, InstanceUse use, Instance *out);
 MUST_USE Err instance_created(Arena *a, const Instance *i);
-/* Makes what a new version of the program keeps beside old rows: XForms of versions published before. After migrating. */
+/* Makes what a new version of the program keeps beside old rows: XForms of versions published before, sealed contacts of
+ * accounts. After migrating. */
 MUST_USE Err instance_fill(Arena *a, Instance *i);
 void instance_close(Instance *i);
 MUST_USE Err write_file(Arena *a, Str path, Str bytes, int mode);       /* whole, synced, renamed into place */

@@ -238,6 +238,17 @@ Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList 
     return OK;
 }
 
+static Err contacts_fill(Db *db, Arena *a, const Instance *i)
+{
+    uint8_t key[32];
+    int64_t sealed = 0;
+    app_key(&i->info, PERSON_CONTACT_KEY, key);
+    TRY(person_contact_fill(db, a, key, &sealed));
+    if (sealed)
+        LOG(LOG_INFO, "person_contact", LOG_NUM("sealed", sealed));
+    return OK;
+}
+
 Err instance_fill(Arena *a, Instance *i)
 {
     Db *db;
@@ -246,6 +257,8 @@ Err instance_fill(Arena *a, Instance *i)
     Err e = db_begin_write(db);
     if (!e)
         e = form_xform_fill(db, i->store, a, &failed);
+    if (!e)
+        e = contacts_fill(db, a, i);
     if (!e)
         e = key_check_save(db, &i->info);
     if (!e)

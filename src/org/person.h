@@ -59,7 +59,7 @@ MUST_USE Err scope_open(Db *db, Arena *a, PersonId person, Right right, UnitId o
 bool scope_has(RightScope *s, UnitId unit);              /* false on error too */
 
 typedef struct Person {
-    PersonId id; Str login, name, email, phone; UnitId unit;
+    PersonId id; Str login, name; UnitId unit;
     bool disabled, has_totp, must_change; Time created_at, last_sign_in; Lang lang;
     bool has_password, demo;                       /* has_password false: the invitation is not taken yet */
 } Person;
@@ -69,7 +69,7 @@ MUST_USE Err person_by_login(Db *db, Arena *a, Str login, Person *out);
 MUST_USE Err person_grants(Db *db, Arena *a, PersonId id, Grants *out);     /* all, the latest first */
 
 /* ---- Accounts ---------------------------------------------------------------------------------- */
-typedef struct PersonDraft { Str login, name, email, phone; UnitId unit; Lang lang; bool demo; } PersonDraft;
+typedef struct PersonDraft { Str login, name; UnitId unit; Lang lang; bool demo; } PersonDraft;
 bool login_valid(Str login);                       /* 3-64 of a-z 0-9 . _ - @, a letter first */
 bool email_valid(Str email);                       /* one @ between two parts, no blanks */
 bool phone_valid(Str phone);                       /* digits, blanks, + . - ( ), 8 digits at least */
@@ -81,9 +81,22 @@ MUST_USE Err person_lang_save(Db *db, PersonId id, Lang lang);
 MUST_USE Err person_disable(Db *db, PersonId id, Time now);
 MUST_USE Err person_enable(Db *db, PersonId id);
 
-/* People of the given subtrees, by name. text: part of login, name or e-mail, tones folded. */
+/* E-mail and telephone, sealed in the database (person_contact.c). key: app_key(app, PERSON_CONTACT_KEY, key). */
+#define PERSON_CONTACT_KEY "person-contact"
+typedef struct PersonContact { Str email, phone; } PersonContact;          /* empty: not known */
+/* ERR_CONFIG when they were sealed with another key or for another account. */
+MUST_USE Err person_contact_load(Db *db, Arena *a, const uint8_t key[32], PersonId id, PersonContact *out);
+MUST_USE Err person_contact_save(Db *db, Arena *a, const uint8_t key[32], PersonId id, const PersonContact *x);
+/* Seals what versions before 0030_contact.sql left readable; in a write transaction. */
+MUST_USE Err person_contact_fill(Db *db, Arena *a, const uint8_t key[32], int64_t *out_sealed);
+/* What people.email_key holds for an address; upper and lower case are one. 32 bytes in a. */
+Str person_email_key(Arena *a, const uint8_t key[32], Str email);
+Str person_search_text(Arena *a, Str login, Str name);                     /* what people.search holds */
+
+/* People of the given subtrees, by name. text: part of login or name, tones folded; also found is the address of email_key
+ * (person_email_key, empty: none), for a sealed address can only be found whole. */
 typedef struct PersonFilter {
-    Str text; Role role; UnitId unit; bool only_disabled;
+    Str text, email_key; Role role; UnitId unit; bool only_disabled;
     Date today; const UnitIds *within;
     int limit, offset;
 } PersonFilter;

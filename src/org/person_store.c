@@ -3,7 +3,7 @@
 #include "org/org.h"
 
 #define PERSON_COLUMNS                                                                             \
-    "p.id, p.login, p.name, p.email, p.phone, p.unit_id, p.disabled_at, CASE WHEN p.totp_box IS NULL THEN 0 ELSE 1 END, "  \
+    "p.id, p.login, p.name, p.unit_id, p.disabled_at, CASE WHEN p.totp_box IS NULL THEN 0 ELSE 1 END, "  \
     "p.must_change, p.created_at, p.last_sign_in, p.lang, CASE WHEN p.password_hash IS NULL THEN 0 ELSE 1 END, p.demo "
 
 /* The columns of PERSON_COLUMNS from the first one on. */
@@ -11,12 +11,11 @@ static Person person_row(Stmt *q, Arena *a)
 {
     Person p = {
         .id = { col_int(q, 0) }, .login = arena_str(a, col_str(q, 1)), .name = arena_str(a, col_str(q, 2)),
-        .email = arena_str(a, col_str(q, 3)), .phone = arena_str(a, col_str(q, 4)), .unit = { col_int(q, 5) },
-        .disabled = !col_null(q, 6), .has_totp = col_int(q, 7) != 0, .must_change = col_int(q, 8) != 0,
-        .created_at = col_time(q, 9), .last_sign_in = col_time(q, 10), .has_password = col_int(q, 12) != 0,
-        .demo = col_int(q, 13) != 0,
+        .unit = { col_int(q, 3) }, .disabled = !col_null(q, 4), .has_totp = col_int(q, 5) != 0,
+        .must_change = col_int(q, 6) != 0, .created_at = col_time(q, 7), .last_sign_in = col_time(q, 8),
+        .has_password = col_int(q, 10) != 0, .demo = col_int(q, 11) != 0,
     };
-    if (!lang_parse(col_str(q, 11), &p.lang))
+    if (!lang_parse(col_str(q, 9), &p.lang))
         p.lang = LANG_VI;
     return p;
 }
@@ -47,32 +46,30 @@ Err person_by_login(Db *db, Arena *a, Str login, Person *out)
     return person_one(q, a, out);
 }
 
-static Str search_text(Arena *a, Str login, const PersonDraft *d)
+Str person_search_text(Arena *a, Str login, Str name)
 {
-    return text_fold(a, arena_fmt(a, "%.*s %.*s %.*s", STR_ARG(d->name), STR_ARG(login), STR_ARG(d->email)));
+    return text_fold(a, arena_fmt(a, "%.*s %.*s", STR_ARG(name), STR_ARG(login)));
 }
 
 Err person_create(Db *db, Arena *a, const PersonDraft *d, PersonId by, Time now, PersonId *out)
 {
     PersonId  id = { id_new() };
     AUTO_STMT q  = db_prepare(db, SQL(
-        "INSERT INTO people (id, login, name, search, email, phone, unit_id, lang, demo, created_at, created_by, name_key) "
-        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (login) DO NOTHING"));
+        "INSERT INTO people (id, login, name, search, unit_id, lang, demo, created_at, created_by, name_key) "
+        "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10) ON CONFLICT (login) DO NOTHING"));
     bind_int(q, 1, id.v);
     bind_str(q, 2, d->login);
     bind_str(q, 3, d->name);
-    bind_str(q, 4, search_text(a, d->login, d));
-    bind_str(q, 5, d->email);
-    bind_str(q, 6, d->phone);
-    bind_int(q, 7, d->unit.v);
-    bind_str(q, 8, lang_code(d->lang));
-    bind_int(q, 9, d->demo);
-    bind_time(q, 10, now);
+    bind_str(q, 4, person_search_text(a, d->login, d->name));
+    bind_int(q, 5, d->unit.v);
+    bind_str(q, 6, lang_code(d->lang));
+    bind_int(q, 7, d->demo);
+    bind_time(q, 8, now);
     if (by.v)
-        bind_int(q, 11, by.v);
+        bind_int(q, 9, by.v);
     else
-        bind_null(q, 11);
-    bind_blob(q, 12, text_sort_key(a, LANG_VI, d->name));
+        bind_null(q, 9);
+    bind_blob(q, 10, text_sort_key(a, LANG_VI, d->name));
     TRY(db_run(q));
     if (db_changes(q) == 0)
         return err_new(a, ERR_CONFLICT, S("an account with this login exists"));
@@ -85,17 +82,13 @@ Err person_save(Db *db, Arena *a, PersonId id, const PersonDraft *d)
     Person old = { 0 };
     TRY(person_load(db, a, id, &old));
     AUTO_STMT q = db_prepare(
-        db,
-        SQL("UPDATE people SET name = $2, search = $3, email = $4, phone = $5, unit_id = $6, lang = $7, name_key = $8 "
-            "WHERE id = $1"));
+        db, SQL("UPDATE people SET name = $2, search = $3, unit_id = $4, lang = $5, name_key = $6 WHERE id = $1"));
     bind_int(q, 1, id.v);
     bind_str(q, 2, d->name);
-    bind_str(q, 3, search_text(a, old.login, d));
-    bind_str(q, 4, d->email);
-    bind_str(q, 5, d->phone);
-    bind_int(q, 6, d->unit.v);
-    bind_str(q, 7, lang_code(d->lang));
-    bind_blob(q, 8, text_sort_key(a, LANG_VI, d->name));
+    bind_str(q, 3, person_search_text(a, old.login, d->name));
+    bind_int(q, 4, d->unit.v);
+    bind_str(q, 5, lang_code(d->lang));
+    bind_blob(q, 6, text_sort_key(a, LANG_VI, d->name));
     return db_run(q);
 }
 
@@ -142,7 +135,7 @@ static Err person_rows(Db *db, Arena *a, const PersonFilter *f, People *out)
     Str like =
         f->text.len ? arena_fmt(a, "%%%.*s%%", STR_ARG(str_replace(a, text_fold(a, f->text), S("%"), S("")))) : S("%");
     AUTO_STMT q    = db_prepare(db, SQL(
-        "SELECT " PERSON_COLUMNS "FROM people p WHERE p.search LIKE $1 "
+        "SELECT " PERSON_COLUMNS "FROM people p WHERE (p.search LIKE $1 OR p.email_key = $5) "
         "AND ($2 = '' OR EXISTS (SELECT 1 FROM grants g WHERE g.person_id = p.id AND g.role = $2 AND g.revoked_at IS NULL "
         "AND g.from_day <= $3 AND (g.to_day IS NULL OR g.to_day > $3))) "
         "AND ($4 = 0 OR p.disabled_at IS NOT NULL) ORDER BY p.name_key, p.id"));
@@ -150,6 +143,7 @@ static Err person_rows(Db *db, Arena *a, const PersonFilter *f, People *out)
     bind_str(q, 2, f->role == ROLE_NONE ? S("") : role_code(f->role));
     bind_date(q, 3, f->today);
     bind_int(q, 4, f->only_disabled);
+    bind_blob(q, 5, f->email_key);
     while (db_row(q))
         *list_add(a, &list) = person_row(q, a);
     TRY(db_done(q));

@@ -398,3 +398,61 @@ TEST(every_role_right_and_recorded_act_has_its_words)
             CHECK(text_find((Lang)l, arena_fmt(a, "audit.action.%s", acts[i])).len > 0);
     }
 }
+
+/* ---- E-mail and telephone -------------------------------------------------------------------------------------- */
+
+TEST_EACH_STORE(console_contact_is_shown_changed_and_found_but_stored_sealed)
+{
+    Office o    = office(a, store);
+    Drive  d    = signed_in(&o, a, "mid");
+    Str    base = arena_fmt(a, "/console/users/%lld", (long long)o.lan.v), edit = str_concat(a, base, S("/edit"));
+    drive_get(&d, edit);
+    Seen s = POST_TO(&d, edit, { "name", S("Lan") }, { "unit", S("Gia Lai") }, { "email", S("lan@") }, { "phone", S("0905123457") });
+    CHECK(s.status == 422 && str_has(s.body, S("0905123457")));    /* what was typed is kept */
+    s = POST_TO(&d, edit, { "name", S("Lan") }, { "unit", S("Gia Lai") }, { "email", S("lan@vidu.gov.vn") }, { "phone", S("0905123457") });
+    CHECK_INT(s.status, 303);
+    s = drive_get(&d, base);
+    CHECK(str_has(s.body, S("lan@vidu.gov.vn")) && str_has(s.body, S("0905123457")));
+    s = drive_get(&d, edit);
+    CHECK(str_has(s.body, S("value=\"lan@vidu.gov.vn\"")) && str_has(s.body, S("value=\"0905123457\"")));
+    CHECK(str_has(drive_get(&d, S("/console/users?q=LAN%40vidu.gov.vn")).body, base));
+    CHECK(!str_has(drive_get(&d, S("/console/users?q=lam%40vidu.gov.vn")).body, base));
+    CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM people WHERE email <> '' OR phone <> '' OR search LIKE '%vidu%'")), 0);
+    CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM people WHERE contact_box IS NOT NULL AND email_key IS NOT NULL")), 1);
+    Drive own = signed_in(&o, a, "lan");
+    CHECK(str_has(drive_get(&own, S("/console/account")).body, S("lan@vidu.gov.vn")));
+    CHECK(str_has(drive_get(&own, S("/console/account/contact")).body, S("value=\"0905123457\"")));
+    CHECK_INT(POST_TO(&own, S("/console/account/contact"), { "email", S("moi@vidu.gov.vn") }, { "phone", S("") }).status, 303);
+    s = drive_get(&own, S("/console/account"));
+    CHECK(str_has(s.body, S("moi@vidu.gov.vn")) && !str_has(s.body, S("0905123457")));
+}
+
+TEST_EACH_STORE(console_contact_of_a_new_account_is_kept)
+{
+    Office o = office(a, store);
+    Drive  d = signed_in(&o, a, "mid");
+    drive_get(&d, S("/console/users/new"));
+    Seen s = POST_TO(&d, S("/console/users/new"), { "login", S("mai") }, { "name", S("Mai") }, { "unit", S("Gia Lai") },
+                     { "email", S("mai@vidu.gov.vn") }, { "phone", S("+84 905 123 457") });
+    CHECK_INT(s.status, 200);
+    int64_t id = count(&o, a, SQL("SELECT id FROM people WHERE login = 'mai'"));
+    s = drive_get(&d, arena_fmt(a, "/console/users/%lld", (long long)id));
+    CHECK(str_has(s.body, S("mai@vidu.gov.vn")) && str_has(s.body, S("+84 905 123 457")));
+}
+
+TEST_EACH_STORE(a_start_seals_contacts_of_older_versions_and_refuses_another_key)
+{
+    Office   o  = office(a, store);
+    Instance in = { .dir = S("D"), .store = store, .info = drive_app(store), .lock_fd = -1 };
+    sql(&o, a, SQL("UPDATE people SET email = 'lan@vidu.gov.vn', phone = '0905123457', search = 'lan lan lan@vidu.gov.vn' WHERE login = 'lan'"));
+    CHECK_OK(instance_fill(a, &in));
+    CHECK_INT(count(&o, a, SQL("SELECT COUNT(*) FROM people WHERE email <> '' OR phone <> '' OR search LIKE '%vidu%'")), 0);
+    Drive own = signed_in(&o, a, "lan");
+    Seen  s   = drive_get(&own, S("/console/account"));
+    CHECK(str_has(s.body, S("lan@vidu.gov.vn")) && str_has(s.body, S("0905123457")));
+    CHECK_OK(key_check(a, &in));
+    in.info.key[0] ^= 1;
+    Err e = key_check(a, &in);
+    CHECK_ERR(e, ERR_CONFIG);
+    CHECK(e && str_has(e->detail, S("master.key is not the key these data were made with")));
+}
