@@ -158,6 +158,7 @@ Err new_password(Ctx *c, const Person *who, FieldErrors *errors, Str *out_hash)
 
 static Err password_show(Ctx *c, PasswordPage *p, int status)
 {
+    c->lang          = c->session.who.lang;
     p->token         = form_token(c);
     p->action        = site_path(c, S("/sign-in/password"));
     p->login         = c->session.who.login;
