@@ -122,14 +122,14 @@ static Err people_page(Ctx *c)
 
 /* ---- One account ------------------------------------------------------------------------------------ */
 
-static Err grant_lines(Ctx *c, PersonId id, GrantLines *out, bool *out_needs_second)
+static Err grant_lines(Ctx *c, const Person *who, GrantLines *out, bool *out_needs_second)
 {
     Grants grants = { 0 };
-    TRY(person_grants(c->db, c->arena, id, &grants));
+    TRY(person_grants(c->db, c->arena, who->id, &grants));
     for (size_t i = 0; i < grants.len; i++) {
         const Grant *g    = &grants.at[i];
         GrantLine   *line = list_add(c->arena, out);
-        *line             = (GrantLine){ .g = *g, .unit = unit_place(c, g->unit), .active = grant_active(g, c->today) };
+        *line             = (GrantLine){ .g = *g, .unit = unit_place(c, g->unit), .active = grant_active(g, c->today), .who = *who };
         TRY(grant_may_revoke(c->db, c->arena, c->session.person, g, c->today, &line->may_revoke));
         *out_needs_second = *out_needs_second || (line->active && role_needs_second_factor(g->role));
     }
@@ -146,7 +146,7 @@ static Err person_page(Ctx *c)
     p.token = c->page.form_token;
     p.give  = !p.self && !p.p.disabled && right_has(c, RIGHT_GRANT_GIVE, (UnitId){ 0 });
     TRY(person_may_manage(c->db, c->arena, c->session.person, &p.p, c->today, &p.manage));
-    TRY(grant_lines(c, p.p.id, &p.grants, &p.needs_second));
+    TRY(grant_lines(c, &p.p, &p.grants, &p.needs_second));
     TRY(session_list(c->db, c->arena, p.p.id, c->now, &list));
     TRY(recovery_left(c->db, p.p.id, &p.recovery));
     TRY(contact_load(c, p.p.id, &p.contact));
