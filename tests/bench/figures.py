@@ -66,7 +66,7 @@ def keep_best(best, name, measured):
 
 
 def edition_of(p):
-    return re.search(r'href="(/results/\d+)"', get(p.url("/results"))[2].decode()).group(1)
+    return re.search(r'href="(/results/[^/"]+/\d+)"', get(p.url("/results"))[2].decode()).group(1)
 
 
 def pages(demo):
