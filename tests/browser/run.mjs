@@ -175,6 +175,18 @@ async function sizes() {
   await c.close();
 }
 
+// It brings a questionnaire and a round of its own, which other parts would take for theirs.
+async function offlineAlone() {
+  const own = new Instance(program, { demo: true });
+  try {
+    own.init();
+    await own.start();
+    await offlinePages(own, browser);
+  } finally {
+    await own.remove();
+  }
+}
+
 try {
   instance.init();
   await instance.start();
@@ -186,7 +198,7 @@ try {
   if (wanted("noscript")) await run("without scripts: from the home page to a receipt that can be checked", noScriptWalk);
   if (wanted("console")) for (const [login, cap] of consoleCrawls) await run(`console pages of ${login} are crawled`, () => consolePages(login, cap));
   if (wanted("field")) await run("pages of samples and fieldwork are crawled", () => fieldPages(instance, browser));
-  if (wanted("offline")) await offlinePages(instance, browser);
+  if (wanted("offline")) await offlineAlone();
   if (wanted("tour")) await tour(instance, browser, context);
   if (["public", "flow", "console", "field", "offline", "tour"].every(wanted)) report("every GET route was visited", unvisited(instance));
   if (wanted("hostile")) await hostile(instance, browser);

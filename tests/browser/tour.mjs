@@ -103,9 +103,9 @@ async function signingIn(t) {
   await t.at("/sign-out", "sign out");
   await c.close();
   const d = await t.open();
-  t.instance.must("user", "mfa-reset", "nhaplieu");
+  t.instance.must("user", "mfa-reset", "thamdinh");
   await t.page.goto(t.instance.base + "/sign-in");
-  await t.send({ login: "nhaplieu", password: t.instance.accounts().nhaplieu });
+  await t.send({ login: "thamdinh", password: t.instance.accounts().thamdinh });
   await t.seen("second factor, first time");
   await t.send();
   await t.seen("second factor, first time, refused", { refused: true });
