@@ -3,7 +3,7 @@
 // SCREENSHOTS=folder keeps pictures of every page. ONLY=public,flow,console,tour,keyboard,noscript,sizes,field,offline,hostile picks parts;
 // TOUR=unitActs,kiosk picks parts of the tour; AXE=0 leaves axe out (for pictures only).
 import { Instance } from "../scenario/harness.mjs";
-import { crawl, askedOn, finish, inspect, launch, notePaths, press, report, run, seenPaths, signInPage, typedValue, walkSurvey, watch } from "./browser.mjs";
+import { crawl, askedOn, demoRound, finish, inspect, launch, notePaths, press, report, run, seenPaths, signInPage, typedValue, walkSurvey, watch } from "./browser.mjs";
 import { fieldPages } from "./field.mjs";
 import { hostile } from "./hostile.mjs";
 import { offlinePages } from "./offline.mjs";
@@ -19,11 +19,6 @@ async function context(options = {}) {
   const c = await browser.newContext({ locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh", ...options });
   notePaths(c);
   return c;
-}
-
-async function openRound() {
-  const rounds = await (await fetch(instance.base + "/api/v1/rounds")).json();
-  return rounds.find((r) => r.state === "open" && r.identity === "open").code;
 }
 
 async function publicPages(page, faults) {
@@ -48,7 +43,7 @@ async function publicPages(page, faults) {
 }
 
 async function respondentPages(page, faults) {
-  const code = await openRound(), at = (w) => `${instance.base}/s/${code}${w}`;
+  const code = demoRound, at = (w) => `${instance.base}/s/${code}${w}`;
   const check = async (label) => report(`survey ${label}`, [...faults.splice(0).filter((f) => !/^(console: .*status of 4|4(22|00|10) )/.test(f)), ...await inspect(page, `s-${label}`), ...faults.splice(0)]);
   let tried = false;
   await walkSurvey(page, at(""), {
@@ -117,7 +112,7 @@ async function tabTo(page, what, wantedElement, most = 120) {
 const enter = async (page) => { await Promise.all([page.waitForNavigation(), page.keyboard.press("Enter")]); };
 
 async function keyboardWalk() {
-  const c = await context(), page = await c.newPage(), code = await openRound();
+  const c = await context(), page = await c.newPage(), code = demoRound;
   await page.goto(instance.base + "/");
   await tabTo(page, "the survey", (e) => e.href.endsWith(`/s/${code}`));
   await enter(page);
@@ -148,7 +143,7 @@ async function keyboardWalk() {
 }
 
 async function noScriptWalk() {
-  const c = await context({ javaScriptEnabled: false }), page = await c.newPage(), code = await openRound();
+  const c = await context({ javaScriptEnabled: false }), page = await c.newPage(), code = demoRound;
   await page.goto(instance.base + "/");
   const link = page.locator(`main a[href$="/s/${code}"]`).first();
   const pages = await walkSurvey(page, await link.evaluate((a) => a.href), {});
@@ -162,7 +157,7 @@ async function noScriptWalk() {
 // ---- sizes --------------------------------------------------------------------------------------------------------------
 
 async function sizes() {
-  const c = await context({ viewport: { width: 360, height: 800 } }), page = await c.newPage(), code = await openRound();
+  const c = await context({ viewport: { width: 360, height: 800 } }), page = await c.newPage(), code = demoRound;
   const cdp = await c.newCDPSession(page);
   let bytes = 0, requests = 0;
   await cdp.send("Network.enable");

@@ -7,7 +7,7 @@ import path from "node:path";
 import { signIn } from "../scenario/harness.mjs";
 import { checkedRecords, formRecords, paperRecords, phoneRecords, rosterRecords } from "./records.mjs";
 import { drawVillages } from "../scenario/sample_test.mjs";
-import { crawl, inspect, press, report, run, seenPaths, signInPage, walkSurvey, watch } from "./browser.mjs";
+import { crawl, demoRound, inspect, press, report, run, seenPaths, signInPage, walkSurvey, watch } from "./browser.mjs";
 
 const main = "main form[method=post]";
 
@@ -548,7 +548,7 @@ const parts = {
 
 export async function tour(instance, browser, context) {
   const list = await (await fetch(instance.base + "/api/v1/rounds")).json();
-  const rounds = { open: list.find((r) => r.state === "open" && r.identity === "open").code, published: list.find((r) => r.state === "published")?.code };
+  const rounds = { open: demoRound, published: list.find((r) => r.state === "published")?.code };
   const t = new Tour(instance, browser, context);
   for (const [name, part] of Object.entries(parts)) {
     if (process.env.TOUR && !process.env.TOUR.split(",").includes(name)) continue;
