@@ -57,7 +57,7 @@ void http_reply(HttpTask *pub)
         task_done(t);
 }
 
-/* Whether the handler left the answer to somebody else. */
+/* Whether the handler left the answer to somebody else. A handler that cannot answer at all jumps out as a full arena does: 503. */
 static bool handle(HttpServer *s, Task *t)
 {
     jmp_buf full;
@@ -70,7 +70,7 @@ static bool handle(HttpServer *s, Task *t)
         shared_body_drop(t->pub.res.shared);
     bool json = s->config.json_under.len && str_starts(t->pub.req.path, s->config.json_under);
     Refusal r = refusal_make(s, 503, json, t->last, sizeof t->last);
-    t->pub.res = (HttpResponse){ .status = 503, .type = r.type, .headers = s->config.refusal_headers, .body = r.body };
+    t->pub.res = (HttpResponse){ .status = 503, .type = r.type, .headers = s->busy_headers, .body = r.body };
     return false;
 }
 
@@ -171,8 +171,9 @@ static Err config_copy(HttpServer *s, const HttpConfig *config)
     HttpFields more = c->refusal_headers;
     c->refusal_headers = (HttpFields){ 0 };
     for (size_t i = 0; i < more.len; i++)
-        *list_add(a, &c->refusal_headers) =
+        *list_add(a, &s->busy_headers) = *list_add(a, &c->refusal_headers) =
             (HttpField){ arena_str(a, more.at[i].name), arena_str(a, more.at[i].value) };
+    *list_add(a, &s->busy_headers) = (HttpField){ S("retry-after"), S("5") };
     HttpPages pages = c->refusal_pages;
     c->refusal_pages = (HttpPages){ 0 };
     for (size_t i = 0; i < pages.len; i++)

@@ -94,6 +94,7 @@ struct Io {
 
 struct HttpServer {
     HttpConfig  config;
+    HttpFields  busy_headers;          /* refusal_headers and when to come back */
     Prefixes    proxies, exempt;
     Arena       arena;
     int         listen, port;

@@ -12,6 +12,7 @@
 Store *test_store(Arena *a);                       /* SQLite in a new data folder */
 Store *test_store_postgres(Arena *a);              /* a new database on the scratch server; NULL (and skipped) without one */
 Db    *test_take(Store *s, Arena *a);              /* a connection, given back when the test is over */
+void   test_take_wait(Store *s, int ms);           /* how long a taker waits for a connection */
 Db    *test_db(Arena *a);                          /* test_take of a new test_store */
 Str    test_postgres_empty(Arena *a);              /* the address of a new database without tables; empty without a server */
 void   test_after_close(Store *s);                 /* closes s when the test is over */

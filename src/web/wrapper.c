@@ -283,13 +283,10 @@ void web_handle(void *app_, HttpTask *task)
     if (e) {
         c->db = NULL;
         LOG(LOG_ERROR, "store", LOG_STR("detail", e->detail));
-        bool api = str_starts(task->req.path, S("/api/"));
+        if (!c->mount || !c->mount->fail)
+            longjmp(*task->arena->full, 1);        /* pages need the database: the server's own refusal, page or JSON */
         answer_header(c, S("retry-after"), S("5"));
-        if (c->mount && c->mount->fail)
-            c->mount->fail(c, 503);
-        else
-            (void)!answer_bytes(c, 503, api ? S("application/json") : S("text/plain; charset=utf-8"),
-                                api ? S("{\"errors\":[{\"reason\":\"temporarily unavailable\"}]}") : S("503\n"));
+        c->mount->fail(c, 503);
         return;
     }
     if (!run_with_store(c, &hit)) {

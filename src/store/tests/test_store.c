@@ -188,6 +188,11 @@ static void give_back(void *at)
     free(t);
 }
 
+void test_take_wait(Store *s, int ms)
+{
+    s->take_wait_ms = ms;
+}
+
 Db *test_take(Store *s, Arena *a)
 {
     Taken *t = calloc(1, sizeof *t);

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What a person sees whom the server refuses before any page: our page, both languages, a remedy, nothing to fetch. */
-#include "base/test.h"
 #include "http/tests/client.h"
-#include "web/web.h"
+#include "store/test_store.h"
+#include "web/parts.h"
 
 #include <sodium.h>
 #include <unistd.h>
@@ -70,5 +70,40 @@ TEST(refusals_below_all_pages_are_pages_in_both_languages)
     }
     Str api = exchange(a, s, S("GET /api/v1/x HTTP/1.1\r\nHost: other.example\r\n\r\n"));
     CHECK_STR(answer_field(api, S("Content-Type")), S("application/json"));
+    http_stop(s);
+}
+
+static Err say(Ctx *c)
+{
+    return answer_json(c, 200, S("{}"));
+}
+
+/* All connections to the database are held: people see a page, programs JSON, both a time to come back, and then it goes on. */
+TEST_EACH_STORE(no_connection_to_the_database_is_a_page_too)
+{
+    static const Route rows[]   = { { GET, "/x", RIGHT_PUBLIC, say, 0 }, { GET, "/api/v1/x", RIGHT_PUBLIC, say, ROUTE_API }, { 0 } };
+    static const Mount mounts[] = { { "", rows } };
+    AppInfo     app = { .mounts = mounts, .mount_count = 1, .store = store, .plain_http = true };
+    HttpServer *s   = test_server(a, (HttpConfig){ .handle = web_handle, .app = &app, .json_under = S("/api/"),
+                                                   .refusal_headers = web_refusal_headers(&app, a), .refusal_pages = web_refusal_pages(&app, a) });
+    Db *held[64];
+    int n = 0;
+    test_take_wait(store, 20);
+    log_set(LOG_ERROR, false);
+    while (n < 64 && !store_take(store, a, &held[n]))
+        n++;
+    Str page = exchange(a, s, S("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    Str json = exchange(a, s, S("GET /api/v1/x HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+    while (n > 0)
+        store_give(store, &held[--n]);
+    log_set(LOG_INFO, false);
+    CHECK_INT(answer_status(page), 503);
+    CHECK(str_has(answer_body(page), S("Hệ thống đang bận")));
+    check_sheet(a, page);
+    CHECK_STR(answer_field(page, S("retry-after")), S("5"));
+    CHECK_INT(answer_status(json), 503);
+    CHECK_STR(answer_field(json, S("Content-Type")), S("application/json"));
+    CHECK_STR(answer_field(json, S("retry-after")), S("5"));
+    CHECK_INT(answer_status(exchange(a, s, S("GET /x HTTP/1.1\r\nHost: localhost\r\n\r\n"))), 200);
     http_stop(s);
 }
