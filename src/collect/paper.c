@@ -61,7 +61,7 @@ static Card card_open(Pdf *p, const SheetText *t, double wide, double high)
     PdfStyle title = { "Bold 10px", PDF_INK, PDF_LEFT, text, 1 }, body = { "8px", PDF_GREY, PDF_LEFT, text, 1 }, word = card_word(&k);
     pdf_piece_begin(p, wide, high);
     pdf_dashed_box(p, PDF_GREY, 0, 0, wide, high);
-    top += pdf_text(p, k.text_x, top, t->title, &title, 2) + GAP;
+    top += pdf_text(p, k.text_x, top, t->title, &title, 3) + GAP;
     top += pdf_text(p, k.text_x, top, t->agency, &body, 1) + GAP;
     top += pdf_text(p, k.text_x, top, t->how, &body, 3);
     double low = high - EDGE;

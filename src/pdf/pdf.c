@@ -143,6 +143,28 @@ void pdf_piece(Pdf *p, const PdfPiece *piece, double x, double y)
 
 #define FAMILY "Noto Sans, Liberation Sans "
 
+/* At most so many lines. What is left out ends behind a whole word: pango alone would write "Nguyễn Thượn…". */
+static void lines_limit(PangoLayout *layout, Str text, int most)
+{
+    const PangoLayoutLine *last = pango_layout_get_line_readonly(layout, most - 1);
+    size_t end = last ? (size_t)(last->start_index + last->length) : 0, begin = last ? (size_t)last->start_index : 0;
+    pango_layout_set_height(layout, -most);
+    pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
+    while (pango_layout_is_ellipsized(layout)) {
+        while (end > begin && text.at[end - 1] != ' ')
+            end--;
+        while (end > begin && text.at[end - 1] == ' ')
+            end--;
+        if (end == begin) {                                       /* one word fills the line */
+            pango_layout_set_text(layout, text.at, (int)text.len);
+            return;
+        }
+        char *cut = g_strdup_printf("%.*s…", (int)end, text.at);
+        pango_layout_set_text(layout, cut, -1);
+        g_free(cut);
+    }
+}
+
 static PangoLayout *layout_new(Pdf *p, Str text, const PdfStyle *s, int most)
 {
     static const PangoAlignment align[] = { PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT };
@@ -160,10 +182,8 @@ static PangoLayout *layout_new(Pdf *p, Str text, const PdfStyle *s, int most)
     pango_layout_set_alignment(layout, align[s->align]);
     pango_layout_set_line_spacing(layout, s->spacing > 0 ? (float)s->spacing : 1.15f);
     pango_layout_set_text(layout, text.at, (int)text.len);
-    if (most) {
-        pango_layout_set_height(layout, -most);
-        pango_layout_set_ellipsize(layout, PANGO_ELLIPSIZE_END);
-    }
+    if (most)
+        lines_limit(layout, text, most);
     return layout;
 }
 

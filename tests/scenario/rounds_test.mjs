@@ -196,6 +196,10 @@ test("rounds: poster, QR and picture are whole files", async () => {
     const words = spawnSync("pdftotext", ["-", "-"], { input: pdf.bytes, encoding: "utf8" }).stdout;
     check(words.includes(lang === "vi" ? "Đợt dot-giay" : "Round dot-giay") && words.includes("/s/dot-giay"), `words of the poster: ${words}`);
   }
+  const long = "Khảo sát mức độ hài lòng của người dân ở phường Nguyễn Thượng Hiền ".repeat(3).trim();
+  const wide = await round("dot-giay-dai", { title_vi: long });
+  const cut = spawnSync("pdftotext", ["-", "-"], { input: (await wide.officer.get(`/console/rounds/${wide.id}/poster.pdf`)).bytes, encoding: "utf8" }).stdout.match(/(\S+)…/)?.[1];
+  check(cut && long.split(" ").includes(cut), `a title too long for its room ends behind a whole word: ${cut}`);
   const svg = await officer.get(`/console/rounds/${id}/qr.svg`);
   check(/^image\/svg\+xml/.test(svg.headers.get("content-type")) && /<svg[^>]*xmlns=/.test(svg.text) && /<\/svg>\s*$/.test(svg.text), "QR");
   const png = await new Client(base).get("/s/dot-giay/card.png");
