@@ -52,7 +52,7 @@ static PdfStyle card_word(const Card *k)
 }
 
 /* The code and what stands around it hang from the lower edge, the rest from the upper one: with every line that either may take
- * there is room between them, and nothing lies on the line that is cut. */
+ * there is room between them, and nothing lies on the line that is cut. A title takes a third line where the words below it leave one. */
 static Card card_open(Pdf *p, const SheetText *t, double wide, double high)
 {
     enum { EDGE = 9, GAP = 2 };
@@ -61,9 +61,6 @@ static Card card_open(Pdf *p, const SheetText *t, double wide, double high)
     PdfStyle title = { "Bold 10px", PDF_INK, PDF_LEFT, text, 1 }, body = { "8px", PDF_GREY, PDF_LEFT, text, 1 }, word = card_word(&k);
     pdf_piece_begin(p, wide, high);
     pdf_dashed_box(p, PDF_GREY, 0, 0, wide, high);
-    top += pdf_text(p, k.text_x, top, t->title, &title, 3) + GAP;
-    top += pdf_text(p, k.text_x, top, t->agency, &body, 1) + GAP;
-    top += pdf_text(p, k.text_x, top, t->how, &body, 3);
     double low = high - EDGE;
     low -= pdf_text_high(p, t->valid, &body, 1);
     pdf_text(p, k.text_x, low, t->valid, &body, 1);
@@ -73,6 +70,11 @@ static Card card_open(Pdf *p, const SheetText *t, double wide, double high)
     k.word_y = low;
     low -= pdf_text_high(p, t->code_label, &body, 1);
     pdf_text(p, k.text_x, low, t->code_label, &body, 1);
+    double under = pdf_text_high(p, t->agency, &body, 1) + pdf_text_high(p, t->how, &body, 3) + 2 * GAP;
+    int    lines = top + pdf_text_high(p, t->title, &title, 3) + under <= low ? 3 : 2;
+    top += pdf_text(p, k.text_x, top, t->title, &title, lines) + GAP;
+    top += pdf_text(p, k.text_x, top, t->agency, &body, 1) + GAP;
+    top += pdf_text(p, k.text_x, top, t->how, &body, 3);
     assert(top <= low);
     k.same = pdf_piece_end(p);
     return k;
