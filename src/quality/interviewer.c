@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Figures of each interviewer, the interviewer effect of the round, heaped ages; findings about interviewers. */
 #include "quality/parts.h"
+#include "stats/special.h"
 
 #include <math.h>
 #include <stdlib.h>

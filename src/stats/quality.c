@@ -1,8 +1,27 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Straight lines, interviewer effect, heaped ages. */
+/* Intervals of counts, straight lines, interviewer effect, heaped ages. */
 #include "stats/quality.h"
 
+#include "stats/special.h"
+
 #include <math.h>
+
+Interval clopper_pearson(int64_t x, int64_t n, double level)
+{
+    double tail = (1 - level) / 2, k = (double)x, rest = (double)(n - x);
+    if (n <= 0)
+        return (Interval){ 0, 1 };
+    return (Interval){ x == 0 ? 0 : beta_quantile(k, rest + 1, tail), x == n ? 1 : beta_quantile(k + 1, rest, 1 - tail) };
+}
+
+Interval wilson(int64_t x, int64_t n, double z)
+{
+    if (n <= 0)
+        return (Interval){ 0, 1 };
+    double m = (double)n, p = (double)x / m, zz = z * z;
+    double centre = (p + zz / (2 * m)) / (1 + zz / m), half = z * sqrt(p * (1 - p) / m + zz / (4 * m * m)) / (1 + zz / m);
+    return (Interval){ x == 0 ? 0 : centre - half, x == n ? 1 : centre + half };
+}
 
 bool straight_line(const int16_t *code, size_t n, size_t min_answered)
 {

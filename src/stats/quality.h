@@ -6,14 +6,7 @@
 
 #include "base/base.h"
 
-/* ---- Distributions (dist.c) -------------------------------------------------------------------------------------- */
-/* Regularised incomplete beta function I_x(a, b), a, b > 0, x in 0..1. Source: DLMF 8.17.22, modified Lentz. */
-double beta_share(double a, double b, double x);
-/* x with beta_share(a, b, x) = p. */
-double beta_quantile(double a, double b, double p);
-/* P(F >= f) with d1 and d2 degrees of freedom; NAN for f NAN. */
-double f_upper(double f, double d1, double d2);
-
+/* ---- Intervals of counts ------------------------------------------------------------------------------------------------ */
 typedef struct Interval { double low, high; } Interval;
 /* Exact interval of a share of x in n, level 0..1 (0.95). n = 0: 0..1. Source: Clopper and Pearson 1934. */
 Interval clopper_pearson(int64_t x, int64_t n, double level);

@@ -2,66 +2,10 @@
 /* One group beside the others of the same places, and two profiles of counts. */
 #include "stats/within.h"
 
-#include "stats/quality.h"
+#include "stats/special.h"
 
 #include <math.h>
 #include <stdlib.h>
-
-/* ---- Upper tail of chi-square ----------------------------------------------------------------------------------------- */
-
-enum { STEPS = 10000 };
-
-/* P(a, x) by its series, good for x < a + 1; Q(a, x) by its continued fraction beyond. */
-static double gamma_series(double a, double x)
-{
-    double term = 1 / a, sum = term;
-    for (int n = 1; n < STEPS && fabs(term) > fabs(sum) * 1e-17; n++)
-        sum += term *= x / (a + n);
-    return sum * exp(a * log(x) - x - lgamma(a));
-}
-
-static double gamma_fraction(double a, double x)
-{
-    const double tiny = 1e-300;
-    double b = x + 1 - a, c = 1 / tiny, d = 1 / b, h = d;
-    for (int n = 1; n < STEPS; n++) {
-        double an = -n * (n - a);
-        b += 2;
-        d = an * d + b, d = fabs(d) < tiny ? tiny : d;
-        c = b + an / c, c = fabs(c) < tiny ? tiny : c;
-        d = 1 / d;
-        h *= d * c;
-        if (fabs(d * c - 1) < 1e-16)
-            break;
-    }
-    return h * exp(a * log(x) - x - lgamma(a));
-}
-
-double chi_upper(double x, double df)
-{
-    if (isnan(x) || !(df > 0))
-        return NAN;
-    if (x <= 0)
-        return 1;
-    return x / 2 < df / 2 + 1 ? 1 - gamma_series(df / 2, x / 2) : gamma_fraction(df / 2, x / 2);
-}
-
-double chi_quantile(double p_upper, double df)
-{
-    double low = 0, high = df + 10;
-    if (!(p_upper > 0 && p_upper < 1) || !(df > 0))
-        return NAN;
-    while (chi_upper(high, df) > p_upper)
-        high *= 2;
-    for (int i = 0; i < 200 && high - low > 1e-13 * high; i++) {
-        double mid = (low + high) / 2;
-        if (chi_upper(mid, df) > p_upper)
-            low = mid;
-        else
-            high = mid;
-    }
-    return (low + high) / 2;
-}
 
 /* ---- Two profiles ----------------------------------------------------------------------------------------------------- */
 
@@ -163,7 +107,7 @@ static Within fit(const Cell *cell, size_t n, const Place *place)
         return w;
     w.se = sqrt(left / w.df / weight);
     w.t  = w.diff / w.se;
-    w.p  = beta_share(w.df / 2, 0.5, w.df / (w.df + w.t * w.t));
+    w.p  = t_both(w.t, w.df);
     return w;
 }
 

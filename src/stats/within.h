@@ -5,11 +5,6 @@
 
 #include "base/base.h"
 
-/* P(X >= x) of chi-square with df > 0 degrees of freedom, by the incomplete gamma function (DLMF 8.11.4, 8.9.2); NAN for NAN. */
-double chi_upper(double x, double df);
-/* x with chi_upper(x, df) = p_upper, 0 < p_upper < 1: the critical value. */
-double chi_quantile(double p_upper, double df);
-
 /* Pearson's test that counts of one and of the rest have one profile. Neighbouring cells are joined until at least `least` are expected in the
  * smaller row (5 by Cochran). NAN when fewer than two cells are left. n: counts of one. */
 typedef struct ChiTest { double chi2, df, p; int64_t n; } ChiTest;
