@@ -120,6 +120,31 @@ const structure = () => {
     inline: document.querySelectorAll("[style], style, script:not([src])").length };
 };
 
+// With keys alone: whatever can be pressed or filled takes the focus in the order of the page, and shows that it has it. One of each kind of element a page.
+const keys = () => {
+  const look = (e) => [e, e.closest("label"), ...(e.labels ?? []), e.nextElementSibling].filter(Boolean).flatMap((x) => ["", "::before", "::after"].map((part) => {
+    const s = getComputedStyle(x, part || null);
+    return [s.outlineStyle === "none" ? 0 : s.outlineWidth, s.outlineColor, s.boxShadow, s.backgroundColor, s.borderColor, s.textDecorationLine, s.textDecorationThickness].join();
+  })).join("|");
+  const what = (e) => `${e.tagName.toLowerCase()}.${e.className?.baseVal ?? e.className}${e.type ? `[${e.type}]` : ""} ${(e.innerText || e.name || "").trim().slice(0, 40)}`;
+  const faults = [], kinds = new Set(), start = document.activeElement;
+  for (const e of document.querySelectorAll("[tabindex]")) if (e.tabIndex > 0) faults.push(`out of order for keys: ${what(e)}`);
+  for (const e of document.querySelectorAll("[onclick], [role=button], a")) if (!e.matches("button, [href], [tabindex]")) faults.push(`pressed by a pointer alone: ${what(e)}`);
+  for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")) {
+    const kind = `${e.tagName} ${e.type} ${e.className?.baseVal ?? e.className} ${e.parentElement.className?.baseVal ?? e.parentElement.className}`;
+    if (e.disabled || kinds.has(kind) || !e.checkVisibility({ checkVisibilityCSS: true })) continue;
+    kinds.add(kind);
+    document.activeElement.blur();
+    const before = look(e);
+    e.focus({ preventScroll: true, focusVisible: true });
+    if (document.activeElement !== e) faults.push(`takes no focus: ${what(e)}`);
+    else if (look(e) === before) faults.push(`does not show its focus: ${what(e)}`);
+  }
+  document.activeElement.blur();
+  start?.focus?.({ preventScroll: true });
+  return faults;
+};
+
 // Every check on the page now open: light and wide with axe, then narrow and dark with axe. Returns the faults.
 export async function inspect(page, label, { lang = "vi", translated = true } = {}) {
   const name = shotName(label), faults = [];
@@ -133,7 +158,7 @@ export async function inspect(page, label, { lang = "vi", translated = true } = 
   if (s.inline) faults.push(`${s.inline} inline styles or scripts`);
   if (s.overflow > 0) faults.push(`scrolls sideways by ${s.overflow} px at 1440: ${s.widest}`);
   if (translated) faults.push(...textFaults(lang, s.text));
-  faults.push(...await axe(page, "light, 1440"));
+  faults.push(...await page.evaluate(keys), ...await axe(page, "light, 1440"));
   await shot(page, name, 1440);
   await page.setViewportSize({ width: 360, height: 800 });
   const n = await page.evaluate(structure);
