@@ -33,7 +33,7 @@ typedef struct UnitActPage {
     UnitForm form;
     StrList lines;                                       /* of the preview */
     HttpFields hidden;                                   /* the form again, for confirming */
-    LIST(Choice) kinds, parents;
+    Choices kinds, parents;
     bool danger;
 } UnitActPage;
 

@@ -20,8 +20,8 @@ typedef struct UnitMergePage {
     UnitActPage act;
     UnitKind kind;
     LIST(TabItem) kinds;
-    LIST(Choice) old;                       /* the units below, checked ones chosen */
-    LIST(Choice) targets;                   /* one of them may go on */
+    Choices old;                       /* the units below, checked ones chosen */
+    Choices targets;                   /* one of them may go on */
     UnitId into;
 } UnitMergePage;
 

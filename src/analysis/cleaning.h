@@ -68,7 +68,7 @@ typedef struct RulesPage {
 } RulesPage;
 typedef struct RecordLine { Str name, label, value, before; bool changed; } RecordLine;
 typedef struct RecordPage {
-    const Round *r; RecordView v; Str record; LIST(RecordLine) lines; RecordVersions versions; FindingRows findings; LIST(Choice) questions;
+    const Round *r; RecordView v; Str record; LIST(RecordLine) lines; RecordVersions versions; FindingRows findings; Choices questions;
     Str base, findings_href, token, question, value, reason; bool may_manage, files_shown; const FieldErrors *errors; AnswerFiles files;
 } RecordPage;
 Str findings_path(Ctx *c, const Round *r);                              /* the console of findings */

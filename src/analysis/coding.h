@@ -38,11 +38,11 @@ typedef struct OpenText { SubmissionId id; Str text, first, second, chosen; } Op
 typedef LIST(OpenText) OpenTexts;
 typedef struct FrameShown { CodeFrame f; Str label, href; } FrameShown;
 typedef struct CodingPage {
-    const Round *r; LIST(FrameShown) frames; LIST(Choice) questions, first, second; Str action, token; bool may_manage; const FieldErrors *errors;
+    const Round *r; LIST(FrameShown) frames; Choices questions, first, second; Str action, token; bool may_manage; const FieldErrors *errors;
 } CodingPage;
 typedef struct FramePage {
     const Round *r; CodeFrame f; Str label, base, token, typed; int64_t texts, coded[4], agreed, disagreed; Kappa kappa; OpenTexts open;
-    int slot; bool may_manage, may_settle, may_code, settling; LIST(Choice) codes; const FieldErrors *errors;
+    int slot; bool may_manage, may_settle, may_code, settling; Choices codes; const FieldErrors *errors;
 } FramePage;
 
 #endif

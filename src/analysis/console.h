@@ -23,7 +23,7 @@ MUST_USE Err export_file_insert(Db *db, const ExportFile *f);
 MUST_USE Err export_files_expire(Db *db, Arena *a, Time now, StrList *out_tokens);
 Str export_file_path(Arena *a, const AppInfo *app, Str token);
 typedef struct ExportsPage { const Round *r; const ExportFiles *files; Str action, token, table; ExportFormat chosen;
-    LIST(Choice) tables;                 /* where the questionnaire has repeats */
+    Choices tables;                 /* where the questionnaire has repeats */
     const FieldErrors *errors; } ExportsPage;
 
 #endif

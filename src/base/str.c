@@ -67,6 +67,17 @@ bool str_has(Str s, Str needle)
     return needle.len == 0 || str_find(s, needle, &at);
 }
 
+bool str_has_word(Str words, Str word)
+{
+    while (words.len) {
+        StrPair cut = str_cut(words, ' ');
+        if (str_eq(cut.head, word))
+            return true;
+        words = cut.tail;
+    }
+    return false;
+}
+
 static bool blank(char c)
 {
     return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f' || c == '\v';

@@ -26,6 +26,7 @@ bool str_starts(Str s, Str prefix);
 bool str_ends(Str s, Str suffix);
 bool str_find(Str s, Str needle, size_t *out_at);
 bool str_has(Str s, Str needle);
+bool str_has_word(Str words, Str word);                 /* words apart by single blanks, as choices of an answer are */
 Str  str_trim(Str s);                                   /* ASCII blanks at both ends */
 Str  str_skip(Str s, size_t n);                         /* without the first n bytes */
 Str  str_take(Str s, size_t n);                         /* at most the first n bytes */

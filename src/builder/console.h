@@ -60,7 +60,7 @@ typedef struct IssueLine { Str place, message, href, link; bool warning; } Issue
 typedef LIST(IssueLine) IssueLines;
 typedef struct OutlineView { const DraftHead *head; LIST(OutlineLine) lines; IssueLines issues; bool broken; Str phone; int64_t id; } OutlineView;
 typedef struct AddView {
-    const DraftHead *head; int64_t after; bool inside; Str where, type, label, language; LIST(Choice) types; FieldErrors errors; Str bank_href;
+    const DraftHead *head; int64_t after; bool inside; Str where, type, label, language; Choices types; FieldErrors errors; Str bank_href;
 } AddView;
 
 typedef struct PublishView {
@@ -76,7 +76,6 @@ typedef struct RowHead {
 } RowHead;
 typedef struct LangBox { Str language, tag, id, label, hint, guidance, image, audio, required, constraint; } LangBox;
 typedef LIST(LangBox) LangBoxes;
-typedef LIST(Choice) Choices;
 typedef struct BuilderQuestionView {
     RowHead *row; LangBoxes langs; Choices types, lists, looks, roles; Str name, code, new_choices, file, required, required_src, look_other;
     Str start, end, step, pixels; bool asks_list, from_file, range, image, holds, group, answers, shuffled; FieldErrors errors; Str list_href, bank_href;

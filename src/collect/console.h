@@ -17,7 +17,6 @@ Str round_agency(Ctx *c, UnitId id);                                 /* who carr
 
 typedef struct ListRow { const Round *r; RoundState state; Str owner, href; } ListRow;
 typedef struct RoundListView { LIST(ListRow) rows; const TabItem *tabs; size_t tab_count; Str new_href; bool filtered; } RoundListView;
-typedef LIST(Choice) Choices;
 
 /* The methods shipped with the program, by name. The default is the questionnaire's own, or the first. */
 bool round_method_known(Str method);

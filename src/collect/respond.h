@@ -87,7 +87,7 @@ typedef struct QuestionView {
     FormPart part; FieldErrors errors; Str back_href, action, token; int64_t saved; Str saved_time; bool from_check; HelpBox help;
 } QuestionView;
 typedef struct SearchView {            /* chosen: stays among the rows */
-    const QuestionView *q; Str id, typed, label, hint, chosen, chosen_label, self, error; LIST(Choice) found; int64_t total;
+    const QuestionView *q; Str id, typed, label, hint, chosen, chosen_label, self, error; Choices found; int64_t total;
 } SearchView;
 typedef struct EntryRow { Str name, text, href, remove_href; bool missing; } EntryRow;
 typedef struct EntriesView {           /* may_add: how many there are is the respondent's to say */

@@ -189,26 +189,6 @@ static Err detail_page(Ctx *c)
 }
 
 /* ---- Making and changing ------------------------------------------------------------------------------------- */
-static void unit_choice(Ctx *c, Choices *out, UnitId unit, Str label, UnitId chosen)
-{
-    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)unit.v), .label = label, .chosen = unit.v == chosen.v };
-}
-
-/* The tops of what the person manages; below the nation also ministries and provinces. */
-static Err owner_choices(Ctx *c, UnitId chosen, Choices *out)
-{
-    UnitIds tops;
-    TRY(may_where(c->db, c->arena, c->session.person, RIGHT_ROUND_MANAGE, c->today, &tops));
-    for (size_t i = 0; i < tops.len; i++) {
-        Units below = { 0 };
-        unit_choice(c, out, tops.at[i], unit_name_today(c, tops.at[i]), chosen);
-        TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
-        for (size_t k = 0; k < below.len && k < 100; k++)
-            unit_choice(c, out, below.at[k].id, str_concat(c->arena, S("– "), unit_name(&below.at[k], c->lang)), chosen);
-    }
-    return OK;
-}
-
 static Err form_choices(Ctx *c, FormId chosen, Choices *out)
 {
     FormRows forms;
@@ -234,7 +214,7 @@ static Err edit_view(Ctx *c, RoundEditView *v, const Round *r, int status)
                                           "opens_day", "closes_day", "unit_question", "method", NULL };
     Lang l = c->lang;
     field_errors_order(&v->errors, fields);
-    TRY(owner_choices(c, r->owner, &v->owners));
+    TRY(owner_choices(c, RIGHT_ROUND_MANAGE, r->owner, &v->owners));
     round_method_choices(c->arena, l, r->method, &v->methods);
     if (v->fresh) {
         TRY(form_choices(c, r->form, &v->forms));

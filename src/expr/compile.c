@@ -53,15 +53,8 @@ static void emit_coalesce(Compiler *c, const Tree *t)
 static bool takes_nodes(const Compiler *c, const Tree *t, int i)
 {
     const char *args = (t->of_host ? c->library->functions : expr_functions)[t->fn].args;
-    char        last = 'a';
-    for (; *args; args++) {
-        if (*args == '?' || *args == '*')
-            continue;
-        last = *args;
-        if (i-- == 0)
-            break;
-    }
-    return last == 'N' || last == 'M';
+    char        letter = expr_letter_of(args, i);
+    return letter == 'N' || letter == 'M';
 }
 
 static void emit_call(Compiler *c, const Tree *t)

@@ -98,6 +98,7 @@ bool  expr_tree_is_set(const Tree *t);
 bool  expr_tree_single(Compiler *c, const Tree *t);      /* false, reported: several nodes where one value is needed */
 Tree *expr_tree_negate(Compiler *c, size_t at, Tree *x);
 Tree *expr_tree_call(Compiler *c, size_t at, Str name, TreeList *args);
+char  expr_letter_of(const char *args, int i);           /* what a function of these arguments takes as its ith */
 
 /* Paths (path.c). base NULL: from the scope, or from the own node when own is set. open: a predicate comes next. */
 Tree *expr_tree_path(Compiler *c, size_t at, Tree *base, ExprPath *path, bool own, bool open);

@@ -151,7 +151,7 @@ static void arity(const char *args, int *least, int *most)
     }
 }
 
-static char letter_of(const char *args, int i)
+char expr_letter_of(const char *args, int i)
 {
     char last = 'a';
     for (; *args; args++) {
@@ -331,7 +331,7 @@ static Tree *call_function(Compiler *c, size_t at, Str name, const ExprFunction 
     t->fn      = fn;
     t->of_host = of_host;
     for (int i = 0; i < t->kid_count; i++) {
-        char letter = letter_of(f->args, i);
+        char letter = expr_letter_of(f->args, i);
         t->kids[i]  = letter == 'p' ? node_number(c, args->at[i]) : args->at[i];
         if (!t->kids[i] || !check_argument(c, name, letter, t->kids[i]))
             return NULL;

@@ -123,19 +123,14 @@ static bool clock_read(Str typed, int *out_minutes)
 /* An agreed time: day in three boxes and hour; must lie ahead. Empty where none was agreed. */
 static void callback_read(Ctx *c, CaseView *v, Outcome outcome, Time *out)
 {
-    int64_t day, month, year;
-    int     minutes;
-    Date    date = DATE_NONE;
-    *out     = (Time){ 0 };
-    v->day   = form_str(c, "callback_day");
-    v->month = form_str(c, "callback_month");
-    v->year  = form_str(c, "callback_year");
-    v->time  = form_str(c, "callback_time");
-    if (!v->day.len && !v->month.len && !v->time.len && outcome != OUTCOME_CALLBACK)
+    int  minutes;
+    Date date;
+    bool good = date_typed(c, form_str, "callback", &v->day, &date);
+    *out    = (Time){ 0 };
+    v->time = form_str(c, "callback_time");
+    if (!v->day.day.len && !v->day.month.len && !v->time.len && outcome != OUTCOME_CALLBACK)
         return;
-    if (str_to_i64(v->day, &day) && str_to_i64(v->month, &month) && str_to_i64(v->year, &year) && year >= 2000 && year <= 2100)
-        date = date_from_ymd((int)year, (int)month, (int)day);
-    if (date_is_none(date))
+    if (!good || date_is_none(date) || date_ymd(date).year > 2100)
         field_error(c, &v->errors, S("callback_day"), text_of(c->lang, "field.callback.day.error"));
     else if (!clock_read(v->time, &minutes))
         field_error(c, &v->errors, S("callback_time"), text_of(c->lang, "field.callback.time.error"));

@@ -143,14 +143,8 @@ static Err open_show(Ctx *c, FieldAt *at, OpenView *v, SampleId chosen, int stat
 
 static bool read_due(Ctx *c, OpenView *v, Date *out)
 {
-    int64_t day, month, year;
-    v->due_day   = form_str(c, "due_day");
-    v->due_month = form_str(c, "due_month");
-    v->due_year  = form_str(c, "due_year");
-    if (!str_to_i64(v->due_day, &day) || !str_to_i64(v->due_month, &month) || !str_to_i64(v->due_year, &year) || year < 2000 || year > 2100)
-        return false;
-    *out = date_from_ymd((int)year, (int)month, (int)day);
-    return !date_is_none(*out) && out->day >= c->today.day;
+    return date_typed(c, form_str, "due", &v->due, out) && !date_is_none(*out) && out->day >= c->today.day &&
+           date_ymd(*out).year <= 2100;
 }
 
 static Str open_args(Ctx *c, const FieldAt *at, SampleId sample, Date due, int64_t days)

@@ -36,10 +36,8 @@ MUST_USE Err field_attempt_list(Db *db, Arena *a, CaseId id, Attempts *out);    
 MUST_USE Err field_reserve_use(Db *db, Arena *a, const FieldCase *c, Str reason, FieldCase *out);
 
 /* ---- Views -------------------------------------------------------------------------------------------------------- */
-typedef LIST(Choice) Choices;
 typedef struct OpenView { const Round *r; FieldErrors errors; Str action, token, back_href, erase_days, why_not; Choices samples, columns[4];
-    Str due_day, due_month,
-    due_year; } OpenView;
+    TypedDate due; } OpenView;
 typedef struct GroupLine { Str label, href; int64_t cases, attempted, done, final, callbacks; bool late; } GroupLine;
 typedef LIST(GroupLine) GroupLines;
 typedef struct OutcomeLine { Outcome o; int64_t n; } OutcomeLine;
@@ -60,7 +58,7 @@ typedef struct CaseView {
     const FieldCase *x; const Round *r; Str unit, interviewer, token, base, back_href, replaces_href, reserve_reason; Contact contact; bool shown,
         mine, may_manage,
         may_work, may_replace, over, open; LIST(AttemptLine) attempts; Choices outcomes, interviewers, modes; FieldErrors errors; Str outcome, mode,
-            note, day, month, year, time;
+            note, time; TypedDate day;
 } CaseView;
 typedef struct MineView { LIST(CaseLine) due, rest; LIST(Str) rounds; int64_t open, callbacks; } MineView;
 

@@ -81,6 +81,7 @@ void read_appearance(Reader *r, const RowRef *row, FormNode *n);
 void check_name(Reader *r, Place at, FormNode *n);
 void read_list(Reader *r, const RowRef *row, const TypeCell *t, FormNode *n);
 FormList *list_named(Reader *r, Str name);                       /* made when it is not there */
+int  list_column(Arena *keep, FormList *list, Str name);         /* made when it is not there; -1: too many */
 /* The list of a file, named as expressions name it; -1 after a fault. */
 int  file_list(Reader *r, Place at, Str name, Str file, bool needed, Str value_column, Str label_column);
 void read_file_choices(Reader *r, Place at, FormList *list);     /* E-LIST when the file is missing or broken */

@@ -34,7 +34,6 @@ Str form_choice_label(const FormChoice *c, Lang l);
 Str form_number_typed(Arena *a, Str text, Lang l);
 Str form_hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
 Str form_guidance_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
-bool form_word_in(Str words, Str word);
 Str  form_text_in(const FormProgram *p, const FormText *t, Lang l);       /* the form's own language stands in for one it does not have */
 Str  form_accept(QuestionType t);                                         /* of a control for files */
 

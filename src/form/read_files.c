@@ -106,14 +106,14 @@ static void read_csv(Reader *r, Place at, FormList *list, Str bytes)
 
 /* ---- .xml: <root><item><name>…</name><label>…</label></item>… ---------------------------------------------- */
 
-static int column_of(Reader *r, FormList *list, Str name)
+int list_column(Arena *keep, FormList *list, Str name)
 {
     for (size_t i = 0; i < list->columns.len; i++)
         if (str_eq(list->columns.at[i], name))
             return (int)i;
     if (list->columns.len >= FORM_MAX_COLUMNS)
         return -1;
-    *list_add(r->keep, &list->columns) = arena_str(r->keep, name);
+    *list_add(keep, &list->columns) = arena_str(keep, name);
     return (int)list->columns.len - 1;
 }
 
@@ -129,7 +129,7 @@ static void read_xml(Reader *r, Place at, FormList *list, Str bytes)
     XML_EACH(item, root)
         XML_EACH(cell, item)
             if (cell->name.len)
-                column_of(r, list, cell->name);
+                list_column(r->keep, list, cell->name);
     FileRows f = { .headers = list->columns.at, .columns = list->columns.len };
     list->columns = (StrList){ 0 };
     find_columns(r, at, list, &f);
@@ -138,7 +138,7 @@ static void read_xml(Reader *r, Place at, FormList *list, Str bytes)
             continue;
         Str *cells = arena_new(r->keep, Str, f.columns);
         XML_EACH(cell, item) {
-            int i = cell->name.len ? column_of(r, list, cell->name) : -1;
+            int i = cell->name.len ? list_column(r->keep, list, cell->name) : -1;
             if (i >= 0 && (size_t)i < f.columns)
                 cells[i] = arena_str(r->keep, str_trim(xml_text(r->scratch, cell)));
         }

@@ -33,17 +33,6 @@ static Str value_of(const Drawing *d, int node, bool *out_typed)
     return *out_typed ? *typed : *form_cell(d->p, d->x, node, d->instance);
 }
 
-bool form_word_in(Str words, Str word)
-{
-    while (words.len) {
-        StrPair cut = str_cut(words, ' ');
-        if (str_eq(cut.head, word))
-            return true;
-        words = cut.tail;
-    }
-    return false;
-}
-
 /* ---- Pictures, sounds, films of labels ---------------------------------------------------------------------------------- */
 
 static QuestionMedia media_of(const Drawing *d, const FormText *texts)
@@ -68,7 +57,7 @@ static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
     for (size_t i = 0; i < count; i++) {
         const FormChoice *c = &list->choices.at[left[i]];
         QuestionChoice    k = { .id = i ? arena_fmt(a, "%.*s-%zu", STR_ARG(q->id), i + 1) : q->id, .value = c->name,
-                                .label = form_choice_label(c, d->o->lang), .chosen = q->many ? form_word_in(value, c->name) : str_eq(value, c->name),
+                                .label = form_choice_label(c, d->o->lang), .chosen = q->many ? str_has_word(value, c->name) : str_eq(value, c->name),
                                 .media = media_of(d, c->text) };
         if (c->missing == CHOICE_PLAIN)
             plain[q->choice_count++] = k;
@@ -77,7 +66,7 @@ static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
     }
     q->choices   = plain;
     q->apart     = apart;
-    q->as_select = n->type == Q_SELECT_ONE && (count >= FORM_SELECT_FROM || form_word_in(n->appearance, S("minimal")));
+    q->as_select = n->type == Q_SELECT_ONE && (count >= FORM_SELECT_FROM || str_has_word(n->appearance, S("minimal")));
 }
 
 /* Up to eleven steps are rows to tap; more are a number to type. */
@@ -215,7 +204,7 @@ static void draw_question(const Drawing *d, int node, bool heading)
                           .guidance = form_guidance_filled(a, d->p, node, d->x, d->instance, l), .media = media_of(d, n->text),
                           .heading = !heading ? HEADING_NONE : d->inside ? HEADING_INSIDE : HEADING_PAGE,
                           .optional = !form_required_at(d->s, *a, node, d->instance), .many = n->type == Q_SELECT_MULTIPLE,
-                          .long_text = n->type == Q_TEXT && form_word_in(n->appearance, S("multiline")),
+                          .long_text = n->type == Q_TEXT && str_has_word(n->appearance, S("multiline")),
                           .read_only = form_state_read_only(d->s, a, node, d->instance) };
     q.notes = note_ids(a, &q);
     if (q.read_only)

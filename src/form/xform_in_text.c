@@ -193,17 +193,6 @@ static bool is_list(const Xml *root)
     return false;
 }
 
-static int column_at(XformReader *x, FormList *list, Str name)
-{
-    for (size_t i = 0; i < list->columns.len; i++)
-        if (str_eq(list->columns.at[i], name))
-            return (int)i;
-    if (list->columns.len >= FORM_MAX_COLUMNS)
-        return -1;
-    *list_add(x->r->keep, &list->columns) = arena_str(x->r->keep, name);
-    return (int)list->columns.len - 1;
-}
-
 static bool own_column(Str name)
 {
     return str_eq(name, S("name")) || str_eq(name, S("label")) || str_eq(name, S("itextId"));
@@ -231,7 +220,7 @@ static void add_item(XformReader *x, FormList *list, const Xml *item)
         if (!cell->name.len)
             continue;
         Str value = arena_str(x->r->keep, str_trim(xml_text(x->r->scratch, cell)));
-        int at    = own_column(cell->name) ? -1 : column_at(x, list, cell->name);
+        int at    = own_column(cell->name) ? -1 : list_column(x->r->keep, list, cell->name);
         if (str_eq(cell->name, S("name")))
             c.name = value;
         if (at >= 0)
@@ -257,7 +246,7 @@ static void list_instance(XformReader *x, const Xml *instance, Str id)
     XML_EACH(item, root)
         XML_EACH(cell, item)
             if (cell->name.len && !own_column(cell->name))
-                column_at(x, list, cell->name);
+                list_column(x->r->keep, list, cell->name);
     XML_EACH(item, root)
         if (item->name.len)
             add_item(x, list, item);

@@ -152,25 +152,6 @@ Err round_choices(Ctx *c, RoundId chosen, Choices *out)
     return OK;
 }
 
-static void unit_choice(Ctx *c, Choices *out, UnitId unit, Str label, UnitId chosen)
-{
-    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)unit.v), .label = label, .chosen = unit.v == chosen.v };
-}
-
-Err unit_choices_for(Ctx *c, Right right, UnitId chosen, Choices *out)
-{
-    UnitIds tops;
-    TRY(may_where(c->db, c->arena, c->session.person, right, c->today, &tops));
-    for (size_t i = 0; i < tops.len; i++) {
-        Units below = { 0 };
-        unit_choice(c, out, tops.at[i], unit_name_today(c, tops.at[i]), chosen);
-        TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
-        for (size_t k = 0; k < below.len; k++)
-            unit_choice(c, out, below.at[k].id, str_concat(c->arena, S("– "), unit_name(&below.at[k], c->lang)), chosen);
-    }
-    return OK;
-}
-
 bool choice_taken(const Choices *at, Str value)
 {
     for (size_t i = 0; i < at->len; i++)

@@ -8,7 +8,6 @@
 
 enum { BATCH_MOST = 2000, RUN_MOST = 2000, RUN_PART = 100 };
 
-typedef LIST(Choice) Choices;
 typedef LIST(Button) Buttons;
 Str     paper_state_text(Lang l, PaperState s);
 TagKind paper_state_tag(PaperState s);
@@ -22,7 +21,6 @@ bool    serials_have(const Serials *s, int64_t serial);
 /* Numbers first … last of the batch that have no form. */
 void    serials_missing(Arena *a, const PaperBatch *b, const PaperForms *forms, Serials *out);
 MUST_USE Err round_choices(Ctx *c, RoundId chosen, Choices *out);         /* rounds that take forms */
-MUST_USE Err unit_choices_for(Ctx *c, Right right, UnitId chosen, Choices *out);
 bool    choice_taken(const Choices *at, Str value);
 /* A fault at "round" when its questionnaire is not for paper. */
 MUST_USE Err paper_taken(Ctx *c, RoundId round, FieldErrors *errors);

@@ -57,7 +57,7 @@ static Err runs_view(Ctx *c, RunsView *v, RoundId round, UnitId unit, int status
     v->rounds.len = v->units.len = 0;
     TRY(run_lines(c, v));
     TRY(round_choices(c, round, &v->rounds));
-    TRY(unit_choices_for(c, RIGHT_PAPER_MANAGE, unit, &v->units));
+    TRY(owner_choices(c, RIGHT_PAPER_MANAGE, unit, &v->units));
     for (int l = 0; l < LANG_COUNT; l++)
         *list_add(c->arena, &v->langs) = (Choice){ .value = lang_code((Lang)l), .label = lang_own_name((Lang)l), .chosen = l == LANG_VI };
     c->page.error = v->errors.len > 0;

@@ -13,7 +13,7 @@ static Err batch_lines(Ctx *c, PaperHomeView *v)
     PaperBatches *rows = arena_new(c->arena, PaperBatches, 1);
     RightScope    scope;
     int64_t       page = query_page(c);
-    TRY(scope_open(c->db, c->arena, c->session.person, RIGHT_PAPER_READ, (UnitId){ 0 }, c->today, &scope));
+    TRY(right_scope(c, RIGHT_PAPER_READ, &scope));
     TRY(batch_list(c->db, c->arena, &scope, (page - 1) * BATCHES_A_PAGE, BATCHES_A_PAGE + 1, rows));
     v->pager = (Pager){ S("/console/paper?page="), page, page + (rows->len > BATCHES_A_PAGE) };
     for (size_t i = 0; i < rows->len && i < BATCHES_A_PAGE; i++) {
@@ -87,7 +87,7 @@ static Err new_view(Ctx *c, BatchNewView *v, RoundId round, UnitId unit, int sta
     v->token = c->page.form_token;
     v->rounds.len = v->units.len = 0;
     TRY(round_choices(c, round, &v->rounds));
-    TRY(unit_choices_for(c, RIGHT_PAPER_MANAGE, unit, &v->units));
+    TRY(owner_choices(c, RIGHT_PAPER_MANAGE, unit, &v->units));
     c->page.error = v->errors.len > 0;
     paper_crumbs(c, NULL);
     page_crumb(c, text_of(c->lang, "paper.new.title"), S(""));

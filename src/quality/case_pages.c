@@ -25,7 +25,7 @@ static Err cases_page(Ctx *c)
     RecheckCases rows;
     RightScope   scope;
     int64_t      page  = query_page(c);
-    TRY(scope_open(c->db, c->arena, c->session.person, RIGHT_RECHECK_DO, (UnitId){ 0 }, c->today, &scope));
+    TRY(right_scope(c, RIGHT_RECHECK_DO, &scope));
     TRY(case_waiting(c->db, c->arena, &who, &scope, (page - 1) * CASES_A_PAGE, CASES_A_PAGE + 1, &rows));
     v.pager = (Pager){ S("/console/recheck?page="), page, page + (rows.len > CASES_A_PAGE) };
     for (size_t i = 0; i < rows.len && i < CASES_A_PAGE; i++) {
@@ -104,7 +104,7 @@ static void question_of(Ctx *c, const Desk *d, int node, CaseView *v)
     for (size_t i = 0; n->list >= 0 && i < d->p->lists.at[n->list].choices.len && i < CHOICES_MOST; i++) {
         const FormChoice *k = &d->p->lists.at[n->list].choices.at[i];
         *list_add(c->arena, &q->choices) = (Choice){ .value = k->name, .label = k->label[c->lang].len ? k->label[c->lang] : k->label[LANG_VI],
-                                                     .chosen = word_in(x, k->name) };
+                                                     .chosen = str_has_word(x, k->name) };
     }
 }
 

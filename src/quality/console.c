@@ -85,14 +85,3 @@ Str quality_path(Ctx *c, const Round *r, const char *rest)
 {
     return arena_fmt(c->arena, "/console/quality/rounds/%lld%s", (long long)r->id.v, rest);
 }
-
-bool word_in(Str words, Str word)
-{
-    while (words.len) {
-        StrPair cut = str_cut(words, ' ');
-        if (str_eq(cut.head, word))
-            return true;
-        words = cut.tail;
-    }
-    return false;
-}

@@ -6,7 +6,6 @@
 #include "quality/recheck.h"
 #include "view/component.h"
 
-typedef LIST(Choice) Choices;
 Str     quality_kind_text(Lang l, QualityKind k);
 Str     quality_limit_text(Lang l, Threshold t);
 Str     flag_state_text(Lang l, FlagState s);
@@ -18,7 +17,6 @@ Str     flag_detail_text(Ctx *c, const QualityFlag *f);
 /* The round of {id} when the person holds the right on its unit; sets crumbs. */
 MUST_USE Err quality_round(Ctx *c, Right right, Round *out);
 Str     quality_path(Ctx *c, const Round *r, const char *rest);
-bool    word_in(Str words, Str word);                     /* words apart by blanks: names of questions, choices of an answer */
 
 typedef struct QualityLine { Str title, href; Time at; int64_t answers, open, kept, left_out; } QualityLine;
 typedef struct QualityListView { LIST(QualityLine) lines; } QualityListView;

@@ -45,7 +45,7 @@ static void question_choices(Ctx *c, const FormProgram *p, Str chosen, bool all,
         bool            closed = n->type == Q_SELECT_ONE || n->type == Q_SELECT_MULTIPLE || n->type == Q_INTEGER;
         if (form_node_asks(n) && n->answer >= 0 && (closed || !comparable))
             *list_add(c->arena, out) = (Choice){ .value = n->name, .label = form_label_plain(c->arena, p, i, c->lang),
-                                                     .chosen = all || word_in(chosen, n->name) };
+                                                     .chosen = all || str_has_word(chosen, n->name) };
     }
 }
 
@@ -94,7 +94,7 @@ static Str chosen_names(Ctx *c, const FormProgram *p, const char *field, Str wit
     form_all(c, field, &sent);
     for (size_t i = 0; i < sent.len; i++) {
         int node = form_find(p, sent.at[i]);
-        if (node >= 0 && form_node_asks(&p->nodes.at[node]) && !word_in(without, sent.at[i]))
+        if (node >= 0 && form_node_asks(&p->nodes.at[node]) && !str_has_word(without, sent.at[i]))
             *list_add(c->arena, &names) = p->nodes.at[node].name;
     }
     return str_join(c->arena, names.at, names.len, S(" "));

@@ -7,7 +7,6 @@
 #include "sample/store.h"
 #include "view/component.h"
 
-typedef LIST(Choice) Choices;
 typedef struct SampleListRow { Str title, href, note, owner, state; TagKind kind; Icon shape; int64_t n; Time at; } SampleListRow;
 typedef struct SampleListView { LIST(SampleListRow) frames, designs, samples; Str frame_new_href, size_href; } SampleListView;
 typedef struct FrameNewView { FieldErrors errors; Str title, token; Choices owners; } FrameNewView;
@@ -37,7 +36,6 @@ typedef struct DrawnView {
 
 Str  sample_stage_words(Arena *a, Lang l, const SampleStage *s);
 bool sample_design_loose(Arena *a, Str json, SampleDesign *out);          /* also an unfinished one */
-MUST_USE Err sample_owner_choices(Ctx *c, UnitId chosen, Choices *out);
 void frame_columns_read(Arena *a, Str json, SampleColumns *out);
 void sample_crumb(Ctx *c);
 

@@ -13,23 +13,6 @@ void sample_crumb(Ctx *c)
     page_crumb(c, text_of(c->lang, "sample.title"), S("/console/samples"));
 }
 
-/* Tops of what the person may draw samples for; their children too. */
-Err sample_owner_choices(Ctx *c, UnitId chosen, Choices *out)
-{
-    UnitIds tops;
-    TRY(may_where(c->db, c->arena, c->session.person, RIGHT_SAMPLE_MANAGE, c->today, &tops));
-    for (size_t i = 0; i < tops.len; i++) {
-        Units below = { 0 };
-        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)tops.at[i].v), .label = unit_name_today(c, tops.at[i]),
-                                             .chosen = tops.at[i].v == chosen.v || (!chosen.v && i == 0) };
-        TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
-        for (size_t k = 0; k < below.len && k < 100; k++)
-            *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)below.at[k].id.v), .chosen = below.at[k].id.v == chosen.v,
-                                                 .label = str_concat(c->arena, S("– "), unit_name(&below.at[k], c->lang)) };
-    }
-    return OK;
-}
-
 /* ---- List --------------------------------------------------------------------------------------------- */
 static const struct { Str state; TagKind kind; Icon shape; } frame_tags[] = {
     { S_INIT("reading"), TAG_INFO, ICON_CLOCK }, { S_INIT("ready"), TAG_OK, ICON_CHECK }, { S_INIT("faulty"), TAG_BAD, ICON_WARN },
@@ -91,7 +74,9 @@ static Err list_page(Ctx *c)
 /* ---- A new frame ----------------------------------------------------------------------------------------- */
 static Err frame_new_view(Ctx *c, FrameNewView *v, UnitId owner, int status)
 {
-    TRY(sample_owner_choices(c, owner, &v->owners));
+    TRY(owner_choices(c, RIGHT_SAMPLE_MANAGE, owner, &v->owners));
+    if (v->owners.len && !owner.v)
+        v->owners.at[0].chosen = true;
     v->token = c->page.form_token;
     sample_crumb(c);
     page_crumb(c, text_of(c->lang, "sample.frame.new"), S(""));

@@ -63,7 +63,6 @@ void text_area(Out *o, const TextArea *i);
 typedef struct DateInput { Field f; Str day, month, year; } DateInput;
 void date_input(Out *o, const DateInput *i);
 
-typedef struct Choice { Str value, label, hint; bool chosen, disabled; } Choice;
 /* With `none`, a first empty option says that nothing is chosen. */
 typedef struct SelectInput { Field f; const Choice *at; size_t len; Str none, width; } SelectInput;
 void select_input(Out *o, const SelectInput *i);

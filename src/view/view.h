@@ -83,6 +83,8 @@ typedef struct Page {
 /* What a person can fix: shown beside the field and in the summary. */
 typedef struct FieldError { Str field, message; } FieldError;
 typedef LIST(FieldError) FieldErrors;
+typedef struct Choice { Str value, label, hint; bool chosen, disabled; } Choice;       /* one of a select, radios or check boxes */
+typedef LIST(Choice) Choices;
 
 /* Opens and closes a page around the body that a view writes between. */
 void page_open(Out *o, const Page *p);

@@ -143,6 +143,11 @@ bool right_has(Ctx *c, Right right, UnitId unit)
     return right_need(c, right, unit) == OK;
 }
 
+Err right_scope(Ctx *c, Right right, RightScope *out)
+{
+    return scope_open(c->db, c->arena, c->session.person, right, (UnitId){ 0 }, c->today, out);
+}
+
 Err audit_add(Ctx *c, Str action, Str noun, int64_t id, UnitId unit, Str detail)
 {
     AuditEvent e = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* What pages of several modules read and say in the same way: days typed by people, names of units. */
+/* What pages of several modules read and say in the same way: days typed by people, names of units, units to choose from. */
 #include "web/parts.h"
 
 static bool day_of_parts(Str day, Str month, Str year, Date *out)
@@ -47,4 +47,23 @@ Str person_name_of(Ctx *c, PersonId id)
 {
     Person p;
     return id.v && person_load(c->db, c->arena, id, &p) == OK ? p.name : S("");
+}
+
+static void unit_choice(Ctx *c, Choices *out, UnitId unit, Str label, UnitId chosen)
+{
+    *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)unit.v), .label = label, .chosen = unit.v == chosen.v };
+}
+
+Err owner_choices(Ctx *c, Right right, UnitId chosen, Choices *out)
+{
+    UnitIds tops;
+    TRY(may_where(c->db, c->arena, c->session.person, right, c->today, &tops));
+    for (size_t i = 0; i < tops.len; i++) {
+        Units below = { 0 };
+        unit_choice(c, out, tops.at[i], unit_name_today(c, tops.at[i]), chosen);
+        TRY(unit_children(c->db, c->arena, tops.at[i], c->today, &below));
+        for (size_t k = 0; k < below.len; k++)
+            unit_choice(c, out, below.at[k].id, str_concat(c->arena, S("– "), unit_name(&below.at[k], c->lang)), chosen);
+    }
+    return OK;
 }

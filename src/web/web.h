@@ -93,6 +93,8 @@ TypedDate date_boxes(Arena *a, Date d);                  /* empty boxes for DATE
 bool date_loose(Str s, Date *out);                       /* "22/11/2026" or "2026-11-22" in one box */
 Str  unit_name_today(Ctx *c, UnitId id);                      /* a unit's name of today in the reader's language; "–" for none */
 Str  person_name_of(Ctx *c, PersonId id);                     /* empty for none */
+/* Units that something may be made for: the tops of where the reader holds the right, each with the units right below it. */
+MUST_USE Err owner_choices(Ctx *c, Right right, UnitId chosen, Choices *out);
 
 /* Field errors (view.h): data shown beside the field and in the summary; nothing typed is lost. */
 void field_error(Ctx *c, FieldErrors *errors, Str field, Str message);
@@ -102,6 +104,8 @@ Str  field_error_of(const FieldErrors *errors, Str field);   /* empty when there
 /* ERR_FORBIDDEN unless the signed-in person holds the right on that unit. */
 MUST_USE Err right_need(Ctx *c, Right right, UnitId unit);
 bool right_has(Ctx *c, Right right, UnitId unit);            /* for showing or hiding an act; false on error too */
+/* For lists: where the reader holds the right, asked once; scope_has then tells for each row's unit. */
+MUST_USE Err right_scope(Ctx *c, Right right, RightScope *out);
 
 /* ---- Answering ------------------------------------------------------------------------------- */
 /* Page pages: Out o = page_begin(c, title); some_view(&o, …); return page_end(c, &o); */

@@ -2,24 +2,11 @@
 /* Rules as stored or sent: read or refused; what was read is written, read again and written the same; compiling against a questionnaire
  * takes any names and conditions, and says why when it does not. */
 #include "analysis/cleaning.h"
+#include "form/tests/fuzz_program.h"
 
 #include <assert.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const FormProgram *program(void)
-{
-    static Arena        keep, work;
-    static FormProgram *p;
-    if (p)
-        return p;
-    keep = arena_open((size_t)1 << 28);
-    work = arena_open((size_t)1 << 28);
-    FormIssues issues = { 0 };
-    Err        e      = form_read_xlsx(&keep, work, form_shipped_find(S("mot-cua"))->bytes, &issues, &p);
-    assert(!e && p);
-    return p;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -36,7 +23,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     assert(str_eq(rules_json(&a, &again), written));
     for (size_t i = 0; i < rules.len; i++) {
         RuleFault fault = { 0 };
-        if (!rule_compile(&a, program(), &rules.at[i], &fault))
+        if (!rule_compile(&a, fuzz_program(), &rules.at[i], &fault))
             assert(fault.field && fault.message[LANG_VI].len && fault.message[LANG_EN].len);
     }
     return 0;

@@ -97,3 +97,9 @@ TEST(md5_gives_the_sums_of_its_specification)
         CHECK_STR(str_hex(a, sum.at, sizeof sum.at), str_from_c(rows[i].sum));
     }
 }
+
+TEST(str_has_word_finds_whole_words_only)
+{
+    CHECK(str_has_word(S("tot kha"), S("tot")) && str_has_word(S("tot kha"), S("kha")) && str_has_word(S("tot"), S("tot")));
+    CHECK(!str_has_word(S("tot kha"), S("to")) && !str_has_word(S("tot kha"), S("tot kha")) && !str_has_word(S(""), S("tot")));
+}

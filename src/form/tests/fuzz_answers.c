@@ -1,24 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Any JSON is refused or becomes answers that, written back, read as the same answers. */
 #include "form/form_parts.h"
+#include "form/tests/fuzz_program.h"
 
 #include <assert.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const FormProgram *program(void)
-{
-    static Arena        keep, work;
-    static FormProgram *p;
-    if (p)
-        return p;
-    keep = arena_open((size_t)1 << 28);
-    work = arena_open((size_t)1 << 28);
-    FormIssues issues = { 0 };
-    Err        e      = form_read_xlsx(&keep, work, form_shipped_find(S("mot-cua"))->bytes, &issues, &p);
-    assert(!e && p);
-    return p;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -26,7 +13,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!a.base)
         a = arena_open((size_t)1 << 30);
     arena_reset(&a, 1 << 20);
-    const FormProgram *p   = program();
+    const FormProgram *p   = fuzz_program();
     Time               now = { INT64_C(1795000000000) };
     const Json        *j, *again;
     FormAnswers        x, y;

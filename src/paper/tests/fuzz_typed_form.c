@@ -2,24 +2,11 @@
 /* What a clerk or a scanner types, a line a question: read, stored and loaded it is the same, and typed again as shown it reads the
  * same. Serial numbers that are understood are written back as the same number. */
 #include "paper/parts.h"
+#include "form/tests/fuzz_program.h"
 
 #include <assert.h>
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static const FormProgram *program(void)
-{
-    static Arena        keep, work;
-    static FormProgram *p;
-    if (p)
-        return p;
-    keep = arena_open((size_t)1 << 28);
-    work = arena_open((size_t)1 << 28);
-    FormIssues issues = { 0 };
-    Err        e      = form_read_xlsx(&keep, work, form_shipped_find(S("mot-cua"))->bytes, &issues, &p);
-    assert(!e && p);
-    return p;
-}
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -27,7 +14,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (!a.base)
         a = arena_open((size_t)1 << 28);
     arena_reset(&a, 1 << 20);
-    const FormProgram *p = program();
+    const FormProgram *p = fuzz_program();
     PaperMap           m = paper_map(&a, p);
     Keyed              k = keyed_new(&a, p), again, shown = keyed_new(&a, p);
     PaperIssues        issues = { 0 };
