@@ -95,6 +95,7 @@ Str record_code(Arena *a, SubmissionId id);                             /* td_re
 
 extern const Route analysis_export_routes[], analysis_cleaning_routes[], analysis_coding_routes[], analysis_frozen_routes[];
 extern const JobKind analysis_export_job, analysis_clean_job, analysis_freeze_job;
+extern const RecordFollower analysis_follower;                          /* codes of open answers */
 
 /* The newest frozen set that holds the round's answers as they are now; 0: none. */
 MUST_USE Err frozen_current(Db *db, Arena *a, RoundId round, int64_t *out);

@@ -133,3 +133,12 @@ Err coded_save(Db *db, int64_t frame, SubmissionId id, int slot, Str code, Perso
     bind_time(q, 6, now);
     return db_run(q);
 }
+
+static Err forget(Db *db, SubmissionId id)
+{
+    AUTO_STMT q = db_prepare(db, SQL("DELETE FROM answer_codes WHERE submission_id = $1"));
+    bind_int(q, 1, id.v);
+    return db_run(q);
+}
+
+const RecordFollower analysis_follower = { forget };

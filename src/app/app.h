@@ -10,6 +10,8 @@ extern const Mount  app_mounts[];
 extern const size_t app_mount_count;
 extern const struct JobKind *const app_job_kinds[];
 extern const size_t app_job_kind_count;
+extern const struct RecordFollower *const app_record_followers[];
+extern const size_t app_record_follower_count;
 extern const Route  app_health_routes[];
 
 /* ---- A data folder in use (instance.c) --------------------------------------------------------

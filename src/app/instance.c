@@ -184,6 +184,8 @@ static void fill_info(Arena *a, Instance *i)
     i->info.mount_count    = app_mount_count;
     i->info.job_kinds      = app_job_kinds;
     i->info.job_kind_count = app_job_kind_count;
+    i->info.record_followers      = app_record_followers;
+    i->info.record_follower_count = app_record_follower_count;
     i->info.store          = i->store;
 }
 

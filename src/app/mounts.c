@@ -80,3 +80,9 @@ const JobKind *const app_job_kinds[] = {
     &sample_draw_job,
 };
 const size_t app_job_kind_count = COUNT_OF(app_job_kinds);
+
+const RecordFollower *const app_record_followers[] = {
+    &analysis_follower,
+    &quality_follower,
+};
+const size_t app_record_follower_count = COUNT_OF(app_record_followers);

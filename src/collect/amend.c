@@ -212,23 +212,19 @@ Err record_load(Db *db, Store *s, Arena *a, SubmissionId id, RecordView *out)
     return OK;
 }
 
-/* What others made of the words: codes of open answers, the answers of a re-check. They go rather than keep a mark, for a code says
- * what the answer was about; that there was a record stays with the record itself. */
-static Err forget_derived(Db *db, SubmissionId id)
+/* What modules above made of the words (codes of open answers, answers of a re-check) goes with them. */
+static Err followers_forget(Db *db, const AppInfo *app, SubmissionId id)
 {
-    AUTO_STMT codes = db_prepare(db, SQL("DELETE FROM answer_codes WHERE submission_id = $1"));
-    bind_int(codes, 1, id.v);
-    TRY(db_run(codes));
-    AUTO_STMT again = db_prepare(db, SQL("UPDATE recheck_cases SET answers = '{}', typed = '{}', note = '', revision = revision + 1 WHERE submission_id = $1"));
-    bind_int(again, 1, id.v);
-    return db_run(again);
+    for (size_t i = 0; i < app->record_follower_count; i++)
+        TRY(app->record_followers[i]->forget(db, id));
+    return OK;
 }
 
 /* Before a withdrawal: the record counts as it was answered, and no version holds a value. */
 Err record_forget(Db *db, Arena *a, const AppInfo *app, const RoundInfo *info, const SealedRecord *r)
 {
     RecordState from, none = { .id = r->id, .unit = r->unit };
-    TRY(forget_derived(db, r->id));
+    TRY(followers_forget(db, app, r->id));
     TRY(state_load(db, a, r->id, r->unit, &from));
     if (!from.revision)
         return OK;

@@ -102,6 +102,9 @@ typedef struct RecordView {
 /* Saves the act as the record's next version; counters, unit and sum follow. The bytes and answers as they came stay. Inside a
  * write transaction. ERR_NOT_FOUND: none or withdrawn; ERR_INVALID: no reason, no such question, no answer to it; ERR_CONFLICT: it is so already. */
 MUST_USE Err record_act(Db *db, Store *s, Arena *a, const AppInfo *app, SubmissionId id, const RecordAct *act);
+/* A module that keeps something made from a record's words erases it when the record is withdrawn, in the same transaction; listed in
+ * app/mounts.c. No mark of what it said may stay: that there was a record stays with the record itself. */
+typedef struct RecordFollower { Err (*forget)(Db *db, SubmissionId id); } RecordFollower;
 MUST_USE Err record_load(Db *db, Store *s, Arena *a, SubmissionId id, RecordView *out);        /* ERR_NOT_FOUND: none or withdrawn */
 MUST_USE Err record_version_list(Db *db, Arena *a, SubmissionId id, RecordVersions *out);
 typedef struct RecordTotals { int64_t excluded, corrected, versions; } RecordTotals;

@@ -35,5 +35,6 @@ MUST_USE Err quality_run(Db *db, Store *s, Arena *a, RoundId round, PersonId by,
 
 extern const Route quality_routes[], recheck_manage_routes[], recheck_routes[];           /* console */
 extern const JobKind quality_job, recheck_job;
+extern const RecordFollower quality_follower;                   /* answers of re-checks */
 
 #endif

@@ -246,7 +246,8 @@ static Matrix matrix_new(Arena *a, Store *store)
     StrList codes;
     m.app = (AppInfo){ .store = store, .mounts = app_mounts, .mount_count = app_mount_count, .plain_http = true,
                        .public_url = S("http://localhost:8080"), .key = { 5 },
-                       .job_kinds = app_job_kinds, .job_kind_count = app_job_kind_count };
+                       .job_kinds = app_job_kinds, .job_kind_count = app_job_kind_count,
+                       .record_followers = app_record_followers, .record_follower_count = app_record_follower_count };
     app_key(&m.app, "totp", key);
     fail_err("begin", db_begin_write(db));
     make_units(&m, db);

@@ -2,6 +2,8 @@
 /* Corrections and decisions: counters, unit and sum follow, what was answered stays. */
 #include "round_fixture.h"
 
+#include "app/app.h"
+
 static SubmissionId stored(RoundFixture *f, Arena *a, int n)
 {
     Submission *x = fixture_answer(f, a, uuid_v4(a), n);
@@ -156,6 +158,8 @@ TEST_EACH_STORE(a_withdrawal_takes_along_what_others_made_of_the_words)
                        "SELECT 1, MIN(id), 1, 1, 'telephone', 'gop_y', 2, 1, 1 FROM rounds"));
     test_sql(f.db, SQL("INSERT INTO recheck_cases (id, recheck_id, submission_id, interviewer, number, state, answers) "
                        "SELECT id, 1, id, '', id, 'done', '{\"gop_y\":\"An\"}' FROM submissions"));
+    f.app.record_followers      = app_record_followers;
+    f.app.record_follower_count = app_record_follower_count;
     CHECK_OK(db_begin_write(f.db));
     CHECK_OK(receipt_withdraw(f.db, store, a, &f.app, x->key.receipt));
     CHECK_OK(db_commit(f.db));
