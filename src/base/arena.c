@@ -12,7 +12,8 @@ size_t arena_used(const Arena *a)
     return (size_t)(a->at - a->base);
 }
 
-void *arena_take(Arena *a, size_t count, size_t size, size_t align)
+/* As it lies: for what is written at once. */
+static char *place(Arena *a, size_t count, size_t size, size_t align)
 {
     size_t bytes, pad = (size_t)(-(uintptr_t)a->at & (align - 1));
     if (__builtin_mul_overflow(count, size, &bytes) || bytes > (size_t)(a->end - a->at) ||
@@ -24,12 +25,19 @@ void *arena_take(Arena *a, size_t count, size_t size, size_t align)
     }
     char *at = a->at + pad;
     a->at    = at + bytes;
+    return at;
+}
+
+void *arena_take(Arena *a, size_t count, size_t size, size_t align)
+{
+    char  *at    = place(a, count, size, align);
+    size_t bytes = count * size;
     return bytes ? memset(at, 0, bytes) : at;
 }
 
 Str arena_str(Arena *a, Str s)
 {
-    char *at = arena_take(a, s.len, 1, 1);
+    char *at = place(a, s.len, 1, 1);
     if (s.len)
         memcpy(at, s.at, s.len);
     return (Str){ at, s.len };
@@ -45,13 +53,17 @@ char *arena_c(Arena *a, Str s)
 
 Str arena_fmt(Arena *a, const char *format, ...)
 {
+    char    small[128];                  /* most are short: those are written once */
     va_list args, again;
     va_start(args, format);
     va_copy(again, args);
-    int n = vsnprintf(NULL, 0, format, args);
+    int n = vsnprintf(small, sizeof small, format, args);
     assert(n >= 0);
     char *at = arena_take(a, (size_t)n + 1, 1, 1);
-    vsnprintf(at, (size_t)n + 1, format, again);
+    if ((size_t)n < sizeof small)
+        memcpy(at, small, (size_t)n);
+    else
+        vsnprintf(at, (size_t)n + 1, format, again);
     va_end(again);
     va_end(args);
     return (Str){ at, (size_t)n };
@@ -62,7 +74,7 @@ Str str_join(Arena *a, const Str *parts, size_t n, Str between)
     size_t len = n ? (n - 1) * between.len : 0;
     for (size_t i = 0; i < n; i++)
         len += parts[i].len;
-    char *at = arena_take(a, len, 1, 1), *to = at;
+    char *at = place(a, len, 1, 1), *to = at;
     for (size_t i = 0; i < n; i++) {
         if (i && between.len)
             to = mempcpy(to, between.at, between.len);

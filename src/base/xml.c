@@ -193,7 +193,7 @@ typedef struct Tree { Arena *a; Xml *root, *at; XmlFeed *feed; Buf text; Str las
 static Xml *node_add(Tree *t)
 {
     Xml *x    = arena_new(t->a, Xml, 1);
-    x->line   = XML_GetCurrentLineNumber(t->feed->parser);
+    x->line   = t->feed->limits.unlined ? 0 : XML_GetCurrentLineNumber(t->feed->parser);
     x->parent = t->at;
     if (!t->at)
         t->root = x;

@@ -10,8 +10,8 @@
 
 typedef struct XmlAttr { Str ns, name, value; } XmlAttr;
 
-/* nodes: elements and runs of text. */
-typedef struct XmlLimits { size_t depth, nodes, attributes; } XmlLimits;
+/* nodes: elements and runs of text. unlined: nodes of a tree do not tell their line, which costs a look at every byte. */
+typedef struct XmlLimits { size_t depth, nodes, attributes; bool unlined; } XmlLimits;
 #define XML_LIMITS ((XmlLimits){ .depth = 32, .nodes = 100000, .attributes = 100 })
 
 /* ---- Events. Texts live until the function returns; an Err ends the reading. A function may be NULL. ---- */

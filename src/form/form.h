@@ -242,6 +242,9 @@ typedef struct FormMeta {
  * findings. Names count in any namespace, ids of meta in OpenRosa's or the root's. ERR_INVALID: not well-formed;
  * ERR_TOO_LARGE: over 4 MB or the limits of XML. */
 MUST_USE Err form_instance_read(Arena *a, const FormProgram *p, Str xml, FormAnswers *out, FormMeta *meta, FormFindings *findings);
+typedef struct Xml Xml;                                              /* base/xml.h */
+/* The same of XML that is read already; texts of the answers may lie in the tree. */
+void form_instance_of(Arena *a, const FormProgram *p, const Xml *root, FormAnswers *out, FormMeta *meta, FormFindings *findings);
 /* Answers → XML of the shape of the XForm's instance: relevant nodes, calculated values, meta. The same gives the same bytes. */
 Str  form_instance_write(Arena *a, const FormProgram *p, const FormAnswers *x, const FormMeta *meta, Time now);
 /* Runs the program on answers as sent. now: the end of the interview, else its start, else its arrival. Values of

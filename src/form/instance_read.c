@@ -84,7 +84,7 @@ static void read_children(XmlReader *r, const Xml *parent, int node, int instanc
     XML_EACH(x, parent) {
         if (!x->name.len)
             continue;
-        Str here = arena_fmt(r->a, "%.*s/%.*s", STR_ARG(path), STR_ARG(x->name));
+        Str here = str_join(r->a, (Str[]){ path, x->name }, 2, S("/"));
         int child = form_child(r->p, r->p->code, node, x->name);
         if (node < 0 && child < 0 && str_eq(x->name, S("meta"))) {
             read_meta(r, x);
@@ -108,12 +108,8 @@ static void read_children(XmlReader *r, const Xml *parent, int node, int instanc
     }
 }
 
-Err form_instance_read(Arena *a, const FormProgram *p, Str xml, FormAnswers *out, FormMeta *meta, FormFindings *findings)
+void form_instance_of(Arena *a, const FormProgram *p, const Xml *root, FormAnswers *out, FormMeta *meta, FormFindings *findings)
 {
-    Xml *root;
-    if (xml.len > MAX_XML)
-        return err_new(a, ERR_TOO_LARGE, S("the answers are more than 4 MB of XML"));
-    TRY(xml_parse(a, xml, XML_LIMITS, &root));
     *out  = form_answers_new(a, p);
     *meta = (FormMeta){ .version = str_trim(xml_attr(root, S(""), S("version"))), .form_id = str_trim(xml_attr(root, S(""), S("id"))) };
     meta->encrypted = str_eq(xml_attr(root, S(""), S("encrypted")), S("yes")) && str_eq(root->ns, S("http://opendatakit.org/submissions"));
@@ -124,5 +120,14 @@ Err form_instance_read(Arena *a, const FormProgram *p, Str xml, FormAnswers *out
         read_meta(&r, xml_child(root, S("meta")));
     else
         read_children(&r, root, -1, 0, S("/data"));
+}
+
+Err form_instance_read(Arena *a, const FormProgram *p, Str xml, FormAnswers *out, FormMeta *meta, FormFindings *findings)
+{
+    Xml *root;
+    if (xml.len > MAX_XML)
+        return err_new(a, ERR_TOO_LARGE, S("the answers are more than 4 MB of XML"));
+    TRY(xml_parse(a, xml, XML_LIMITS, &root));
+    form_instance_of(a, p, root, out, meta, findings);
     return OK;
 }

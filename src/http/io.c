@@ -46,6 +46,16 @@ Task *task_take(Io *io)
     return t;
 }
 
+static void task_free(Task *t)
+{
+    Io *io = t->io;
+    *(t->prev_all ? &t->prev_all->next_all : &io->all) = t->next_all;
+    if (t->next_all)
+        t->next_all->prev_all = t->prev_all;
+    arena_close(&t->arena);
+    free(t);
+}
+
 void task_drop(Task *t)
 {
     Io *io = t->io;
@@ -55,7 +65,7 @@ void task_drop(Task *t)
     }
     if (t->pub.res.shared)
         shared_body_drop(t->pub.res.shared);
-    if (io->pooled < POOL_TASKS) {
+    if (io->pooled < POOL_CROWD) {
         Arena a = t->arena;
         arena_reset(&a, POOL_BYTES);
         *t = (Task){ .io = io, .arena = a, .prev_all = t->prev_all, .next_all = t->next_all, .next = io->pool };
@@ -63,11 +73,18 @@ void task_drop(Task *t)
         io->pooled++;
         return;
     }
-    *(t->prev_all ? &t->prev_all->next_all : &io->all) = t->next_all;
-    if (t->next_all)
-        t->next_all->prev_all = t->prev_all;
-    arena_close(&t->arena);
-    free(t);
+    task_free(t);
+}
+
+/* What a crowd needed goes back when the last of it has gone. */
+static void pool_trim(Io *io)
+{
+    while (io->pooled > POOL_TASKS) {
+        Task *t  = io->pool;
+        io->pool = t->next;
+        io->pooled--;
+        task_free(t);
+    }
 }
 
 void task_done(Task *t)
@@ -278,6 +295,8 @@ void *io_main(void *arg)
             unpark(io);
         todo_give(io);
         bury(io);
+        if (!io->conns)
+            pool_trim(io);
     }
     while (io->conns)
         conn_close(io->conns);

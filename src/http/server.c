@@ -292,7 +292,7 @@ static void io_close(Io *io)
     pthread_mutex_unlock(&io->lock);
     pthread_mutex_destroy(&io->lock);
     while (io->all) {
-        io->pooled = POOL_TASKS;           /* so that it is freed, not kept */
+        io->pooled = POOL_CROWD;           /* so that it is freed, not kept */
         task_drop(io->all);
     }
     arena_close(&io->arena);

@@ -122,29 +122,29 @@ Err derived_unit(Arena *a, Derived *d)
 /* ---- Before the commit ------------------------------------------------------------------------------------------------ */
 enum { EARLY_BYTES = 8 << 20 };
 
-typedef struct Early { Checking check; const RoundInfo *info; Derived d; } Early;
+typedef struct Early { Arena *a; const FormProgram *p; const Xml *root; Source s; const RoundInfo *info; Derived d; } Early;
 
 static Err derive_early(void *at)
 {
-    Early   *e = at;
-    Recheck *r = e->check.r;
-    TRY(run_recheck(&e->check));
-    if (r->names_log)
-        return err_new(e->check.a, ERR_CONFLICT, S("a log is still to be read"));
-    e->d = (Derived){ .info = e->info, .answers = r->answers, .flags = r->flags, .posts = 1, .first = true };
-    check_clock(e->check.a, e->check.s, r, &e->d.flags);
-    check_pace(e->check.a, &e->d, r, &e->d.flags);
+    Early  *e = at;
+    Recheck r;
+    recheck_of(e->a, e->p, e->root, e->s.received_at, &r);
+    if (r.names_log)
+        return err_new(e->a, ERR_CONFLICT, S("a log is still to be read"));
+    e->d = (Derived){ .info = e->info, .answers = r.answers, .flags = r.flags, .posts = 1, .first = true };
+    check_clock(e->a, &e->s, &r, &e->d.flags);
+    check_pace(e->a, &e->d, &r, &e->d.flags);
     e->d.flagged     = e->d.flags.len > 0;
     e->d.flag_reason = e->d.flagged ? e->d.flags.at[0].flag : S("");
     return OK;
 }
 
-bool field_derive_early(Arena *a, const RoundInfo *info, const FormProgram *p, Str xml, Time at, Derived *out)
+bool field_derive_early(Arena *a, const RoundInfo *info, const FormProgram *p, const Xml *root, Time at, Derived *out)
 {
-    Arena   part = *a;                       /* nothing below asks the database, so nobody else takes from the arena meanwhile */
-    Source  src  = { .xml = xml, .received_at = at };
-    Recheck r    = { 0 };
-    Early   e    = { .check = { &part, p, &src, &r }, .info = info };
+    Arena part = *a;                         /* nothing below asks the database, so nobody else takes from the arena meanwhile */
+    Early e    = { .a = &part, .p = p, .root = root, .s = { .received_at = at }, .info = info };
+    if (!root)
+        return false;
     if (part.end - part.at > EARLY_BYTES)
         part.end = part.at + EARLY_BYTES;
     if (arena_guarded(&part, derive_early, &e))

@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Root and ids of a submission, and the texts of its leaves: enough for the protocol, nothing of the questionnaire. */
+/* Root and ids of a submission, and the texts of its leaves: enough for the protocol, nothing of the questionnaire. Read as a
+ * tree of bounded size, from which the answers are made later; what is larger is read as events, of which nothing else stays. */
 #include "openrosa/instance.h"
 
-#include "base/xml.h"
-
-enum { DEPTH_MOST = 32, NODES_MOST = 100000, ID_MOST = 250, TEXT_MOST = 65536 };
+enum { DEPTH_MOST = 32, NODES_MOST = 100000, ID_MOST = 250, TEXT_MOST = 65536, TREE_BYTES = 4 << 20 };
+#define LIMITS ((XmlLimits){ .depth = DEPTH_MOST, .nodes = NODES_MOST, .attributes = 100, .unlined = true })
 
 /* One open element. */
 typedef struct Level { size_t path; size_t text; bool has_child, own_ns; } Level;    /* path, text: where its part begins */
@@ -73,15 +73,64 @@ static Err close_element(void *with, Str ns UNUSED, Str name UNUSED)
     return OK;
 }
 
-Err instance_read(Arena *a, Str xml, Instance *out)
+static Err finish(Arena *a, const Instance *in, Instance *out)
+{
+    if (in->instance_id.len > ID_MOST || in->deprecated_id.len > ID_MOST)
+        return err_new(a, ERR_INVALID, S("an instance id has more than 250 bytes"));
+    *out = *in;
+    return OK;
+}
+
+Err instance_read_events(Arena *a, Str xml, Instance *out)
 {
     Instance  in     = { 0 };
     Reading   r      = { .a = a, .in = &in, .path = buf_new(a, 256), .text = buf_new(a, 1024) };
-    XmlLimits limits = { .depth = DEPTH_MOST, .nodes = NODES_MOST, .attributes = 100 };
     XmlEvents events = { .with = &r, .open = open_element, .close = close_element, .text = add_text };
-    TRY(xml_walk(a, xml, limits, &events));
-    if (in.instance_id.len > ID_MOST || in.deprecated_id.len > ID_MOST)
-        return err_new(a, ERR_INVALID, S("an instance id has more than 250 bytes"));
-    *out = in;
+    TRY(xml_walk(a, xml, LIMITS, &events));
+    return finish(a, &in, out);
+}
+
+/* ---- The tree ------------------------------------------------------------------------------------------------------- */
+static Err walk(Reading *r, const Xml *x)
+{
+    TRY(open_element(r, x->ns, x->name, x->attrs, x->attr_count));
+    XML_EACH(part, x)
+        TRY(part->name.len ? walk(r, part) : add_text(r, part->text));
+    return close_element(r, x->ns, x->name);
+}
+
+typedef struct TreeReading { Arena *a; Str xml; Xml *root; Err refused; } TreeReading;
+
+static Err read_tree(void *at)
+{
+    TreeReading *t = at;
+    t->refused = xml_parse(t->a, t->xml, LIMITS, &t->root);
     return OK;
+}
+
+/* In the front part of a; NULL, and all of it free again, when it does not fit. */
+static Err tree_of(Arena *a, Str xml, Xml **out)
+{
+    Arena       part = *a;                   /* nobody else takes from the arena meanwhile */
+    TreeReading t    = { .a = &part, .xml = xml };
+    *out = NULL;
+    if (part.end - part.at > TREE_BYTES)
+        part.end = part.at + TREE_BYTES;
+    if (arena_guarded(&part, read_tree, &t))
+        return OK;
+    a->at = part.at;                         /* a refusal lies there too */
+    *out  = t.refused ? NULL : t.root;
+    return t.refused;
+}
+
+Err instance_read(Arena *a, Str xml, Instance *out)
+{
+    Xml *root;
+    TRY(tree_of(a, xml, &root));
+    if (!root)
+        return instance_read_events(a, xml, out);
+    Instance in = { .root = root };
+    Reading  r  = { .a = a, .in = &in, .path = buf_new(a, 256), .text = buf_new(a, 1024) };
+    TRY(walk(&r, root));
+    return finish(a, &in, out);
 }

@@ -4,6 +4,7 @@
 #define OPENROSA_INSTANCE_H
 
 #include "base/base.h"
+#include "base/xml.h"
 
 #define NS_OPENROSA  "http://openrosa.org/xforms"
 #define NS_ENCRYPTED "http://opendatakit.org/submissions"
@@ -15,8 +16,11 @@ typedef struct Instance {
     Str instance_id, deprecated_id;   /* of meta, in OpenRosa's namespace or the form's; empty: none */
     bool encrypted;
     LIST(InstanceLeaf) leaves;        /* in order */
+    const Xml *root;                  /* all of it, read once; NULL: it takes more than 4 MB and is to be read again */
 } Instance;
 /* ERR_INVALID: not well-formed, or no readable id. ERR_TOO_LARGE: past a limit. Texts live in a. */
 MUST_USE Err instance_read(Arena *a, Str xml, Instance *out);
+/* The same in little memory, without the tree: what instance_read does with large ones. */
+MUST_USE Err instance_read_events(Arena *a, Str xml, Instance *out);
 
 #endif

@@ -53,9 +53,9 @@ typedef struct Derived {
     bool has_times; FieldTimes times; Str times_json;
 } Derived;
 MUST_USE Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *out);
-/* The same before a record is stored, without the database, for one that comes whole and without a log. False: memory or
- * steps did not do, or there is a log; nothing is lost, the check after the commit makes it all. */
-bool field_derive_early(Arena *a, const RoundInfo *info, const FormProgram *p, Str xml, Time at, Derived *out);
+/* The same before a record is stored, without the database, for one that comes whole and without a log. root: its XML, NULL when
+ * that was too large to keep. False: memory or steps did not do, or there is a log; the check after the commit makes it all. */
+bool field_derive_early(Arena *a, const RoundInfo *info, const FormProgram *p, const Xml *root, Time at, Derived *out);
 /* The unit that its answers name. */
 MUST_USE Err derived_unit(Arena *a, Derived *d);
 /* Saves them; *out_changed says how many answers, findings or times are others than before. In the collector or beside it. */

@@ -152,7 +152,7 @@ static bool files_fit(const FieldItem *i)
  * place among the revisions must be settled first. */
 static Err make_early(Ctx *c, const FormProgram *p, FieldItem *i)
 {
-    if (i->in->encrypted || i->in->deprecated_id.len || !files_fit(i) || !field_derive_early(c->arena, i->x.info, p, i->x.body, i->x.at, &i->made))
+    if (i->in->encrypted || i->in->deprecated_id.len || !files_fit(i) || !field_derive_early(c->arena, i->x.info, p, i->in->root, i->x.at, &i->made))
         return OK;
     i->early = true;
     return submission_answers(&i->x, c->arena, i->made.answers, i->made.flagged, i->made.flag_reason);
@@ -184,7 +184,6 @@ static Err queue_post(Ctx *c, const CallerRound *round, FormId version, const In
     i->x.reply   = c->task;
     TRY(save_files(c, i, c->req->files.at, c->req->files.len));
     TRY(make_early(c, p, i));
-    submission_seal(&i->x, c->arena);
     return answer_after_commit(c, &post_kind, i);
 }
 
@@ -212,7 +211,6 @@ Err field_import(Ctx *c, const Round *round, DeviceId device, Str xml, const Htt
     db_rollback(c->db);
     TRY(e);
     TRY(save_files(c, i, files, n));
-    submission_seal(&i->x, c->arena);
     TRY(collector_run(c->store, c->arena, &field_kind, i));
     openrosa_wake();
     *out = i->outcome;

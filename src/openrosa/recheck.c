@@ -59,13 +59,13 @@ static int given(const FormProgram *p, const FormAnswers *x)
     return n;
 }
 
-Err recheck_run(Arena *a, const FormProgram *p, Str xml, Time arrived, Recheck *out)
+void recheck_of(Arena *a, const FormProgram *p, const Xml *root, Time arrived, Recheck *out)
 {
     Recheck      r        = { 0 };
-    FormAnswers  x        = form_answers_new(a, p);
+    FormAnswers  x;
     FormMeta     meta     = { 0 };
     FormFindings findings = { 0 };
-    TRY(form_instance_read(a, p, xml, &x, &meta, &findings));
+    form_instance_of(a, p, root, &x, &meta, &findings);
     Time now = meta.end.ms ? meta.end : meta.start.ms ? meta.start : arrived;
     r.start     = meta.start;
     r.end       = meta.end;
@@ -77,5 +77,14 @@ Err recheck_run(Arena *a, const FormProgram *p, Str xml, Time arrived, Recheck *
     form_strip_sent(p, a, &x, now);
     r.answers = record_json(a, p, &x);
     *out      = r;
+}
+
+Err recheck_run(Arena *a, const FormProgram *p, Str xml, Time arrived, Recheck *out)
+{
+    Xml *root;
+    if (xml.len > FIELD_XML_MOST)
+        return err_new(a, ERR_TOO_LARGE, S("the answers are more than 4 MB of XML"));
+    TRY(xml_parse(a, xml, XML_LIMITS, &root));
+    recheck_of(a, p, root, arrived, out);
     return OK;
 }

@@ -12,7 +12,9 @@ typedef struct Recheck {
     int given;                /* answers that people gave */
     bool names_log;           /* the answers name the phone's log */
 } Recheck;
-/* arrived: the day of today() when the answers name none. */
+/* arrived: the day of today() when the answers name none. Texts of the result may lie in the tree. */
+void recheck_of(Arena *a, const FormProgram *p, const Xml *root, Time arrived, Recheck *out);
+/* ERR_INVALID, ERR_TOO_LARGE: not XML that can be read. */
 MUST_USE Err recheck_run(Arena *a, const FormProgram *p, Str xml, Time arrived, Recheck *out);
 
 #endif

@@ -38,6 +38,26 @@ TEST(field_root_reader_finds_ids_in_either_namespace)
     CHECK(instance_read(a, buf_str(&deep), &in) != OK);
 }
 
+/* 60,000 questions are more than the tree may take: the envelope is read all the same. */
+TEST(field_root_reader_keeps_no_tree_of_large_xml)
+{
+    Instance small, large, again;
+    Buf      b = buf_new(a, 1 << 20);
+    buf_lit(&b, "<d id='f'><meta><instanceID>uuid:1</instanceID></meta>");
+    for (int i = 0; i < 45000; i++)
+        buf_lit(&b, "<x>1</x>");
+    buf_lit(&b, "</d>");
+    CHECK_OK(instance_read(a, S("<d id='f'><x>1</x></d>"), &small));
+    CHECK(small.root && str_eq(small.root->first->name, S("x")));
+    size_t before = arena_used(a);
+    CHECK_OK(instance_read(a, buf_str(&b), &large));
+    CHECK(!large.root && arena_used(a) - before < 12 << 20);
+    CHECK_OK(instance_read_events(a, buf_str(&b), &again));
+    CHECK_STR(large.instance_id, S("uuid:1"));
+    CHECK_INT(large.leaves.len, 45000);
+    CHECK_INT(again.leaves.len, 45000);
+}
+
 TEST(field_log_is_read_leniently)
 {
     FieldTimes t;
