@@ -100,6 +100,7 @@ extern const Command analysis_commands[];
 extern const Command backup_commands[];
 extern const Command code_commands[];
 extern const Command field_commands[];
+extern const Command index_commands[];
 extern const Command paper_commands[];
 extern const Command quality_commands[];
 extern const Command sample_commands[];

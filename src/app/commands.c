@@ -140,6 +140,7 @@ const Command *command_at(size_t i)
         sample_commands,
         analysis_commands,
         field_commands,
+        index_commands,
     };
     for (size_t t = 0; t < COUNT_OF(tables); t++)
         for (const Command *row = tables[t]; row->verbs; row++)

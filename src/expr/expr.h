@@ -88,6 +88,7 @@ typedef struct ExprNames {
     void *self;
     bool (*resolve)(void *self, Arena *a, const ExprPath *path, ExprRefs *out, ExprFault *fault);
     ExprTable *(*table)(void *self, Str name);
+    bool arithmetic;          /* names are plain values without paths: '/' divides, and a '-' behind a name takes away */
 } ExprNames;
 
 /* ---- Tables: lists of choices and files, instance('name')/root/item ------------------------------- */
@@ -180,8 +181,13 @@ typedef struct ExprHost {
     int  (*position)(void *self, int node, int instance);   /* among instances of its repeat, from 1; NULL: always 1 */
     Time now;
     bool english;                               /* names of months and days in format-date */
+    const ExprValue *values;                    /* of each node, where the host keeps values and no texts; NULL: node is asked */
+    bool strict;                                /* EXPR_BY_ZERO and EXPR_NO_NUMBER end the run, instead of a number that is none */
 } ExprHost;
 
+/* Details of ERR_INVALID from a strict run. */
+#define EXPR_BY_ZERO   "division by zero"
+#define EXPR_NO_NUMBER "a number is needed"
 /* Runs the steps on a value stack; the result may lie in a. ERR_LIMIT after EXPR_MAX_WORK steps. */
 MUST_USE Err expr_eval(const ExprCode *code, Arena *a, const ExprHost *host, ExprValue *out);
 

@@ -141,8 +141,10 @@ struct ExprRun {
     Frame          *frames;      /* from 1 */
     size_t          work;
     bool            stopped;
+    const char     *refused;     /* why a strict run ended */
 };
 
+void           expr_refuse(ExprRun *run, const char *why);                /* ends a strict run; the first reason stands */
 bool           expr_equal(const ExprValue *x, const ExprValue *y);
 ExprValue      expr_set_value(ExprRun *run, const ExprSet *s, int i, bool *out_there);   /* empty when not relevant */
 const ExprRef *expr_set_ref(const ExprSet *s, int i);                    /* NULL for rows */

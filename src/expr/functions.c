@@ -44,8 +44,10 @@ static ExprValue fn_round(ExprRun *run, const ExprValue *args, int n)
 /* Calls each number of the arguments: every relevant node of a set, every value. Empty ones are skipped. */
 typedef struct Tally { double sum, least, most; int count; } Tally;
 
-static void tally_add(Tally *t, double x)
+static void tally_add(ExprRun *run, Tally *t, double x)
 {
+    if (isnan(x) && run->host->strict)
+        expr_refuse(run, EXPR_NO_NUMBER);
     if (isnan(x))
         return;
     t->sum += x;
@@ -59,14 +61,14 @@ static Tally tally(ExprRun *run, const ExprValue *args, int n)
     Tally t = { 0 };
     for (int i = 0; i < n; i++) {
         if (args[i].kind != EXPR_NODES) {
-            tally_add(&t, expr_to_number(&args[i]));
+            tally_add(run, &t, expr_to_number(&args[i]));
             continue;
         }
         for (int k = 0; k < args[i].set->count && !run->stopped; k++) {
             bool      there;
             ExprValue v = expr_set_value(run, args[i].set, k, &there);
             if (there)
-                tally_add(&t, expr_to_number(&v));
+                tally_add(run, &t, expr_to_number(&v));
         }
     }
     return t;

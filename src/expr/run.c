@@ -24,6 +24,8 @@ static ExprValue node_value(ExprRun *run, const ExprStep *s)
 {
     const ExprHost *host = run->host;
     const ExprRef  *ref  = &run->code->refs[s->arg];
+    if (host->values)
+        return host->values[ref->node];
     int             from = frame_instance(run, s->fn), at = host->locate ? host->locate(host->self, ref, from) : 0;
     Str             text = S("");
     if (at < 0 || !host->node || !host->node(host->self, ref->node, at, &text))
@@ -89,11 +91,22 @@ bool expr_equal(const ExprValue *x, const ExprValue *y)
     return fabs(expr_to_number(x) - expr_to_number(y)) < 1e-12;
 }
 
+void expr_refuse(ExprRun *run, const char *why)
+{
+    if (!run->refused)
+        run->refused = why;
+    run->stopped = true;
+}
+
 static ExprValue binary(ExprRun *run, TreeOp op, const ExprValue *x, const ExprValue *y)
 {
     if (op == TREE_EQ || op == TREE_NE)
         return expr_boolean(expr_equal(x, y) == (op == TREE_EQ));
     double a = expr_to_number(x), b = expr_to_number(y);
+    if (run->host->strict && (isnan(a) || isnan(b)))
+        expr_refuse(run, EXPR_NO_NUMBER);
+    if (run->host->strict && b == 0 && (op == TREE_DIV || op == TREE_MOD))
+        expr_refuse(run, EXPR_BY_ZERO);
     switch (op) {
     case TREE_LT: return expr_boolean(a < b);
     case TREE_LE: return expr_boolean(a <= b);
@@ -114,7 +127,10 @@ static bool is_something(const ExprValue *v)
 
 static ExprValue call(ExprRun *run, const ExprFunction *table, const ExprStep *s, const ExprValue *args)
 {
-    return table[s->arg].call(run, args, s->count);
+    ExprValue v = table[s->arg].call(run, args, s->count);
+    if (run->host->strict && v.kind == EXPR_NUMBER && isnan(v.number))
+        expr_refuse(run, EXPR_NO_NUMBER);
+    return v;
 }
 
 static ExprValue *set_step(ExprRun *run, const ExprStep *s, ExprValue *top)
@@ -208,6 +224,8 @@ Err expr_eval(const ExprCode *code, Arena *a, const ExprHost *host, ExprValue *o
     ExprValue *stack = code->stack <= (int)COUNT_OF(few) ? few : arena_new(a, ExprValue, (size_t)code->stack);
     run.frames       = code->frames < (int)COUNT_OF(shallow) ? shallow : arena_new(a, Frame, (size_t)code->frames + 1);
     ExprValue *top   = run_steps(&run, stack);
+    if (run.refused)
+        return err_new(a, ERR_INVALID, str_from_c(run.refused));
     if (run.stopped)
         return err_new(a, ERR_LIMIT, S("an expression took more than 1,000,000 steps"));
     *out = top[-1];

@@ -26,6 +26,10 @@ bool expr_run_node(ExprRun *run, const ExprValue *nodes, int i, Str *out_text)
     const ExprSet *s = nodes->set;
     *out_text        = S("");
     expr_run_work(run, 1);
+    if (!s->table && run->host->values) {
+        *out_text = expr_to_text(run->a, &run->host->values[expr_set_ref(s, i)->node]);
+        return true;
+    }
     if (!s->table)
         return run->host->node && run->host->node(run->host->self, expr_set_ref(s, i)->node, expr_set_instance(s, i), out_text);
     if (s->column >= 0)
@@ -37,6 +41,10 @@ ExprValue expr_set_value(ExprRun *run, const ExprSet *s, int i, bool *out_there)
 {
     ExprValue nodes = { .kind = EXPR_NODES, .set = s };
     Str       text;
+    if (!s->table && run->host->values) {
+        *out_there = true;
+        return run->host->values[expr_set_ref(s, i)->node];
+    }
     *out_there = expr_run_node(run, &nodes, i, &text);
     return s->table ? expr_string(text) : expr_read(expr_set_ref(s, i)->kind, *out_there ? text : S(""));
 }

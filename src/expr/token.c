@@ -107,10 +107,30 @@ static void token_variable(Compiler *c, size_t at)
 typedef struct Word { const char *text; TreeOp op; int rank; } Word;
 static const Word words[] = { { "or", TREE_OR, 1 }, { "and", TREE_AND, 2 }, { "div", TREE_DIV, 6 }, { "mod", TREE_MOD, 6 } };
 
+static bool arithmetic(const Compiler *c)
+{
+    return c->names && c->names->arithmetic;
+}
+
+/* Where there are no paths a-b takes b from a, and count-selected( is the name of a function. */
+static size_t name_alone_end(Str s, size_t at, size_t to)
+{
+    size_t next = to, cut = at;
+    while (next < s.len && blank(s.at[next]))
+        next++;
+    if (next < s.len && s.at[next] == '(')
+        return to;
+    while (cut < to && s.at[cut] != '-')
+        cut++;
+    return cut;
+}
+
 static void token_name(Compiler *c, size_t at)
 {
     size_t to = name_end(c->source, at);
     Str    s  = c->source;
+    if (arithmetic(c))
+        to = name_alone_end(s, at, to);
     if (c->operand) {
         for (size_t i = 0; i < COUNT_OF(words); i++)
             if (str_eq((Str){ s.at + at, to - at }, str_from_c(words[i].text))) {
@@ -154,7 +174,9 @@ static bool token_mark(Compiler *c, size_t at)
         return true;
     case '.': token_set(c, after == '.' ? TOKEN_DOTS : TOKEN_DOT, at, at + 1 + (after == '.')); return true;
     case '/':
-        if (after == '/')
+        if (c->operand && arithmetic(c))
+            token_operator(c, TREE_DIV, 6, at, at + 1);
+        else if (after == '/')
             token_bad(c, at, S("“//” chưa hỗ trợ. Viết đường dẫn đầy đủ hoặc ${tên}."),
                       S("“//” is not supported. Write the whole path or ${name}."));
         else

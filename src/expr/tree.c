@@ -46,7 +46,7 @@ static Tree *fold(Compiler *c, Tree *t)
     ExprCode code = { .steps = part.steps.at, .values = part.values.at, .patterns = part.patterns.at, .library = c->library,
                       .step_count = (int)part.steps.len, .value_count = (int)part.values.len, .stack = part.stack_max, .kind = t->kind };
     ExprValue v;
-    if (expr_eval(&code, c->keep, &(ExprHost){ 0 }, &v))
+    if (expr_eval(&code, c->keep, &(ExprHost){ .strict = c->names && c->names->arithmetic }, &v))
         return t;
     return expr_tree_value(c, t->at, v);
 }

@@ -1,0 +1,116 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* thuocdo index …: scoring a card under a scheme, from files alone. */
+#include "app/app.h"
+#include "scheme/scheme.h"
+
+#include <math.h>
+
+typedef struct IndexWork { Cli *c; Arena *work; Lang lang; SchemeFaults faults; } IndexWork;
+
+/* Every fault in one detail; the first names the place on standard error too. */
+static Err faults_err(IndexWork *x)
+{
+    Buf b = buf_new(x->c->a, 256);
+    for (size_t i = 0; i < x->faults.len; i++) {
+        buf_add(&b, i ? S("; ") : S(""));
+        buf_add(&b, scheme_fault_text(x->c->a, x->lang, &x->faults.at[i]));
+    }
+    x->c->exit = 65;
+    return err_new(x->c->a, ERR_INVALID, buf_str(&b));
+}
+
+/* ---- A card as a table --------------------------------------------------------------------------------------- */
+
+static void say_row(IndexWork *x, const SchemeCriterion *k, const SchemeScore *score)
+{
+    Arena *a      = x->work;
+    Str    points = score->state == STATE_SCORED ? real_text(a, x->lang, score->points, 2) : S("–");
+    buf_fmt(&x->c->out, "%*s%-*.*s %8.*s / %-8.*s %.*s\n", 2 * k->level, "", 14 - 2 * k->level, STR_ARG(k->code), STR_ARG(points),
+            STR_ARG(real_text(a, x->lang, score->max, 2)), STR_ARG(k->name));
+    for (size_t i = 0; i < score->trace.len && !k->group; i++)
+        buf_fmt(&x->c->out, "%*s%.*s\n", 2 * k->level + 4, "", STR_ARG(score->trace.at[i]));
+}
+
+static void say_table(IndexWork *x, const Scheme *s, const SchemeCard *card, const SchemeResult *r)
+{
+    Cli  *c = x->c;
+    Arena *a = x->work;
+    buf_fmt(&c->out, "%.*s%s%.*s\n\n", STR_ARG(card->unit), card->unit.len ? " · " : "", STR_ARG(s->code));
+    for (size_t i = 0; i < r->len; i++)
+        say_row(x, &s->at[i], &r->at[i]);
+    if (isnan(r->total))
+        return;
+    buf_fmt(&c->out, "\n%.*s: %.*s / %.*s", STR_ARG(text_of(x->lang, "scheme.compute.total")), STR_ARG(real_text(a, x->lang, r->total, 2)),
+            STR_ARG(real_text(a, x->lang, r->max, 2)));
+    if (!isnan(r->se))
+        buf_fmt(&c->out, " ± %.*s", STR_ARG(real_text(a, x->lang, r->se, 2)));
+    buf_fmt(&c->out, "\n%.*s: %.*s%%\n", STR_ARG(text_of(x->lang, "scheme.compute.percent")), STR_ARG(real_text(a, x->lang, r->percent, 2)));
+    if (s->rescale && r->left_out > 0)
+        buf_fmt(&c->out, "%.*s\n", STR_ARG(text_fmt(a, x->lang, "scheme.compute.rescaled", ARG_S("points", real_text(a, x->lang, r->left_out, 2)))));
+}
+
+/* ---- Commands ----------------------------------------------------------------------------------------------------- */
+
+static void fault_of_json(IndexWork *x, Err e)
+{
+    scheme_fault(x->work, &x->faults, (SchemeFault){ .kind = SCHEME_FAULT_JSON, .value = e->detail });
+}
+
+static void only_scheme_and_card(IndexWork *x, const Json *json)
+{
+    JSON_EACH(m, json)
+        if (!str_eq(m->key, S("scheme")) && !str_eq(m->key, S("card")))
+            scheme_fault(x->work, &x->faults, (SchemeFault){ .kind = SCHEME_FAULT_KEY, .column = m->key });
+}
+
+static Err compute_run(IndexWork *x, Arena *scratch)
+{
+    Cli           *c = x->c;
+    Str            bytes;
+    const Json    *json   = NULL;
+    Scheme         scheme = { 0 };
+    SchemeCard     card   = { 0 };
+    SchemeCalendar calendar;
+    SchemeResult   result = { .total = NAN, .se = NAN, .percent = NAN, .max = NAN };
+    TRY(slurp(x->work, cli_arg(c, 0), SCHEME_BYTES, &bytes));
+    TRY(scheme_calendar_load(x->work, &calendar));
+    Err e = json_parse(x->work, bytes, &json);
+    if (e)
+        fault_of_json(x, e);
+    else
+        only_scheme_and_card(x, json);
+    if (!e && scheme_read(x->work, *scratch, json_get(json, S("scheme")), &scheme, &x->faults)) {
+        result.max = scheme.max;
+        if (scheme_card_read(x->work, &scheme, json_get(json, S("card")), &card, &x->faults) && !x->faults.len)
+            scheme_compute(x->work, &scheme, &card, &calendar, (SchemeWords){ x->lang, c->json, false }, &result, &x->faults);
+    }
+    if (c->json)
+        scheme_result_write(x->work, &c->out, x->lang, &scheme, &card, &result, &x->faults);
+    else if (result.len)
+        say_table(x, &scheme, &card, &result);
+    return x->faults.len ? faults_err(x) : OK;
+}
+
+static Err with_work(Cli *c, Err (*run)(IndexWork *x, Arena *scratch))
+{
+    IndexWork x = { .c = c, .lang = LANG_VI };
+    if (cli_has(c, "lang") && !lang_parse(cli_option(c, "lang"), &x.lang))
+        return err_new(c->a, ERR_INVALID, S("--lang is vi or en"));
+    Arena work = arena_open((size_t)1 << 34), scratch = arena_open((size_t)1 << 30);
+    x.work     = &work;
+    Err e      = run(&x, &scratch);
+    if (e)
+        e = err_make(c->a, e->kind, arena_str(c->a, e->detail), e->file, e->line);
+    arena_close(&work);
+    arena_close(&scratch);
+    return e;
+}
+
+static Err compute_command(Cli *c) { return with_work(c, compute_run); }
+
+const Command index_commands[] = {
+    { "index compute", "CARD.json", "lang=CODE", CMD_NONE, compute_command,
+      "Score a card under its scheme; --json gives every criterion with its trace. Exit 65 names what is missing or wrong",
+      "thuocdo index compute card.json --json" },
+    { 0 },
+};

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Schemes of indices: a card scored on the command line, without a data folder; faults that name their criterion.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { spawnSync } from "node:child_process";
+import { check, equal, test } from "./harness.mjs";
+
+const program = process.argv[2];
+
+const scheme = {
+  code: "PAR-T-2026", max: 12, rescale_not_applicable: true,
+  criteria: [
+    { code: "3", parent: null },
+    { code: "3.4", parent: "3" },
+    { code: "8", parent: null },
+    { code: "3.4.1", parent: "3.4", max: 1, method: "scored", rule: { kind: "thresholds", of: "dung_han / tong * 100", steps: [[100, 1], [80, 0.5], [0, 0]] } },
+    { code: "8.1", parent: "8", max: 10, method: "estimate", rule: { kind: "proportional", of: "sipas", floor: 0, full: 100 } },
+    { code: "3.5", parent: "3", max: 1, method: "manual" },
+  ],
+};
+const card = { unit: "Gia Lai", inputs: { "3.4.1": { dung_han: 17149, tong: 18402 }, "8.1": { sipas: 86.42, sipas_se: 0.81 } }, manual: { 3.5: 0.75 } };
+
+function compute(object, ...more) {
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "card-")), "card.json");
+  fs.writeFileSync(file, typeof object === "string" ? object : JSON.stringify(object));
+  const r = spawnSync(program, ["index", "compute", file, ...more], { encoding: "utf8" });
+  fs.rmSync(path.dirname(file), { recursive: true });
+  return r;
+}
+const changed = (change) => {
+  const object = structuredClone({ scheme, card });
+  change(object);
+  return object;
+};
+
+test("index compute: a card is scored in tree order with trace and standard error", () => {
+  const r = compute({ scheme, card }, "--json"), out = JSON.parse(r.stdout);
+  equal([r.status, out.unit, out.max], [0, "Gia Lai", 12], "outcome");
+  equal(out.criteria.map((c) => c.code), ["3", "3.4", "3.4.1", "3.5", "8", "8.1"], "tree order");
+  equal(out.criteria.map((c) => c.state), Array(6).fill("scored"), "states");
+  check(Math.abs(out.total - (0.5 + 0.75 + 8.642)) < 1e-12 && Math.abs(out.se - 0.081) < 1e-12, `total ${out.total} ± ${out.se}`);
+  check(Math.abs(out.percent - (out.total / 12) * 100) < 1e-12, "percent");
+  check(out.criteria[2].trace.some((t) => t.includes("93.19")), "the trace has the value");
+  const rescaled = JSON.parse(compute(changed((o) => { o.card.not_applicable = ["3.4"]; }), "--json").stdout);
+  check(Math.abs(rescaled.total - ((0.75 + 8.642) * 12) / 11) < 1e-12, `rescaled to ${rescaled.total}`);
+  equal(rescaled.criteria.filter((c) => c.state === "not_applicable").map((c) => c.code), ["3.4", "3.4.1"], "not applicable");
+  const table = compute({ scheme, card }, "--lang", "en");
+  check(table.status === 0 && /Total: 9\.89 \/ 12\.00 ± 0\.08/.test(table.stdout), table.stdout);
+});
+
+test("index compute: what is missing or wrong is named, exit 65, never a score of 0", () => {
+  const cases = [
+    [(o) => { delete o.card.inputs["3.4.1"].tong; }, "3.4.1"],
+    [(o) => { o.card.inputs["3.4.1"].tong = 0; }, "3.4.1"],
+    [(o) => { delete o.card.manual; }, "3.5"],
+    [(o) => { o.scheme.max = 100; }, "PAR-T-2026"],
+    [(o) => { o.scheme.criteria[0].max = 5; }, "3"],
+    [(o) => { delete o.scheme.criteria[4].max; }, "8.1"],
+    [(o) => { o.scheme.criteria.push({ ...o.scheme.criteria[4] }); }, "8.1"],
+    [(o) => { o.scheme.criteria[5].parent = "9"; }, "3.5"],
+    [(o) => { o.scheme.criteria[0].parent = "3.4"; }, "3.4"],
+    [(o) => { o.scheme.criteria[3].colour = 1; }, "3.4.1"],
+    [(o) => { o.card.inputs["7.7"] = {}; }, "7.7"],
+  ];
+  for (const [change, code] of cases) {
+    const r = compute(changed(change), "--json"), out = JSON.parse(r.stdout);
+    equal([r.status, out.total], [65, null], `${change}`);
+    check(out.errors.some((e) => e.code === code) && r.stderr.includes(code), `${change}: ${r.stdout.slice(-400)}`);
+  }
+  equal(compute("{", "--json").status, 65, "no JSON");
+  equal(compute('{"scheme":'.repeat(5000), "--json").status, 65, "deep JSON");
+  check(spawnSync(program, ["index", "compute", "/nowhere.json"]).status === 66, "a file that is not there");
+});
