@@ -132,7 +132,7 @@ const keys = () => {
   for (const e of document.querySelectorAll("[onclick], [role=button], a")) if (!e.matches("button, [href], [tabindex]")) faults.push(`pressed by a pointer alone: ${what(e)}`);
   for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']")) {
     const kind = `${e.tagName} ${e.type} ${e.className?.baseVal ?? e.className} ${e.parentElement.className?.baseVal ?? e.parentElement.className}`;
-    if (e.disabled || kinds.has(kind) || !e.checkVisibility({ checkVisibilityCSS: true })) continue;
+    if (e.disabled || /\bis-focus/.test(e.className) || kinds.has(kind) || !e.checkVisibility({ checkVisibilityCSS: true })) continue;
     kinds.add(kind);
     document.activeElement.blur();
     const before = look(e);
