@@ -104,6 +104,7 @@ extern const Command index_commands[];
 extern const Command paper_commands[];
 extern const Command quality_commands[];
 extern const Command sample_commands[];
+extern const Command stats_commands[];
 extern const Command survey_commands[];
 extern const Command unit_commands[];
 int cli_main(int argc, char **argv);

@@ -2,6 +2,7 @@
 /* The command line: finds the verb, reads options, opens the data folder as the verb needs, prints and exits. */
 #include "app/app.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <sodium.h>
 #include <stdio.h>
@@ -196,14 +197,18 @@ int cli_run_inside(Arena *a, Instance *in, const StrList *words, Buf *out, Buf *
     return e ? failed(&c, e, err) : c.exit;
 }
 
-static void print_all(int fd, Str s)
+/* False when the output took not all. */
+static bool print_all(int fd, Str s)
 {
     while (s.len) {
         ssize_t n = write(fd, s.at, s.len);
+        if (n < 0 && errno == EINTR)
+            continue;
         if (n <= 0)
-            return;
+            return false;
         s = str_skip(s, (size_t)n);
     }
+    return true;
 }
 
 /* Paths are made whole, since the server works in another folder. */
@@ -257,9 +262,13 @@ int cli_main(int argc, char **argv)
     }
     if (!e)
         e = run_command(&c, cmd, NULL);
-    print_all(1, buf_str(&c.out));
+    bool printed = print_all(1, buf_str(&c.out));
     buf_add(&err, buf_str(&c.err));
     code = e ? failed(&c, e, &err) : c.exit;
+    if (!printed) {
+        buf_lit(&err, "thuocdo: standard output cannot be written\n");
+        code = 74;
+    }
     print_all(2, buf_str(&err));
     return code;
 }

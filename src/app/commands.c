@@ -139,6 +139,7 @@ const Command *command_at(size_t i)
         quality_commands,
         sample_commands,
         analysis_commands,
+        stats_commands,
         field_commands,
         index_commands,
     };

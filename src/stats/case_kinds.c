@@ -1,0 +1,16 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* The kinds of statistics, by group. */
+#include "stats/case_parts.h"
+
+static const CaseKind *const kinds_all[] = {
+    case_kinds_estimate,
+};
+
+const CaseKind *case_kind_find(Str name)
+{
+    for (size_t t = 0; t < COUNT_OF(kinds_all); t++)
+        for (const CaseKind *k = kinds_all[t]; k->name; k++)
+            if (str_eq(name, str_from_c(k->name)))
+                return k;
+    return NULL;
+}
