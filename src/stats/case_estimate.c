@@ -2,22 +2,15 @@
 /* Kinds mean and total. */
 #include "stats/case_parts.h"
 #include "stats/estimate.h"
-#include "stats/quality.h"
+#include "stats/special.h"
 
 #include <math.h>
-
-/* Half the width of an interval in standard errors; NAN without degrees of freedom. */
-static double t_critical(double level, double df)
-{
-    double x = df > 0 ? beta_quantile(df / 2, 0.5, 1 - level) : NAN;
-    return sqrt(df * (1 - x) / x);
-}
 
 static void write_means(Case *c, bool total, int deff, const CaseVars *vars, const bool *used, const double *est, const double *v)
 {
     size_t  p  = vars->len;
     double *se = arena_new(c->a, double, p), *ci = arena_new(c->a, double, 2 * p), *effect = arena_new(c->a, double, p), df = case_df(c, used);
-    double  t  = t_critical(0.95, df);
+    double  t  = df > 0 ? t_quantile(0.025, df) : NAN;
     for (size_t j = 0; j < p; j++) {
         se[j]         = sqrt(v[j * p + j]);
         ci[2 * j]     = est[j] - t * se[j];
