@@ -225,6 +225,20 @@ static StrList whole_paths(Arena *a, const StrList *words)
     return out;
 }
 
+/* Prints what the command left; its exit code, or 74 when standard output did not take all. */
+static int print_outcome(Cli *c, Err e, Buf *err)
+{
+    bool printed = print_all(1, buf_str(&c->out));
+    buf_add(err, buf_str(&c->err));
+    int code = e ? failed(c, e, err) : c->exit;
+    if (!printed) {
+        buf_lit(err, "thuocdo: standard output cannot be written\n");
+        code = 74;
+    }
+    print_all(2, buf_str(err));
+    return code;
+}
+
 int cli_main(int argc, char **argv)
 {
     if (sodium_init() < 0)
@@ -262,13 +276,5 @@ int cli_main(int argc, char **argv)
     }
     if (!e)
         e = run_command(&c, cmd, NULL);
-    bool printed = print_all(1, buf_str(&c.out));
-    buf_add(&err, buf_str(&c.err));
-    code = e ? failed(&c, e, &err) : c.exit;
-    if (!printed) {
-        buf_lit(&err, "thuocdo: standard output cannot be written\n");
-        code = 74;
-    }
-    print_all(2, buf_str(&err));
-    return code;
+    return print_outcome(&c, e, &err);
 }

@@ -108,7 +108,8 @@ static Err read_factors(Case *c, const Json *json, StatsReplicates *r)
     TRY(match_units(c, own, t, key, &row_of));
     for (size_t i = 0; i < c->n; i++) {
         if (code[i] == CASE_NONE || row_of[code[i]] == CASE_NONE)
-            return case_fail(c, "psu_not_in_factors", S("design.replicate.psu_col"), "the unit of row %zu has no factors in %.*s", (size_t)c->row[i] + 1, STR_ARG(t->name));
+            return case_fail(c, "psu_not_in_factors", S("design.replicate.psu_col"), "the unit of row %zu has no factors in %.*s",
+                             (size_t)c->row[i] + 1, STR_ARG(t->name));
         psu[i] = row_of[code[i]];
     }
     r->n      = c->n;
@@ -121,7 +122,8 @@ static Err read_factors(Case *c, const Json *json, StatsReplicates *r)
         for (size_t i = 0; col != key && i < t->n; i++) {
             f[i * r->len + k] = col->value[i];
             if (!col->numeric || !(col->value[i] >= 0))
-                return case_fail(c, "bad_value", S("design.replicate.factors_file"), "%.*s: factor %.*s of row %zu is no number from 0", STR_ARG(t->name), STR_ARG(col->name), i + 1);
+                return case_fail(c, "bad_value", S("design.replicate.factors_file"), "%.*s: factor %.*s of row %zu is no number from 0",
+                                 STR_ARG(t->name), STR_ARG(col->name), i + 1);
         }
         k += col != key;
     }
