@@ -82,6 +82,14 @@ def check_sql(path, lines):
                 fault(path, n, "SQL is a literal: SQL(\"…\")")
 
 
+def check_stores(path, lines):
+    """Statements stand in the *_store.c files of their module; the driver's own, with migrations and backups, are module store."""
+    if path.startswith("src/") and not path.startswith("src/store/") and "/tests/" not in path and not path.endswith("_store.c"):
+        for n, line in enumerate(lines, 1):
+            if re.search(r"(?<!\w)SQL\(", line):
+                fault(path, n, "SQL stands in a *_store.c file")
+
+
 def check_routes(path, text):
     for m in re.finditer(r'\{\s*(GET|POST|PUT|DELETE|HEAD)\s*,\s*"[^"]*"\s*,\s*([^,]+),', text):
         if not re.match(r"RIGHT_[A-Z_]+$", m.group(2).strip()):
@@ -170,6 +178,7 @@ def main():
         if path.endswith((".c", ".h")):
             check_banned(path, text)
             check_sql(path, lines)
+            check_stores(path, lines)
             check_routes(path, text)
         if path.endswith(".c") and path.startswith("src/") and "/tests/" not in path:
             check_functions(path, text, known)

@@ -3,7 +3,7 @@
  * the last stage is the person or household itself: it is left out, and so is the case's number. */
 #include "analysis/rows.h"
 
-#include "sample/sample.h"
+#include "field/field.h"
 
 typedef struct Piece { const char *name, *key; VariableKind kind; } Piece;
 static const Piece pieces[DESIGN_PIECES] = {
@@ -18,8 +18,8 @@ static Str number_text(Arena *a, double x)
     return buf_str(&b);
 }
 
-/* parts: [{stratum, unit, n, pop, prob}] by stage, as sample_cases holds it. */
-static Err read_parts(Arena *a, Str parts, TableDesign *d, DesignRow *row)
+/* parts: [{stratum, unit, n, pop, prob}] by stage, as the sample holds it. */
+static Err read_parts(Arena *a, Str parts, TableDesign *d, RecordDesign *row)
 {
     const Json *tree;
     int         stage = 0;
@@ -42,23 +42,20 @@ static Err read_parts(Arena *a, Str parts, TableDesign *d, DesignRow *row)
     return OK;
 }
 
+typedef struct Loading { Arena *a; TableDesign *d; } Loading;
+
+static Err add_row(void *self, const CaseDesign *c)
+{
+    Loading      *l   = self;
+    RecordDesign *row = list_add(l->a, &l->d->rows);
+    *row = (RecordDesign){ .id = c->id, .weight = number_text(l->a, c->weight) };
+    return read_parts(l->a, arena_str(l->a, c->parts), l->d, row);
+}
+
 Err case_design_load(Db *db, Arena *a, RoundId round, TableDesign *out)
 {
-    TableDesign d = { 0 };
-    AUTO_STMT   q = db_prepare(db, SQL(
-        "SELECT l.submission_id, c.weight, s.parts FROM case_links l JOIN field_cases c ON c.id = l.case_id JOIN field_rounds f ON f.round_id = c.round_id "
-        "JOIN sample_cases s ON s.sample_id = f.sample_id AND s.number = c.number WHERE l.round_id = $1 ORDER BY l.submission_id"));
-    bind_int(q, 1, round.v);
-    Err e = OK;
-    while (!e && db_row(q)) {
-        DesignRow *row = list_add(a, &d.rows);
-        *row = (DesignRow){ .id = { col_int(q, 0) }, .weight = number_text(a, col_real(q, 1)) };
-        e    = read_parts(a, arena_str(a, col_str(q, 2)), &d, row);
-    }
-    TRY(e);
-    TRY(db_done(q));
-    *out = d;
-    return OK;
+    *out = (TableDesign){ 0 };
+    return case_design_each(db, round, add_row, &(Loading){ a, out });
 }
 
 void variables_design(Arena *a, const AnalysisTable *t, Variables *out)

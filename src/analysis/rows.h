@@ -16,8 +16,8 @@ enum { NO_REPEAT = -2 };                 /* TableRound.repeat: this version does
 typedef struct TableCoded { CodeFrame frame; CodedRows rows; int variable, group; size_t next; } TableCoded;
 /* What the drawn cases of records tell (design.c); variable -1: the table has none. */
 typedef enum DesignPiece { DESIGN_STRATUM, DESIGN_UNIT, DESIGN_N, DESIGN_POP, DESIGN_PIECES } DesignPiece;
-typedef struct DesignRow { SubmissionId id; Str weight, at[SAMPLE_STAGES][DESIGN_PIECES]; } DesignRow;
-typedef struct TableDesign { LIST(DesignRow) rows; size_t next; int stages, weight, variable[SAMPLE_STAGES][DESIGN_PIECES]; } TableDesign;
+typedef struct RecordDesign { SubmissionId id; Str weight, at[SAMPLE_STAGES][DESIGN_PIECES]; } RecordDesign;
+typedef struct TableDesign { LIST(RecordDesign) rows; size_t next; int stages, weight, variable[SAMPLE_STAGES][DESIGN_PIECES]; } TableDesign;
 MUST_USE Err case_design_load(Db *db, Arena *a, RoundId round, TableDesign *out);        /* rows by id; none without fieldwork */
 void design_join(Arena *a, const AnalysisTable *t, TableDesign *d);
 void design_fill(TableDesign *d, SubmissionId id, Str *cells);

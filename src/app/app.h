@@ -35,7 +35,7 @@ void instance_close(Instance *i);
 MUST_USE Err write_file(Arena *a, Str path, Str bytes, int mode);       /* whole, synced, renamed into place */
 MUST_USE Err slurp(Arena *a, Str path, int64_t most, Str *out);
 
-/* Another master key than the data were made with is ERR_CONFIG; data without a check value pass (key_check.c). */
+/* Another master key than the data were made with is ERR_CONFIG; data without a check value pass (key_check_store.c). */
 MUST_USE Err key_check(Arena *a, const Instance *i);
 MUST_USE Err key_check_save(Db *db, const AppInfo *info);               /* once; in a write transaction */
 

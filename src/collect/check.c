@@ -5,7 +5,7 @@
 typedef struct Recount {
     Arena keep; const CollectKeys *keys; const RoundInfo *info; StoreFaults *faults;
     RoundCountsList rows;             /* whole round first */
-    LIST(RecordState) states; size_t next_state;      /* of cleaned records, by id */
+    RecordStates states; size_t next_state;
 } Recount;
 
 static void fault(Recount *r, Arena *a, const char *what, int64_t id)
@@ -29,15 +29,6 @@ static const RecordState *state_of(Recount *r, SubmissionId id)
     while (r->next_state < r->states.len && r->states.at[r->next_state].id.v < id.v)
         r->next_state++;
     return r->next_state < r->states.len && r->states.at[r->next_state].id.v == id.v ? &r->states.at[r->next_state] : NULL;
-}
-
-static Err load_states(Db *db, Arena *a, Recount *r)
-{
-    AUTO_STMT q = db_prepare(db, SQL("SELECT " STATE_COLUMNS " FROM record_states WHERE submission_id BETWEEN $1 AND $2 ORDER BY submission_id"));
-    TRY(round_id_range(q, db, r->info->round.id, 1));
-    while (db_row(q))
-        state_read(q, a, 0, list_add(a, &r->states));
-    return db_done(q);
 }
 
 static Err recount_one(Recount *r, Arena *keep, Arena work, const SealedRecord *x)
@@ -70,25 +61,28 @@ static Err recount_one(Recount *r, Arena *keep, Arena work, const SealedRecord *
     return OK;
 }
 
+typedef struct Reading { Recount *r; Arena *a, work; } Reading;
+
+static Err check_record(void *self, Stmt *q)
+{
+    Reading     *x = self;
+    SealedRecord record;
+    sealed_read(q, &x->work, &record);
+    Str    body = col_blob(q, SEALED_BODY);
+    Sha256 sum  = sha256(body);
+    if (record.withdrawn ? body.len != 0 : !str_eq(record.sha256, (Str){ (const char *)sum.at, 32 }))
+        fault(x->r, x->a, "the bytes of an answer were changed", record.id.v);
+    TRY(recount_one(x->r, x->a, x->work, &record));
+    arena_reset(&x->work, 1 << 16);
+    return OK;
+}
+
 static Err check_records(Db *db, Arena *a, Recount *r)
 {
-    AUTO_STMT q = db_prepare_large(db, SQL("SELECT " SEALED_COLUMNS ", body FROM submissions WHERE id BETWEEN $1 AND $2 ORDER BY id"));
-    TRY(round_id_range(q, db, r->info->round.id, 1));
-    Arena work = arena_open((size_t)1 << 28);
-    Err   e    = OK;
-    while (!e && db_row(q)) {
-        SealedRecord x;
-        sealed_read(q, &work, &x);
-        Str    body = col_blob(q, 15);
-        Sha256 sum  = sha256(body);
-        if (x.withdrawn ? body.len != 0 : !str_eq(x.sha256, (Str){ (const char *)sum.at, 32 }))
-            fault(r, a, "the bytes of an answer were changed", x.id.v);
-        e = recount_one(r, a, work, &x);
-        arena_reset(&work, 1 << 16);
-    }
-    arena_close(&work);
-    TRY(e);
-    return db_done(q);
+    Reading x = { r, a, arena_open((size_t)1 << 28) };
+    Err     e = sealed_each(db, r->info->round.id, check_record, &x);
+    arena_close(&x.work);
+    return e;
 }
 
 static bool same_counts(const RoundCounts *x, const RoundCounts *y)
@@ -137,27 +131,18 @@ static Err check_counts(Db *db, Arena *a, Recount *r)
     return OK;
 }
 
-static Err check_strays(Db *db, Arena *a, StoreFaults *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL(
-        "SELECT COUNT(*) FROM submissions s WHERE NOT EXISTS (SELECT 1 FROM rounds r WHERE r.id = s.round_id "
-        "AND s.id BETWEEN r.slot * 4398046511104 AND r.slot * 4398046511104 + 4398046511103)"));
-    int64_t n = db_row(q) ? col_int(q, 0) : 0;
-    TRY(db_done(q));
-    if (n)
-        *list_add(a, out) = arena_fmt(a, "%lld answers lie outside their round", (long long)n);
-    return OK;
-}
-
 Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, StoreFaults *out)
 {
-    Rounds rounds;
+    Rounds  rounds;
+    int64_t strays;
     TRY(round_list(db, a, &rounds));
-    TRY(check_strays(db, a, out));
+    TRY(submission_strays(db, &strays));
+    if (strays)
+        *list_add(a, out) = arena_fmt(a, "%lld answers lie outside their round", (long long)strays);
     for (size_t i = 0; i < rounds.len; i++) {
         Recount r = { .keys = collect_keys(app), .faults = out };
         TRY(round_info(db, s, a, rounds.at[i].code, &r.info));
-        TRY(load_states(db, a, &r));
+        TRY(states_list(db, a, r.info->round.id, &r.states));
         TRY(check_records(db, a, &r));
         TRY(check_counts(db, a, &r));
     }

@@ -5,6 +5,11 @@
 
 #include "collect/respond.h"
 
+/* Visits at machines that nobody has gone on with for DESK_DUE_S, the oldest 200; in desk_store.c. */
+typedef struct Due { Draft draft; Str round; } Due;
+typedef LIST(Due) DueVisits;
+MUST_USE Err due_visits(Db *db, Arena *a, Time now, DueVisits *out);
+
 enum { DESK_KEY_LEN = 26, DESK_POSTER_LEN = 8, DESK_FOLLOW_MOST = 3, DESK_CHOICES_MOST = 7, DESK_IDLE_S = 60, DESK_DUE_S = 90, DESK_THANKS_S = 8 };
 
 typedef struct Desk {

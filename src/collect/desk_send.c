@@ -30,19 +30,6 @@ Err desk_send(Store *s, Arena *a, const AppInfo *app, const RoundInfo *info, con
 }
 
 /* ---- Visits that nobody goes on with -------------------------------------------------------------------------------------- */
-typedef struct Due { Draft draft; Str round; } Due;
-typedef LIST(Due) DueVisits;
-
-static Err due_visits(Db *db, Arena *a, Time now, DueVisits *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL("SELECT d.id, d.desk_id, d.visit, d.answers, d.saved_at, r.code FROM drafts d JOIN rounds r ON r.id = d.round_id "
-                                     "WHERE d.visit <> '' AND d.saved_at < $1 ORDER BY d.saved_at LIMIT 200"));
-    bind_int(q, 1, now.ms - DESK_DUE_S * MS_SECOND);
-    while (db_row(q))
-        *list_add(a, out) = (Due){ { .id = col_int(q, 0), .desk = col_int(q, 1), .visit = arena_str(a, col_str(q, 2)),
-                                     .answers_json = arena_str(a, col_str(q, 3)), .saved_at = col_time(q, 4) }, arena_str(a, col_str(q, 5)) };
-    return db_done(q);
-}
 
 /* The gate decides by the moment of the tap. What it refuses (a paused round) is tried again until the draft ends with its round. */
 Err desks_due(Db *db, Store *s, Arena *a, const AppInfo *app, Time now, int64_t *out_sent)

@@ -145,3 +145,14 @@ Err desk_count(Db *db, int64_t id, bool machine, Date day)
     bind_int(q, 4, id);
     return db_run(q);
 }
+
+Err due_visits(Db *db, Arena *a, Time now, DueVisits *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT d.id, d.desk_id, d.visit, d.answers, d.saved_at, r.code FROM drafts d JOIN rounds r ON r.id = d.round_id "
+                                     "WHERE d.visit <> '' AND d.saved_at < $1 ORDER BY d.saved_at LIMIT 200"));
+    bind_int(q, 1, now.ms - DESK_DUE_S * MS_SECOND);
+    while (db_row(q))
+        *list_add(a, out) = (Due){ { .id = col_int(q, 0), .desk = col_int(q, 1), .visit = arena_str(a, col_str(q, 2)),
+                                     .answers_json = arena_str(a, col_str(q, 3)), .saved_at = col_time(q, 4) }, arena_str(a, col_str(q, 5)) };
+    return db_done(q);
+}

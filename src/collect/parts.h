@@ -23,12 +23,23 @@ Str submission_body(Arena *a, Str uuid, Str answers);
 MUST_USE Err round_id_range(Stmt *q, Db *db, RoundId round, int at);
 MUST_USE Err sealed_load(Db *db, Arena *a, SubmissionId id, SealedRecord *out);     /* ERR_NOT_FOUND */
 void sealed_read(Stmt *q, Arena *a, SealedRecord *out);      /* one whole record, as the sum over answers sees it */
+enum { SEALED_BODY = 15 };                                   /* column of the bytes in a row of sealed_each */
+/* Every record of a round by id: a row that sealed_read reads, with the bytes behind it. Ends with the first failure of each. */
+MUST_USE Err sealed_each(Db *db, RoundId round, Err (*each)(void *self, Stmt *q), void *self);
+MUST_USE Err sealed_update(Db *db, const SealedRecord *r);   /* what changes of a stored record: answers, unit, flag, left out */
+MUST_USE Err record_in_round(Db *db, RoundId round, SubmissionId id, bool *out);     /* and not withdrawn */
+MUST_USE Err submission_strays(Db *db, int64_t *out);        /* answers outside the ids of their round */
 
-/* ---- amend.c ------------------------------------------------------------------------------------------ */
+/* ---- amend.c, amend_store.c ---------------------------------------------------------------------------- */
 #define STATE_COLUMNS "submission_id, answers, unit_id, excluded, revision"
 void state_read(Stmt *q, Arena *a, int at, RecordState *out);
 /* revision 0: the record counts as it was answered, in unit. */
 MUST_USE Err state_load(Db *db, Arena *a, SubmissionId id, UnitId unit, RecordState *out);
+MUST_USE Err state_save(Db *db, const RecordState *s);
+typedef LIST(RecordState) RecordStates;
+MUST_USE Err states_list(Db *db, Arena *a, RoundId round, RecordStates *out);       /* of cleaned records, by id */
+MUST_USE Err version_insert(Db *db, SubmissionId id, int64_t number, const RecordAct *act, Str before);
+MUST_USE Err versions_forget(Db *db, SubmissionId id);       /* no state, no values; that there were versions stays */
 MUST_USE Err record_forget(Db *db, Arena *a, const AppInfo *app, const RoundInfo *info, const SealedRecord *r);
 
 /* ---- counter_store.c ------------------------------------------------------------------------------- */
@@ -73,6 +84,10 @@ MUST_USE Err draft_file_drop(Db *db, int64_t draft, Str name);
 /* With sending: what the answers name becomes the record's, the rest is to be erased. */
 MUST_USE Err draft_files_send(Db *db, int64_t draft, SubmissionId id, Date day, const AnswerFiles *files);
 MUST_USE Err record_files_forget(Db *db, SubmissionId id);                   /* before the bytes are erased */
+typedef struct RoundFile { SubmissionId of; Str name, type; int64_t size; Date day; Channel channel; } RoundFile;
+typedef LIST(RoundFile) RoundFiles;
+/* Files that came as answers of a round, by record; *out_all: how many there are. */
+MUST_USE Err round_files_list(Db *db, Arena *a, RoundId round, int64_t most, RoundFiles *out, int64_t *out_all);
 MUST_USE Err draft_files_sweep(Db *db);                                      /* of drafts that are gone */
 MUST_USE Err file_wanted_again(Db *db, const Sha256 *sum);                   /* before its bytes are kept */
 MUST_USE Err answer_file_bytes(Ctx *c, const AnswerFile *f);                 /* as an attachment, pictures with their own type */

@@ -248,3 +248,19 @@ Err respond_end(Respond *r, const char *why, int status)
     respond_end_view(&o, &v);
     return page_end_status(c, &o, status);
 }
+
+Err respond_begin_case(Ctx *c, Str code, Channel ch, int64_t case_id, Str *out_path)
+{
+    Respond r;
+    *list_add(c->arena, &c->params) = (HttpField){ S("round"), code };
+    TRY(respond_open(c, &r));
+    const CollectKeys *k = collect_keys(c->app);
+    r.carried = (Carried){ .token = draft_token(c->arena), .resume = random_code(c->arena, RESUME_LEN) };
+    r.draft   = (Draft){ .round = r.info->round.id, .form = r.info->round.form, .channel = ch, .case_id = case_id, .started_at = c->now,
+                         .saved_at = c->now, .answers_json = draft_json(c->arena, r.program, &r.x, &r.typed) };
+    r.draft.page = r.program->has_lang[LANG_EN] ? respond_path(&r, "/language") : respond_first(&r);
+    TRY(draft_create(c->db, c->arena, &r.draft, keyed_hash(k->draft, 0, r.carried.token), keyed_hash(k->resume, r.info->round.id.v, r.carried.resume)));
+    respond_carry(&r, &r.carried);
+    *out_path = r.draft.page;
+    return OK;
+}

@@ -151,3 +151,42 @@ Err receipt_withdraw(Db *db, Store *s, Arena *a, const AppInfo *app, Str typed)
     TRY(record_files_forget(db, r.id));
     return uncount(db, a, info, collect_keys(app), &before);
 }
+
+Err sealed_update(Db *db, const SealedRecord *r)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE submissions SET answers = $2, unit_id = $3, flagged = $4, flag_reason = $5, left_out = $6 WHERE id = $1"));
+    bind_int(q, 1, r->id.v);
+    bind_str(q, 2, r->answers);
+    bind_int(q, 3, r->unit.v);
+    bind_int(q, 4, r->flagged);
+    bind_str(q, 5, r->flag_reason);
+    bind_str(q, 6, r->left_out);
+    return db_run(q);
+}
+
+Err sealed_each(Db *db, RoundId round, Err (*each)(void *self, Stmt *q), void *self)
+{
+    AUTO_STMT q = db_prepare_large(db, SQL("SELECT " SEALED_COLUMNS ", body FROM submissions WHERE id BETWEEN $1 AND $2 ORDER BY id"));
+    TRY(round_id_range(q, db, round, 1));
+    while (db_row(q))
+        TRY(each(self, q));
+    return db_done(q);
+}
+
+Err submission_strays(Db *db, int64_t *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT COUNT(*) FROM submissions s WHERE NOT EXISTS (SELECT 1 FROM rounds r WHERE r.id = s.round_id "
+        "AND s.id BETWEEN r.slot * 4398046511104 AND r.slot * 4398046511104 + 4398046511103)"));
+    *out = db_row(q) ? col_int(q, 0) : 0;
+    return db_done(q);
+}
+
+Err record_in_round(Db *db, RoundId round, SubmissionId id, bool *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT 1 FROM submissions WHERE id = $1 AND round_id = $2 AND withdrawn = 0"));
+    bind_int(q, 1, id.v);
+    bind_int(q, 2, round.v);
+    *out = db_row(q);
+    return db_done(q);
+}

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Answers in the collector's transaction: gate, idempotence, code, draft, device, record; then the counters. What
  * concerns one answer is written into it; only a failing database fails the batch. */
-#include "collect/submit_counts.h"
+#include "collect/submit_store.h"
 
 void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body)
 {
@@ -30,16 +30,6 @@ Err submission_answers(Submission *x, Arena *a, Str answers, bool flagged, Str f
     return OK;
 }
 
-static Str instance_str(const Submission *x)
-{
-    return (Str){ (const char *)x->key.instance, INSTANCE_LEN };
-}
-
-static Str sha_str(const Sha256 *s)
-{
-    return (Str){ (const char *)s->at, 32 };
-}
-
 void submission_sent(Submission *x, Str came, Str body_before)
 {
     x->has_sent   = true;
@@ -50,42 +40,13 @@ void submission_sent(Submission *x, Str came, Str body_before)
 void submission_seal(Submission *x, Arena *a)
 {
     SealedRecord r = {
-        .id = x->key.id, .round = x->info->round.id, .instance = instance_str(x), .sha256 = sha_str(&x->sum),
-        .receipt_hash = sha_str(&x->key.receipt_hash), .day = date_iso(a, x->day), .channel = channel_code(x->channel),
+        .id = x->key.id, .round = x->info->round.id, .instance = submission_instance(x), .sha256 = sha_text(&x->sum),
+        .receipt_hash = sha_text(&x->key.receipt_hash), .day = date_iso(a, x->day), .channel = channel_code(x->channel),
         .unit = x->unit, .flagged = x->flagged, .flag_reason = x->flag_reason, .media = x->media, .answers = x->answers,
         .sent = x->has_sent ? hash_str(&x->sent) : S(""), .left_out = x->left_out,
     };
     memset(x->sealed, 0, sizeof x->sealed);
     sum_add(x->sealed, x->keys, &r, 1);
-}
-
-/* Where the search for this answer begins; its own id may be one of the next places. */
-static int64_t first_place(const Submission *x)
-{
-    return x->info->round.slot * SLOT_SIZE + submission_place(x->keys, &x->key.receipt_hash);
-}
-
-/* Records of requests stored as they came, and those from before there was a column for it, are known by their sum. */
-static bool same_bytes(const Submission *x, Str sum, Str sent)
-{
-    if (sent.len)
-        return x->has_sent && str_eq(sent, hash_str(&x->sent));
-    return str_eq(sum, sha_str(x->has_sent ? &x->sum_before : &x->sum));
-}
-
-Err submission_known(Db *db, const Submission *x, SubmitOutcome *out)
-{
-    SubmitOutcome found = SUBMIT_WAITING;
-    AUTO_STMT q = db_prepare(db, SQL("SELECT sha256, sent FROM submissions WHERE id BETWEEN $1 AND $2 AND instance = $3"));
-    int64_t first = first_place(x);
-    bind_int(q, 1, first);
-    bind_int(q, 2, first + SLOT_PLACES - 1);
-    bind_blob(q, 3, instance_str(x));
-    while (db_row(q))
-        found = same_bytes(x, col_blob(q, 0), col_blob(q, 1)) ? SUBMIT_SAME : SUBMIT_OTHER_BYTES;
-    TRY(db_done(q));
-    *out = found;
-    return OK;
 }
 
 /* ---- Gate: the round's row as this transaction sees it --------------------------------------- */
@@ -117,44 +78,15 @@ static Err pass_gate(Db *db, Arena *scratch, Gates *g, Submission *x)
 }
 
 /* ---- The record -------------------------------------------------------------------------------- */
-static void bind_record(Stmt *q, const Submission *x)
-{
-    bind_int(q, 1, x->key.id.v);
-    bind_int(q, 2, x->info->round.id.v);
-    bind_blob(q, 3, instance_str(x));
-    bind_blob(q, 4, sha_str(&x->sum));
-    bind_blob(q, 5, sha_str(&x->key.receipt_hash));
-    bind_date(q, 6, x->day);
-    bind_str(q, 7, channel_code(x->channel));
-    bind_int(q, 8, x->unit.v);
-    bind_int(q, 9, x->flagged);
-    bind_str(q, 10, x->flag_reason);
-    bind_str(q, 11, x->media);
-    bind_blob(q, 12, x->body);
-    bind_str(q, 13, x->answers);
-    if (x->has_sent)
-        bind_blob(q, 14, hash_str(&x->sent));
-    else
-        bind_null(q, 14);
-    bind_str(q, 15, x->left_out);
-}
-
-static Stmt *insert_record(Db *db)
-{
-    return db_prepare(db, SQL(
-        "INSERT INTO submissions (id, round_id, instance, sha256, receipt_hash, day, channel, unit_id, flagged, flag_reason, "
-        "media, body, answers, sent, left_out) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15) ON CONFLICT DO NOTHING"));
-}
-
 /* In the first free place: that of another answer is taken once in some millions of answers. */
 static Err insert_now(Db *db, Arena *scratch, Submission *x)
 {
-    AUTO_STMT q     = insert_record(db);
-    int64_t   first = first_place(x);
+    AUTO_STMT q     = record_insert(db);
+    int64_t   first = submission_first_place(x);
     for (int i = 0; i < SLOT_PLACES && !x->inserted; i++) {
         x->key.id.v = first + i;
         submission_seal(x, scratch);
-        bind_record(q, x);
+        record_bind(q, x);
         TRY(db_run(q));
         x->inserted = db_changes(q);
     }
@@ -171,54 +103,8 @@ Err submission_add(Db *db, Arena *scratch, Submission *x)
 
 static Err take_back(Db *db, Submission *x, SubmitOutcome why)
 {
-    AUTO_STMT q = db_prepare(db, SQL("DELETE FROM submissions WHERE id = $1"));
-    bind_int(q, 1, x->key.id.v);
-    TRY(db_run(q));
+    TRY(record_delete(db, x));
     x->outcome = why;
-    return OK;
-}
-
-/* ---- What an answer may cost: a code, its draft, one of its device's turns ------------------------ */
-static Err spend_code(Db *db, const Submission *x, bool *out_spent)
-{
-    AUTO_STMT q = x->long_code
-        ? db_prepare(db, SQL("DELETE FROM invitation_codes WHERE long_hash = $1 AND round_id = $2 AND valid_to >= $3"))
-        : db_prepare(db, SQL("DELETE FROM invitation_codes WHERE short_hash = $1 AND round_id = $2 AND valid_to >= $3"));
-    bind_blob(q, 1, hash_str(&x->code));
-    bind_int(q, 2, x->info->round.id.v);
-    bind_date(q, 3, x->day);
-    TRY(db_run(q));
-    *out_spent = db_changes(q) == 1;
-    return OK;
-}
-
-static Err take_turn(Db *db, const Submission *x, bool *out_taken)
-{
-    AUTO_STMT q = db_prepare(db, SQL(
-        "INSERT INTO device_marks (id, hash, sent) VALUES ($1, $2, 1) "
-        "ON CONFLICT (hash) DO UPDATE SET sent = device_marks.sent + 1 WHERE device_marks.sent < $3"));
-    bind_int(q, 1, id_random());
-    bind_blob(q, 2, hash_str(&x->device));
-    bind_int(q, 3, x->info->round.device_limit);
-    TRY(db_run(q));
-    *out_taken = db_changes(q) == 1;
-    return OK;
-}
-
-static Err give_turn_back(Db *db, const Submission *x)
-{
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE device_marks SET sent = sent - 1 WHERE hash = $1"));
-    bind_blob(q, 1, hash_str(&x->device));
-    return db_run(q);
-}
-
-static Err drop_draft(Db *db, const Submission *x, bool *out_dropped)
-{
-    AUTO_STMT q = db_prepare(db, SQL("DELETE FROM drafts WHERE id = $1 AND token_hash = $2"));
-    bind_int(q, 1, x->draft);
-    bind_blob(q, 2, hash_str(&x->draft_token));
-    TRY(db_run(q));
-    *out_dropped = db_changes(q) == 1;
     return OK;
 }
 
@@ -234,11 +120,11 @@ static Err settle_page(Db *db, Submission *x)
 {
     bool limited = x->has_device && x->info->round.device_limit > 0, good = true;
     if (limited)
-        TRY(take_turn(db, x, &good));
+        TRY(device_turn_take(db, x, &good));
     if (!good)
         return take_back(db, x, SUBMIT_DEVICE_LIMIT);
     if (x->draft)
-        TRY(drop_draft(db, x, &good));
+        TRY(draft_drop(db, x, &good));
     if (good && x->case_id)
         TRY(link_case(db, x));
     if (good && x->desk && x->outcome == SUBMIT_STORED)
@@ -246,7 +132,7 @@ static Err settle_page(Db *db, Submission *x)
     if (good)
         return x->draft && x->outcome == SUBMIT_STORED ? draft_files_send(db, x->draft, x->key.id, x->day, &x->files) : OK;
     if (limited)
-        TRY(give_turn_back(db, x));
+        TRY(device_turn_give(db, x));
     return take_back(db, x, SUBMIT_DRAFT_GONE);
 }
 
@@ -257,7 +143,7 @@ static Err settle_coded(Db *db, Arena *scratch, Submission *x)
     TRY(submission_known(db, x, &x->outcome));
     if (x->outcome != SUBMIT_WAITING)
         return OK;
-    TRY(spend_code(db, x, &spent));
+    TRY(code_spend(db, x, &spent));
     if (!spent) {
         x->outcome = SUBMIT_NO_CODE;
         return OK;
@@ -283,9 +169,9 @@ static Err settle(Db *db, Arena *scratch, Submission *x)
 
 Err submission_insert(Db *db, Arena *scratch, Submission **items, size_t n)
 {
-    AUTO_STMT q = insert_record(db);
+    AUTO_STMT q = record_insert(db);
     for (size_t i = 0; i < n; i++) {
-        bind_record(q, items[i]);
+        record_bind(q, items[i]);
         db_send(q, &items[i]->inserted);
     }
     TRY(db_flush(db));
@@ -304,10 +190,10 @@ Err submission_insert(Db *db, Arena *scratch, Submission **items, size_t n)
 
 static Err insert_open(Db *db, Submission **all, size_t n)
 {
-    AUTO_STMT q = insert_record(db);
+    AUTO_STMT q = record_insert(db);
     for (size_t i = 0; i < n; i++)
         if (all[i]->outcome == SUBMIT_WAITING && all[i]->info->round.identity == IDENTITY_OPEN) {
-            bind_record(q, all[i]);
+            record_bind(q, all[i]);
             db_send(q, &all[i]->inserted);
         }
     return db_flush(db);

@@ -204,18 +204,6 @@ static Err counted_of(Arena *a, const RoundInfo *info, const SealedRecord *r, co
     return date_parse(r->day, &out->day) && channel_parse(r->channel, &out->channel) ? OK : err_new(a, ERR_INTERNAL, S("damaged record"));
 }
 
-static Err update_record(Db *db, const SealedRecord *r)
-{
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE submissions SET answers = $2, unit_id = $3, flagged = $4, flag_reason = $5, left_out = $6 WHERE id = $1"));
-    bind_int(q, 1, r->id.v);
-    bind_str(q, 2, r->answers);
-    bind_int(q, 3, r->unit.v);
-    bind_int(q, 4, r->flagged);
-    bind_str(q, 5, r->flag_reason);
-    bind_str(q, 6, r->left_out);
-    return db_run(q);
-}
-
 static SealedRecord changed_record(const SealedRecord *before, const RecordChange *x)
 {
     SealedRecord after = *before;
@@ -242,7 +230,7 @@ static Err change_one(Db *db, Arena *scratch, const RecordChange *x, Steps *all,
     TRY(state_load(db, scratch, x->id, before.unit, &state));
     TRY(counted_of(scratch, x->info, &before, &state, &was, &from));
     TRY(counted_of(scratch, x->info, &after, &state, &is, &to));
-    TRY(update_record(db, &after));
+    TRY(sealed_update(db, &after));
     uint64_t *delta = arena_new(scratch, uint64_t, 4);
     sum_add(delta, x->keys, &before, -1);
     sum_add(delta, x->keys, &after, 1);

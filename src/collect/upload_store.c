@@ -160,3 +160,25 @@ Err collect_erase(Db *db, Store *s, Arena *a)
         TRY(erase_one(db, s, a, &due.at[i].sum));
     return OK;
 }
+
+Err round_files_list(Db *db, Arena *a, RoundId round, int64_t most, RoundFiles *out, int64_t *out_all)
+{
+    RoundFiles rows = { 0 };
+    AUTO_STMT  q    = db_prepare(db, SQL(
+        "SELECT f.submission_id, f.name, f.type, f.size, s.day, s.channel, COUNT(*) OVER () "
+        "FROM submission_files f JOIN submissions s ON s.id = f.submission_id "
+        "WHERE f.submission_id BETWEEN $1 AND $2 AND f.beside = 0 ORDER BY f.submission_id, f.name LIMIT $3"));
+    TRY(round_id_range(q, db, round, 1));
+    bind_int(q, 3, most);
+    *out_all = 0;
+    while (db_row(q)) {
+        RoundFile *f = list_add(a, &rows);
+        *f = (RoundFile){ .of = { col_int(q, 0) }, .name = arena_str(a, col_str(q, 1)), .type = arena_str(a, col_str(q, 2)), .size = col_int(q, 3),
+                          .day = col_date(q, 4), .channel = CHANNEL_WEB };
+        channel_parse(col_str(q, 5), &f->channel);
+        *out_all = col_int(q, 6);
+    }
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}

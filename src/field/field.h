@@ -53,6 +53,11 @@ MUST_USE Err field_case_by_code(Db *db, Arena *a, RoundId round, Str code, Field
  * case is ERR_CONFLICT, the same one again is OK. The case is complete (1.1) from then on. */
 MUST_USE Err field_case_link(Db *db, Arena *a, RoundId round, Str code, SubmissionId answer);
 
+/* How the case of an answer was drawn: parts is a JSON list by stage of {stratum, unit, n, pop, prob}, as the sample holds it; interviewer:
+ * the account that holds the case, or empty. Answers of cases come by id; texts last as long as the call. */
+typedef struct CaseDesign { SubmissionId id; double weight; Str parts, interviewer; } CaseDesign;
+MUST_USE Err case_design_each(Db *db, RoundId round, Err (*each)(void *self, const CaseDesign *c), void *self);
+
 /* Demonstration (field_demo.c): cases given to one interviewer, the first ones complete with these answers; in a write transaction. */
 typedef struct FieldDemo { RoundId round; PersonId interviewer; Time now; size_t answers; const SubmissionId *answer; } FieldDemo;
 MUST_USE Err field_demo(Db *db, Arena *a, const FieldDemo *d);

@@ -4,15 +4,6 @@
 
 enum { UNASSIGNED = 12 };
 
-static Err main_cases(Db *db, Arena *a, RoundId round, FieldCases *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL("SELECT id, code FROM field_cases WHERE round_id = $1 AND active = 1 ORDER BY number"));
-    bind_int(q, 1, round.v);
-    while (db_row(q))
-        *list_add(a, out) = (FieldCase){ .id = { col_int(q, 0) }, .code = arena_str(a, col_str(q, 1)) };
-    return db_done(q);
-}
-
 static Err attempt(Db *db, const FieldDemo *d, CaseId id, Outcome o, int64_t hours_ago)
 {
     Attempt x = { .of = id, .person = d->interviewer, .at = { d->now.ms - hours_ago * MS_HOUR }, .mode = S("visit"), .outcome = o };
@@ -27,7 +18,7 @@ Err field_demo(Db *db, Arena *a, const FieldDemo *d)
                                      OUTCOME_CALLBACK, OUTCOME_AWAY, OUTCOME_NO_ELIGIBLE };
     FieldCases cases = { 0 };
     bool       changed;
-    TRY(main_cases(db, a, d->round, &cases));
+    TRY(field_main_cases(db, a, d->round, &cases));
     for (size_t i = 0; i + UNASSIGNED < cases.len; i++) {
         CaseId  id    = cases.at[i].id;
         int64_t hours = 30 + (int64_t)(i * 7 % 60);

@@ -307,3 +307,12 @@ Err field_case_link(Db *db, Arena *a, RoundId round, Str code, SubmissionId answ
     TRY(case_link_add(db, c.id.v, round, answer, &added, &same));
     return added || same ? OK : err_new(a, ERR_CONFLICT, S("the case has another answer"));
 }
+
+Err field_main_cases(Db *db, Arena *a, RoundId round, FieldCases *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT id, code FROM field_cases WHERE round_id = $1 AND active = 1 ORDER BY number"));
+    bind_int(q, 1, round.v);
+    while (db_row(q))
+        *list_add(a, out) = (FieldCase){ .id = { col_int(q, 0) }, .code = arena_str(a, col_str(q, 1)) };
+    return db_done(q);
+}

@@ -30,6 +30,7 @@ MUST_USE Err field_case_counts(Db *db, Arena *a, RoundId round, CaseCounts *out)
 MUST_USE Err field_case_assign(Db *db, CaseId id, RoundId round, PersonId to, bool *out_changed);
 typedef struct Attempt { int64_t id; CaseId of; PersonId person; Time at, callback_at; Str mode, note; Outcome outcome; } Attempt;
 typedef LIST(Attempt) Attempts;
+MUST_USE Err field_main_cases(Db *db, Arena *a, RoundId round, FieldCases *out);          /* id and code, by number */
 MUST_USE Err field_attempt_add(Db *db, const Attempt *x);
 MUST_USE Err field_attempt_list(Db *db, Arena *a, CaseId id, Attempts *out);            /* newest first */
 /* The next reserve of the cell takes the case's place. ERR_NOT_FOUND: none is left. */

@@ -82,6 +82,14 @@ Err job_twin(Db *db, Str kind, Str args, JobId *out)
     return db_done(q);
 }
 
+Err job_waits(Db *db, Time now, bool *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT id FROM jobs WHERE state = 'waiting' AND not_before <= $1 LIMIT 1"));
+    bind_time(q, 1, now);
+    *out = db_row(q);
+    return db_done(q);
+}
+
 static Err next_waiting(Db *db, Arena *a, Time now, Job *out, bool *out_any)
 {
     AUTO_STMT q = db_prepare(db, SQL(JOB_COLUMNS "WHERE state = 'waiting' AND not_before <= $1 ORDER BY not_before, id LIMIT 1"));

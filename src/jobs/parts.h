@@ -10,6 +10,7 @@
 MUST_USE Err job_insert(Db *db, const Job *j);
 /* The waiting or running job of the same kind and args; v 0: none. */
 MUST_USE Err job_twin(Db *db, Str kind, Str args, JobId *out);
+MUST_USE Err job_waits(Db *db, Time now, bool *out);                                    /* is one due? */
 MUST_USE Err job_claim(Db *db, Arena *a, Str runner, Time now, Job *out, bool *out_any);   /* in a write transaction */
 MUST_USE Err job_end(Db *db, JobId id, JobState state, Str result, Str error_kind, Str error, Time now);
 MUST_USE Err job_again(Db *db, JobId id, Str error_kind, Str error, Time not_before);      /* waits again */

@@ -180,10 +180,7 @@ static Err claim(Turn *t, const AppInfo *app, Time now, bool *out_any)
 {
     Db *db = t->run.db;
     TRY(db_begin_read(db));                     /* most looks find nothing and need no writer */
-    AUTO_STMT q = db_prepare(db, SQL("SELECT id FROM jobs WHERE state = 'waiting' AND not_before <= $1 LIMIT 1"));
-    bind_time(q, 1, now);
-    *out_any = db_row(q);
-    TRY(db_done(q));
+    TRY(job_waits(db, now, out_any));
     db_rollback(db);
     if (!*out_any)
         return OK;

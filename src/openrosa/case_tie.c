@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* An interview by phone belongs to the drawn case whose code stands in its question "ma_mau" or "case". A case has one
  * answer: that of its first interview, in the revision that counts. Another interview is kept, with a finding. */
-#include "field/field.h"
 #include "openrosa/parts.h"
 
 static Str case_code(const FormProgram *p, const FormAnswers *x)
@@ -16,24 +15,6 @@ static Str case_code(const FormProgram *p, const FormAnswers *x)
     return code;
 }
 
-/* How the case's present answer stands to this record: of the same interview; and which of both count. */
-typedef struct Rival { int64_t id; bool same_interview, counts, this_counts; } Rival;
-
-static Err rival_load(Db *db, CaseId id, SubmissionId record, Rival *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL(
-        "SELECT l.submission_id, CASE WHEN of.first_id = mine.first_id THEN 1 ELSE 0 END, "
-        "CASE WHEN o.withdrawn = 0 AND o.left_out = '' THEN 1 ELSE 0 END, CASE WHEN m.withdrawn = 0 AND m.left_out = '' THEN 1 ELSE 0 END "
-        "FROM case_links l JOIN submissions o ON o.id = l.submission_id LEFT JOIN field_records of ON of.submission_id = o.id "
-        "JOIN submissions m ON m.id = $2 JOIN field_records mine ON mine.submission_id = m.id WHERE l.case_id = $1"));
-    *out = (Rival){ 0 };
-    bind_int(q, 1, id.v);
-    bind_int(q, 2, record.v);
-    while (db_row(q))
-        *out = (Rival){ col_int(q, 0), col_int(q, 1) != 0, col_int(q, 2) != 0, col_int(q, 3) != 0 };
-    return db_done(q);
-}
-
 static void add_flag(Arena *a, Derived *d, Str flag, Str code)
 {
     *list_add(a, &d->flags) = (FlagRow){ .flag = flag, .node = S("ma_mau"), .found = code, .by_check = true };
@@ -45,7 +26,7 @@ static void add_flag(Arena *a, Derived *d, Str flag, Str code)
 static Err tie(Db *db, Arena *a, Derived *d, Str code)
 {
     FieldCase x;
-    Rival     rival;
+    CaseRival rival;
     bool      added, same;
     Err       e = field_case_by_code(db, a, d->info->round.id, code, &x);
     if (err_is(e, ERR_NOT_FOUND)) {
@@ -57,7 +38,7 @@ static Err tie(Db *db, Arena *a, Derived *d, Str code)
     TRY(case_link_add(db, x.id.v, x.round, d->id, &added, &same));
     if (added || same)
         return OK;
-    TRY(rival_load(db, x.id, d->id, &rival));
+    TRY(case_rival(db, x.id, d->id, &rival));
     if (rival.id && rival.this_counts && !rival.counts)
         return case_link_move(db, x.id.v, d->id);
     if (!rival.same_interview)

@@ -40,3 +40,18 @@ Err chain_settle(Db *db, Arena *a, int64_t first, const RoundInfo *info, const C
     }
     return OK;
 }
+
+Err case_rival(Db *db, CaseId id, SubmissionId record, CaseRival *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT l.submission_id, CASE WHEN of.first_id = mine.first_id THEN 1 ELSE 0 END, "
+        "CASE WHEN o.withdrawn = 0 AND o.left_out = '' THEN 1 ELSE 0 END, CASE WHEN m.withdrawn = 0 AND m.left_out = '' THEN 1 ELSE 0 END "
+        "FROM case_links l JOIN submissions o ON o.id = l.submission_id LEFT JOIN field_records of ON of.submission_id = o.id "
+        "JOIN submissions m ON m.id = $2 JOIN field_records mine ON mine.submission_id = m.id WHERE l.case_id = $1"));
+    *out = (CaseRival){ 0 };
+    bind_int(q, 1, id.v);
+    bind_int(q, 2, record.v);
+    while (db_row(q))
+        *out = (CaseRival){ col_int(q, 0), col_int(q, 1) != 0, col_int(q, 2) != 0, col_int(q, 3) != 0 };
+    return db_done(q);
+}

@@ -5,20 +5,7 @@
 
 #include <pthread.h>
 
-enum { BATCH = 256, GATHER_MS = 250, RETRY_S = 5, ARENA_BYTES = 1 << 30 };
-
-typedef LIST(SubmissionId) Ids;
-
-static Err waiting_ids(Db *db, Arena *a, Ids *out)
-{
-    Ids       ids = { 0 };
-    AUTO_STMT q   = db_prepare(db, SQL("SELECT submission_id FROM field_records WHERE checked < posts LIMIT 256"));
-    while (db_row(q))
-        *list_add(a, &ids) = (SubmissionId){ col_int(q, 0) };
-    TRY(db_done(q));
-    *out = ids;
-    return OK;
-}
+enum { BATCH = FIELD_CHECK_BATCH, GATHER_MS = 250, RETRY_S = 5, ARENA_BYTES = 1 << 30 };
 
 /* ---- One batch ------------------------------------------------------------------------------------------------- */
 typedef struct Batch { Derived at[BATCH]; size_t n; const CollectKeys *keys; } Batch;
@@ -45,9 +32,9 @@ typedef struct Work { Db *db; Store *store; Arena *a; Batch *b; } Work;
 
 static Err derive_batch(void *at)
 {
-    Work *w = at;
-    Ids   ids;
-    TRY(waiting_ids(w->db, w->a, &ids));
+    Work    *w = at;
+    FieldIds ids;
+    TRY(field_waiting_ids(w->db, w->a, &ids));
     for (size_t i = 0; i < ids.len; i++)
         TRY(field_derive(w->db, w->store, w->a, ids.at[i], &w->b->at[w->b->n++]));
     return OK;

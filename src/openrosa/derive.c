@@ -6,31 +6,13 @@
 
 enum { AUDIT_MOST = 8 << 20, CLOCK_AHEAD_MS = 3600000, READING_MS = 2000, MANY_ANSWERS = 10 };
 
-typedef struct Source { FormId version; Str round_code, hold, xml; Time received_at; int64_t posts, checked, flags; bool withdrawn; } Source;
-
-static Err source_load(Db *db, Arena *a, SubmissionId id, Source *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL(
-        "SELECT f.version_id, r.code, f.hold, s.body, f.received_at, f.posts, f.checked, s.withdrawn, "
-        "(SELECT COUNT(*) FROM submission_flags x WHERE x.submission_id = f.submission_id) FROM field_records f "
-        "JOIN submissions s ON s.id = f.submission_id JOIN rounds r ON r.id = f.round_id WHERE f.submission_id = $1"));
-    bind_int(q, 1, id.v);
-    bool found = db_row(q);
-    if (found)
-        *out = (Source){ .version = { col_int(q, 0) }, .round_code = arena_str(a, col_str(q, 1)), .hold = arena_str(a, col_str(q, 2)),
-                         .xml = arena_str(a, col_blob(q, 3)), .received_at = col_time(q, 4), .posts = col_int(q, 5), .checked = col_int(q, 6),
-                         .withdrawn = col_int(q, 7) != 0, .flags = col_int(q, 8) };
-    TRY(db_done(q));
-    return found ? OK : err_new(a, ERR_NOT_FOUND, S("submission"));
-}
-
 static void add_flag(Arena *a, FlagRows *flags, const char *flag, Str node, Str expected, Str found)
 {
     *list_add(a, flags) = (FlagRow){ .flag = str_from_c(flag), .node = node, .expected = expected, .found = found, .by_check = true };
 }
 
 /* ---- Clock and pace ----------------------------------------------------------------------------------------------- */
-static void check_clock(Arena *a, const Source *s, const Recheck *r, FlagRows *flags)
+static void check_clock(Arena *a, const FieldSource *s, const Recheck *r, FlagRows *flags)
 {
     if (r->end.ms && r->end.ms > s->received_at.ms + CLOCK_AHEAD_MS)
         add_flag(a, flags, "clock", S("end"), time_iso(a, s->received_at), time_iso(a, r->end));
@@ -64,7 +46,7 @@ static Err read_times(Db *db, Store *s, Arena *a, Derived *d)
 }
 
 /* ---- One record ------------------------------------------------------------------------------------------------------- */
-typedef struct Checking { Arena *a; const FormProgram *p; const Source *s; Recheck *r; } Checking;
+typedef struct Checking { Arena *a; const FormProgram *p; const FieldSource *s; Recheck *r; } Checking;
 
 static Err run_recheck(void *at)
 {
@@ -78,7 +60,7 @@ static bool of_the_store(Err e)
 }
 
 /* Without a check the record stands as it is, with a finding that says so. */
-static Err check_answers(Db *db, Store *s, Arena *a, const Source *src, Recheck *out)
+static Err check_answers(Db *db, Store *s, Arena *a, const FieldSource *src, Recheck *out)
 {
     const FormProgram *p;
     Err e = form_program(db, s, a, src->version, &p);
@@ -94,7 +76,7 @@ static Err check_answers(Db *db, Store *s, Arena *a, const Source *src, Recheck 
 }
 
 /* What the officer's list shows for the whole record: findings of posts come before those of the questionnaire. */
-static Err choose_reason(Db *db, Arena *a, const Source *s, Derived *d)
+static Err choose_reason(Db *db, Arena *a, const FieldSource *s, Derived *d)
 {
     FlagRows stored = { 0 };
     if (s->flags)
@@ -122,7 +104,7 @@ Err derived_unit(Arena *a, Derived *d)
 /* ---- Before the commit ------------------------------------------------------------------------------------------------ */
 enum { EARLY_BYTES = 8 << 20 };
 
-typedef struct Early { Arena *a; const FormProgram *p; const Xml *root; Source s; const RoundInfo *info; Derived d; } Early;
+typedef struct Early { Arena *a; const FormProgram *p; const Xml *root; FieldSource s; const RoundInfo *info; Derived d; } Early;
 
 static Err derive_early(void *at)
 {
@@ -157,7 +139,7 @@ bool field_derive_early(Arena *a, const RoundInfo *info, const FormProgram *p, c
 /* ---- After it --------------------------------------------------------------------------------------------------------- */
 Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *out)
 {
-    Source  src = { 0 };
+    FieldSource  src = { 0 };
     Recheck r   = { .answers = S("{}") };
     Derived d   = { .id = id };
     TRY(source_load(db, a, id, &src));

@@ -64,6 +64,10 @@ typedef struct FieldHeld {
 } FieldHeld;
 MUST_USE Err field_held(Db *db, Arena *a, Str form_id, Str instance_id, FieldHeld *out);
 
+/* For quality's checks: who sent each record of a round, and what the phone's log says of its time. */
+typedef struct FieldFact { SubmissionId id; Str device; double seconds, pause; Time began, ended; } FieldFact;     /* NAN, 0: no log */
+MUST_USE Err field_facts(Db *db, RoundId round, void (*each)(void *self, const FieldFact *f), void *self);
+
 typedef enum FieldOutcome { FIELD_STORED, FIELD_SAME, FIELD_CONFLICT } FieldOutcome;
 /* A record that came another way, as if its device had posted it whole; no transaction may be open. files: name and bytes.
  * ERR_INVALID: no record; ERR_NOT_FOUND: a questionnaire the round does not have. */

@@ -4,6 +4,7 @@
 #define OPENROSA_PARTS_H
 
 #include "base/file_kind.h"
+#include "field/field.h"
 #include "openrosa/audit_log.h"
 #include "openrosa/instance.h"
 #include "openrosa/openrosa.h"
@@ -41,6 +42,16 @@ Str field_file_name(Arena *a, Str sent);
 typedef struct FieldFile { Str name, sent_name, type; Sha256 sum; int64_t size; } FieldFile;
 typedef LIST(FieldFile) FieldFiles;
 MUST_USE Err field_file_save(Store *s, Arena *a, const HttpPart *part, FieldFile *out);
+
+/* What derive.c starts from. */
+typedef struct FieldSource {
+    FormId version; Str round_code, hold, xml; Time received_at; int64_t posts, checked, flags; bool withdrawn;
+} FieldSource;
+MUST_USE Err source_load(Db *db, Arena *a, SubmissionId id, FieldSource *out);     /* record_store.c; ERR_NOT_FOUND */
+enum { FIELD_CHECK_BATCH = 256, FIELD_REDERIVE_BATCH = 200 };
+typedef LIST(SubmissionId) FieldIds;
+MUST_USE Err field_waiting_ids(Db *db, Arena *a, FieldIds *out);                   /* checks that are due: a batch of them */
+MUST_USE Err field_ids_after(Db *db, Arena *a, RoundId round, int64_t after, FieldIds *out);
 
 /* ---- derive.c: everything that is made from a record's bytes ------------------------------------------------- */
 typedef struct Derived {
@@ -102,6 +113,9 @@ void openrosa_wake(void);             /* something has come that waits for its c
 MUST_USE Err case_tie(Db *db, Arena *a, Derived *d);
 
 /* ---- chain_store.c: revisions and whether a record counts --------------------------------------------------- */
+/* How a case's present answer stands to this record: of the same interview; and which of both count. id 0: it has none. */
+typedef struct CaseRival { int64_t id; bool same_interview, counts, this_counts; } CaseRival;
+MUST_USE Err case_rival(Db *db, CaseId id, SubmissionId record, CaseRival *out);
 /* Adds a change for every record of the chain whose count is not what holds and revisions say. */
 MUST_USE Err chain_settle(Db *db, Arena *a, int64_t first, const RoundInfo *info, const CollectKeys *k, RecordChanges *out);
 

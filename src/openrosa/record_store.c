@@ -2,6 +2,8 @@
 /* Reading what came from phones, for pages, check and commands; what was put aside; what people decide. */
 #include "openrosa/parts.h"
 
+#include <math.h>
+
 #define FIELD_COLUMNS                                                                                                              \
     "SELECT f.submission_id, f.round_id, f.form_id, f.instance_id, f.version_id, f.device_id, d.name, f.phone, f.code, f.received_at, " \
     "f.state, f.hold, s.left_out, f.deprecated_id, f.first_id, f.revision, f.posts, f.checked, f.settled_at, f.settled, f.settled_by, " \
@@ -264,4 +266,55 @@ Err quarantine_settle(Db *db, Arena *a, int64_t id, Str by, Str reason, Time now
     bind_str(q, 4, reason);
     TRY(db_run(q));
     return db_changes(q) == 1 ? OK : err_new(a, ERR_CONFLICT, S("settled already"));
+}
+
+Err source_load(Db *db, Arena *a, SubmissionId id, FieldSource *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT f.version_id, r.code, f.hold, s.body, f.received_at, f.posts, f.checked, s.withdrawn, "
+        "(SELECT COUNT(*) FROM submission_flags x WHERE x.submission_id = f.submission_id) FROM field_records f "
+        "JOIN submissions s ON s.id = f.submission_id JOIN rounds r ON r.id = f.round_id WHERE f.submission_id = $1"));
+    bind_int(q, 1, id.v);
+    bool found = db_row(q);
+    if (found)
+        *out = (FieldSource){ .version = { col_int(q, 0) }, .round_code = arena_str(a, col_str(q, 1)), .hold = arena_str(a, col_str(q, 2)),
+                         .xml = arena_str(a, col_blob(q, 3)), .received_at = col_time(q, 4), .posts = col_int(q, 5), .checked = col_int(q, 6),
+                         .withdrawn = col_int(q, 7) != 0, .flags = col_int(q, 8) };
+    TRY(db_done(q));
+    return found ? OK : err_new(a, ERR_NOT_FOUND, S("submission"));
+}
+
+Err field_waiting_ids(Db *db, Arena *a, FieldIds *out)
+{
+    FieldIds  ids = { 0 };
+    AUTO_STMT q   = db_prepare(db, SQL("SELECT submission_id FROM field_records WHERE checked < posts LIMIT 256"));
+    while (db_row(q))
+        *list_add(a, &ids) = (SubmissionId){ col_int(q, 0) };
+    TRY(db_done(q));
+    *out = ids;
+    return OK;
+}
+
+Err field_ids_after(Db *db, Arena *a, RoundId round, int64_t after, FieldIds *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT submission_id FROM field_records WHERE round_id = $1 AND submission_id > $2 ORDER BY submission_id LIMIT 200"));
+    bind_int(q, 1, round.v);
+    bind_int(q, 2, after);
+    while (db_row(q))
+        *list_add(a, out) = (SubmissionId){ col_int(q, 0) };
+    return db_done(q);
+}
+
+Err field_facts(Db *db, RoundId round, void (*each)(void *self, const FieldFact *f), void *self)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT r.submission_id, d.name, t.interview_ms, t.pause_ms, t.started_at, t.ended_at FROM field_records r "
+        "JOIN devices d ON d.id = r.device_id LEFT JOIN field_times t ON t.submission_id = r.submission_id WHERE r.round_id = $1"));
+    bind_int(q, 1, round.v);
+    while (db_row(q)) {
+        FieldFact f = { .id = { col_int(q, 0) }, .device = col_str(q, 1), .seconds = col_null(q, 2) ? NAN : (double)col_int(q, 2) / 1000,
+                        .pause = col_null(q, 3) ? NAN : (double)col_int(q, 3) / 1000, .began = col_time(q, 4), .ended = col_time(q, 5) };
+        each(self, &f);
+    }
+    return db_done(q);
 }

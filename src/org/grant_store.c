@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Grants: role × unit subtree × period × giver. Nobody can give more than they hold. */
-#include "org/org.h"
+#include "org/grant_store.h"
 
 #define GRANT_COLUMNS                                                                              \
     "g.id, g.person_id, g.role, g.unit_id, g.from_day, g.to_day, g.giver_id, g.given_at, g.revoked_at, g.reason, " \
@@ -207,4 +207,41 @@ Err person_may_manage(Db *db, Arena *a, PersonId manager, const Person *p, Date 
     }
     *out = yes;
     return OK;
+}
+
+Err active_grants(Db *db, Arena *a, PersonId person, Date today, Grants *out)
+{
+    Grants    list = { 0 };
+    AUTO_STMT q    = db_prepare(db, SQL("SELECT g.id, g.role, g.unit_id, g.from_day, g.to_day FROM grants g "
+                                        "JOIN people p ON p.id = g.person_id "
+                                        "WHERE g.person_id = $1 AND p.disabled_at IS NULL AND g.revoked_at IS NULL"));
+    bind_int(q, 1, person.v);
+    while (db_row(q)) {
+        Grant g = { .id = { col_int(q, 0) },
+                    .person = person,
+                    .unit = { col_int(q, 2) },
+                    .from = col_date(q, 3),
+                    .to = col_date(q, 4) };
+        if (role_parse(col_str(q, 1), &g.role) && grant_active(&g, today))
+            *list_add(a, &list) = g;
+    }
+    TRY(db_done(q));
+    *out = list;
+    return OK;
+}
+
+Err unit_holders(Db *db, Arena *a, UnitId unit, Right right, Date today, Holders *add)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT g.id, g.person_id, p.name, p.login, g.role, g.unit_id, g.from_day, g.to_day "
+                                     "FROM grants g JOIN people p ON p.id = g.person_id "
+                                     "WHERE g.unit_id = $1 AND g.revoked_at IS NULL AND p.disabled_at IS NULL ORDER BY p.search, g.id"));
+    bind_int(q, 1, unit.v);
+    while (db_row(q)) {
+        Grant g = { .from = col_date(q, 6), .to = col_date(q, 7) };
+        if (!role_parse(col_str(q, 4), &g.role) || !grant_active(&g, today) || !role_holds(g.role, right))
+            continue;
+        *list_add(a, add) = (Holder){ .grant = { col_int(q, 0) }, .person = { col_int(q, 1) }, .name = arena_str(a, col_str(q, 2)),
+                                      .login = arena_str(a, col_str(q, 3)), .role = g.role, .unit = { col_int(q, 5) }, .to = g.to };
+    }
+    return db_done(q);
 }

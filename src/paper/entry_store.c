@@ -151,3 +151,11 @@ Err differences_save(Db *db, int64_t form, const PaperDifferences *d, PersonId b
     }
     return OK;
 }
+
+Err entry_breaks_rules(Db *db, int64_t form, bool *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT COUNT(*) FROM paper_keeps WHERE form_id = $1"));
+    bind_int(q, 1, form);
+    *out = db_row(q) && col_int(q, 0) > 0;
+    return db_done(q);
+}

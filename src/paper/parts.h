@@ -81,6 +81,7 @@ typedef struct PaperEntry {
 } PaperEntry;
 /* ERR_NOT_FOUND when nobody has begun this pass. */
 MUST_USE Err entry_load(Db *db, Arena *a, int64_t form, int pass, PaperEntry *out);
+MUST_USE Err entry_breaks_rules(Db *db, int64_t form, bool *out);           /* an answer was kept although it broke a rule */
 MUST_USE Err entry_begin(Db *db, PaperEntry *e);                     /* new, or a released one taken over */
 MUST_USE Err entry_save(Db *db, PaperEntry *e);                      /* ERR_CONFLICT: changed since it was read */
 MUST_USE Err entry_release(Db *db, int64_t form, int pass);          /* a draft goes to the next clerk as it is */

@@ -60,14 +60,6 @@ static Str sheet_uuid(Arena *a, const AppInfo *app, RoundId round, int64_t seria
     return arena_fmt(a, "%.8s-%.4s-4%.3s-8%.3s-%.12s", h.at, h.at + 8, h.at + 13, h.at + 17, h.at + 20);
 }
 
-static Err broken_rules(Db *db, Arena *a, int64_t form, bool *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL("SELECT COUNT(*) FROM paper_keeps WHERE form_id = $1"));
-    bind_int(q, 1, form);
-    *out = db_row(q) && col_int(q, 0) > 0;
-    return db_done(q);
-}
-
 Err paper_accept(Db *db, Store *s, Arena *a, const AppInfo *app, PaperForm *f, PersonId by, Time now)
 {
     Round              round;
@@ -81,7 +73,7 @@ Err paper_accept(Db *db, Store *s, Arena *a, const AppInfo *app, PaperForm *f, P
         return err_new(a, ERR_CONFLICT, S("the round takes no forms"));
     TRY(form_program(db, s, a, round.form, &p));
     TRY(keyed_load(a, p, f->final_answers, S("{}"), &k));
-    TRY(broken_rules(db, a, f->id, &broken));
+    TRY(entry_breaks_rules(db, f->id, &broken));
     form_strip_irrelevant(p, a, &k.x, now);
     SubmissionDraft d = { .instance_id = sheet_uuid(a, app, f->round, f->serial), .day = date_of(now), .channel = CHANNEL_PAPER, .answers = &k.x,
                           .flag_reason = broken ? S("rules") : S(""), .out_id = &f->submission };

@@ -79,11 +79,6 @@ MUST_USE Err flags_count(Db *db, RoundId round, QualityCounts *out);
 typedef LIST(int64_t) FlaggedIds;
 MUST_USE Err flagged_ids(Db *db, Arena *a, RoundId round, bool open, bool left_out, FlaggedIds *out);
 
-/* Where drawn cases lie: primary unit and stratum of the first stage; unit empty: people were drawn directly. */
-/* interviewer: the account that holds the case. */
-typedef struct CasePlace { SubmissionId id; Str psu, stratum, interviewer; } CasePlace;
-MUST_USE Err case_places(Db *db, Arena *a, RoundId round, void (*each)(void *self, const CasePlace *p), void *self);
-
 /* ---- All findings in one list (findings_store.c) ----------------------------------------------------------------------------- */
 #define RULE_MARK "rule:"                /* kind of a finding of a rule of cleaning: "rule:tuoi-cao" */
 typedef struct FindingRow {
@@ -103,8 +98,6 @@ int64_t finding_kind_count(const FindingCounts *n, Str kind);
 MUST_USE Err finding_holds_out(Db *db, SubmissionId id, int64_t but_flag, bool but_rules, bool *out);
 
 /* What telephones told of interviews: device or interviewer, and times by the telephone's log (audit.csv). */
-typedef struct FieldFact { SubmissionId id; Str device; double seconds, pause; Time began, ended; } FieldFact;     /* NAN, 0: no log */
-MUST_USE Err field_facts(Db *db, RoundId round, void (*each)(void *self, const FieldFact *f), void *self);
 
 /* ---- Results with and without (compare.c) --------------------------------------------------------------------------------- */
 typedef struct ResultRow { Str label; int64_t n_all, n_without; double all, without; } ResultRow;     /* share satisfied, percent */

@@ -212,46 +212,4 @@ Err flagged_ids(Db *db, Arena *a, RoundId round, bool open, bool left_out, Flagg
 
 /* ---- Telephones (tables of openrosa) --------------------------------------------------------------------------------------------- */
 
-Err field_facts(Db *db, RoundId round, void (*each)(void *self, const FieldFact *f), void *self)
-{
-    AUTO_STMT q = db_prepare(db, SQL(
-        "SELECT r.submission_id, d.name, t.interview_ms, t.pause_ms, t.started_at, t.ended_at FROM field_records r "
-        "JOIN devices d ON d.id = r.device_id LEFT JOIN field_times t ON t.submission_id = r.submission_id WHERE r.round_id = $1"));
-    bind_int(q, 1, round.v);
-    while (db_row(q)) {
-        FieldFact f = { .id = { col_int(q, 0) }, .device = col_str(q, 1), .seconds = col_null(q, 2) ? NAN : (double)col_int(q, 2) / 1000,
-                        .pause = col_null(q, 3) ? NAN : (double)col_int(q, 3) / 1000, .began = col_time(q, 4), .ended = col_time(q, 5) };
-        each(self, &f);
-    }
-    return db_done(q);
-}
-
 /* ---- Drawn cases (tables of sample, field, collect) ------------------------------------------------------------------------------ */
-
-static Err place_of(Arena *a, Str parts, CasePlace *out)
-{
-    const Json *tree;
-    Str         stratum = S(""), unit = S("");
-    TRY(json_parse(a, parts, &tree));
-    json_str(json_get(tree->first, S("stratum")), &stratum);
-    if (tree->len > 1)                   /* the only stage draws people themselves */
-        json_str(json_get(tree->first, S("unit")), &unit);
-    out->stratum = stratum;
-    out->psu     = unit.len ? str_join(a, (Str[]){ stratum, unit }, 2, S("/")) : S("");
-    return OK;
-}
-
-Err case_places(Db *db, Arena *a, RoundId round, void (*each)(void *self, const CasePlace *p), void *self)
-{
-    AUTO_STMT q = db_prepare(db, SQL(
-        "SELECT l.submission_id, s.parts, COALESCE(p.login, '') FROM case_links l JOIN field_cases c ON c.id = l.case_id "
-        "JOIN field_rounds f ON f.round_id = c.round_id JOIN sample_cases s ON s.sample_id = f.sample_id AND s.number = c.number "
-        "LEFT JOIN people p ON p.id = c.interviewer WHERE l.round_id = $1"));
-    bind_int(q, 1, round.v);
-    while (db_row(q)) {
-        CasePlace p = { .id = { col_int(q, 0) }, .interviewer = arena_str(a, col_str(q, 2)) };
-        TRY(place_of(a, arena_str(a, col_str(q, 1)), &p));
-        each(self, &p);
-    }
-    return db_done(q);
-}

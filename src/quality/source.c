@@ -2,6 +2,9 @@
 /* Records of a round as columns of numbers: codes of answers, interviewer, times, place, age. */
 #include "quality/parts.h"
 
+#include "field/field.h"
+#include "openrosa/openrosa.h"
+
 #include <math.h>
 #include <stdlib.h>
 
@@ -223,15 +226,29 @@ static size_t row_of(const QualityData *d, SubmissionId id)
     return low < d->n && d->id[low].v == id.v ? low : d->n;
 }
 
-static void add_case_place(void *self, const CasePlace *p)
+/* Primary unit and stratum of the first stage; unit empty: people were drawn directly. */
+static Err spot_of(Arena *a, Str parts, Spot *out)
+{
+    const Json *tree;
+    Str         stratum = S(""), unit = S("");
+    TRY(json_parse(a, parts, &tree));
+    json_str(json_get(tree->first, S("stratum")), &stratum);
+    if (tree->len > 1)                   /* the only stage draws people themselves */
+        json_str(json_get(tree->first, S("unit")), &unit);
+    *out = (Spot){ .stratum = stratum, .psu = unit.len ? str_join(a, (Str[]){ stratum, unit }, 2, S("/")) : S("") };
+    return OK;
+}
+
+static Err add_case_place(void *self, const CaseDesign *c)
 {
     Sources *s  = self;
-    size_t   at = row_of(s->d, p->id);
+    size_t   at = row_of(s->d, c->id);
     if (at == s->d->n)
-        return;
-    s->spots.at[at] = (Spot){ .psu = p->psu, .stratum = p->stratum };
+        return OK;
+    TRY(spot_of(s->a, arena_str(s->a, c->parts), &s->spots.at[at]));
     if (s->d->interviewer[at] < 0)
-        s->d->interviewer[at] = name_index(s, p->interviewer);
+        s->d->interviewer[at] = name_index(s, arena_str(s->a, c->interviewer));
+    return OK;
 }
 
 /* ---- Places as numbers ---------------------------------------------------------------------------------------------------- */
@@ -290,7 +307,7 @@ Err quality_read(Db *db, Store *s, Arena *a, const Round *r, QualityData *out)
     Err   e       = submission_each(db, scratch, r->id, read_record, &src);
     arena_close(&scratch);
     TRY(e);
-    TRY(case_places(db, a, r->id, add_case_place, &src));
+    TRY(case_design_each(db, r->id, add_case_place, &src));
     out->psu     = numbered(a, &src, false, &out->psus);
     out->stratum = numbered(a, &src, true, &out->strata);
     if (!out->psu && !out->stratum)

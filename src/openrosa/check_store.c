@@ -1,9 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* For `thuocdo check` and `thuocdo round rederive`: files against their hashes, records against their rows, and everything
- * derived made anew from the bytes. */
+/* For `thuocdo check`: files against their hashes, records against their rows. */
 #include "openrosa/parts.h"
-
-enum { REDERIVE_BATCH = 200 };
 
 static void fault(Arena *a, StoreFaults *out, const char *what, int64_t id)
 {
@@ -73,50 +70,4 @@ Err openrosa_check(Db *db, Store *s, Arena *a, StoreFaults *out)
     TRY(check_rows(db, a, out));
     TRY(check_files(db, s, a, out));
     return check_put_aside(db, a, out);
-}
-
-/* ---- Anew ---------------------------------------------------------------------------------------------------------- */
-typedef LIST(SubmissionId) Ids;
-
-static Err ids_after(Db *db, Arena *a, RoundId round, int64_t after, Ids *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL("SELECT submission_id FROM field_records WHERE round_id = $1 AND submission_id > $2 ORDER BY submission_id LIMIT 200"));
-    bind_int(q, 1, round.v);
-    bind_int(q, 2, after);
-    while (db_row(q))
-        *list_add(a, out) = (SubmissionId){ col_int(q, 0) };
-    return db_done(q);
-}
-
-static Err rederive_some(Db *db, Store *s, Arena *work, const CollectKeys *k, RoundId round, int64_t *after, RederiveResult *r)
-{
-    Ids      ids   = { 0 };
-    Derived *items = arena_new(work, Derived, REDERIVE_BATCH);
-    int64_t  changed;
-    TRY(ids_after(db, work, round, *after, &ids));
-    for (size_t i = 0; i < ids.len; i++)
-        TRY(field_derive(db, s, work, ids.at[i], &items[i]));
-    TRY(derived_apply(db, work, k, items, ids.len, &changed));
-    *after      = ids.len ? ids.at[ids.len - 1].v : INT64_MAX;
-    r->records += (int64_t)ids.len;
-    r->changed += changed;
-    return OK;
-}
-
-Err openrosa_rederive(Db *db, Store *s, Arena *a, const AppInfo *app, const Round *round, RederiveResult *out)
-{
-    AUTO(arena_close) Arena work = arena_open((size_t)1 << 30);
-    RederiveResult r = { 0 };
-    int64_t        after = 0;
-    Err            e = OK;
-    submission_forget_counts();                 /* this transaction may be rolled back */
-    while (!e && after != INT64_MAX) {
-        e = rederive_some(db, s, &work, collect_keys(app), round->id, &after, &r);
-        if (e)
-            e = err_make(a, e->kind, e->detail, e->file, e->line);
-        arena_reset(&work, 1 << 20);
-    }
-    submission_forget_counts();
-    *out = r;
-    return e;
 }
