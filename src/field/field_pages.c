@@ -200,7 +200,7 @@ static GroupLine *line_for(Ctx *c, GroupLines *list, int64_t *keys, int64_t key)
         if (keys[i] == key)
             return &list->at[i];
     GroupLine *line = list_add(c->arena, list);
-    *line = (GroupLine){ 0 };
+    *line = (GroupLine){ .key = key };
     keys[list->len - 1] = key;
     return line;
 }
@@ -236,7 +236,30 @@ static void board_rates(Ctx *c, ProgressBoard *b, const double n[GROUP_COUNT], c
             .meaning = text_find(c->lang, str_concat(c->arena, S("field.rate."), str_lower_ascii(c->arena, str_from_c(names[i].name)))) };
 }
 
-static void board_sum(Ctx *c, FieldAt *at, ProgressBoard *b)
+/* Names, links and pace of the lines, and the tiles that the places make. */
+static Err board_lines(Ctx *c, FieldAt *at, ProgressBoard *b, const int64_t *units, const int64_t *people)
+{
+    double even = field_even_share(date_of(at->f.opened_at), at->f.due, c->today);
+    bool   over = c->today.day > at->f.due.day;
+    for (size_t i = 0; i < b->units.len; i++) {
+        b->units.at[i].label = field_unit_text(c, (UnitId){ units[i] });
+        b->units.at[i].href  = arena_fmt(c->arena, "/console/rounds/%lld/fieldwork/cases?unit=%lld", (long long)at->round.id.v, (long long)units[i]);
+        b->units.at[i].pace  = field_pace(b->units.at[i].cases, b->units.at[i].final, even, over);
+    }
+    for (size_t i = 0; i < b->people.len; i++) {
+        b->people.at[i].label = field_person_text(c, (PersonId){ people[i] });
+        b->people.at[i].href  = arena_fmt(c->arena, "/console/rounds/%lld/fieldwork/cases?who=%lld", (long long)at->round.id.v,
+            (long long)(people[i] ? people[i] : -1));
+        b->people.at[i].pace  = field_pace(b->people.at[i].cases, b->people.at[i].final, even, over);
+    }
+    if (b->units.len > 1)
+        qsort(b->units.at, b->units.len, sizeof *b->units.at, by_label);
+    if (b->people.len > 1)
+        qsort(b->people.at, b->people.len, sizeof *b->people.at, by_label);
+    return field_map(c, &b->units, round_path(c, at->round.id, "/fieldwork"), even, over, &b->map);
+}
+
+static Err board_sum(Ctx *c, FieldAt *at, ProgressBoard *b)
 {
     int64_t *units = arena_new(c->arena, int64_t, at->counts.len + 1), *people = arena_new(c->arena, int64_t, at->counts.len + 1);
     int64_t  outcomes[OUTCOME_COUNT] = { 0 };
@@ -262,22 +285,8 @@ static void board_sum(Ctx *c, FieldAt *at, ProgressBoard *b)
     for (int o = 0; o < OUTCOME_COUNT; o++)
         if (outcomes[o])
             *list_add(c->arena, &b->outcomes) = (OutcomeLine){ (Outcome)o, outcomes[o] };
-    bool over = c->today.day > at->f.due.day;
-    for (size_t i = 0; i < b->units.len; i++) {
-        b->units.at[i].label = field_unit_text(c, (UnitId){ units[i] });
-        b->units.at[i].href  = arena_fmt(c->arena, "/console/rounds/%lld/fieldwork/cases?unit=%lld", (long long)at->round.id.v, (long long)units[i]);
-        b->units.at[i].late  = over && b->units.at[i].final < b->units.at[i].cases;
-    }
-    for (size_t i = 0; i < b->people.len; i++) {
-        b->people.at[i].label = field_person_text(c, (PersonId){ people[i] });
-        b->people.at[i].href  = arena_fmt(c->arena, "/console/rounds/%lld/fieldwork/cases?who=%lld", (long long)at->round.id.v,
-            (long long)(people[i] ? people[i] : -1));
-    }
-    if (b->units.len > 1)
-        qsort(b->units.at, b->units.len, sizeof *b->units.at, by_label);
-    if (b->people.len > 1)
-        qsort(b->people.at, b->people.len, sizeof *b->people.at, by_label);
     board_rates(c, b, n, w);
+    return board_lines(c, at, b, units, people);
 }
 
 static Err board_page(Ctx *c)
@@ -294,7 +303,7 @@ static Err board_page(Ctx *c)
     if (!at.opened)
         return open_show(c, &at, &(OpenView){ .erase_days = S("30") }, (SampleId){ 0 }, 200);
     ProgressBoard b = { .r = &at.round, .f = &at.f, .today = c->today, .days_left = at.f.due.day - c->today.day, .whole = at.scope.all };
-    board_sum(c, &at, &b);
+    TRY(board_sum(c, &at, &b));
     Time erase   = field_erase_at(&at.f, &at.round);
     b.erase_note = at.f.erased_at.ms ? text_fmt(c->arena, c->lang, "field.erased", ARG_S("time", time_text(c->arena, c->lang, at.f.erased_at)))
                    : erase.ms        ? text_fmt(c->arena, c->lang, "field.erase.at", ARG_S("time", time_text(c->arena, c->lang, erase)))

@@ -39,11 +39,18 @@ MUST_USE Err field_reserve_use(Db *db, Arena *a, const FieldCase *c, Str reason,
 /* ---- Views -------------------------------------------------------------------------------------------------------- */
 typedef struct OpenView { const Round *r; FieldErrors errors; Str action, token, back_href, erase_days, why_not; Choices samples, columns[4];
     TypedDate due; } OpenView;
-typedef struct GroupLine { Str label, href; int64_t cases, attempted, done, final, callbacks; bool late; } GroupLine;
+typedef enum Pace { PACE_ON, PACE_BEHIND, PACE_LATE, PACE_DONE, PACE_COUNT } Pace;     /* late: past the last day of fieldwork */
+/* key: unit or person. final: nothing more is to be done, whether answered or not. */
+typedef struct GroupLine { Str label, href; int64_t key, cases, attempted, done, final, callbacks; Pace pace; } GroupLine;
 typedef LIST(GroupLine) GroupLines;
 typedef struct OutcomeLine { Outcome o; int64_t n; } OutcomeLine;
 typedef struct RateLine { Str name, meaning; double value, weighted; } RateLine;
+typedef struct MapTile { Str name, href; int64_t cases, final; Pace pace; int step; } MapTile;
+typedef struct MapGroup { Str name; LIST(MapTile) tiles; } MapGroup;
+/* provinces: too many places for tiles, so each tile is a province. all_href: back from one of them. */
+typedef struct FieldMap { LIST(MapGroup) groups; int64_t places, counts[PACE_COUNT]; double even; bool over, provinces; Str all_href; } FieldMap;
 typedef struct ProgressBoard {
+    FieldMap map;
     const Round *r; const FieldRound *f; Date today; int64_t cases, attempted, done, final, unassigned, callbacks, reserves, days_left;
         GroupLines units, people;
     LIST(OutcomeLine) outcomes; LIST(RateLine) rates; double e; Str cases_href, csv_href, sample_href, erase_note; bool may_manage, whole;
@@ -62,6 +69,14 @@ typedef struct CaseView {
             note, time; TypedDate day;
 } CaseView;
 typedef struct MineView { LIST(CaseLine) due, rest; LIST(Str) rounds; int64_t open, callbacks; } MineView;
+
+/* ---- pace.c ------------------------------------------------------------------------------------------------------- */
+double field_even_share(Date from, Date due, Date today);     /* 0..1 of the work when each day does as much; both days are worked */
+Pace field_pace(int64_t cases, int64_t final, double even, bool over);
+int  field_share_step(int64_t cases, int64_t final);          /* 0 none, 1 below a third, 2 below two, 3 below all, 4 all */
+
+/* ---- map_pages.c: lines are places; board: the page's address ------------------------------------------------------- */
+MUST_USE Err field_map(Ctx *c, const GroupLines *lines, Str board, double even, bool over, FieldMap *out);
 
 Str  field_unit_text(Ctx *c, UnitId id);
 Str  field_person_text(Ctx *c, PersonId id);

@@ -54,6 +54,31 @@ TEST(every_outcome_has_code_group_and_words)
     }
 }
 
+/* ---- On time? -------------------------------------------------------------------------------------------------------- */
+TEST(work_is_behind_an_even_pace_by_more_than_its_slack_and_late_after_the_last_day)
+{
+    Date from = date_from_ymd(2026, 11, 1), due = date_from_ymd(2026, 11, 10);
+    CHECK_NEAR(field_even_share(from, due, from), 0, 1e-15);
+    CHECK_NEAR(field_even_share(from, due, date_from_ymd(2026, 11, 6)), 0.5, 1e-15);
+    CHECK_NEAR(field_even_share(from, due, due), 0.9, 1e-15);                /* the last day is still to come */
+    CHECK_NEAR(field_even_share(from, due, date_from_ymd(2026, 12, 1)), 1, 1e-15);
+    CHECK_NEAR(field_even_share(from, due, date_from_ymd(2026, 10, 1)), 0, 1e-15);
+    CHECK_INT(field_pace(20, 7, 0.5, false), PACE_ON);                       /* 10 expected, 3 may lack */
+    CHECK_INT(field_pace(20, 6, 0.5, false), PACE_BEHIND);
+    CHECK_INT(field_pace(2, 0, 0.5, false), PACE_ON);                        /* of few cases one may always lack */
+    CHECK_INT(field_pace(2, 0, 0.9, false), PACE_BEHIND);
+    CHECK_INT(field_pace(20, 19, 1, true), PACE_LATE);
+    CHECK_INT(field_pace(20, 20, 1, true), PACE_DONE);
+}
+
+TEST(tiles_take_their_step_from_what_is_finished)
+{
+    static const struct { int64_t cases, final; int step; } rows[] = {
+        { 0, 0, 0 }, { 9, 0, 0 }, { 9, 1, 1 }, { 9, 2, 1 }, { 9, 3, 2 }, { 9, 5, 2 }, { 9, 6, 3 }, { 9, 8, 3 }, { 9, 9, 4 }, { 1, 1, 4 } };
+    for (size_t i = 0; i < COUNT_OF(rows); i++)
+        CHECK_INT(field_share_step(rows[i].cases, rows[i].final), rows[i].step);
+}
+
 /* ---- Contact data ----------------------------------------------------------------------------------------------- */
 TEST(contact_data_is_sealed_and_tied_to_its_case)
 {
