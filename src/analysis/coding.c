@@ -94,5 +94,5 @@ Kappa coded_kappa(Arena *a, const FrameCodes *codes, const CodedRows *rows)
         if (x >= 0 && y >= 0)
             table[(size_t)x * codes->len + (size_t)y]++;
     }
-    return kappa_of(codes->len, table);
+    return kappa_of(*a, codes->len, table);
 }

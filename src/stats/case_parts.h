@@ -14,6 +14,7 @@
 #include "base/json.h"
 #include "stats/case.h"
 #include "stats/design.h"
+#include "stats/weights.h"
 
 /* ---- Tables (case_table.c) -------------------------------------------------------------------------------------------- */
 enum { CASE_NONE = UINT32_MAX };     /* level code of a missing value */
@@ -34,14 +35,6 @@ MUST_USE Err case_table_read(Arena *keep, Str name, Str bytes, CaseTable *out);
 Str case_level_text(Arena *a, const CaseColumn *col, size_t level);
 
 /* ---- The case that runs ------------------------------------------------------------------------------------------------ */
-/* Takes its share off influence values: z becomes the residual of z under this adjustment, for all rows of the sample (section 5). */
-typedef struct StatsAdjustment StatsAdjustment;
-struct StatsAdjustment {
-    void (*residual)(const StatsAdjustment *adj, Arena scratch, size_t n, size_t p, double *z);
-    const void   *state;
-    const double *before, *after;    /* n weights */
-};
-
 typedef struct Case {
     const CaseSet *set;
     Arena      *a;                   /* empties after the case */
@@ -114,7 +107,8 @@ void out_close(Case *c);
 
 /* ---- The table of kinds --------------------------------------------------------------------------------------------------- */
 typedef struct CaseKind { const char *name, *keys; Err (*run)(Case *c); } CaseKind;   /* keys: of `statistic` besides kind, domain and na */
-extern const CaseKind case_kinds_estimate[], case_kinds_compare[], case_kinds_share[];   /* each ends with { 0 } */
+/* Each ends with { 0 }. */
+extern const CaseKind case_kinds_estimate[], case_kinds_glm[], case_kinds_quality[], case_kinds_scale[], case_kinds_tests[], case_kinds_weights[];
 const CaseKind *case_kind_find(Str name);
 
 /* Reads design.adjust (absent or null: nothing), changes c->design.weight and fills c->adjustment. In case_weights.c. */

@@ -5,6 +5,7 @@
 #include "stats/special.h"
 
 #include <math.h>
+#include <stdlib.h>
 
 Interval clopper_pearson(int64_t x, int64_t n, double level)
 {
@@ -48,6 +49,32 @@ int longstring(const int16_t *code, size_t n)
         most = run > most ? run : most;
     }
     return most;
+}
+
+typedef struct Sheet { const int16_t *code; size_t items; } Sheet;
+
+static int by_sheet(const void *x, const void *y)
+{
+    const Sheet *p = x, *q = y;
+    return memcmp(p->code, q->code, p->items * sizeof *p->code);
+}
+
+Duplicates exact_duplicates(Arena scratch, const int16_t *code, size_t rows, size_t items, const bool *skip)
+{
+    Sheet     *sheet = arena_new(&scratch, Sheet, rows);
+    size_t     n     = 0;
+    Duplicates d     = { 0 };
+    for (size_t i = 0; i < rows; i++)
+        if (!skip || !skip[i])
+            sheet[n++] = (Sheet){ code + i * items, items };
+    qsort(sheet, n, sizeof *sheet, by_sheet);
+    for (size_t from = 0, to; from < n; from = to) {
+        for (to = from + 1; to < n && by_sheet(&sheet[from], &sheet[to]) == 0;)
+            to++;
+        d.groups += to - from > 1;
+        d.rows += to - from > 1 ? to - from : 0;
+    }
+    return d;
 }
 
 Icc icc_anova(Arena scratch, const double *y, const int32_t *group, size_t n, size_t groups)

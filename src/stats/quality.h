@@ -19,6 +19,10 @@ bool straight_line(const int16_t *code, size_t n, size_t min_answered);
 /* Longest run of equal answers in order; items not answered are skipped and do not break it. */
 int  longstring(const int16_t *code, size_t n);
 
+/* Groups of at least two equal sheets, missing answers included, and the sheets in them. code: rows × items; skip (may be NULL): left out. */
+typedef struct Duplicates { size_t groups, rows; } Duplicates;
+Duplicates exact_duplicates(Arena scratch, const int16_t *code, size_t rows, size_t items, const bool *skip);
+
 /* ---- Near-duplicates: maximum percent match (match.c) ------------------------------------------------------------------ */
 /* Rows of answers packed by bit: a plane for each bit of the code and one for "answered", 64 items a word. */
 typedef struct MatchTable { size_t rows, items, words; int planes; uint64_t *at; } MatchTable;
