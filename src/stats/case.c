@@ -154,7 +154,7 @@ bool case_run(const CaseSet *set, size_t i, Arena *a, Buf *out)
     Arena before = *a, upper = *a;       /* the upper half is scratch: what is kept grows beside it */
     upper.at = upper.base = a->at + (size_t)(a->end - a->at) / 2;
     a->end   = upper.at;
-    Buf   result = buf_new(a, 4096);
+    Buf   result = buf_new(out->a, 4096);      /* not in a, which kinds may empty while they write */
     Case  c      = { .set = set, .a = a,
                      .scratch = upper, .json = set->at[i], .out = &result, .first = true };
     Str   id = S(""), kind = S("");

@@ -16,7 +16,7 @@ typedef struct CaseSet CaseSet;
 MUST_USE Err case_set_open(Arena *keep, Str json, CaseRead *read, void *x, CaseSet **out);
 size_t case_set_len(const CaseSet *set);
 /* Computes case i and adds its element {"id":…,"kind":…,"result":{…},"flags":[…]} or {…,"error":{…}} to out. False: an error element. Working
- * memory is taken from a, which the caller may empty afterwards. The same bytes whatever ran before. */
+ * memory is taken from a, which is not out's arena and which the caller may empty afterwards. The same bytes whatever ran before. */
 bool case_run(const CaseSet *set, size_t i, Arena *a, Buf *out);
 
 #endif

@@ -3,7 +3,14 @@
 #include "stats/case_parts.h"
 
 static const CaseKind *const kinds_all[] = {
-    case_kinds_estimate, case_kinds_glm, case_kinds_quality, case_kinds_scale, case_kinds_tests, case_kinds_weights,
+    case_kinds_compare,
+    case_kinds_estimate,
+    case_kinds_glm,
+    case_kinds_quality,
+    case_kinds_scale,
+    case_kinds_share,
+    case_kinds_tests,
+    case_kinds_weights,
 };
 
 const CaseKind *case_kind_find(Str name)

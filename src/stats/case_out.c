@@ -2,13 +2,18 @@
 /* Members of "result": numbers that read back equal, undefined as null. */
 #include "stats/case_parts.h"
 
-static void key_before(Case *c, const char *key)
+void out_key(Case *c, Str key)
 {
     if (!c->first)
         buf_byte(c->out, ',');
     c->first = false;
-    buf_json_str(c->out, str_from_c(key));
+    buf_json_str(c->out, key);
     buf_byte(c->out, ':');
+}
+
+static void key_before(Case *c, const char *key)
+{
+    out_key(c, str_from_c(key));
 }
 
 static void list(Buf *b, size_t n, const double *x)

@@ -90,6 +90,11 @@ double case_df(Case *c, const bool *used);
 MUST_USE Err case_omit(Case *c, bool strict, const CaseVars *vars, bool *used);
 size_t case_count(const Case *c, const bool *used);
 const double *case_weight(const Case *c);                    /* n final weights */
+/* Means of statistic.vars (one variable) by the levels of statistic.by that rows of the domain have, ascending, with their covariance. */
+typedef struct CaseLevels { const CaseColumn *by; size_t len; uint32_t *level; double *estimate, *v; } CaseLevels;
+MUST_USE Err case_level_means(Case *c, CaseLevels *out);
+/* The levels of a column that rows of the domain have, ascending; code: n rows, place in *out_level or UINT32_MAX. */
+size_t case_levels(Case *c, const CaseColumn *col, const bool *domain, uint32_t *code, uint32_t **out_level);
 
 /* ---- Writing "result" (case_out.c) ------------------------------------------------------------------------------------- */
 void out_num(Case *c, const char *key, double x);                                     /* plain number; NAN: null */
@@ -100,6 +105,7 @@ void out_levels(Case *c, const char *key, const CaseColumn *col, size_t n, const
 void out_level_texts(Case *c, const char *key, const CaseColumn *col, size_t n, const uint32_t *level);  /* always texts */
 void out_strings(Case *c, const char *key, size_t n, const Str *s);
 void out_level(Case *c, const CaseColumn *col, size_t level);                         /* a value alone, where its place was opened */
+void out_key(Case *c, Str key);                                                       /* "key": before out_level */
 void out_list_open(Case *c, const char *key);                                         /* "key":[ … */
 void out_list_close(Case *c);
 void out_open(Case *c, const char *key);                                              /* "key":{ …; key NULL: an object in a list */
@@ -108,7 +114,8 @@ void out_close(Case *c);
 /* ---- The table of kinds --------------------------------------------------------------------------------------------------- */
 typedef struct CaseKind { const char *name, *keys; Err (*run)(Case *c); } CaseKind;   /* keys: of `statistic` besides kind, domain and na */
 /* Each ends with { 0 }. */
-extern const CaseKind case_kinds_estimate[], case_kinds_glm[], case_kinds_quality[], case_kinds_scale[], case_kinds_tests[], case_kinds_weights[];
+extern const CaseKind case_kinds_compare[], case_kinds_estimate[], case_kinds_glm[], case_kinds_quality[], case_kinds_scale[], case_kinds_share[],
+    case_kinds_tests[], case_kinds_weights[];
 const CaseKind *case_kind_find(Str name);
 
 /* Reads design.adjust (absent or null: nothing), changes c->design.weight and fills c->adjustment. In case_weights.c. */

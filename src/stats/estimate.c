@@ -42,6 +42,53 @@ void stats_parts(const void *what, Arena scratch, const double *weight, double *
         estimate[j] = one_part(&parts->at[j], parts->n, parts->total, weight, z ? z + j * parts->n : NULL);
 }
 
+void stats_spread(const void *what, Arena scratch, const double *weight, double *estimate, double *z)
+{
+    const StatsSpread *s = what;
+    StatsPart part = { s->y, NULL, s->used };
+    double    sum, W, *u = arena_new(&scratch, double, s->n + 1), m = (double)s->asked;
+    size_t    rows;
+    part_sums(&part, s->n, weight, &sum, &W, &rows);
+    estimate[0] = NAN;
+    if (m < 2 || !rows || W == 0)
+        return;
+    for (size_t i = 0; i < s->n; i++)
+        u[i] = m / (m - 1) * (s->y[i] - sum / W) * (s->y[i] - sum / W);
+    part.num    = u;
+    estimate[0] = one_part(&part, s->n, false, weight, z);
+}
+
+/* Sums of one item over the levels, then its share of the index. */
+static void index_item(const StatsIndex *x, const double *y, double a, const double *w, StatsAcc *sum, StatsAcc *all, double *estimate, double *z)
+{
+    memset(sum, 0, x->n_levels * sizeof *sum);
+    memset(all, 0, x->n_levels * sizeof *all);
+    for (size_t i = 0; i < x->n; i++)
+        if (x->used[i] && x->code[i] != UINT32_MAX && !isnan(y[i])) {
+            acc_add(&sum[x->code[i]], w[i] * y[i]);
+            acc_add(&all[x->code[i]], w[i]);
+        }
+    for (size_t l = 0; l < x->n_levels; l++)
+        estimate[l] += a * acc_value(&sum[l]) / acc_value(&all[l]);              /* 0 / 0: not defined */
+    for (size_t i = 0; z && i < x->n; i++)
+        if (x->used[i] && x->code[i] != UINT32_MAX && !isnan(y[i])) {
+            uint32_t l = x->code[i];
+            double   W = acc_value(&all[l]);
+            z[l * x->n + i] += a * w[i] * (y[i] - acc_value(&sum[l]) / W) / W;
+        }
+}
+
+void stats_index(const void *what, Arena scratch, const double *weight, double *estimate, double *z)
+{
+    const StatsIndex *x   = what;
+    StatsAcc         *sum = arena_new(&scratch, StatsAcc, x->n_levels + 1), *all = arena_new(&scratch, StatsAcc, x->n_levels + 1);
+    double            scale = stats_sum(x->n_items, x->item_weight);
+    memset(estimate, 0, x->n_levels * sizeof *estimate);
+    for (size_t j = 0; j < x->n_items; j++)
+        if (x->item_weight[j] > 0)
+            index_item(x, x->satisfied[j], x->item_weight[j] / scale, weight, sum, all, estimate, z);
+}
+
 double stats_deff(size_t n, const double *y, const bool *used, const double *weight, double variance, bool total, bool without_replacement)
 {
     StatsPart part = { y, NULL, used };
