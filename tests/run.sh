@@ -32,6 +32,7 @@ part() {            # part NAME COMMAND…
 part "view compiler" python3 tests/viewc_test.py "$build/build-tools/viewc"
 part "contrast of colours" python3 tests/contrast_test.py assets
 part "XLSForm and XForm" python3 tests/xlsform.py "$build/thuocdo" ../shared/data/forms
+part "stats-conformance" python3 tests/stats.py "$build/thuocdo" ../shared/data/stats
 part "engine of the page" node tests/offline/engine.mjs "$build/thuocdo" "$build/build-tools/engine.wasm" src/form/tests/play
 part "unit, SQLite" "$build/unit-tests"
 part "unit, PostgreSQL" tests/postgres.sh "$build/unit-tests" _postgres backup_moves      # the others ran above

@@ -19,7 +19,7 @@ static Err mean_of(Case *c, const double *y, const bool *used, double *out_estim
 
 static Err run_ciprop(Case *c)
 {
-    static const StatsInterval methods[] = { STATS_LOGIT, STATS_XLOGIT, STATS_BETA, STATS_MEAN, STATS_ASIN };
+    static const StatsInterval methods[] = { STATS_CI_LOGIT, STATS_CI_XLOGIT, STATS_CI_BETA, STATS_CI_MEAN, STATS_CI_ASIN };
     CaseVars vars;
     bool    *used;
     int      method;
@@ -50,7 +50,7 @@ typedef struct QuantileCall { const double *y; const bool *used; StatsSorted sor
 /* Woodruff 1952: the interval of the share at or below the quantile, mapped back by the same rule. */
 static Err woodruff(Case *c, const QuantileCall *q, double quantile, double *ci)
 {
-    static const StatsInterval methods[] = { STATS_MEAN, STATS_BETA, STATS_XLOGIT, STATS_ASIN };
+    static const StatsInterval methods[] = { STATS_CI_MEAN, STATS_CI_BETA, STATS_CI_XLOGIT, STATS_CI_ASIN };
     double  p, se, *below = arena_new(c->a, double, c->n + 1);
     ci[0] = ci[1] = NAN;
     if (q->interval >= (int)COUNT_OF(methods) || isnan(quantile))

@@ -52,12 +52,12 @@ StatsBounds stats_share_interval(StatsInterval method, double p, double se, doub
     if (!(p >= 0 && p <= 1) || !(se >= 0) || isnan(t))
         return undefined;
     switch (method) {
-    case STATS_MEAN:   return stats_mean_interval(p, se, df, level);
-    case STATS_BETA:   return beta_interval(p, se, n, df, level);
-    case STATS_WILSON: return wilson_interval(p, se, n, df, level);
-    case STATS_ASIN:   return p > 0 && p < 1 ? asin_interval(p, se, t) : undefined;
-    case STATS_LOGIT:
-    case STATS_XLOGIT: break;
+    case STATS_CI_MEAN:   return stats_mean_interval(p, se, df, level);
+    case STATS_CI_BETA:   return beta_interval(p, se, n, df, level);
+    case STATS_CI_WILSON: return wilson_interval(p, se, n, df, level);
+    case STATS_CI_ASIN:   return p > 0 && p < 1 ? asin_interval(p, se, t) : undefined;
+    case STATS_CI_LOGIT:
+    case STATS_CI_XLOGIT: break;
     }
     double logit = log(p / (1 - p));
     return p > 0 && p < 1 ? (StatsBounds){ expit(logit - half), expit(logit + half) } : undefined;

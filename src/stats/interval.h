@@ -5,8 +5,8 @@
 
 #include "base/base.h"
 
-/* STATS_LOGIT is the product's default; STATS_BETA its choice for n < 100 or shares outside 5–95 %. */
-typedef enum StatsInterval { STATS_LOGIT, STATS_XLOGIT, STATS_BETA, STATS_MEAN, STATS_ASIN, STATS_WILSON } StatsInterval;
+/* STATS_CI_LOGIT is the product's default; STATS_CI_BETA its choice for n < 100 or shares outside 5–95 %. */
+typedef enum StatsInterval { STATS_CI_LOGIT, STATS_CI_XLOGIT, STATS_CI_BETA, STATS_CI_MEAN, STATS_CI_ASIN, STATS_CI_WILSON } StatsInterval;
 typedef struct StatsBounds { double low, high; } StatsBounds;
 
 /* Half the width of an interval in standard errors: t with df degrees of freedom, df INFINITY the normal; NAN when df <= 0. level: 0.95. */
