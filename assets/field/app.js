@@ -2,14 +2,15 @@
 // The offline page as a whole: starting, locking, what buttons do, sending when there is a line.
 "use strict";
 Field.app = (() => {
-  const { vault, sync, screens, fill, t } = Field;
+  const { vault, sync, screens, fill, visit, t } = Field;
   const IDLE = 5 * 60000;
   let idle = null, refused = false, waitingWorker = null, after = null, where = "home";
 
   async function state() {
-    const open = vault.isOpen(), [records, drafts] = open ? [await vault.list("record:"), await vault.list("draft:")] : [[], []];
+    const open = vault.isOpen(), [records, drafts, visits] = open ? [await vault.list("record:"), await vault.list("draft:"), await vault.list("visit:")] : [[], [], []];
+    const kept = open ? null : await vault.sealCounts(), waits = (list) => list.filter((x) => x.state !== "received").length;
     return {
-      records, drafts, work: open ? await vault.get("work") : null, unsent: open ? records.filter((r) => r.state !== "received").length : await vault.sealCount(),
+      records, drafts, visits, work: open ? await vault.get("work") : null, unsent: kept?.interviews ?? waits(records), unsaid: kept?.visits ?? waits(visits),
       persisted: await navigator.storage?.persisted?.() ?? false, quota: await navigator.storage?.estimate?.() ?? null,
       update: waitingWorker !== null, sending: sync.running(), refused,
     };
@@ -26,7 +27,8 @@ Field.app = (() => {
   }
   async function locked(fault) {
     where = "locked";
-    screens.locked(fault, await vault.sealCount());
+    const kept = await vault.sealCounts();
+    screens.locked(fault, kept.interviews + kept.visits);
     await frame();
   }
   async function machine(fault, done) {
@@ -34,11 +36,12 @@ Field.app = (() => {
     screens.machine(await state(), fault, done);
   }
   async function lock() {
-    after = where === "fill" ? fill.current() : null;
-    try { await fill.leave(); } catch { /* what could not be written was told */ }
+    after = where === "fill" ? { draft: fill.current() } : where === "note" ? { note: visit.current() } : null;
+    try { await visit.keep(); await fill.leave(); } catch { /* what could not be written was told */ }
     vault.lock();
     sync.use("");
     fill.forget();
+    visit.forget();
     await locked();
   }
   function busy() {
@@ -69,7 +72,10 @@ Field.app = (() => {
     sync.use((await vault.get("secret")).key);
     navigator.storage?.persist?.();
     busy();
-    if (after) { const id = after; after = null; where = "fill"; const bad = await fill.resume(id); if (!bad) { await frame(); return; } }
+    const to = after;
+    after = null;
+    if (to?.draft) { where = "fill"; if (!await fill.resume(to.draft)) return frame(); }
+    if (to?.note) { where = "note"; await visit.begin(...to.note); return frame(); }
     await home();
     send();
   }
@@ -91,19 +97,19 @@ Field.app = (() => {
   }
   async function forget() {
     const s = await state();
-    if (s.unsent || s.drafts.length) { screens.confirm(t("forget.title"), t("forget.unsent", { n: s.unsent, m: s.drafts.length }), "carry", t("carry.button")); return; }
+    if (s.unsent || s.unsaid || s.drafts.length) { screens.confirm(t("forget.title"), t("forget.unsent", { n: s.unsent + s.unsaid, m: s.drafts.length }), "carry", t("carry.button")); return; }
     screens.confirm(t("forget.title"), t("forget.sure"), "forget-now", t("forget.button"));
   }
   async function forgetNow() {
     const s = await state();
-    if (s.unsent || s.drafts.length) return forget();
+    if (s.unsent || s.unsaid || s.drafts.length) return forget();
     await vault.forget();
     location.replace("/field");
   }
 
   // ---- What buttons do
   const acts = {
-    home: async () => { if (where === "fill") await fill.leave(); await home(); }, machine: async () => { if (where === "fill") await fill.leave(); await machine(); },
+    home: async () => { if (where === "fill") await fill.leave(); visit.forget(); await home(); }, machine: async () => { if (where === "fill") await fill.leave(); await machine(); },
     lock, send: () => send(true), update: () => waitingWorker?.postMessage("take over"), reload: () => location.reload(), forget, "forget-now": forgetNow, carry: () => Field.carry.out(),
     lang: async () => {
       Field.lang = Field.lang === "vi" ? "en" : "vi";
@@ -120,6 +126,10 @@ Field.app = (() => {
     open: (...id) => openDraft(id.join(":")),
     discard: async (...id) => { const d = await vault.get(id.join(":")); screens.confirm(t("discard.title"), t("discard.text", { title: d.title }), "discard-now:" + id.join(":"), t("discard.button")); },
     "discard-now": (...id) => discard(id.join(":")),
+    note: async (round, code) => { where = "note"; await visit.begin(round, code); },
+    "visit-receipt": async (id) => { where = "receipt"; screens.receipt(await vault.get("visit:" + id)); },
+    "visit-drop": async (id) => { const v = await vault.get("visit:" + id); screens.confirm(t("visit.drop.title"), t("visit.drop.text", { code: v.case }), "visit-drop-now:" + id, t("visit.drop")); },
+    "visit-drop-now": async (id) => { await vault.dropVisit(id); await home(); },
     receipt: async (...id) => { where = "receipt"; screens.receipt(await vault.get("record:" + id.join(":"))); },
   };
   const work = async (run) => run(await vault.get("work"));
@@ -147,6 +157,7 @@ Field.app = (() => {
       return await vault.changePin(data.get("old"), data.get("pin")) ? machine("", t("machine.pin.done")) : machine(t("fault.wrong"));
     },
     fill: () => fill.next(),
+    visit: () => visit.save(),
   };
 
   // One thing after the other, in the order it was asked for.
@@ -174,6 +185,7 @@ Field.app = (() => {
       if (e.target.matches("[data-file]")) then(() => fill.attach(e.target));
       else if (e.target.matches("[data-receipts]")) then(() => Field.carry.receipts(e.target.files[0]));
       else if (e.target.closest("form[data-form=fill]")) then(() => fill.changed());
+      else if (e.target.closest("form[data-form=visit]")) then(() => visit.keep());
     });
     for (const name of ["keydown", "pointerdown", "input"]) document.addEventListener(name, busy, { passive: true });
     addEventListener("online", () => { frame(); send(); });

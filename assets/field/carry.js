@@ -16,7 +16,7 @@ Field.carry = (() => {
         const box = await vault.blob(`${s.id}/${f.name}`);
         if (box) files.push({ name: f.name, type: f.type, ...take(box) });
       }
-      records.push({ instance: s.id, form_id: s.form_id, version: s.version, sum: s.sum, wrapped: s.wrapped, xml, files });
+      records.push({ kind: s.kind, instance: s.id, form_id: s.form_id, version: s.version, sum: s.sum, wrapped: s.wrapped, xml, files });
     }
     const list = text.encode(JSON.stringify({ made: Date.now(), release: document.body.dataset.release, records })), head = new Uint8Array(12);
     head.set(text.encode("TDCARRY1"));
@@ -35,9 +35,9 @@ Field.carry = (() => {
     const work = await vault.get("work");
     try {
       for (const r of JSON.parse(await file.text()).receipts) {
-        const record = await vault.get("record:" + r.instance);
-        if (!record || record.state === "received") continue;
-        if (await sync.accept(record, r.receipt, r.signature, work.receipt_key)) taken++; else wrong++;
+        const id = r.visit ? "visit:" + r.visit : "record:" + r.instance, kept = await vault.get(id);
+        if (!kept || kept.state === "received") continue;
+        if (r.visit ? await Field.visit.accept({ ...kept, id }, r, work) : await sync.accept(kept, r, work)) taken++; else wrong++;
       }
     } catch { return Field.app.machine(t("carry.receipts.fault")); }
     return Field.app.machine(wrong ? t("carry.receipts.wrong", { n: wrong }) : "", t("carry.receipts.done", { n: taken }));

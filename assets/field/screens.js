@@ -46,12 +46,13 @@ ${waiting > 0 && h`<p class="mt-l">${link("carry", t("carry.button"))}</p>`}</di
 
   // ---- Work
   const formTitle = (f) => (Field.lang === "en" && f.title_en) || f.title;
-  function caseRow(c, drafts, records) {
-    const begun = drafts.find((d) => d.case === c.code && d.round === c.round), done = records.find((r) => r.case === c.code && r.round === c.round);
+  function caseRow(c, { drafts, records, visits, work }) {
+    const noted = Field.visit.last(visits, c), begun = drafts.find((d) => d.case === c.code && d.round === c.round), done = records.find((r) => r.case === c.code && r.round === c.round);
     return h`<li class="f-card"><p class="f-code">${t("case", { code: c.code })} <span class="muted">${c.unit}${c.place && `, ${c.place}`}</span></p>
 ${c.name && h`<p><strong>${c.name}</strong></p>`}${c.address && h`<p>${c.address}</p>`}${c.phone && h`<p><a href="tel:${c.phone}">${c.phone}</a></p>`}
 ${c.callback_at > 0 && h`<p>${t("case.callback", { time: Field.time(c.callback_at) })}</p>`}${c.due && h`<p class="muted">${t("case.due", { day: c.due.split("-").reverse().join("/") })}</p>`}
-${done ? h`<p><strong>${t("case.done")}</strong></p>` : begun ? button("open:" + begun.id, t("case.go_on"), "btn-2") : button("begin-case:" + c.round + ":" + c.code, t("case.begin"), "btn-2")}</li>`;
+${noted && h`<p>${t("case.noted", { outcome: Field.visit.outcomeText(work, noted.outcome), time: Field.time(noted.at) })}</p>`}
+${done ? h`<p><strong>${t("case.done")}</strong></p>` : begun ? button("open:" + begun.id, t("case.go_on"), "btn-2") : button("begin-case:" + c.round + ":" + c.code, t("case.begin"), "btn-2")}${!done && work.outcomes && h`<p class="mt-s">${link("note:" + c.round + ":" + c.code, t("case.note"), c.code)}</p>`}</li>`;
   }
   const draftRow = (d) => h`<div><dt>${d.title}${d.case && ` – ${t("case", { code: d.case })}`}</dt><dd>${t("draft.saved", { time: Field.time(d.saved) })}</dd>
 <dd class="act">${link("open:" + d.id, t("draft.open"), d.title)} ${link("discard:" + d.id, t("draft.discard"), d.title)}</dd></div>`;
@@ -71,30 +72,31 @@ ${r.fault && h`<br><span class="entry-missing">${r.fault}</span>`}</dd><dd class
     ];
   }
   function home(s, focus) {
-    const waiting = s.records.filter((r) => r.state !== "received"), sent = s.records.filter((r) => r.state === "received").sort((a, b) => b.received - a.received);
+    const waiting = s.records.filter((r) => r.state !== "received"), unsaid = s.visits.filter((v) => v.state !== "received").sort((a, b) => a.at - b.at);
+    const sent = [...s.records, ...s.visits].filter((r) => r.state === "received").sort((a, b) => b.received - a.received);
     draw(h`<h1 class="q">${t("home.title")}</h1><p class="muted">${s.work ? t(s.work.device ? "home.fetched" : "home.fetched.bare", { device: s.work.device, time: Field.time(s.work.fetched) }) : t("home.nothing")}</p>${warnings(s)}
-${waiting.length > 0 && h`<h2 class="mt-l">${t("home.waiting", { n: waiting.length })}</h2><dl class="sum">${waiting.map(recordRow)}</dl>
+${waiting.length + unsaid.length > 0 && h`<h2 class="mt-l">${t("home.waiting", { n: waiting.length + unsaid.length })}</h2><dl class="sum">${waiting.map(recordRow)}${unsaid.map((v) => Field.visit.row(v, s.work))}</dl>
 ${button("send", s.sending ? t("send.running") : t("send.button"), s.sending ? "btn-2" : "")}`}
 ${s.drafts.length > 0 && h`<h2 class="mt-l">${t("home.drafts", { n: s.drafts.length })}</h2><dl class="sum">${s.drafts.map(draftRow)}</dl>`}
-${s.work?.cases.length > 0 && h`<h2 class="mt-l">${t("home.cases", { n: s.work.cases.length })}</h2><ul class="f-cards">${s.work.cases.map((c) => caseRow(c, s.drafts, s.records))}</ul>`}
+${s.work?.cases.length > 0 && h`<h2 class="mt-l">${t("home.cases", { n: s.work.cases.length })}</h2><ul class="f-cards">${s.work.cases.map((c) => caseRow(c, s))}</ul>`}
 ${s.work && h`<h2 class="mt-l">${t("home.forms")}</h2>${s.work.forms.length ? h`<ul class="f-cards">${s.work.forms.map((f) => h`<li class="f-card"><p><strong>${formTitle(f)}</strong></p>
 <p class="muted">${t("form.version", { version: f.version })}</p>${button(`begin:${f.form_id}:${f.version}`, t("form.begin"), "btn-2")}</li>`)}</ul>` : h`<p>${t("home.no_forms")}</p>`}`}
-${sent.length > 0 && h`<h2 class="mt-l">${t("home.sent", { n: sent.length })}</h2><dl class="sum">${sent.slice(0, 30).map(recordRow)}</dl>`}`, focus);
+${sent.length > 0 && h`<h2 class="mt-l">${t("home.sent", { n: sent.length })}</h2><dl class="sum">${sent.slice(0, 30).map((r) => r.visit ? Field.visit.row(r, s.work) : recordRow(r))}</dl>`}`, focus);
   }
 
   // ---- Asking first, one receipt, this machine
   const confirm = (title, text, act, label) => draw(h`<div class="r-col"><h1 class="q">${title}</h1><p>${text}</p>${button(act, label)} ${link("home", t("confirm.back"))}</div>`);
-  const receipt = (r) => draw(h`<div class="r-col"><h1 class="q">${t("receipt.title", { code: r.code })}</h1><p>${t("receipt.text")}</p>
+  const receipt = (r) => draw(h`<div class="r-col"><h1 class="q">${t("receipt.title", { code: r.code ?? r.case })}</h1><p>${t(r.visit ? "visit.receipt" : "receipt.text")}</p>
 <pre class="f-receipt" tabindex="0" role="region" aria-label="${t("receipt.label")}">${r.receipt}</pre><p class="muted f-receipt">${r.signature}</p><p class="mt">${link("home", t("confirm.back"))}</p></div>`);
   function machine(s, fault, done) {
     const q = s.quota;
     draw(h`<div class="r-col"><h1 class="q">${t("machine.title")}</h1>${fault && notice("n-error", fault)}${done && notice("n-ok", done)}<dl class="sum">
-<div><dt>${t("machine.device")}</dt><dd>${s.work?.device}</dd></div><div><dt>${t("machine.unsent")}</dt><dd>${s.unsent}</dd></div>
+<div><dt>${t("machine.device")}</dt><dd>${s.work?.device}</dd></div><div><dt>${t("machine.unsent")}</dt><dd>${s.unsent}</dd></div><div><dt>${t("machine.visits")}</dt><dd>${s.unsaid}</dd></div>
 <div><dt>${t("machine.drafts")}</dt><dd>${s.drafts.length}</dd></div><div><dt>${t("machine.persist")}</dt><dd>${s.persisted ? t("machine.persist.yes") : t("machine.persist.no")}</dd></div>
 ${q && h`<div><dt>${t("machine.space")}</dt><dd>${t("machine.space.text", { used: Field.size(q.usage), free: Field.size(Math.max(0, q.quota - q.usage)) })}</dd></div>`}
 <div><dt>${t("machine.clock")}</dt><dd>${Math.abs(s.work?.clock ?? 0) > 120000 ? t("clock.text", { n: Math.round(Math.abs(s.work.clock) / 60000) }) : t("machine.clock.good")}</dd></div>
 <div><dt>${t("machine.release")}</dt><dd>${document.body.dataset.release}</dd></div></dl>
-<h2 class="mt-l">${t("carry.title")}</h2><p>${t("carry.text")}</p>${s.unsent > 0 ? button("carry", t("carry.button"), "btn-2") : h`<p class="muted">${t("carry.none")}</p>`}
+<h2 class="mt-l">${t("carry.title")}</h2><p>${t("carry.text")}</p>${s.unsent + s.unsaid > 0 ? button("carry", t("carry.button"), "btn-2") : h`<p class="muted">${t("carry.none")}</p>`}
 <div class="mt"><label class="label" for="receipts">${t("carry.receipts")}</label><input class="in" type="file" id="receipts" data-receipts accept=".json"></div>
 <h2 class="mt-l">${t("machine.pin")}</h2><form data-form="pin">${box("old", t("machine.pin.old"), "", "password", PIN)}${box("pin", t("machine.pin.new"), "", "password", PIN)}
 <button class="btn btn-2">${t("machine.pin.button")}</button></form>
@@ -103,7 +105,7 @@ ${q && h`<div><dt>${t("machine.space")}</dt><dd>${t("machine.space.text", { used
 
   // ---- What stands around every screen
   function frame(s) {
-    $("line").textContent = (navigator.onLine ? t("line.on") : t("line.off")) + (s.unsent ? " – " + t("line.waiting", { n: s.unsent }) : "");
+    $("line").textContent = (navigator.onLine ? t("line.on") : t("line.off")) + (s.unsent || s.unsaid ? " – " + [s.unsent && t("line.waiting", { n: s.unsent }), s.unsaid && t("line.visits", { n: s.unsaid })].filter(Boolean).join(", ") : "");
     $("line").className = "f-line" + (navigator.onLine ? "" : " f-off");
     $("foot").innerHTML = String(h`<p>${vault.isOpen() && h`${link("home", t("home.title"))} ${link("machine", t("machine.title"))} ${link("lock", t("foot.lock"))} `}
 <button type="button" class="btn-link" data-act="lang" lang="${Field.lang === "vi" ? "en" : "vi"}">${Field.lang === "vi" ? "English" : "Tiếng Việt"}</button></p>`);

@@ -19,9 +19,9 @@ Field.sync = (() => {
     const work = await ask("/field/api/work"), before = await vault.get("work");
     work.clock = Date.now() - work.now;
     work.fetched = Date.now();
-    // The first key seen is the one trusted; another one is told, not taken.
-    work.key_changed = Boolean(before && before.receipt_key !== work.receipt_key);
-    if (work.key_changed) { work.new_key = work.receipt_key; work.receipt_key = before.receipt_key; }
+    // The first keys seen are the ones trusted; others are told, not taken.
+    work.key_changed = Boolean(before && (before.receipt_key !== work.receipt_key || (before.receipt_key_p256 && before.receipt_key_p256 !== work.receipt_key_p256)));
+    if (work.key_changed) Object.assign(work, { new_key: work.receipt_key, receipt_key: before.receipt_key, receipt_key_p256: before.receipt_key_p256 });
     for (const f of work.forms) {
       const id = `form:${f.form_id}:${f.version}`, held = await vault.get(id);
       if (held?.sum !== f.sum || held.files_count !== f.files) {
@@ -34,11 +34,16 @@ Field.sync = (() => {
   }
 
   // ---- Receipts
-  async function receiptHolds(receipt, signature, publicKey) {
-    try {
-      const k = await vault.subtle.importKey("raw", vault.unhex(publicKey), { name: "Ed25519" }, false, ["verify"]);
-      return await vault.subtle.verify("Ed25519", k, vault.unhex(signature), new TextEncoder().encode(receipt)) ? "yes" : "no";
-    } catch { return "cannot"; }                       // a browser without Ed25519: the copy stays
+  // Every receipt is signed twice: Ed25519, and ECDSA on P-256, which browsers had before (Chromium learned Ed25519 with 137).
+  async function holds(name, how, key, signature, text) {
+    let k;
+    try { k = await vault.subtle.importKey("raw", vault.unhex(key), name, false, ["verify"]); } catch { return "cannot"; }
+    return await vault.subtle.verify(how, k, vault.unhex(signature), new TextEncoder().encode(text)) ? "yes" : "no";
+  }
+  async function signed(said, work) {
+    const modern = said.signature ? await holds({ name: "Ed25519" }, "Ed25519", work.receipt_key, said.signature, said.receipt) : "cannot";
+    if (modern !== "cannot" || !said.signature_p256 || !work.receipt_key_p256) return modern;
+    return holds({ name: "ECDSA", namedCurve: "P-256" }, { name: "ECDSA", hash: "SHA-256" }, work.receipt_key_p256, said.signature_p256, said.receipt);
   }
   async function receiptNames(receipt, record) {
     const lines = receipt.split("\n"), has = (l) => lines.includes(l);
@@ -47,13 +52,14 @@ Field.sync = (() => {
       record.files.every((f) => lines.some((l) => l.startsWith(`file ${f.sum} `)));
   }
   // "received": the copy is gone; "unchecked": this browser cannot verify; "" the receipt does not hold.
-  async function accept(record, receipt, signature, publicKey) {
+  async function accept(record, said, work) {
+    const { receipt, signature } = said;
     if (!await receiptNames(receipt, record)) return "";
-    const holds = await receiptHolds(receipt, signature, publicKey);
-    if (holds === "no") return "";
+    const sure = await signed(said, work);
+    if (sure === "no") return "";
     const code = receipt.match(/^code (.*)$/m)?.[1] ?? "";
-    const next = { ...record, code, receipt, signature, received: Date.now(), state: holds === "yes" ? "received" : "unchecked", fault: "" };
-    if (holds === "yes") await vault.release({ ...next, xml: "", key: "" }, record.files);
+    const next = { ...record, code, receipt, signature, received: Date.now(), state: sure === "yes" ? "received" : "unchecked", fault: "" };
+    if (sure === "yes") await vault.release({ ...next, xml: "", key: "" }, record.files);
     else await vault.put("record:" + record.instance, next);
     return next.state;
   }
@@ -71,7 +77,7 @@ Field.sync = (() => {
       throw Object.assign(new Refused(r.status), { said });
     }
   }
-  async function sendOne(record, publicKey, tell) {
+  async function sendOne(record, work, tell) {
     const ids = { form_id: record.form_id, instance: record.instance };
     let held = await ask("/field/api/held", ids);
     const missing = record.files.filter((f) => !held.files?.includes(f.sum));
@@ -83,16 +89,17 @@ Field.sync = (() => {
       }
       held = await ask("/field/api/held", ids);
     }
-    const state = held.receipt ? await accept(record, held.receipt, held.signature, publicKey) : "";
+    const state = held.receipt ? await accept(record, held, work) : "";
     if (!state) throw Object.assign(new Error("receipt"), { said: Field.t("fault.receipt") });
   }
 
   // ---- All of them, oldest first; an interview that is refused does not hold up the others.
   async function run(tell) {
     const work = await refresh();
-    const waiting = (await vault.list("record:")).filter((r) => r.state === "waiting" || r.state === "conflict").sort((a, b) => a.finished - b.finished);
+    await Field.visit.sendAll(work);
+    const waiting = (await vault.list("record:")).filter((r) => r.state !== "received").sort((a, b) => a.finished - b.finished);
     for (const { id, ...record } of waiting) {
-      try { await sendOne(record, work.receipt_key, tell); } catch (e) {
+      try { await sendOne(record, work, tell); } catch (e) {
         if (!(e instanceof Refused) && !e.said) throw e;
         if (e.status === 401 || e.status === 403) throw e;
         await vault.put(id, { ...record, state: e.status === 409 ? "conflict" : "waiting", fault: e.said || Field.t("fault.server"), tried: Date.now() });
@@ -102,15 +109,15 @@ Field.sync = (() => {
     return work;
   }
   async function report() {
-    const records = (await vault.list("record:")).filter((r) => r.state !== "received"), drafts = await vault.list("draft:");
+    const records = (await vault.list("record:")).filter((r) => r.state !== "received"), visits = (await vault.list("visit:")).filter((v) => v.state !== "received"), drafts = await vault.list("draft:");
     const size = (r) => r.xml.length + r.files.reduce((n, f) => n + f.size, 0);
     await ask("/field/api/state", {
-      unsent: records.length, drafts: drafts.length, conflicts: records.filter((r) => r.state === "conflict").length, clock: Date.now(),
-      bytes: records.reduce((n, r) => n + size(r), 0), oldest: records.length ? Math.min(...records.map((r) => r.finished)) : 0,
+      unsent: records.length + visits.length, drafts: drafts.length, conflicts: records.filter((r) => r.state === "conflict").length, clock: Date.now(),
+      bytes: records.reduce((n, r) => n + size(r), 0), oldest: records.length + visits.length ? Math.min(...records.map((r) => r.finished), ...visits.map((v) => v.at)) : 0,
       persistent: await navigator.storage?.persisted?.() ? 1 : 0, release: document.body.dataset.release,
     });
   }
   // One run at a time; whoever asks meanwhile waits for it.
   const start = (tell = () => {}) => busy ??= run(tell).finally(() => { busy = null; });
-  return { use, ask, refresh, start, accept, running: () => busy !== null };
+  return { use, ask, refresh, start, accept, signed, running: () => busy !== null };
 })();

@@ -128,6 +128,20 @@ Field.vault = (() => {
       store("seals").put({ id: record.instance, ...seal_, iv: box.iv, data: box.data });
     });
   }
+  // An attempt at a case in one write: what was noted, what is sealed for the server, the end of what was typed.
+  async function noted(visit, key, wrapped) {
+    const bytes = text.encode(visit.json), box = await seal(await keyOf(key), bytes), r = await row("visit:" + visit.visit, visit);
+    await change(["items", "seals"], (store) => {
+      store("items").put(r);
+      store("items").delete("noting");
+      store("seals").put({ id: visit.visit, kind: "visit", form_id: "-", version: "", wrapped, files: [], iv: box.iv, data: box.data });
+    });
+  }
+  async function letGo(visit) {
+    const r = await row("visit:" + visit.visit, visit);
+    await change(["items", "seals"], (store) => { store("items").put(r); store("seals").delete(visit.visit); });
+  }
+  const dropVisit = (name) => change(["items", "seals"], (store) => { store("items").delete("visit:" + name); store("seals").delete(name); });
   // Only with a receipt: the copy goes, what was promised stays.
   async function release(record, files) {
     const r = await row("record:" + record.instance, record);
@@ -145,8 +159,11 @@ Field.vault = (() => {
   }
 
   return {
-    open, create, unlock, wait, changePin, put, get, list, drop, interviewKey, putFile, file, dropFile, finish, release, forget, sha256, hex, unhex, subtle,
-    seals: () => all("seals"), blob: (id) => read("blobs", id), sealCount: async () => (await keys("seals")).length,
+    open, create, unlock, wait, changePin, put, get, list, drop, interviewKey, putFile, file, dropFile, finish, noted, letGo, dropVisit, release, forget, sha256, hex, unhex, subtle,
+    seals: () => all("seals"), blob: (id) => read("blobs", id), sealCounts: async () => {
+      const names = await keys("seals"), visits = names.filter((n) => /^\d+-\d+$/.test(n)).length;
+      return { visits, interviews: names.length - visits };
+    },
     exists: async () => (await read("meta", "lock")) !== undefined,
     lock: () => { dataKey = null; },
     isOpen: () => dataKey !== null,

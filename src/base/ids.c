@@ -27,6 +27,18 @@ int64_t id_new(void)
     return (next >> 12) << 22 | (int64_t)mine << 12 | (next & 4095);
 }
 
+int64_t id_at(int64_t at_ms, int64_t chance)
+{
+    int64_t since = at_ms - EPOCH_MS;
+    return since > 0 && since < INT64_C(1) << 41 && chance >= 0 && chance < 1 << 22 ? since << 22 | chance : 0;
+}
+
+void id_parts(int64_t id, int64_t *out_ms, int64_t *out_chance)
+{
+    *out_ms     = (id >> 22) + EPOCH_MS;
+    *out_chance = id & ((1 << 22) - 1);
+}
+
 int64_t id_random(void)
 {
     int64_t v;

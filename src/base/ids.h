@@ -8,6 +8,9 @@
 #include "base/arena.h"
 
 int64_t id_new(void);        /* > 0, rising within the process: 41 bits ms, 10 bits node/sequence salt, 12 bits sequence */
+/* The id of something that was named by a moment and 22 bits of chance elsewhere; 0: before 2024, after 2093, or no such chance. */
+int64_t id_at(int64_t at_ms, int64_t chance);
+void    id_parts(int64_t id, int64_t *out_ms, int64_t *out_chance);      /* back again; of any id that tells its time */
 int64_t id_random(void);     /* 62 random bits, > 0 */
 void    random_bytes(void *out, size_t n);
 /* n letters of Crockford base32 without I L O U, from the system's random source. */

@@ -168,6 +168,8 @@ MUST_USE Err codes_print(Db *db, Arena *a, const CodePrint *x, Str csv, Err (*sa
 MUST_USE Err collect_tidy(Db *db, Time now);
 /* Erases bytes of files that drafts and withdrawn records named and nothing names any more; inside a write transaction. */
 MUST_USE Err collect_erase(Db *db, Store *s, Arena *a);
+/* Bytes among the files that no row will name: collect_erase takes them, within the hour. Inside a write transaction. */
+MUST_USE Err file_for_now(Db *db, const Sha256 *sum);
 
 /* For `thuocdo check`: counters and sums against the answers themselves, every body against its hash. */
 MUST_USE Err collect_check(Db *db, Store *s, Arena *a, const AppInfo *app, StoreFaults *out);

@@ -127,6 +127,13 @@ Err file_wanted_again(Db *db, const Sha256 *sum)
     return db_run(q);
 }
 
+Err file_for_now(Db *db, const Sha256 *sum)
+{
+    AUTO_STMT q = db_prepare(db, SQL("INSERT INTO erasable_files (sha256) VALUES ($1) ON CONFLICT DO NOTHING"));
+    bind_blob(q, 1, sum_str(sum));
+    return db_run(q);
+}
+
 /* By any table that keeps bytes among the files: a stranger may have sent a copy of something public. */
 static Err named(Db *db, Arena *a, const Sha256 *sum, bool *out)
 {

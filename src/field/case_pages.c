@@ -120,7 +120,7 @@ static bool clock_read(Str typed, int *out_minutes)
     return true;
 }
 
-/* An agreed time: day in three boxes and hour; must lie ahead. Empty where none was agreed. */
+/* An agreed time: day in three boxes and hour. Empty where none was agreed. */
 static void callback_read(Ctx *c, CaseView *v, Outcome outcome, Time *out)
 {
     int  minutes;
@@ -134,8 +134,6 @@ static void callback_read(Ctx *c, CaseView *v, Outcome outcome, Time *out)
         field_error(c, &v->errors, S("callback_day"), text_of(c->lang, "field.callback.day.error"));
     else if (!clock_read(v->time, &minutes))
         field_error(c, &v->errors, S("callback_time"), text_of(c->lang, "field.callback.time.error"));
-    else if (date_start(date).ms + minutes * MS_MINUTE <= c->now.ms)
-        field_error(c, &v->errors, S("callback_day"), text_of(c->lang, "field.callback.past"));
     else
         *out = (Time){ date_start(date).ms + minutes * MS_MINUTE };
 }
@@ -146,16 +144,17 @@ static Err attempt_read(Ctx *c, const CaseAt *at, CaseView *v, Attempt *x)
     v->mode    = at->desk ? S("desk") : str_eq(form_str(c, "mode"), S("phone")) ? S("phone") : S("visit");
     v->note    = form_str(c, "note");
     *x = (Attempt){ .of = at->x.id, .person = c->session.person, .at = c->now, .mode = v->mode, .note = v->note };
-    if (!v->outcome.len || !outcome_parse(v->outcome, &x->outcome))
-        field_error(c, &v->errors, S("outcome"), text_of(c->lang, "field.outcome.error"));
-    else if (!at->desk && !outcome_on(x->outcome, str_eq(v->mode, S("phone"))))
-        field_error(c, &v->errors, S("outcome"), text_of(c->lang, "field.outcome.mode"));
-    if (utf8_count(v->note) > 300)
-        field_error(c, &v->errors, S("note"), text_of(c->lang, "field.note.long"));
-    if (at->desk && !v->note.len)
-        field_error(c, &v->errors, S("note"), text_of(c->lang, "field.note.reason"));
+    outcome_parse(v->outcome, &x->outcome);
     if (!at->desk)
         callback_read(c, v, x->outcome, &x->callback_at);
+    AttemptFaults f = attempt_check(x);
+    if (f.outcome.len)
+        field_error(c, &v->errors, S("outcome"), text_find(c->lang, f.outcome));
+    if (f.note.len)
+        field_error(c, &v->errors, S("note"), text_find(c->lang, f.note));
+    if (f.callback.len && x->callback_at.ms)
+        field_error(c, &v->errors, S("callback_day"), text_find(c->lang, f.callback));
+    field_errors_order(&v->errors, (const char *const[]){ "outcome", "callback_day", "callback_time", "note", NULL });
     return OK;
 }
 

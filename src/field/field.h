@@ -58,6 +58,27 @@ MUST_USE Err field_case_link(Db *db, Arena *a, RoundId round, Str code, Submissi
 typedef struct CaseDesign { SubmissionId id; double weight; Str parts, interviewer; } CaseDesign;
 MUST_USE Err case_design_each(Db *db, RoundId round, Err (*each)(void *self, const CaseDesign *c), void *self);
 
+/* ---- Attempts ---------------------------------------------------------------------------------------------- */
+/* mode: "visit", "phone", or "desk": a supervisor's correction. id 0: made when it is added. */
+typedef struct Attempt { int64_t id; CaseId of; PersonId person; Time at, callback_at; Str mode, note; Outcome outcome; } Attempt;
+typedef LIST(Attempt) Attempts;
+/* What a person can mend, as keys of the catalogue; empty where nothing is wrong. One rule for the case's page and for what was
+ * noted without a line: the outcome happens that way, a call-back has a time after the attempt, the note is short, a desk's has one. */
+typedef struct AttemptFaults { Str outcome, note, callback; } AttemptFaults;
+AttemptFaults attempt_check(const Attempt *x);
+
+/* An attempt noted without a line, on the offline page. x.id: id_at of its name, so that it is one however often it comes; x.of is
+ * found by the code. In a write transaction; what was stored is in the audit record. An attempt that comes late does not undo
+ * a later one's outcome. out: the attempt as it stands, where it is stored or was before. */
+typedef enum VisitKind { VISIT_STORED, VISIT_SAME, VISIT_CONFLICT, VISIT_UNKNOWN, VISIT_FOREIGN, VISIT_WRONG, VISIT_KIND_COUNT } VisitKind;
+typedef struct FieldVisit { RoundId round; Str code; Attempt x; } FieldVisit;
+MUST_USE Err field_visit_add(Ctx *c, const FieldVisit *v, VisitKind *out_kind, Attempt *out);
+/* What would come of it, nothing written. FOREIGN: not, or no longer, this person's case. WRONG: attempt_check. */
+MUST_USE Err field_visit_look(Ctx *c, const FieldVisit *v, VisitKind *out);
+/* Attempts of a person in a round with their cases' codes, newest first, 5,000 at most. */
+typedef LIST(FieldVisit) FieldVisits;
+MUST_USE Err field_visits_of(Db *db, Arena *a, RoundId round, PersonId person, FieldVisits *out);
+
 /* Demonstration (field_demo.c): cases given to one interviewer, the first ones complete with these answers; in a write transaction. */
 typedef struct FieldDemo { RoundId round; PersonId interviewer; Time now; size_t answers; const SubmissionId *answer; } FieldDemo;
 MUST_USE Err field_demo(Db *db, Arena *a, const FieldDemo *d);

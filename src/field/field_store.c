@@ -237,42 +237,6 @@ Err field_case_assign(Db *db, CaseId id, RoundId round, PersonId to, bool *out_c
     return OK;
 }
 
-/* ---- Attempts --------------------------------------------------------------------------------------------------- */
-Err field_attempt_add(Db *db, const Attempt *x)
-{
-    AUTO_STMT q = db_prepare(db, SQL("INSERT INTO field_attempts (id, case_id, person_id, at, mode, disposition, callback_at, note) "
-                                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"));
-    bind_int(q, 1, id_new());
-    bind_int(q, 2, x->of.v);
-    bind_int(q, 3, x->person.v);
-    bind_time(q, 4, x->at);
-    bind_str(q, 5, x->mode);
-    bind_str(q, 6, outcome_code(x->outcome));
-    bind_time(q, 7, x->callback_at);
-    bind_str(q, 8, x->note);
-    TRY(db_run(q));
-    AUTO_STMT c = db_prepare(db, SQL("UPDATE field_cases SET disposition = $1, callback_at = $2, last_at = $3, attempts = attempts + $4 WHERE id = $5"));
-    bind_str(c, 1, outcome_code(x->outcome));
-    bind_time(c, 2, x->callback_at);
-    bind_time(c, 3, x->at);
-    bind_int(c, 4, !str_eq(x->mode, S("desk")));
-    bind_int(c, 5, x->of.v);
-    return db_run(c);
-}
-
-Err field_attempt_list(Db *db, Arena *a, CaseId id, Attempts *out)
-{
-    AUTO_STMT q = db_prepare(db, SQL("SELECT id, person_id, at, mode, disposition, callback_at, note FROM field_attempts WHERE case_id = $1 ORDER BY id DESC"));
-    bind_int(q, 1, id.v);
-    while (db_row(q)) {
-        Attempt *x = list_add(a, out);
-        *x = (Attempt){ .id = col_int(q, 0), .of = id, .person = { col_int(q, 1) }, .at = col_time(q, 2), .mode = arena_str(a, col_str(q, 3)),
-                        .callback_at = col_time(q, 5), .note = arena_str(a, col_str(q, 6)) };
-        outcome_parse(col_str(q, 4), &x->outcome);
-    }
-    return db_done(q);
-}
-
 /* ---- Reserve ------------------------------------------------------------------------------------------------------ */
 static Err next_reserve(Db *db, Arena *a, const FieldCase *c, FieldCase *out)
 {

@@ -28,10 +28,10 @@ typedef struct CaseCount { UnitId unit; PersonId interviewer; Outcome outcome; i
 typedef LIST(CaseCount) CaseCounts;
 MUST_USE Err field_case_counts(Db *db, Arena *a, RoundId round, CaseCounts *out);
 MUST_USE Err field_case_assign(Db *db, CaseId id, RoundId round, PersonId to, bool *out_changed);
-typedef struct Attempt { int64_t id; CaseId of; PersonId person; Time at, callback_at; Str mode, note; Outcome outcome; } Attempt;
-typedef LIST(Attempt) Attempts;
 MUST_USE Err field_main_cases(Db *db, Arena *a, RoundId round, FieldCases *out);          /* id and code, by number */
+/* The case's outcome is that of its latest attempt, whatever order they come in. */
 MUST_USE Err field_attempt_add(Db *db, const Attempt *x);
+MUST_USE Err field_attempt_load(Db *db, Arena *a, int64_t id, Attempt *out);            /* ERR_NOT_FOUND */
 MUST_USE Err field_attempt_list(Db *db, Arena *a, CaseId id, Attempts *out);            /* newest first */
 /* The next reserve of the cell takes the case's place. ERR_NOT_FOUND: none is left. */
 MUST_USE Err field_reserve_use(Db *db, Arena *a, const FieldCase *c, Str reason, FieldCase *out);

@@ -29,6 +29,8 @@ static bool piece_read(Pieces *p, const Json *j, CarryPiece *out)
 static bool carried_read(Pieces *p, const Json *j, CarryRecord *out)
 {
     const Json *wrapped = json_get(j, S("wrapped"));
+    Str         kind;
+    out->visit = json_str(json_get(j, S("kind")), &kind) && str_eq(kind, S("visit"));
     if (!text_at(j, "instance", 200, &out->instance) || !text_at(j, "form_id", 249, &out->form_id) || !text_at(wrapped, "point", 130, &out->point) ||
         !text_at(wrapped, "key", 96, &out->wrapped) || !piece_read(p, json_get(j, S("xml")), &out->xml))
         return false;

@@ -1,85 +1,37 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The key that interviews are sealed for on interviewers' machines: P-256, because every browser's WebCrypto has it and libsodium's
- * curve is missing in many. ECDH, HKDF-SHA-256, AES-256-GCM as in assets/field/vault.js. */
-#include "offline/parts.h"
+/* Opening what was sealed on interviewers' machines: ECDH (P-256), HKDF-SHA-256, AES-256-GCM as in assets/field/vault.js. */
+#include "offline/p256.h"
 
-#include <gmp.h>
-#include <nettle/ecc-curve.h>
-#include <nettle/ecc.h>
 #include <nettle/gcm.h>
 #include <nettle/hkdf.h>
 #include <nettle/hmac.h>
 #include <sodium.h>
 
-enum { COORDINATE = 32 };
-
-/* A number below the order of the curve; one draw in 2^32 is above and is drawn again. */
-static void secret_scalar(const AppInfo *app, struct ecc_scalar *out)
-{
-    uint8_t bytes[COORDINATE];
-    mpz_t   number;
-    mpz_init(number);
-    app_key(app, "offline-carry", bytes);
-    for (;;) {
-        mpz_import(number, sizeof bytes, 1, 1, 1, 0, bytes);
-        if (ecc_scalar_set(out, number))
-            break;
-        crypto_hash_sha256(bytes, bytes, sizeof bytes);
-    }
-    mpz_clear(number);
-    sodium_memzero(bytes, sizeof bytes);
-}
-
-static void coordinate(const mpz_t from, uint8_t out[COORDINATE])
-{
-    size_t n = (mpz_sizeinbase(from, 2) + 7) / 8;
-    memset(out, 0, COORDINATE);
-    mpz_export(out + COORDINATE - n, NULL, 1, 1, 1, 0, from);
-}
-
-static void point_bytes(const struct ecc_point *p, uint8_t x[COORDINATE], uint8_t y[COORDINATE])
-{
-    mpz_t px, py;
-    mpz_inits(px, py, NULL);
-    ecc_point_get(p, px, py);
-    coordinate(px, x);
-    coordinate(py, y);
-    mpz_clears(px, py, NULL);
-}
+static const char purpose[] = "offline-carry";
 
 Str carry_key(Arena *a, const AppInfo *app)
 {
-    struct ecc_scalar secret;
-    struct ecc_point  point;
-    uint8_t           bytes[1 + 2 * COORDINATE] = { 4 };
-    ecc_scalar_init(&secret, nettle_get_secp_256r1());
-    ecc_point_init(&point, nettle_get_secp_256r1());
-    secret_scalar(app, &secret);
-    ecc_point_mul_g(&point, &secret);
-    point_bytes(&point, bytes + 1, bytes + 1 + COORDINATE);
-    ecc_point_clear(&point);
-    ecc_scalar_clear(&secret);
-    return str_hex(a, bytes, sizeof bytes);
+    return p256_key(a, app, purpose);
 }
 
 /* False: no point of the curve. */
-static bool shared_secret(const AppInfo *app, const uint8_t point[2 * COORDINATE], uint8_t out[COORDINATE])
+static bool shared_secret(const AppInfo *app, const uint8_t point[2 * P256_BYTES], uint8_t out[P256_BYTES])
 {
     struct ecc_scalar secret;
     struct ecc_point  theirs, both;
-    uint8_t           y[COORDINATE];
+    uint8_t           y[P256_BYTES];
     mpz_t             px, py;
     mpz_inits(px, py, NULL);
-    mpz_import(px, COORDINATE, 1, 1, 1, 0, point);
-    mpz_import(py, COORDINATE, 1, 1, 1, 0, point + COORDINATE);
+    mpz_import(px, P256_BYTES, 1, 1, 1, 0, point);
+    mpz_import(py, P256_BYTES, 1, 1, 1, 0, point + P256_BYTES);
     ecc_scalar_init(&secret, nettle_get_secp_256r1());
     ecc_point_init(&theirs, nettle_get_secp_256r1());
     ecc_point_init(&both, nettle_get_secp_256r1());
     bool good = ecc_point_set(&theirs, px, py);
     if (good) {
-        secret_scalar(app, &secret);
+        p256_secret(app, purpose, &secret);
         ecc_point_mul(&both, &secret, &theirs);
-        point_bytes(&both, out, y);
+        p256_point(&both, out, y);
     }
     mpz_clears(px, py, NULL);
     ecc_point_clear(&both);
@@ -88,14 +40,14 @@ static bool shared_secret(const AppInfo *app, const uint8_t point[2 * COORDINATE
     return good;
 }
 
-static void derive(const uint8_t shared[COORDINATE], uint8_t out[32])
+static void derive(const uint8_t shared[P256_BYTES], uint8_t out[32])
 {
     static const char       info[] = "thuocdo carry 1";
     struct hmac_sha256_ctx  x;
     uint8_t                 none[32] = { 0 }, middle[32];        /* an empty salt is one of zeros (RFC 5869, 2.2) */
     hmac_sha256_set_key(&x, sizeof none, none);
     hkdf_extract(&x, (nettle_hash_update_func *)hmac_sha256_update, (nettle_hash_digest_func *)hmac_sha256_digest, SHA256_DIGEST_SIZE,
-                 COORDINATE, shared, middle);
+                 P256_BYTES, shared, middle);
     hmac_sha256_set_key(&x, sizeof middle, middle);
     hkdf_expand(&x, (nettle_hash_update_func *)hmac_sha256_update, (nettle_hash_digest_func *)hmac_sha256_digest, SHA256_DIGEST_SIZE, sizeof info - 1,
                 (const uint8_t *)info, 32, out);
@@ -122,7 +74,7 @@ bool carry_open(Arena *a, const uint8_t key[32], const uint8_t iv[12], Str box, 
 bool carry_unwrap(Arena *a, const AppInfo *app, Str point, Str wrapped, uint8_t out[32])
 {
     static const uint8_t iv[12] = { 0 };                          /* each such key seals one thing */
-    uint8_t bytes[1 + 2 * COORDINATE], box[32 + GCM_DIGEST_SIZE], shared[COORDINATE], kek[32];
+    uint8_t bytes[1 + 2 * P256_BYTES], box[32 + GCM_DIGEST_SIZE], shared[P256_BYTES], kek[32];
     Str     key;
     if (!str_unhex(point, bytes, sizeof bytes) || bytes[0] != 4 || !str_unhex(wrapped, box, sizeof box) || !shared_secret(app, bytes + 1, shared))
         return false;

@@ -3,12 +3,17 @@
 #ifndef OFFLINE_OFFLINE_H
 #define OFFLINE_OFFLINE_H
 
+#include "field/field.h"
 #include "openrosa/openrosa.h"
 
-/* A receipt: who holds what from when, as lines of text, signed (Ed25519) by a key of this installation. */
-typedef struct OfflineReceipt { Str text, signature; } OfflineReceipt;      /* signature: hex */
+/* A receipt: who holds what from when, as lines of text, signed by keys of this installation: Ed25519, and ECDSA on P-256 for
+ * browsers that lack the former. */
+typedef struct OfflineReceipt { Str text, signature, p256; } OfflineReceipt;      /* signatures: hex */
 OfflineReceipt offline_receipt(Arena *a, const AppInfo *app, Str form_id, Str instance_id, const FieldHeld *held);
-Str offline_receipt_key(Arena *a, const AppInfo *app);                      /* hex of the public key */
+/* That an attempt is here as it was noted; made of the row, so at any time again. note_gone: notes of its round are erased. */
+OfflineReceipt offline_visit_receipt(Arena *a, const AppInfo *app, Str round, Str code, const Attempt *x, bool note_gone);
+Str offline_receipt_key(Arena *a, const AppInfo *app);                      /* hex of the public keys */
+Str offline_receipt_p256(Arena *a, const AppInfo *app);                     /* 04 x y */
 
 /* What a page told of itself last. */
 typedef struct OfflineState {

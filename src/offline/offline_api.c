@@ -78,6 +78,20 @@ static void put_case(Buf *b, Arena *a, const Caller *caller, const CarriedCase *
     buf_byte(b, '}');
 }
 
+/* What may come of an attempt, in the words of the case's page. */
+static void put_outcome(Buf *b, Outcome o)
+{
+    open_item(b);
+    put_str(b, "code", outcome_code(o));
+    put_str(b, "aapor", outcome_aapor(o));
+    put_str(b, "text", outcome_text(LANG_VI, o));
+    put_str(b, "text_en", outcome_text(LANG_EN, o));
+    put_int(b, "visit", outcome_on(o, false));
+    put_int(b, "phone", outcome_on(o, true));
+    put_int(b, "final", outcome_final(o));
+    buf_byte(b, '}');
+}
+
 /* Contact data leave the server: who took how many along is in the audit record. */
 static Err cases_of(Ctx *c, const Caller *caller, CarriedCases *out)
 {
@@ -111,6 +125,7 @@ static Err work_tell(Ctx *c, const Caller *caller)
     put_str(&b, "device", caller->seen.at[0].name);
     put_str(&b, "until", date_iso(c->arena, caller->seen.at[0].to));
     put_str(&b, "receipt_key", offline_receipt_key(c->arena, c->app));
+    put_str(&b, "receipt_key_p256", offline_receipt_p256(c->arena, c->app));
     put_str(&b, "carry_key", carry_key(c->arena, c->app));
     key_of(&b, "rounds");
     buf_byte(&b, '[');
@@ -122,6 +137,9 @@ static Err work_tell(Ctx *c, const Caller *caller)
     buf_lit(&b, "],\"cases\":[");
     for (size_t i = 0; i < cases.len; i++)
         put_case(&b, c->arena, caller, &cases.at[i]);
+    buf_lit(&b, "],\"outcomes\":[");
+    for (int o = OUTCOME_NONE + 1; o < OUTCOME_COUNT; o++)
+        put_outcome(&b, (Outcome)o);
     buf_lit(&b, "]}");
     return answer_json(c, 200, buf_str(&b));
 }
@@ -207,6 +225,7 @@ static Err held_tell(Ctx *c, const Caller *caller)
         OfflineReceipt r = offline_receipt(c->arena, c->app, form_id, instance, &held);
         put_str(&b, "receipt", r.text);
         put_str(&b, "signature", r.signature);
+        put_str(&b, "signature_p256", r.p256);
     }
     buf_byte(&b, '}');
     return answer_json(c, 200, buf_str(&b));
@@ -253,6 +272,7 @@ static Err served(Ctx *c, bool writes, Err (*tell)(Ctx *c, const Caller *caller)
 static Err work_action(Ctx *c) { return served(c, true, work_tell); }      /* the audit record takes note */
 static Err form_action(Ctx *c) { return served(c, false, form_tell); }
 static Err held_action(Ctx *c) { return served(c, false, held_tell); }
+static Err visit_action(Ctx *c) { return served(c, true, visit_tell); }
 static Err state_action(Ctx *c) { return served(c, true, state_tell); }
 
 enum { API = ROUTE_API | ROUTE_NO_TX };
@@ -264,5 +284,6 @@ const Route offline_routes[] = {
     { POST, "/field/api/form",        RIGHT_PUBLIC, form_action,      API },
     { POST, "/field/api/held",        RIGHT_PUBLIC, held_action,      API },
     { POST, "/field/api/state",       RIGHT_PUBLIC, state_action,     API },
+    { POST, "/field/api/visit",       RIGHT_PUBLIC, visit_action,     API },
     { 0 },
 };

@@ -73,6 +73,10 @@ typedef enum FieldOutcome { FIELD_STORED, FIELD_SAME, FIELD_CONFLICT } FieldOutc
  * ERR_INVALID: no record; ERR_NOT_FOUND: a questionnaire the round does not have. */
 MUST_USE Err field_import(Ctx *c, const Round *round, DeviceId device, Str xml, const HttpPart *files, size_t n, FieldOutcome *out);
 
+/* What would come of it, nothing written: title of its questionnaire, code of its case (empty: none), files that are not here yet. */
+typedef struct FieldLook { FieldOutcome outcome; Str title, code; int64_t new_files; } FieldLook;
+MUST_USE Err field_look(Ctx *c, const Round *round, Str xml, const HttpPart *files, size_t n, FieldLook *out);
+
 extern const Route openrosa_routes[], openrosa_console_routes[];
 void openrosa_fail(Ctx *c, int status);                         /* Mount.fail */
 

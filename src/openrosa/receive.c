@@ -187,20 +187,65 @@ static Err queue_post(Ctx *c, const CallerRound *round, FormId version, const In
     return answer_after_commit(c, &post_kind, i);
 }
 
-static Err import_fill(Ctx *c, const Round *round, DeviceId device, Str xml, FieldItem *i)
+/* ---- Records that came another way -------------------------------------------------------------------------- */
+static Err import_version(Ctx *c, CallerRound *r, Str xml, Instance *in, FormRow *version)
 {
-    FormRow            version, own;
-    const FormProgram *p;
-    Instance          *in = arena_new(c->arena, Instance, 1);
-    Caller             caller = { 0 };
-    CallerRound        r      = { .device = device, .round = *round };
+    FormRow own;
+    Caller  caller = { 0 };
     if (!xml.len || xml.len > FIELD_XML_MOST || instance_read(c->arena, xml, in))
         return err_new(c->arena, ERR_INVALID, S("no record"));
-    TRY(form_load(c->db, c->arena, round->form, &own));
-    r.form_id = own.form_id;
-    *list_add(c->arena, &caller.rounds) = r;
-    TRY(field_version_row(c, &caller, in->form_id, in->version, &version));
+    TRY(form_load(c->db, c->arena, r->round.form, &own));
+    r->form_id = own.form_id;
+    *list_add(c->arena, &caller.rounds) = *r;
+    return field_version_row(c, &caller, in->form_id, in->version, version);
+}
+
+static Err import_fill(Ctx *c, const Round *round, DeviceId device, Str xml, FieldItem *i)
+{
+    FormRow            version;
+    const FormProgram *p;
+    Instance          *in = arena_new(c->arena, Instance, 1);
+    CallerRound        r  = { .device = device, .round = *round };
+    TRY(import_version(c, &r, xml, in, &version));
     return item_fill(c, &r, version.id, in, xml, i, &p);
+}
+
+/* As case_tie.c finds it, without reading answers: the question may stand in a group. */
+static Str case_of(const Instance *in)
+{
+    for (size_t i = 0; i < in->leaves.len; i++)
+        if (str_ends(in->leaves.at[i].path, S("/ma_mau")) || str_ends(in->leaves.at[i].path, S("/case")))
+            return in->leaves.at[i].text;
+    return S("");
+}
+
+static bool file_held(const FieldHeld *held, const Sha256 *sum)
+{
+    for (size_t i = 0; i < held->files.len; i++)
+        if (memcmp(held->files.at[i].sum.at, sum->at, sizeof sum->at) == 0)
+            return true;
+    return false;
+}
+
+Err field_look(Ctx *c, const Round *round, Str xml, const HttpPart *files, size_t n, FieldLook *out)
+{
+    FormRow     version;
+    FieldHeld   held = { 0 };
+    Instance   *in   = arena_new(c->arena, Instance, 1);
+    CallerRound r    = { .round = *round };
+    Sha256      sum  = sha256(xml);
+    TRY(import_version(c, &r, arena_str(c->arena, xml), in, &version));
+    *out  = (FieldLook){ .title = version.title, .code = case_of(in) };
+    Err e = field_held(c->db, c->arena, in->form_id, in->instance_id, &held);
+    if (e && !err_is(e, ERR_NOT_FOUND))
+        return e;
+    if (!e)
+        out->outcome = memcmp(held.xml.at, sum.at, sizeof sum.at) == 0 ? FIELD_SAME : FIELD_CONFLICT;
+    for (size_t i = 0; i < n; i++) {
+        sum = sha256(files[i].bytes);
+        out->new_files += !file_held(&held, &sum);
+    }
+    return OK;
 }
 
 Err field_import(Ctx *c, const Round *round, DeviceId device, Str xml, const HttpPart *files, size_t n, FieldOutcome *out)

@@ -1,97 +1,14 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The offline page in Chromium: set up once, then without a line; killed, locked, sent in pieces, receipts checked before a copy goes.
 import fs from "node:fs";
-import { check, equal, signIn, sleep } from "../scenario/harness.mjs";
-import { createRound, step, uploadForm, workbook } from "../scenario/survey.mjs";
+import { check, equal, sleep } from "../scenario/harness.mjs";
 import { inspect, notePaths, report, run, seenPaths, watch } from "./browser.mjs";
-
-const PIN = "246810";
-const form = workbook({
-  survey: [
-    ["type", "name", "label", "label::English (en)", "required", "relevant", "constraint", "constraint_message", "choice_filter", "calculation", "appearance"],
-    ["text", "ten", "Tên chủ hộ", "Name of the head", "yes", "", "", "", "", "", ""],
-    ["select_one tinh", "tinh", "Tỉnh", "Province", "yes", "", "", "", "", "", ""],
-    ["select_one xa", "xa", "Xã", "Commune", "", "", "", "", "tinh = ${tinh}", "", ""],
-    ["begin group", "nguoi", "Người trả lời", "Respondent", "", "", "", "", "", "", "field-list"],
-    ["integer", "tuoi", "Tuổi", "Age", "yes", "", ". >= 18 and . <= 110", "Chỉ hỏi người từ 18 tuổi", "", "", ""],
-    ["text", "nghe", "Nghề trước khi nghỉ hưu", "Work before retirement", "", "${tuoi} >= 60", "", "", "", "", ""],
-    ["end group", "", "", "", "", "", "", "", "", "", ""],
-    ["begin repeat", "xe", "Xe của hộ", "Vehicle", "", "", "", "", "", "", ""],
-    ["integer", "nam", "Năm mua", "Year bought", "yes", "", "", "", "", "", ""],
-    ["end repeat", "", "", "", "", "", "", "", "", "", ""],
-    ["calculate", "so_xe", "", "", "", "", "", "", "", "count(${xe})", ""],
-    ["note", "tong", "Hộ có ${so_xe} xe.", "${so_xe} vehicles.", "", "", "", "", "", "", ""],
-    ["geopoint", "vi_tri", "Vị trí nhà", "Place of the house", "", "", "", "", "", "", ""],
-    ["image", "anh", "Ảnh ngôi nhà", "Picture of the house", "", "", "", "", "", "", ""],
-    ["file", "giay", "Giấy tờ kèm", "Papers", "", "", "", "", "", "", ""],
-    ["date", "ngay", "Ngày đến", "Day of the visit", "", "", "", "", "", "", ""],
-  ],
-  choices: [["list_name", "name", "label", "label::English (en)", "tinh"], ["tinh", "gl", "Gia Lai", "Gia Lai", ""], ["tinh", "hn", "Hà Nội", "Ha Noi", ""],
-    ["xa", "x1", "Ia Pa", "Ia Pa", "gl"], ["xa", "x2", "Ba Vì", "Ba Vi", "hn"]],
-  settings: [["form_id", "version", "form_title", "default_language"], ["ho-gia-dinh", "2026112201", "Phiếu hộ gia đình", "default"]],
-});
-
-const heading = (page) => page.locator("#screen h1").first().textContent();
-const seen = (page, text) => page.getByText(text, { exact: false }).first().waitFor({ timeout: 15000 });
-const press = (page, name) => page.getByRole("button", { name, exact: true }).first().click();
-async function typed(page, name, value) { await page.fill(`[name="q.${name}"]`, value); }
-const onward = async (page) => { const before = await page.locator("#page").innerHTML(); await press(page, "Tiếp tục"); await page.waitForFunction((b) => document.getElementById("page")?.innerHTML !== b, before); };
-
-// Every type of question; what the page asks depends on what was answered.
-async function interview(page, name, { photo } = {}) {
-  await press(page, "Phiếu mới");
-  await seen(page, "Tên chủ hộ");
-  await typed(page, "ten", name);
-  await onward(page);
-  await page.locator("label", { hasText: "Gia Lai" }).click();
-  await onward(page);
-  check(await page.getByText("Ba Vì").count() === 0, "choices are filtered by the answer before");
-  await page.locator("label", { hasText: "Ia Pa" }).click();
-  await onward(page);
-  await typed(page, "tuoi", "12");
-  await press(page, "Tiếp tục");
-  await seen(page, "Chỉ hỏi người từ 18 tuổi");
-  await typed(page, "tuoi", "71");
-  await page.locator("h1").first().click();
-  await page.waitForSelector('[name="q.nghe"]');
-  await typed(page, "nghe", "Giáo viên");
-  await onward(page);
-  await press(page, "Thêm");
-  await seen(page, "Xe của hộ 2");
-  await typed(page, "nam", "2019");
-  await onward(page);
-  await page.locator('[data-at$=".1"]').click();
-  await page.waitForSelector('[name="q.nam"]');
-  await typed(page, "nam", "2015");
-  await onward(page);
-  await onward(page);
-  await seen(page, "Hộ có 2 xe.");
-  await press(page, "Lấy vị trí của máy");
-  await page.waitForFunction(() => document.querySelector('[name="q.vi_tri_lat"]').value !== "");
-  await onward(page);
-  if (photo) {
-    await page.setInputFiles("[data-file]", photo);
-    await seen(page, "Đã kèm:");
-  }
-  await onward(page);
-  await onward(page);
-  await onward(page);
-  equal((await heading(page)).trim(), "Xem lại câu trả lời");
-}
+import { PIN, heading, interview, offlineRound, onward, photo, press, seen, typed, unlock } from "./offline_steps.mjs";
 
 async function finished(page, waiting) {
   await press(page, "Chốt phiếu");
   await seen(page, "Việc của tôi");
   await page.waitForFunction((n) => document.getElementById("line").textContent.includes(`${n} phiếu chờ gửi`), waiting, { timeout: 10000 });
-}
-async function unlock(page) { await page.fill("#pin", PIN); await press(page, "Mở khóa"); await seen(page, "Phiếu hỏi"); }
-const photo = (bytes) => ({ name: "anh nha.jpg", mimeType: "image/jpeg", buffer: Buffer.concat([Buffer.from([0xff, 0xd8, 0xff, 0xe0]), Buffer.alloc(bytes, 7)]) });
-
-export async function offlineRound(instance) {
-  const officer = await signIn(instance, "chuyenvien", instance.accounts().chuyenvien);
-  const id = await createRound(officer, await uploadForm(officer, "ho.xlsx", form), "ho-gia-dinh", {});
-  await step(officer, id, "open");
-  return { officer, id, key: instance.json("device", "add", "ho-gia-dinh", "--name", "Máy của Lan").url.split("/").pop() };
 }
 
 export async function offlinePages(instance, browser) {
@@ -220,9 +137,12 @@ export async function offlinePages(instance, browser) {
     const at = `/console/rounds/${id}/offline`, device = (await officer.get(at)).text.match(/<option value="(\d+)"/)[1];
     const send = async (b) => officer.upload(await officer.get(at), "phieu.tdgoi", b, { device }, "/offline");
     check((await send(Buffer.from("TDCARRY1 nothing"))).text.includes("không phải tệp mang ra"), "a broken file is told");
-    const first = await send(bytes);
+    const look = await send(bytes);
+    check(look.text.includes("1 mới, 0 đã có") && look.text.includes("Phiếu hộ gia đình"), look.text.slice(0, 3000));
+    equal(instance.json("round", "show", "ho-gia-dinh").submissions, 2, "looking writes nothing");
+    const first = await officer.submit(look, {}, "/import");
     check(first.text.includes("Đã nhập"), first.text.slice(0, 3000));
-    check((await send(bytes)).text.includes("Đã có từ trước"), "again: the same record");
+    check((await send(bytes)).text.includes("Không có gì mới để nhập"), "again: the same record");
     equal(instance.json("round", "show", "ho-gia-dinh").submissions, 3);
     const broken = Buffer.from(bytes);
     broken[broken.length - 1] ^= 1;

@@ -7,6 +7,7 @@ import { crawl, askedOn, demoRound, finish, inspect, launch, notePaths, press, r
 import { fieldPages } from "./field.mjs";
 import { hostile } from "./hostile.mjs";
 import { offlinePages } from "./offline.mjs";
+import { offlineMore } from "./offline_more.mjs";
 import { tour, unvisited } from "./tour.mjs";
 
 const program = process.argv[2] ?? "build/thuocdo";
@@ -176,7 +177,8 @@ async function offlineAlone() {
   try {
     own.init();
     await own.start();
-    await offlinePages(own, browser);
+    if (!process.env.OFFLINE) await offlinePages(own, browser);
+    await offlineMore(own, browser);
   } finally {
     await own.remove();
   }

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The offline page beside the interview: outcomes of visits, browsers without Ed25519, attachments, the lock, a full disk, a new release.
+// OFFLINE=visits,signatures picks parts.
+import { check, equal, signIn } from "../scenario/harness.mjs";
+import { inspect, notePaths, report, run, watch } from "./browser.mjs";
+import { PIN, interview, offlineRound, photo, press, seen, unlock } from "./offline_steps.mjs";
+
+const test = (name, f) => run(`offline page: ${name}`, async () => { await f(); return []; });
+const open = (browser) => browser.newContext({ locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh", permissions: ["geolocation"], geolocation: { latitude: 13.98, longitude: 108.0 }, acceptDownloads: true });
+
+async function setUp(instance, context, key, before = async () => {}) {
+  notePaths(context);
+  const page = await context.newPage();
+  await before(page);
+  await page.goto(`${instance.base}/field#${key}`);
+  await page.fill("#pin", PIN);
+  await page.fill("#again", PIN);
+  await press(page, "Bắt đầu dùng");
+  await seen(page, "Phiếu hỏi");
+  await page.waitForFunction(() => navigator.serviceWorker.ready.then(() => true));
+  return page;
+}
+const kept = (page, prefix) => page.evaluate((p) => Field.vault.list(p), prefix);
+const sent = (page) => page.evaluate(() => Field.app.send(true));
+
+// ---- Outcomes of visits ------------------------------------------------------------------------------------------------
+async function visits(instance, browser) {
+  const supervisor = await signIn(instance, "giamsat", instance.accounts().giamsat);
+  const id = (await supervisor.get("/console/rounds")).text.match(/href="\/console\/rounds\/(\d+)[^>]*>[^<]*Khảo sát thực địa tỉnh Gia Lai/)[1];
+  const cases = await supervisor.get(`/console/rounds/${id}/fieldwork/cases?state=fresh`), to = cases.text.match(/<option value="(\d+)"[^>]*>[^<]*\(dieutra\)/)[1];
+  await supervisor.submit(cases, { to, case: [...cases.text.matchAll(/name="case" value="(\d+)"/g)].slice(0, 6).map((m) => m[1]) }, "/assign");
+  const desks = async (state) => (await supervisor.get(`/console/rounds/${id}/fieldwork/cases?state=${state}`)).text;
+  const deskOf = async (state, code) => (await desks(state)).match(new RegExp(`href="(/console/field/desk/\\d+)"[^>]*>[^<]*${code}`))?.[1];
+  const key = instance.json("device", "add", "thuc-dia-mo-phong", "--name", "Máy của Lan", "--login", "dieutra").url.split("/").pop();
+  const context = await open(browser), page = await setUp(instance, context, key), faults = watch(page, instance.base);
+  const looked = async (label) => report(`offline page, ${label}`, [...faults.splice(0).filter((f) => !/ERR_INTERNET_DISCONNECTED|Failed to load resource|requestfailed|failed/i.test(f)), ...await inspect(page, `field-${label}`, { dark: false })]);
+  let code, other;
+  await test("what came of a visit is noted without a line, by the rules of the case's page", async () => {
+    await context.setOffline(true);
+    await looked("cases");
+    const cards = page.locator('[data-act^="note:"]');
+    [code, other] = await cards.evaluateAll((all) => all.slice(0, 2).map((b) => b.dataset.act.split(":").pop()));
+    await cards.first().click();
+    await seen(page, "Kết quả tiếp cận phiếu " + code);
+    await looked("visit");
+    await page.locator('label[for="mode-visit"]').click();
+    equal(await page.locator('#outcome option[value="busy"]').count(), 0, "nobody is engaged at the door");
+    await page.selectOption("#outcome", "callback");
+    await page.fill("#note", "cổng khóa");
+    await press(page, "Ghi lại");
+    await seen(page, "Nhập ngày hẹn đủ ngày, tháng, năm");
+    await looked("visit-refused");
+    equal(await page.inputValue("#note"), "cổng khóa", "what was typed stays");
+    const soon = new Date(Date.now() + 2 * 86400000);
+    for (const [name, value] of [["day", soon.getUTCDate()], ["month", soon.getUTCMonth() + 1], ["year", soon.getUTCFullYear()], ["clock", "18:30"]]) await page.fill("#" + name, String(value));
+    await press(page, "Ghi lại");
+    await seen(page, "Chờ gửi (1)");
+    await page.waitForFunction(() => document.getElementById("line").textContent.includes("1 kết quả chờ gửi"));
+    await looked("visit-waiting");
+  });
+  await test("a half typed outcome is there after the lock and after the page was killed", async () => {
+    await page.locator(`[data-act$=":${other}"][data-act^="note:"]`).click();
+    await page.fill("#note", "hỏi hàng xóm");
+    await page.locator("h1").first().click();
+    await page.evaluate(() => { Field.idle = 200; });
+    await page.keyboard.press("Shift");
+    await seen(page, "Đã khóa");
+    await seen(page, "1 phiếu hoặc kết quả chưa gửi");
+    await page.evaluate(() => { Field.idle = undefined; });
+    await page.fill("#pin", PIN);
+    await press(page, "Mở khóa");
+    await seen(page, "Kết quả tiếp cận phiếu " + other);
+    equal(await page.inputValue("#note"), "hỏi hàng xóm");
+    await page.reload();
+    await unlock(page);
+    await page.locator(`[data-act$=":${other}"][data-act^="note:"]`).click();
+    equal(await page.inputValue("#note"), "hỏi hàng xóm", "after a reload");
+    await page.selectOption("#outcome", "refused");
+    await press(page, "Ghi lại");
+    await seen(page, "Chờ gửi (2)");
+    check(!JSON.stringify(await page.evaluate(() => Field.vault.seals())).includes("refused"), "sealed");
+  });
+  await test("an answer that is lost on the line leaves one attempt and its receipt", async () => {
+    let lost = 0;
+    await context.route("**/field/api/visit", async (route) => { if (lost++) return route.continue(); await route.fetch(); await route.abort("connectionreset"); });
+    await context.setOffline(false);
+    await page.waitForTimeout(500);
+    await sent(page);
+    await sent(page);
+    await seen(page, "Máy chủ đã nhận (2)");
+    check(lost >= 3, `${lost} requests`);
+    await context.unroute("**/field/api/visit");
+    await page.locator('[data-act^="visit-receipt:"]').first().click();
+    await seen(page, "thuocdo visit 1");
+    await looked("visit-receipt");
+    const desk = await deskOf("callback", code);
+    check(desk, "the case waits for its call-back");
+    const text = (await supervisor.get(desk)).text;
+    equal(text.match(/<strong>Hẹn lại<\/strong>/g)?.length, 1, "one attempt");
+    check(text.includes("cổng khóa"), "with its note");
+    equal(await page.locator(`[data-act$=":${other}"][data-act^="note:"]`).count(), 0, "a refused case is done");
+  });
+  await test("outcomes go out in the file too; one that the server does not take says why and stays", async () => {
+    await press(page, "Quay lại việc của tôi");
+    await context.setOffline(true);
+    for (const outcome of ["away", "no_entry"]) {
+      await page.locator('[data-act^="note:"]').first().click();
+      await page.locator('label[for="mode-visit"]').click();
+      await page.selectOption("#outcome", outcome);
+      await press(page, "Ghi lại");
+      await seen(page, "Chờ gửi");
+    }
+    const bytes = Buffer.from(await page.evaluate(async () => [...new Uint8Array(await (await Field.carry.pack()).blob.arrayBuffer())]));
+    const officer = await signIn(instance, "chuyenvien", instance.accounts().chuyenvien), at = `/console/rounds/${id}/offline`;
+    const device = (await officer.get(at)).text.match(/<option value="(\d+)"[^>]*>Máy của Lan/)[1];
+    await carryIn(officer, at, device, bytes);
+    const receipts = await officer.get(`${at}/${device}/receipts`);
+    await press(page, "Máy này");
+    await page.setInputFiles("#receipts", { name: "bien-nhan.json", mimeType: "application/json", buffer: receipts.bytes });
+    await seen(page, "Đã nhận 2 biên nhận");
+    await press(page, "Việc của tôi");
+    await seen(page, "Máy chủ đã nhận (4)");
+    await page.locator('[data-act^="note:"]').first().click();
+    await seen(page, "Kết quả tiếp cận phiếu");
+    const taken = await page.evaluate(() => Field.visit.current());
+    await page.selectOption("#outcome", "away");
+    await press(page, "Ghi lại");
+    await supervisor.submit(await supervisor.get(await deskOf("open", taken[1])), { to: "0" }, "/assign");
+    await context.setOffline(false);
+    await sent(page);
+    await seen(page, "không còn giao cho bạn");
+    await looked("visit-foreign");
+    await page.locator('[data-act^="visit-drop:"]').click();
+    await press(page, "Bỏ");
+    await seen(page, "Việc của tôi");
+    equal((await kept(page, "visit:")).filter((v) => v.state !== "received").length, 0);
+  });
+  await context.close();
+}
+// What is in the file is shown before any of it is written.
+async function carryIn(officer, at, device, bytes) {
+  const shown = await officer.upload(await officer.get(at), "phieu.tdgoi", bytes, { device }, "/offline");
+  check(shown.text.includes("2 mới, 0 đã có") && shown.text.includes("Đi vắng"), shown.text.slice(0, 3000));
+  const done = await officer.submit(shown, {}, "/import");
+  check(done.text.includes("Đã đọc 2"), done.text.slice(0, 3000));
+  check((await officer.upload(done, "phieu.tdgoi", bytes, { device }, "/offline")).text.includes("Không có gì mới để nhập"), "again: nothing new");
+}
+
+// ---- A browser that knows no Ed25519 -------------------------------------------------------------------------------------
+async function signatures(instance, browser) {
+  const { key } = await offlineRound(instance, "chu-ky"), context = await open(browser);
+  await context.addInitScript(() => {
+    const real = SubtleCrypto.prototype.importKey;
+    SubtleCrypto.prototype.importKey = function (format, bytes, how, ...rest) {
+      return (how.name ?? how) === "Ed25519" ? Promise.reject(new DOMException("no", "NotSupportedError")) : real.call(this, format, bytes, how, ...rest);
+    };
+  });
+  const page = await setUp(instance, context, key);
+  await test("a browser without Ed25519 verifies receipts all the same, and keeps its copy under a false one", async () => {
+    await context.route("**/field/api/held", async (route) => {
+      const r = await route.fetch(), body = await r.json();
+      if (body.signature_p256) body.signature_p256 = "11".repeat(64);
+      await route.fulfill({ response: r, json: body });
+    });
+    await interview(page, "Nguyễn Văn An", { photo: photo(1000) });
+    await press(page, "Chốt phiếu");
+    await seen(page, "Máy chủ chưa đưa biên nhận đúng");
+    equal((await kept(page, "record:"))[0].state, "waiting");
+    await context.unroute("**/field/api/held");
+    await press(page, "Gửi ngay");
+    await seen(page, "Máy chủ đã nhận (1)");
+    equal((await kept(page, "record:"))[0].xml, "", "the copy is gone");
+  });
+  await test("copies that an older release could not check go once they can be", async () => {
+    await context.route("**/field/api/held", async (route) => {
+      const r = await route.fetch(), body = await r.json();
+      delete body.signature_p256;
+      await route.fulfill({ response: r, json: body });
+    });
+    await interview(page, "Lê Thị Bốn", {});
+    await press(page, "Chốt phiếu");
+    await seen(page, "không kiểm được chữ ký");
+    await context.unroute("**/field/api/held");
+    await press(page, "Gửi ngay");
+    await seen(page, "Máy chủ đã nhận (2)");
+  });
+  await context.close();
+}
+
+const parts = { visits, signatures };
+export async function offlineMore(instance, browser) {
+  const wanted = (process.env.OFFLINE ?? "").split(",").filter(Boolean);
+  for (const [name, part] of Object.entries(parts)) if (!wanted.length || wanted.includes(name)) await part(instance, browser);
+}
