@@ -3,13 +3,16 @@
  * neither a dump nor a swap of rows shows or moves them. */
 #include "field/parts.h"
 
+#include "base/sealed.h"
+
 #include <sodium.h>
 
-static void key_of(const AppInfo *app, CaseId id, uint8_t key[32])
+static const char column[] = "field_cases.contact";
+
+/* Boxes of before were tied to their case by a key of its own. */
+static void old_key_of(const uint8_t base[32], CaseId id, uint8_t key[32])
 {
-    uint8_t base[32];
-    app_key(app, "field-contact", base);
-    crypto_generichash(key, 32, (const uint8_t *)&id.v, sizeof id.v, base, sizeof base);
+    crypto_generichash(key, 32, (const uint8_t *)&id.v, sizeof id.v, base, 32);
 }
 
 Str contact_seal(Arena *a, const AppInfo *app, CaseId id, const Contact *x)
@@ -25,27 +28,18 @@ Str contact_seal(Arena *a, const AppInfo *app, CaseId id, const Contact *x)
     buf_lit(&b, ",\"phone\":");
     buf_json_str(&b, x->phone);
     buf_byte(&b, '}');
-    size_t   n   = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + b.len;
-    uint8_t *box = arena_new(a, uint8_t, n);
-    key_of(app, id, key);
-    random_bytes(box, crypto_secretbox_NONCEBYTES);
-    crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)b.at, b.len, box, key);
-    return (Str){ (const char *)box, n };
+    app_key(app, "field-contact", key);
+    return sealed(a, &(SealPlace){ key, column, id.v }, buf_str(&b));
 }
 
 bool contact_open(Arena *a, const AppInfo *app, CaseId id, Str box, Contact *out)
 {
-    uint8_t     key[32];
-    size_t      head = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
+    uint8_t     key[32], old_key[32];
+    Str         text;
     const Json *tree;
-    if (box.len < head)
-        return false;
-    char          *text = arena_new(a, char, box.len - head + 1);
-    const uint8_t *at   = (const uint8_t *)box.at;
-    key_of(app, id, key);
-    if (crypto_secretbox_open_easy((uint8_t *)text, at + crypto_secretbox_NONCEBYTES, box.len - crypto_secretbox_NONCEBYTES, at, key))
-        return false;
-    if (json_parse(a, (Str){ text, box.len - head }, &tree))
+    app_key(app, "field-contact", key);
+    old_key_of(key, id, old_key);
+    if (!sealed_open(a, &(SealPlace){ key, column, id.v }, old_key, box, &text) || json_parse(a, text, &tree))
         return false;
     *out = (Contact){ S(""), S(""), S("") };
     json_str(json_get(tree, S("name")), &out->name);

@@ -139,7 +139,7 @@ bool field_derive_early(Arena *a, const RoundInfo *info, const FormProgram *p, c
 /* ---- After it --------------------------------------------------------------------------------------------------------- */
 Err field_derive(Db *db, Store *s, Arena *a, SubmissionId id, Derived *out)
 {
-    FieldSource  src = { 0 };
+    FieldSource src = { 0 };
     Recheck r   = { .answers = S("{}") };
     Derived d   = { .id = id };
     TRY(source_load(db, a, id, &src));

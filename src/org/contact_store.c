@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* E-mail and telephone of accounts: sealed with a key of the installation and tied to their person, so that neither a dump
- * nor a swap of rows shows or moves them. */
+/* E-mail and telephone of accounts: sealed (base/sealed.h), so that neither a dump nor a swap of rows shows or moves them. */
 #include "base/json.h"
+#include "base/sealed.h"
 #include "org/org.h"
 
 #include <sodium.h>
 
-#define BOX_HEAD (crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES)
+static const char column[] = "people.contact_box";
 
-static void key_of(const uint8_t base[32], PersonId id, uint8_t key[32])
+/* Boxes of before were tied to their person by a key of its own. */
+static void old_key_of(const uint8_t base[32], PersonId id, uint8_t key[32])
 {
     crypto_generichash(key, 32, (const uint8_t *)&id.v, sizeof id.v, base, 32);
 }
@@ -24,33 +25,22 @@ Str person_email_key(Arena *a, const uint8_t key[32], Str email)
 
 static Str seal(Arena *a, const uint8_t base[32], PersonId id, const PersonContact *x)
 {
-    uint8_t key[32];
-    Buf     b = buf_new(a, 256);
+    Buf b = buf_new(a, 256);
     buf_lit(&b, "{\"email\":");
     buf_json_str(&b, x->email);
     buf_lit(&b, ",\"phone\":");
     buf_json_str(&b, x->phone);
     buf_byte(&b, '}');
-    size_t   n   = BOX_HEAD + b.len;
-    uint8_t *box = arena_new(a, uint8_t, n);
-    key_of(base, id, key);
-    random_bytes(box, crypto_secretbox_NONCEBYTES);
-    crypto_secretbox_easy(box + crypto_secretbox_NONCEBYTES, (const uint8_t *)b.at, b.len, box, key);
-    return (Str){ (const char *)box, n };
+    return sealed(a, &(SealPlace){ base, column, id.v }, buf_str(&b));
 }
 
 static bool box_open(Arena *a, const uint8_t base[32], PersonId id, Str box, PersonContact *out)
 {
-    uint8_t     key[32];
+    uint8_t     old_key[32];
+    Str         text;
     const Json *tree;
-    if (box.len <= BOX_HEAD)
-        return false;
-    char          *text = arena_new(a, char, box.len - BOX_HEAD);
-    const uint8_t *at   = (const uint8_t *)box.at;
-    key_of(base, id, key);
-    if (crypto_secretbox_open_easy((uint8_t *)text, at + crypto_secretbox_NONCEBYTES, box.len - crypto_secretbox_NONCEBYTES, at, key))
-        return false;
-    if (json_parse(a, (Str){ text, box.len - BOX_HEAD }, &tree))
+    old_key_of(base, id, old_key);
+    if (!sealed_open(a, &(SealPlace){ base, column, id.v }, old_key, box, &text) || json_parse(a, text, &tree))
         return false;
     return json_str(json_get(tree, S("email")), &out->email) && json_str(json_get(tree, S("phone")), &out->phone);
 }

@@ -156,16 +156,20 @@ static Err totp_row(Db *db, Arena *a, PersonId person, Str *out_box, int64_t *ou
     return db_done(q);
 }
 
+static Err secret_open(Arena *a, PersonId person, const uint8_t key[32], Str box, Str *out, bool *out_old)
+{
+    if (box.len == 0)
+        return err_new(a, ERR_NOT_FOUND, S("the account has no second factor"));
+    return totp_open(a, key, person.v, box, out, out_old) ? OK : err_new(a, ERR_INTERNAL, S("a second-factor secret does not open with this key"));
+}
+
 Err totp_secret_load(Db *db, Arena *a, PersonId person, const uint8_t key[32], Str *out)
 {
     Str     box;
     int64_t last = 0;
+    bool    old;
     TRY(totp_row(db, a, person, &box, &last));
-    if (box.len == 0)
-        return err_new(a, ERR_NOT_FOUND, S("the account has no second factor"));
-    return totp_open(a, key, box, out)
-               ? OK
-               : err_new(a, ERR_INTERNAL, S("a second-factor secret does not open with this key"));
+    return secret_open(a, person, key, box, out, &old);
 }
 
 Err totp_last_step(Db *db, PersonId person, int64_t *out)
@@ -185,6 +189,14 @@ static Err step_use(Db *db, PersonId person, int64_t step, bool *out)
     TRY(db_run(q));
     *out = db_changes(q) == 1;
     return OK;
+}
+
+static Err secret_reseal(Db *db, PersonId person, Str box)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE people SET totp_box = $2 WHERE id = $1"));
+    bind_int(q, 1, person.v);
+    bind_blob(q, 2, box);
+    return db_run(q);
 }
 
 static Err recovery_use(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[32], Time now, bool *out)
@@ -223,9 +235,10 @@ Err code_check(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[3
         *out    = c;
         return OK;
     }
-    Str box;
+    Str  box;
+    bool old;
     TRY(totp_row(db, a, person, &box, &last));
-    TRY(totp_secret_load(db, a, person, key, &secret));
+    TRY(secret_open(a, person, key, box, &secret, &old));
     if (totp_fits(secret, code, now, last, &step))
         TRY(step_use(db, person, step, &fits));
     else if (code.len == 10) {
@@ -233,6 +246,8 @@ Err code_check(Db *db, Arena *a, PersonId person, Str typed, const uint8_t key[3
         c.by_recovery = fits;
     }
     c.state = fits ? SIGN_IN_PASSED : SIGN_IN_WRONG;
+    if (fits && old)
+        TRY(secret_reseal(db, person, totp_seal(a, key, person.v, secret)));
     TRY(fits ? limit_clear(db, subject, now) : limit_count(db, rule, subject, now));
     TRY(recovery_left(db, person, &c.recovery_left));
     *out = c;
@@ -264,7 +279,7 @@ Err totp_enrol(Db *db, Arena *a, PersonId person, Str secret, const uint8_t key[
         db,
         SQL("UPDATE people SET totp_box = $2, totp_at = $3, totp_last_step = $4 WHERE id = $1 AND totp_box IS NULL"));
     bind_int(q, 1, person.v);
-    bind_blob(q, 2, totp_seal(a, key, secret));
+    bind_blob(q, 2, totp_seal(a, key, person.v, secret));
     bind_time(q, 3, now);
     bind_int(q, 4, step);
     TRY(db_run(q));

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Second-factor codes over liboath; secrets sealed with libsodium's secretbox. */
+/* Second-factor codes over liboath; secrets sealed. */
 #include "org/totp.h"
+
+#include "base/sealed.h"
 
 #include <liboath/oath.h>
 #include <sodium.h>
@@ -72,27 +74,16 @@ Str totp_offer(Arena *a, const uint8_t key[32], Str session_hash)
     return arena_str(a, (Str){ (const char *)sum, sizeof sum });
 }
 
-Str totp_seal(Arena *a, const uint8_t key[32], Str secret)
+Str totp_seal(Arena *a, const uint8_t key[32], int64_t person, Str secret)
 {
-    size_t   n  = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + secret.len;
-    uint8_t *at = arena_take(a, n, 1, 1);
-    random_bytes(at, crypto_secretbox_NONCEBYTES);
-    crypto_secretbox_easy(at + crypto_secretbox_NONCEBYTES, (const uint8_t *)secret.at, secret.len, at, key);
-    return (Str){ (const char *)at, n };
+    return sealed(a, &(SealPlace){ key, "people.totp_box", person }, secret);
 }
 
-bool totp_open(Arena *a, const uint8_t key[32], Str box, Str *out)
+bool totp_open(Arena *a, const uint8_t key[32], int64_t person, Str box, Str *out, bool *out_old)
 {
-    size_t head = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES;
-    if (box.len <= head)
-        return false;
-    uint8_t       *at    = arena_take(a, box.len - head, 1, 1);
-    const uint8_t *nonce = (const uint8_t *)box.at;
-    if (crypto_secretbox_open_easy(at, nonce + crypto_secretbox_NONCEBYTES, box.len - crypto_secretbox_NONCEBYTES,
-                                   nonce, key) != 0)
-        return false;
-    *out = (Str){ (const char *)at, box.len - head };
-    return true;
+    SealState state = sealed_open(a, &(SealPlace){ key, "people.totp_box", person }, key, box, out);
+    *out_old = state == SEAL_OPEN_OLD;
+    return state != SEAL_SHUT;
 }
 
 Str code_digits(Arena *a, Str typed)

@@ -17,8 +17,9 @@ Str  totp_base32(Arena *a, Str secret);                  /* "JBSW Y3DP …" in g
 Str  totp_uri(Arena *a, Str secret, Str issuer, Str login);   /* otpauth://totp/… for the QR */
 /* The secret offered on the enrolment page: derived, so that showing the page changes nothing. */
 Str  totp_offer(Arena *a, const uint8_t key[32], Str session_hash);
-Str  totp_seal(Arena *a, const uint8_t key[32], Str secret);           /* nonce and box */
-bool totp_open(Arena *a, const uint8_t key[32], Str box, Str *out);
+/* Sealed as people.totp_box of that account (base/sealed.h); old: a box of before, to be sealed anew. */
+Str  totp_seal(Arena *a, const uint8_t key[32], int64_t person, Str secret);
+bool totp_open(Arena *a, const uint8_t key[32], int64_t person, Str box, Str *out, bool *out_old);
 Str  code_digits(Arena *a, Str typed);                   /* blanks and dashes off, upper case */
 Str  recovery_code(Arena *a);                            /* "7K2MX-9QD4A" */
 Str  recovery_hash(Arena *a, const uint8_t key[32], Str code);

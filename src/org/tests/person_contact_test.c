@@ -4,6 +4,8 @@
 #include "store/store_files.h"
 #include "store/test_store.h"
 
+#include <sodium.h>
+
 #define EMAIL S("Phuong.Nguyen@vidu.gov.vn")
 #define PHONE S("0905 123 457")
 
@@ -146,4 +148,53 @@ TEST_EACH_STORE(contact_of_older_versions_is_sealed_once)
     CHECK_INT(n, 0);                                               /* a second start has nothing to do */
     CHECK_OK(person_contact_load(db, a, key, id, &x));
     CHECK_STR(x.email, EMAIL);
+}
+
+/* nonce and secretbox, as older versions wrote them */
+static Str boxed_before(Arena *a, const uint8_t with[32], Str text)
+{
+    size_t   n  = crypto_secretbox_NONCEBYTES + crypto_secretbox_MACBYTES + text.len;
+    uint8_t *at = arena_new(a, uint8_t, n);
+    random_bytes(at, crypto_secretbox_NONCEBYTES);
+    crypto_secretbox_easy(at + crypto_secretbox_NONCEBYTES, (const uint8_t *)text.at, text.len, at, with);
+    return (Str){ (const char *)at, n };
+}
+
+static void put_box(Db *db, PersonId id, bool totp, Str box)
+{
+    fine(db_begin_write(db));
+    AUTO_STMT q = totp ? db_prepare(db, SQL("UPDATE people SET totp_box = $2 WHERE id = $1"))
+                       : db_prepare(db, SQL("UPDATE people SET contact_box = $2 WHERE id = $1"));
+    bind_int(q, 1, id.v);
+    bind_blob(q, 2, box);
+    fine(db_run(q));
+    fine(db_commit(db));
+}
+
+TEST_EACH_STORE(boxes_of_older_versions_open_and_are_sealed_anew)
+{
+    PersonId      id = { 0 };
+    Db           *db = begin(store, a, &id);
+    PersonContact x  = { 0 };
+    CodeCheck     c  = { 0 };
+    uint8_t       own[32];
+    Time          now    = { INT64_C(1795320000000) };
+    Str           secret = S("12345678901234567890");
+    crypto_generichash(own, sizeof own, (const uint8_t *)&id.v, sizeof id.v, key, sizeof key);
+    put_box(db, id, false, boxed_before(a, own, S("{\"email\":\"a@b.vn\",\"phone\":\"0905\"}")));
+    put_box(db, id, true, boxed_before(a, key, secret));
+    CHECK_OK(person_contact_load(db, a, key, id, &x));
+    CHECK_STR(x.email, S("a@b.vn"));
+    save(db, a, id, x.email, x.phone);
+    CHECK_INT(test_sql_int(db, SQL("SELECT length(contact_box) FROM people WHERE contact_box IS NOT NULL")), 1 + 24 + 16 + 33);
+    CHECK_OK(db_begin_write(db));
+    CHECK_OK(code_check(db, a, id, totp_code(a, secret, totp_step(now)), key, NULL, now, &c));
+    CHECK_OK(db_commit(db));
+    CHECK_INT(c.state, SIGN_IN_PASSED);
+    CHECK_INT(test_sql_int(db, SQL("SELECT length(totp_box) FROM people WHERE totp_box IS NOT NULL")), 1 + 24 + 16 + 20);
+    CHECK_OK(db_begin_write(db));
+    now.ms += TOTP_STEP_MS;
+    CHECK_OK(code_check(db, a, id, totp_code(a, secret, totp_step(now)), key, NULL, now, &c));
+    CHECK_OK(db_commit(db));
+    CHECK_INT(c.state, SIGN_IN_PASSED);
 }

@@ -151,15 +151,17 @@ TEST(a_code_fits_one_step_either_way_and_once)
 TEST(a_sealed_secret_opens_with_its_key_only)
 {
     uint8_t key[32] = { 1 }, other[32] = { 2 };
-    Str     secret  = S("12345678901234567890"), box = totp_seal(a, key, secret), back = S("");
-    CHECK(totp_open(a, key, box, &back));
+    bool    old;
+    Str     secret  = S("12345678901234567890"), box = totp_seal(a, key, 7, secret), back = S("");
+    CHECK(totp_open(a, key, 7, box, &back, &old) && !old);
+    CHECK(!totp_open(a, key, 8, box, &back, &old));                        /* another account's row */
     CHECK_STR(back, secret);
     CHECK(!str_has(box, secret));
-    CHECK(!totp_open(a, other, box, &back));
+    CHECK(!totp_open(a, other, 7, box, &back, &old));
     char *bent = arena_c(a, box);
     bent[box.len - 1] ^= 1;
-    CHECK(!totp_open(a, key, (Str){ bent, box.len }, &back));
-    CHECK(!totp_open(a, key, S("short"), &back));
+    CHECK(!totp_open(a, key, 7, (Str){ bent, box.len }, &back, &old));
+    CHECK(!totp_open(a, key, 7, S("short"), &back, &old));
 }
 
 TEST(a_recovery_code_is_read_with_and_without_its_dash)
