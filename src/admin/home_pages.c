@@ -32,12 +32,14 @@ static WorkItem *add_item(Ctx *c, HomeConsole *h, const Round *r, const char *ta
     return w;
 }
 
+typedef struct WorkScopes { RightScope read, manage, publish; } WorkScopes;
+
 /* A draft waits to be opened, an open round ends, a closed one waits to be published. */
-static void work_of_round(Ctx *c, HomeConsole *h, const Round *r)
+static void work_of_round(Ctx *c, HomeConsole *h, const Round *r, WorkScopes *s)
 {
     RoundState state = round_state_at(r, c->now);
     Date       ends  = r->closes_at.ms ? date_of(r->closes_at) : DATE_NONE;
-    if (r->state == ROUND_DRAFT && right_has(c, RIGHT_ROUND_MANAGE, r->owner)) {
+    if (r->state == ROUND_DRAFT && scope_has(&s->manage, r->owner)) {
         WorkItem *w = add_item(c, h, r, "", DATE_NONE);
         w->state = text_of(c->lang, "home.state.draft");
         w->kind  = TAG_OFF;
@@ -51,7 +53,7 @@ static void work_of_round(Ctx *c, HomeConsole *h, const Round *r)
         w->kind  = state == ROUND_OPEN ? TAG_WARN : TAG_OFF;
         w->shape = ICON_HALF;
         w->next  = text_of(c->lang, "home.next.watch");
-    } else if (state == ROUND_CLOSED && right_has(c, RIGHT_ROUND_PUBLISH, r->owner)) {
+    } else if (state == ROUND_CLOSED && scope_has(&s->publish, r->owner)) {
         WorkItem *w = add_item(c, h, r, "/results", r->closed_at.ms ? date_of(r->closed_at) : ends);
         w->group = WORK_TODAY;
         w->note  = text_fmt(c->arena, c->lang, "home.note.answers", ARG_N("n", r->submissions));
@@ -74,10 +76,14 @@ static Err home_page(Ctx *c)
 {
     HomeConsole h = { 0 };
     Rounds      all;
+    WorkScopes s;
+    TRY(right_scope(c, RIGHT_ROUND_READ, &s.read));
+    TRY(right_scope(c, RIGHT_ROUND_MANAGE, &s.manage));
+    TRY(right_scope(c, RIGHT_ROUND_PUBLISH, &s.publish));
     TRY(round_list(c->db, c->arena, &all));
     for (size_t i = 0; i < all.len; i++)
-        if (right_has(c, RIGHT_ROUND_READ, all.at[i].owner))
-            work_of_round(c, &h, &all.at[i]);
+        if (scope_has(&s.read, all.at[i].owner))
+            work_of_round(c, &h, &all.at[i], &s);
     for (size_t g = 0; g < WORK_GROUP_COUNT; g++)
         h.count[g] = 0;
     for (size_t i = 0; i < h.items.len; i++)

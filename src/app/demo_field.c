@@ -157,7 +157,7 @@ static Str sample_args(Cli *c, Db *db, int64_t *out_sample)
 {
     SampleRows rows;
     Date       due = { date_of(time_now()).day + 14 };
-    *out_sample = sample_list(db, c->a, &rows) == OK && rows.len ? rows.at[0].id.v : 0;
+    *out_sample = sample_list(db, c->a, &(ScopePage){ &(RightScope){ .all = true }, 0, 1, 0 }, &rows) == OK && rows.len ? rows.at[0].id.v : 0;
     return arena_fmt(c->a, "{\"round\":%lld,\"sample\":%lld,\"due\":\"%.*s\",\"erase_days\":30,\"unit\":\"ma_xa\",\"name\":\"ho_ten\",\"address\":\"dia_chi\","
                      "\"phone\":\"dien_thoai\"}", (long long)at.round.id.v, (long long)*out_sample, STR_ARG(date_iso(c->a, due)));
 }

@@ -16,7 +16,8 @@ Str round_agency(Ctx *c, UnitId id);                                 /* who carr
 
 
 typedef struct ListRow { const Round *r; RoundState state; Str owner, href; } ListRow;
-typedef struct RoundListView { LIST(ListRow) rows; const TabItem *tabs; size_t tab_count; Str new_href; bool filtered; } RoundListView;
+typedef struct RoundListView { LIST(ListRow) rows; int64_t all; Pager pager;
+    const TabItem *tabs; size_t tab_count; Str new_href; bool filtered; } RoundListView;
 
 /* The methods shipped with the program, by name. The default is the questionnaire's own, or the first. */
 bool round_method_known(Str method);

@@ -1,36 +1,45 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Rounds in the console: list, one round with what can be done next, making and changing a draft; the route table. */
 #include "collect/console.h"
+#include "collect/round_list.h"
 #include "round_detail.html.h"
 #include "round_edit.html.h"
 #include "round_list.html.h"
 
 /* ---- List ------------------------------------------------------------------------------------------------ */
-static bool wanted(Str filter, RoundState s)
+enum { ROUNDS_A_PAGE = 50 };
+
+static void state_tabs(Ctx *c, Str filter, TabItem tabs[ROUND_STATE_COUNT + 1])
 {
-    return !filter.len || str_eq(filter, round_state_code(s));
+    tabs[0] = (TabItem){ text_of(c->lang, "collect.rounds.all"), S("/console/rounds"), !filter.len };
+    for (int s = 0; s < ROUND_STATE_COUNT; s++) {
+        Str code    = round_state_code((RoundState)s);
+        tabs[s + 1] = (TabItem){ round_state_text(c->lang, (RoundState)s), str_concat(c->arena, S("/console/rounds?state="), code), str_eq(filter, code) };
+    }
 }
 
 static Err list_page(Ctx *c)
 {
-    Rounds        rounds;
-    RoundListView v      = { .filtered = query_str(c, "state").len != 0 };
-    Str           filter = query_str(c, "state");
-    TabItem       tabs[ROUND_STATE_COUNT + 1] = { { text_of(c->lang, "collect.rounds.all"), S("/console/rounds"), !v.filtered } };
-    TRY(round_list(c->db, c->arena, &rounds));
-    for (int s = 0; s < ROUND_STATE_COUNT; s++)
-        tabs[s + 1] = (TabItem){ round_state_text(c->lang, (RoundState)s), str_concat(c->arena, S("/console/rounds?state="), round_state_code((RoundState)s)),
-                                 str_eq(filter, round_state_code((RoundState)s)) };
+    Rounds        rounds = { 0 };
+    RightScope    scope;
+    Str           typed = query_str(c, "state");
+    int64_t       page  = query_page(c);
+    TabItem       tabs[ROUND_STATE_COUNT + 1];
+    RoundFilter   f = { .by_state = typed.len > 0, .now = c->now };
+    RoundListView v = { .filtered = f.by_state, .tabs = tabs, .tab_count = COUNT_OF(tabs) };
+    ScopePage     p = { &scope, (page - 1) * ROUNDS_A_PAGE, ROUNDS_A_PAGE, 0 };
+    TRY(right_scope(c, RIGHT_ROUND_READ, &scope));
+    if (!f.by_state || round_state_parse(typed, &f.state))
+        TRY(round_page_list(c->db, c->arena, &f, &p, &rounds));
     for (size_t i = 0; i < rounds.len; i++) {
-        const Round *r     = &rounds.at[i];
-        RoundState   state = round_state_at(r, c->now);
-        if (!wanted(filter, state) || !right_has(c, RIGHT_ROUND_READ, r->owner))
-            continue;
-        *list_add(c->arena, &v.rows) = (ListRow){ r, state, unit_name_today(c, r->owner), round_console_path(c, r, "") };
+        const Round *r = &rounds.at[i];
+        *list_add(c->arena, &v.rows) = (ListRow){ r, round_state_at(r, c->now), unit_name_today(c, r->owner), round_console_path(c, r, "") };
     }
-    v.tabs      = tabs;
-    v.tab_count = COUNT_OF(tabs);
-    v.new_href  = right_has(c, RIGHT_ROUND_MANAGE, (UnitId){ 0 }) ? S("/console/rounds/new") : S("");
+    state_tabs(c, typed, tabs);
+    Str base   = f.by_state ? arena_fmt(c->arena, "/console/rounds?state=%.*s&page=", STR_ARG(round_state_code(f.state))) : S("/console/rounds?page=");
+    v.all      = p.all;
+    v.pager    = (Pager){ base, page, (p.all + ROUNDS_A_PAGE - 1) / ROUNDS_A_PAGE };
+    v.new_href = right_has(c, RIGHT_ROUND_MANAGE, (UnitId){ 0 }) ? S("/console/rounds/new") : S("");
     Out o = page_begin(c, text_of(c->lang, "collect.rounds"));
     page_crumb(c, text_of(c->lang, "collect.rounds"), S(""));
     round_list_view(&o, &v);

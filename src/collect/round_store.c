@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Rounds in the database. Every change raises the revision and tells the cache of rounds in use. */
 #include "collect/parts.h"
+#include "collect/round_list.h"
 
 /* The columns of round_read, in its order. */
 #define ROUND_SELECT                                                                                                      \
@@ -53,6 +54,26 @@ Err round_list(Db *db, Arena *a, Rounds *out)
     AUTO_STMT q    = db_prepare(db, SQL(ROUND_SELECT "ORDER BY r.created_at DESC, r.id DESC"));
     while (db_row(q))
         round_read(q, a, list_add(a, &rows));
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
+/* The state of a row at f->now follows from its times: round_state_at asks for no texts. */
+static bool filter_takes(Stmt *q, const RoundFilter *f)
+{
+    Round r = { .opens_at = col_time(q, 11), .closes_at = col_time(q, 12), .closed_at = col_time(q, 13) };
+    round_state_parse(col_str(q, 8), &r.state);
+    return !(f->begun && r.state == ROUND_DRAFT) && !(f->by_state && round_state_at(&r, f->now) != f->state);
+}
+
+Err round_page_list(Db *db, Arena *a, const RoundFilter *f, ScopePage *p, Rounds *out)
+{
+    Rounds    rows = { 0 };
+    AUTO_STMT q    = db_prepare(db, SQL(ROUND_SELECT "ORDER BY r.created_at DESC, r.id DESC"));
+    while (db_row(q))
+        if (filter_takes(q, f) && scope_page_takes(p, (UnitId){ col_int(q, 7) }))
+            round_read(q, a, list_add(a, &rows));
     TRY(db_done(q));
     *out = rows;
     return OK;

@@ -78,13 +78,19 @@ static Err field_at(Ctx *c, Right right, FieldAt *out)
 }
 
 /* ---- Opening --------------------------------------------------------------------------------------------- */
+static Err samples_seen(Ctx *c, SampleRows *out)
+{
+    RightScope scope;
+    TRY(right_scope(c, RIGHT_SAMPLE_READ, &scope));
+    return sample_list(c->db, c->arena, &(ScopePage){ &scope, 0, INT64_MAX, 0 }, out);
+}
+
 static Err sample_choices(Ctx *c, SampleId chosen, Choices *out)
 {
     SampleRows rows = { 0 };
-    TRY(sample_list(c->db, c->arena, &rows));
+    TRY(samples_seen(c, &rows));
     for (size_t i = 0; i < rows.len; i++)
-        if (right_has(c, RIGHT_SAMPLE_READ, rows.at[i].owner))
-            *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)rows.at[i].id.v), .chosen = rows.at[i].id.v == chosen.v,
+        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)rows.at[i].id.v), .chosen = rows.at[i].id.v == chosen.v,
                 .label = text_fmt(c->arena, c->lang, "field.open.sample.item", ARG_S("title", rows.at[i].title), ARG_N("n", rows.at[i].main),
                                   ARG_S("time", time_text(c->arena, c->lang, rows.at[i].drawn_at))) };
     return OK;
@@ -96,12 +102,10 @@ static Err column_choices(Ctx *c, OpenView *v)
     static const char *const names[4] = { "unit", "name", "address", "phone" };
     SampleRows rows = { 0 };
     StrList    seen = { 0 };
-    TRY(sample_list(c->db, c->arena, &rows));
+    TRY(samples_seen(c, &rows));
     for (size_t i = 0; i < rows.len; i++) {
         FrameRow    f;
         const Json *tree;
-        if (!right_has(c, RIGHT_SAMPLE_READ, rows.at[i].owner))
-            continue;
         TRY(frame_load(c->db, c->arena, rows.at[i].frame, &f));
         if (json_parse(c->arena, f.columns, &tree))
             continue;

@@ -7,7 +7,7 @@
 #include "view/component.h"
 
 typedef struct FormLine { const FormRow *row; Str title, owner, href; } FormLine;
-typedef struct FormsListView { LIST(FormLine) lines; bool may_add; } FormsListView;
+typedef struct FormsListView { LIST(FormLine) lines; int64_t all; Pager pager; bool may_add; } FormsListView;
 
 /* sha: the bytes wait for a confirmation of these warnings. */
 typedef struct FormsUploadView {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Questionnaires in the console: list, upload with its faults, one version, preview, files; the route table. */
 #include "form/console.h"
+#include "form/form_page_list.h"
 
 #include "forms_list.html.h"
 #include "forms_preview.html.h"
@@ -67,16 +68,23 @@ static Str title_of(const FormRow *row, Lang l)
 
 /* ---- List ------------------------------------------------------------------------------------------------------------- */
 
+enum { FORMS_A_PAGE = 50 };
+
 static Err list_page(Ctx *c)
 {
     FormRows      rows;
+    RightScope    scope;
+    int64_t       page = query_page(c);
+    ScopePage     p = { &scope, (page - 1) * FORMS_A_PAGE, FORMS_A_PAGE, 0 };
     FormsListView v = { .may_add = right_has(c, RIGHT_FORM_MANAGE, (UnitId){ 0 }) };
-    TRY(form_list(c->db, c->arena, &rows));
+    TRY(right_scope(c, RIGHT_FORM_READ, &scope));
+    TRY(form_page_list(c->db, c->arena, &p, &rows));
     for (size_t i = 0; i < rows.len; i++) {
         const FormRow *row = &rows.at[i];
-        if (right_has(c, RIGHT_FORM_READ, row->owner))
-            *list_add(c->arena, &v.lines) = (FormLine){ row, title_of(row, c->lang), unit_name_today(c, row->owner), form_base(c, row->id) };
+        *list_add(c->arena, &v.lines) = (FormLine){ row, title_of(row, c->lang), unit_name_today(c, row->owner), form_base(c, row->id) };
     }
+    v.all   = p.all;
+    v.pager = (Pager){ S("/console/forms?page="), page, (p.all + FORMS_A_PAGE - 1) / FORMS_A_PAGE };
     page_crumb(c, text_of(c->lang, "form.list.title"), S(""));
     Out o = page_begin(c, text_of(c->lang, "form.list.title"));
     forms_list_view(&o, &v);

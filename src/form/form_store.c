@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Versions of questionnaires in the database, their bytes among the files. */
 #include "form/form_parts.h"
+#include "form/form_page_list.h"
 
 Str form_state_code(FormVersionState s)
 {
@@ -32,6 +33,18 @@ Err form_list(Db *db, Arena *a, FormRows *out)
     AUTO_STMT q    = db_prepare(db, SQL(FORM_COLUMNS "ORDER BY f.created_at DESC, f.id DESC"));
     while (db_row(q))
         row_read(a, q, list_add(a, &rows));
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
+Err form_page_list(Db *db, Arena *a, ScopePage *p, FormRows *out)
+{
+    FormRows  rows = { 0 };
+    AUTO_STMT q    = db_prepare(db, SQL(FORM_COLUMNS "ORDER BY f.created_at DESC, f.id DESC"));
+    while (db_row(q))
+        if (scope_page_takes(p, (UnitId){ col_int(q, 6) }))
+            row_read(a, q, list_add(a, &rows));
     TRY(db_done(q));
     *out = rows;
     return OK;

@@ -5,7 +5,7 @@
 #include "jobs_list.html.h"
 #include "jobs_page.html.h"
 
-enum { LIST_MOST = 200, LOOK_AGAIN_S = 4 };
+enum { JOBS_A_PAGE = 50, LOOK_AGAIN_S = 4 };
 
 static const struct { TagKind tag; Icon icon; } marks[JOB_STATE_COUNT] = {
     [JOB_WAITING] = { TAG_INFO, ICON_CLOCK }, [JOB_RUNNING] = { TAG_INFO, ICON_HALF }, [JOB_DONE] = { TAG_OK, ICON_CHECK },
@@ -66,15 +66,34 @@ static Err load_seen(Ctx *c, Job *out)
     return may_see(c, out) ? OK : err_new(c->arena, ERR_FORBIDDEN, S("job"));
 }
 
+/* Where the reader holds the right that each kind asks for; the scope of a right is opened when the first job of its kind comes. */
+typedef struct JobScopes { Ctx *c; RightScope by[RIGHT_COUNT]; bool open[RIGHT_COUNT]; } JobScopes;
+
+static bool listed(void *self, Str kind, UnitId unit, PersonId owner)
+{
+    JobScopes     *s = self;
+    const JobKind *k = job_kind(s->c->app, kind);
+    Right          r = k ? k->right : RIGHT_SYSTEM_READ;
+    if (owner.v && owner.v == s->c->session.person.v)
+        return true;
+    if (!s->open[r] && right_scope(s->c, r, &s->by[r]))
+        return false;
+    s->open[r] = true;
+    return unit.v ? scope_has(&s->by[r], unit) : s->by[r].tops.len > 0;       /* no unit: whoever holds the right anywhere */
+}
+
 static Err list_page(Ctx *c)
 {
     Jobs        all;
-    JobListView v = { 0 };
-    TRY(job_list(c->db, c->arena, LIST_MOST, &all));
+    JobListView v    = { 0 };
+    int64_t     page = query_page(c);
+    ScopePage   p    = { .first = (page - 1) * JOBS_A_PAGE, .most = JOBS_A_PAGE };
+    JobScopes  *s    = arena_new(c->arena, JobScopes, 1);
+    s->c = c;
+    TRY(job_list(c->db, c->arena, &p, listed, s, &all));
+    v.pager = (Pager){ S("/console/jobs?page="), page, (p.all + JOBS_A_PAGE - 1) / JOBS_A_PAGE };
     for (size_t i = 0; i < all.len; i++) {
         const Job *j = &all.at[i];
-        if (!may_see(c, j))
-            continue;
         *list_add(c->arena, &v.rows) = (JobListRow){
             .job = j, .kind = kind_text(c, j), .who = who_of(c, j), .href = path_of(c, j->id, ""), .tag = marks[j->state].tag, .icon = marks[j->state].icon,
             .state = text_find(c->lang, str_concat(c->arena, S("job.state."), job_state_code(j->state))) };

@@ -43,13 +43,13 @@ Err job_load(Db *db, Arena *a, JobId id, Job *out)
     return OK;
 }
 
-Err job_list(Db *db, Arena *a, int limit, Jobs *out)
+Err job_list(Db *db, Arena *a, ScopePage *p, bool (*seen)(void *self, Str kind, UnitId unit, PersonId owner), void *self, Jobs *out)
 {
     Jobs      rows = { 0 };
-    AUTO_STMT q = db_prepare(db, SQL(JOB_COLUMNS "ORDER BY id DESC LIMIT $1"));
-    bind_int(q, 1, limit);
+    AUTO_STMT q = db_prepare(db, SQL(JOB_COLUMNS "ORDER BY id DESC"));
     while (db_row(q))
-        read_row(q, a, list_add(a, &rows));
+        if (scope_page_counts(p, seen(self, col_str(q, 1), (UnitId){ col_int(q, 4) }, (PersonId){ col_int(q, 5) })))
+            read_row(q, a, list_add(a, &rows));
     TRY(db_done(q));
     *out = rows;
     return OK;

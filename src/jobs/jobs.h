@@ -66,9 +66,7 @@ void jobs_stop(void);
 MUST_USE Err jobs_run_next(const AppInfo *app, Time now, bool *out_any);
 /* What jobs_start does first. */
 MUST_USE Err jobs_resume(const AppInfo *app);
-/* Newest first, at most limit. */
 MUST_USE Err job_pending(Db *db, int64_t *out);                       /* how many wait or run */
-MUST_USE Err job_list(Db *db, Arena *a, int limit, Jobs *out);
 
 extern const Route jobs_routes[];               /* under /console */
 

@@ -4,9 +4,12 @@
 #define JOBS_PARTS_H
 
 #include "jobs/jobs.h"
+#include "org/scope_page.h"
 #include "view/component.h"
 
 /* ---- job_store.c ---------------------------------------------------------------------------------- */
+/* Newest first: the page of those that seen says the reader may see. */
+MUST_USE Err job_list(Db *db, Arena *a, ScopePage *p, bool (*seen)(void *self, Str kind, UnitId unit, PersonId owner), void *self, Jobs *out);
 MUST_USE Err job_insert(Db *db, const Job *j);
 /* The waiting or running job of the same kind and args; v 0: none. */
 MUST_USE Err job_twin(Db *db, Str kind, Str args, JobId *out);
@@ -28,7 +31,7 @@ bool job_figures(JobId id, int64_t *out_done, int64_t *out_total);
 bool job_ask_stop(JobId id);                    /* false: it does not run in this process */
 
 typedef struct JobListRow { const Job *job; Str kind, who, href, state; TagKind tag; Icon icon; } JobListRow;
-typedef struct JobListView { LIST(JobListRow) rows; } JobListView;
+typedef struct JobListView { LIST(JobListRow) rows; Pager pager; } JobListView;
 typedef struct JobPageView {
     const Job *job; Str title, who, note, advice, href, token, restart_action;
     int64_t done, total;

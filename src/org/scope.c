@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Where a person may use a right: the answer for one unit is kept, for rows of one unit come in hundreds. */
-#include "org/org.h"
+#include "org/scope_page.h"
 
 Err scope_open(Db *db, Arena *a, PersonId person, Right right, UnitId owner, Date today, RightScope *out)
 {
@@ -34,4 +34,16 @@ bool scope_has(RightScope *s, UnitId unit)
         yes = false;
     *list_add(s->a, yes ? &s->yes : &s->no) = unit;
     return yes;
+}
+
+bool scope_page_counts(ScopePage *p, bool seen)
+{
+    int64_t at = p->all;
+    p->all += seen;
+    return seen && at >= p->first && at < p->first + p->most;
+}
+
+bool scope_page_takes(ScopePage *p, UnitId unit)
+{
+    return scope_page_counts(p, scope_has(p->scope, unit));
 }

@@ -19,7 +19,7 @@ MUST_USE Err quality_round(Ctx *c, Right right, Round *out);
 Str     quality_path(Ctx *c, const Round *r, const char *rest);
 
 typedef struct QualityLine { Str title, href; Time at; int64_t answers, open, kept, left_out; } QualityLine;
-typedef struct QualityListView { LIST(QualityLine) lines; } QualityListView;
+typedef struct QualityListView { LIST(QualityLine) lines; Pager pager; } QualityListView;
 
 typedef struct KindLine { Str label, href; int64_t n; } KindLine;
 typedef struct InterviewerLine {

@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Quality in the console: rounds, one round's figures, thresholds, results with and without. */
 #include "quality/console.h"
+
+#include "collect/round_list.h"
 #include "quality_limits.html.h"
 #include "quality_list.html.h"
 #include "quality_results.html.h"
@@ -10,17 +12,22 @@
 
 /* ---- List ------------------------------------------------------------------------------------------------------------- */
 
+enum { ROUNDS_A_PAGE = 50 };
+
 static Err list_page(Ctx *c)
 {
-    QualityListView v = { 0 };
-    Rounds          rounds;
-    TRY(round_list(c->db, c->arena, &rounds));
+    QualityListView v      = { 0 };
+    Rounds          rounds = { 0 };
+    RightScope      scope;
+    int64_t         page   = query_page(c);
+    ScopePage       p      = { &scope, (page - 1) * ROUNDS_A_PAGE, ROUNDS_A_PAGE, 0 };
+    TRY(right_scope(c, RIGHT_QUALITY_READ, &scope));
+    TRY(round_page_list(c->db, c->arena, &(RoundFilter){ .begun = true, .now = c->now }, &p, &rounds));
+    v.pager = (Pager){ S("/console/quality?page="), page, (p.all + ROUNDS_A_PAGE - 1) / ROUNDS_A_PAGE };
     for (size_t i = 0; i < rounds.len; i++) {
         const Round  *r = &rounds.at[i];
         QualityRun    run = { 0 };
         FindingCounts n;
-        if (r->state == ROUND_DRAFT || !right_has(c, RIGHT_QUALITY_READ, r->owner))
-            continue;
         Err e = run_latest(c->db, c->arena, r->id, &run);
         if (e && !err_is(e, ERR_NOT_FOUND))
             return e;

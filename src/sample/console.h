@@ -8,7 +8,8 @@
 #include "view/component.h"
 
 typedef struct SampleListRow { Str title, href, note, owner, state; TagKind kind; Icon shape; int64_t n; Time at; } SampleListRow;
-typedef struct SampleListView { LIST(SampleListRow) frames, designs, samples; Str frame_new_href, size_href; } SampleListView;
+typedef struct SampleListView { LIST(SampleListRow) frames, designs, samples; Pager frame_pager, design_pager, sample_pager;
+    Str frame_new_href, size_href; } SampleListView;
 typedef struct FrameNewView { FieldErrors errors; Str title, token; Choices owners; } FrameNewView;
 typedef struct FrameView {
     const FrameRow *f; Str owner, action, token; SampleColumns columns; CsvTable head; SampleFaults faults; bool may_manage, ready;

@@ -32,39 +32,72 @@ static SampleListRow frame_line(Ctx *c, const FrameRow *f)
     return row;
 }
 
-static Err list_fill(Ctx *c, SampleListView *v)
+enum { ROWS_A_PAGE = 20 };
+
+/* Each of the three lists has pages of its own: ?frames=2. */
+static ScopePage part_page(Ctx *c, RightScope *scope, const char *name, Pager *out)
 {
-    FrameRows  frames  = { 0 };
-    DesignRows designs = { 0 };
-    SampleRows samples = { 0 };
-    TRY(frame_list(c->db, c->arena, &frames));
-    TRY(design_list(c->db, c->arena, &designs));
-    TRY(sample_list(c->db, c->arena, &samples));
-    for (size_t i = 0; i < frames.len; i++)
-        if (right_has(c, RIGHT_SAMPLE_READ, frames.at[i].owner))
-            *list_add(c->arena, &v->frames) = frame_line(c, &frames.at[i]);
-    for (size_t i = 0; i < designs.len; i++) {
-        const DesignRow *d = &designs.at[i];
+    int64_t page = query_int(c, name, 1);
+    page = page < 1 ? 1 : page > 1000000 ? 1000000 : page;
+    *out = (Pager){ .base = arena_fmt(c->arena, "/console/samples?%s=", name), .page = page };
+    return (ScopePage){ scope, (page - 1) * ROWS_A_PAGE, ROWS_A_PAGE, 0 };
+}
+
+static int64_t pages_of(const ScopePage *p)
+{
+    return (p->all + ROWS_A_PAGE - 1) / ROWS_A_PAGE;
+}
+
+static Err frames_fill(Ctx *c, RightScope *scope, SampleListView *v)
+{
+    FrameRows rows = { 0 };
+    ScopePage p    = part_page(c, scope, "frames", &v->frame_pager);
+    TRY(frame_list(c->db, c->arena, &p, &rows));
+    for (size_t i = 0; i < rows.len; i++)
+        *list_add(c->arena, &v->frames) = frame_line(c, &rows.at[i]);
+    v->frame_pager.pages = pages_of(&p);
+    return OK;
+}
+
+static Err designs_fill(Ctx *c, RightScope *scope, SampleListView *v)
+{
+    DesignRows rows = { 0 };
+    ScopePage  p    = part_page(c, scope, "designs", &v->design_pager);
+    TRY(design_list(c->db, c->arena, &p, &rows));
+    for (size_t i = 0; i < rows.len; i++) {
+        const DesignRow *d = &rows.at[i];
         SampleDesign     design;
-        if (!right_has(c, RIGHT_SAMPLE_READ, d->owner) || !sample_design_loose(c->arena, d->design, &design))
-            continue;
-        *list_add(c->arena, &v->designs) = (SampleListRow){ .title = design.title, .owner = unit_name_today(c, d->owner), .n = (int64_t)design.stages,
-            .at = d->made_at, .href = arena_fmt(c->arena, "/console/samples/designs/%lld", (long long)d->id.v) };
+        if (sample_design_loose(c->arena, d->design, &design))
+            *list_add(c->arena, &v->designs) = (SampleListRow){ .title = design.title, .owner = unit_name_today(c, d->owner), .n = (int64_t)design.stages,
+                .at = d->made_at, .href = arena_fmt(c->arena, "/console/samples/designs/%lld", (long long)d->id.v) };
     }
-    for (size_t i = 0; i < samples.len; i++)
-        if (right_has(c, RIGHT_SAMPLE_READ, samples.at[i].owner))
-            *list_add(c->arena, &v->samples) = (SampleListRow){ .title = samples.at[i].title, .owner = unit_name_today(c, samples.at[i].owner),
-                .n = samples.at[i].main, .at = samples.at[i].drawn_at, .note = str_take(samples.at[i].sha256, 12),
-                .href = arena_fmt(c->arena, "/console/samples/drawn/%lld", (long long)samples.at[i].id.v) };
+    v->design_pager.pages = pages_of(&p);
+    return OK;
+}
+
+static Err samples_fill(Ctx *c, RightScope *scope, SampleListView *v)
+{
+    SampleRows rows = { 0 };
+    ScopePage  p    = part_page(c, scope, "samples", &v->sample_pager);
+    TRY(sample_list(c->db, c->arena, &p, &rows));
+    for (size_t i = 0; i < rows.len; i++)
+        *list_add(c->arena, &v->samples) = (SampleListRow){ .title = rows.at[i].title, .owner = unit_name_today(c, rows.at[i].owner), .n = rows.at[i].main,
+            .at = rows.at[i].drawn_at, .note = str_take(rows.at[i].sha256, 12),
+            .href = arena_fmt(c->arena, "/console/samples/drawn/%lld", (long long)rows.at[i].id.v) };
+    v->sample_pager.pages = pages_of(&p);
     return OK;
 }
 
 static Err list_page(Ctx *c)
 {
+    RightScope     scope;
     SampleListView v = { .size_href = S("/console/samples/size") };
     if (right_has(c, RIGHT_SAMPLE_MANAGE, (UnitId){ 0 }))
         v.frame_new_href = S("/console/samples/frames/new");
-    TRY(list_fill(c, &v));
+    TRY(right_scope(c, RIGHT_SAMPLE_READ, &scope));
+    TRY(frames_fill(c, &scope, &v));
+    TRY(designs_fill(c, &scope, &v));
+    TRY(samples_fill(c, &scope, &v));
     page_crumb(c, text_of(c->lang, "sample.title"), S(""));
     Out o = page_begin(c, text_of(c->lang, "sample.title"));
     sample_list_view(&o, &v);

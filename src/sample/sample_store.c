@@ -38,12 +38,13 @@ Err frame_load(Db *db, Arena *a, FrameId id, FrameRow *out)
     return found ? OK : err_new(a, ERR_NOT_FOUND, S("frame"));
 }
 
-Err frame_list(Db *db, Arena *a, FrameRows *out)
+Err frame_list(Db *db, Arena *a, ScopePage *p, FrameRows *out)
 {
     AUTO_STMT q = db_prepare(db, SQL("SELECT id, owner_unit, title, file_name, upload_sha, sha256, state, row_count, made_at, made_by, erased_at, "
                                      "fault_count, '', '' FROM frames ORDER BY id DESC"));
     while (db_row(q))
-        *list_add(a, out) = frame_row(a, q);
+        if (scope_page_takes(p, (UnitId){ col_int(q, 1) }))
+            *list_add(a, out) = frame_row(a, q);
     return db_done(q);
 }
 
@@ -131,11 +132,12 @@ Err design_load(Db *db, Arena *a, DesignId id, DesignRow *out)
     return found ? OK : err_new(a, ERR_NOT_FOUND, S("design"));
 }
 
-Err design_list(Db *db, Arena *a, DesignRows *out)
+Err design_list(Db *db, Arena *a, ScopePage *p, DesignRows *out)
 {
     AUTO_STMT q = db_prepare(db, SQL("SELECT id, frame_id, owner_unit, design, revision, made_at, made_by, faults FROM sample_designs ORDER BY id DESC"));
     while (db_row(q))
-        *list_add(a, out) = design_row(a, q);
+        if (scope_page_takes(p, (UnitId){ col_int(q, 2) }))
+            *list_add(a, out) = design_row(a, q);
     return db_done(q);
 }
 
@@ -269,12 +271,13 @@ Err sample_load(Db *db, Arena *a, SampleId id, SampleRow *out)
     return found ? OK : err_new(a, ERR_NOT_FOUND, S("sample"));
 }
 
-Err sample_list(Db *db, Arena *a, SampleRows *out)
+Err sample_list(Db *db, Arena *a, ScopePage *p, SampleRows *out)
 {
     AUTO_STMT q = db_prepare(db, SQL("SELECT id, frame_id, owner_unit, title, '', seed, program, design_sha, frame_sha, list_sha, sha256, document_sha, "
                                      "list_file, main_count, reserve_count, drawn_at, drawn_by FROM samples ORDER BY id DESC"));
     while (db_row(q))
-        *list_add(a, out) = sample_row(a, q);
+        if (scope_page_takes(p, (UnitId){ col_int(q, 2) }))
+            *list_add(a, out) = sample_row(a, q);
     return db_done(q);
 }
 

@@ -537,3 +537,57 @@ TEST(rights_matrix_nothing_opens_before_the_second_factor)
     each_guarded_route(&m, check_half);
     CHECK(m.asked > 20);
 }
+
+/* ---- Lists show the rows of one's own units, and no others ------------------------------------------------------ */
+
+static void check_list(Matrix *m, Right right, Str path, Str link, const int64_t ids[UNIT_CASES])
+{
+    int role = ROLE_NONE + 1;
+    while (role < ROLE_COUNT && !role_holds((Role)role, right))
+        role++;
+    HttpTask t = ask(m, &(Asked){ GET, path, sign_in(m, (Role)role), S(""), S("") });
+    for (int u = 0; u < UNIT_CASES; u++) {
+        bool there = str_has(t.res.body, arena_fmt(m->a, "%.*s%lld\"", STR_ARG(link), (long long)ids[u]));
+        if (t.res.status != 200 || there != (u == OWN || u == LOWER))
+            test_fail(__FILE_NAME__, __LINE__, "%.*s: status %d, the row of the %s unit is %s", STR_ARG(path), t.res.status, unit_names[u],
+                      there ? "there" : "missing");
+    }
+}
+
+TEST(rights_matrix_lists_show_own_units_alone)
+{
+    Matrix  m = matrix_new(a, test_store(a));
+    int64_t rounds[UNIT_CASES], forms[UNIT_CASES];
+    for (int u = 0; u < UNIT_CASES; u++) {
+        rounds[u] = m.round[u].v;
+        forms[u]  = m.form[u].v;
+    }
+    check_list(&m, RIGHT_ROUND_READ, S("/console/rounds"), S("/console/rounds/"), rounds);
+    check_list(&m, RIGHT_FORM_READ, S("/console/forms"), S("/console/forms/"), forms);
+    check_list(&m, RIGHT_SAMPLE_READ, S("/console/samples"), S("/console/samples/frames/"), m.frame);
+    check_list(&m, RIGHT_SAMPLE_READ, S("/console/samples"), S("/console/samples/designs/"), m.design);
+    check_list(&m, RIGHT_SAMPLE_READ, S("/console/samples"), S("/console/samples/drawn/"), m.sample);
+    check_list(&m, RIGHT_ROUND_PUBLISH, S("/console/jobs"), S("/console/jobs/"), m.job);
+    Db *db = test_take(m.store, a);
+    CHECK_OK(db_begin_write(db));
+    test_sql(db, SQL("UPDATE rounds SET state = 'closed', opens_at = 1, closed_at = 2"));      /* quality lists no drafts */
+    CHECK_OK(db_commit(db));
+    check_list(&m, RIGHT_QUALITY_READ, S("/console/quality"), S("/console/quality/rounds/"), rounds);
+}
+
+TEST(a_page_of_a_list_counts_all_rows_one_may_see)
+{
+    Matrix     m   = matrix_new(a, test_store(a));
+    Db        *db  = test_take(m.store, a);
+    RightScope own = { .db = db, .a = a, .today = m.today };
+    FrameRows  first = { 0 }, second = { 0 }, third = { 0 };
+    *list_add(a, &own.tops) = m.units[OWN];
+    ScopePage one = { &own, 0, 1, 0 }, two = { &own, 1, 1, 0 }, three = { &own, 2, 1, 0 };
+    CHECK_OK(frame_list(db, a, &one, &first));
+    CHECK_OK(frame_list(db, a, &two, &second));
+    CHECK_OK(frame_list(db, a, &three, &third));
+    CHECK(first.len == 1 && second.len == 1 && third.len == 0);
+    CHECK_INT(first.at[0].id.v, m.frame[LOWER]);                 /* newest first */
+    CHECK_INT(second.at[0].id.v, m.frame[OWN]);
+    CHECK(one.all == 2 && two.all == 2 && three.all == 2);
+}
