@@ -106,11 +106,69 @@ static Err with_work(Cli *c, Err (*run)(IndexWork *x, Arena *scratch))
     return e;
 }
 
+/* ---- A scheme's file ------------------------------------------------------------------------------------------------ */
+
+static void say_check(IndexWork *x, const Scheme *s)
+{
+    Cli *c     = x->c;
+    int  leaves = 0;
+    for (size_t i = 0; i < s->len; i++)
+        leaves += !s->at[i].group;
+    buf_fmt(&c->out, "{\"ok\":%s,\"code\":", x->faults.len ? "false" : "true");
+    buf_json_str(&c->out, s->code);
+    buf_lit(&c->out, ",\"title\":");
+    buf_json_str(&c->out, s->title);
+    buf_lit(&c->out, ",\"max\":");
+    buf_json_f64(&c->out, s->max);
+    buf_fmt(&c->out, ",\"criteria\":%zu,\"leaves\":%d,\"faults\":[", s->len, leaves);
+    for (size_t i = 0; i < x->faults.len; i++) {
+        const SchemeFault *f = &x->faults.at[i];
+        buf_fmt(&c->out, "%s{\"row\":%d,\"column\":", i ? ",\n" : "\n", f->row);
+        buf_json_str(&c->out, scheme_fault_column(x->lang, f));
+        buf_lit(&c->out, ",\"code\":");
+        buf_json_str(&c->out, f->code);
+        buf_lit(&c->out, ",\"kind\":");
+        buf_json_str(&c->out, scheme_fault_code(f->kind));
+        buf_lit(&c->out, ",\"message\":");
+        buf_json_str(&c->out, scheme_fault_text(x->work, x->lang, f));
+        buf_byte(&c->out, '}');
+    }
+    buf_fmt(&c->out, "],\"count\":%zu}\n", x->faults.all);
+}
+
+static void say_check_lines(IndexWork *x, const Scheme *s)
+{
+    for (size_t i = 0; i < x->faults.len; i++) {
+        const SchemeFault *f = &x->faults.at[i];
+        Str column = scheme_fault_column(x->lang, f), text = scheme_fault_text(x->work, x->lang, f);
+        Str place  = f->row ? text_fmt(x->work, x->lang, "scheme.check.place", ARG_N("row", f->row), ARG_S("column", column)) : S("");
+        buf_fmt(&x->c->out, "%.*s%s%.*s\n", STR_ARG(place), place.len ? ": " : "", STR_ARG(text));
+    }
+    if (!x->faults.len)
+        buf_fmt(&x->c->out, "%.*s\n", STR_ARG(text_fmt(x->work, x->lang, "scheme.check.good", ARG_S("code", s->code), ARG_N("n", (int64_t)s->len),
+                                                      ARG_S("max", real_text(x->work, x->lang, s->max, 2)))));
+}
+
+static Err check_run(IndexWork *x, Arena *scratch)
+{
+    Str    bytes;
+    Scheme s;
+    TRY(slurp(x->work, cli_arg(x->c, 0), SCHEME_BYTES, &bytes));
+    scheme_file_read(x->work, *scratch, bytes, &s, &x->faults);
+    (x->c->json ? say_check : say_check_lines)(x, &s);
+    x->c->exit = x->faults.len ? 65 : 0;
+    return OK;
+}
+
 static Err compute_command(Cli *c) { return with_work(c, compute_run); }
+static Err check_command(Cli *c) { return with_work(c, check_run); }
 
 const Command index_commands[] = {
     { "index compute", "CARD.json", "lang=CODE", CMD_NONE, compute_command,
       "Score a card under its scheme; --json gives every criterion with its trace. Exit 65 names what is missing or wrong",
       "thuocdo index compute card.json --json" },
+    { "index scheme check", "FILE", "lang=CODE", CMD_NONE, check_command,
+      "Check a scheme (XLSX, CSV or JSON): codes, points that add up, rules; faults with row and column, exit 65",
+      "thuocdo index scheme check scheme.xlsx --json" },
     { 0 },
 };

@@ -15,11 +15,12 @@ void scheme_rule_read(SchemeReader *r, const Json *json, SchemeRule *out);
 void scheme_rule_write(Buf *b, const SchemeRule *r);
 /* Numbers in range, expressions compiled; names are those of c->inputs. */
 void scheme_rule_settle(SchemeReader *r, Arena work, SchemeCriterion *c, SchemeRule *rule, StrList *names);
-extern const unsigned scheme_rule_takes[RULE_KIND_COUNT];        /* bits of RuleMember */
 typedef enum RuleMember {
     MEMBER_OF, MEMBER_POINTS, MEMBER_STEPS, MEMBER_FLOOR, MEMBER_FULL, MEMBER_EACH, MEMBER_CAP, MEMBER_DUE, MEMBER_RULES,
     MEMBER_COUNT
 } RuleMember;
+extern const unsigned scheme_rule_takes[RULE_KIND_COUNT];        /* bits of RuleMember */
+extern const Str scheme_rule_members[MEMBER_COUNT];
 
 /* ---- Computing -------------------------------------------------------------------------------------- */
 typedef struct SchemeWork {

@@ -4,7 +4,7 @@
 
 enum { SUM_LEVELS = 4, OF_BYTES = 2000 };
 
-static const Str members[MEMBER_COUNT] = {
+const Str scheme_rule_members[MEMBER_COUNT] = {
     [MEMBER_OF] = S_INIT("of"), [MEMBER_POINTS] = S_INIT("points"), [MEMBER_STEPS] = S_INIT("steps"), [MEMBER_FLOOR] = S_INIT("floor"),
     [MEMBER_FULL] = S_INIT("full"), [MEMBER_EACH] = S_INIT("each"), [MEMBER_CAP] = S_INIT("cap"), [MEMBER_DUE] = S_INIT("due"),
     [MEMBER_RULES] = S_INIT("rules"),
@@ -28,39 +28,39 @@ static bool absent(const Json *j) { return !j || json_is(j, JSON_NULL); }
 static double number_of(SchemeReader *r, const Json *rule, RuleMember m)
 {
     double      x = NAN;
-    const Json *j = json_get(rule, members[m]);
+    const Json *j = json_get(rule, scheme_rule_members[m]);
     if (!absent(j) && !json_num(j, &x))
-        scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[m], j->text);
+        scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[m], j->text);
     return x;
 }
 
 static Str text_of_member(SchemeReader *r, const Json *rule, RuleMember m)
 {
     Str         text = S("");
-    const Json *j    = json_get(rule, members[m]);
+    const Json *j    = json_get(rule, scheme_rule_members[m]);
     if (!absent(j) && (!json_str(j, &text) || text.len > OF_BYTES))
-        scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[m], j->text);
+        scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[m], j->text);
     return arena_str(r->a, str_trim(str_take(text, OF_BYTES)));
 }
 
 static void read_steps(SchemeReader *r, const Json *steps, SchemeRule *out)
 {
     if (!json_is(steps, JSON_ARRAY) || !steps->len || steps->len > SCHEME_STEPS) {
-        scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[MEMBER_STEPS], S(""));
+        scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_STEPS], S(""));
         return;
     }
     out->steps = arena_new(r->a, SchemeStep, steps->len);
     JSON_EACH(pair, steps) {
         SchemeStep *step = &out->steps[out->step_count++];
         if (!json_is(pair, JSON_ARRAY) || pair->len != 2 || !json_num(json_at(pair, 0), &step->bound) || !json_num(json_at(pair, 1), &step->points))
-            scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[MEMBER_STEPS], S(""));
+            scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_STEPS], S(""));
     }
 }
 
 static void read_choices(SchemeReader *r, const Json *points, SchemeRule *out)
 {
     if (!json_is(points, JSON_OBJECT) || !points->len || points->len > SCHEME_STEPS) {
-        scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[MEMBER_POINTS], S(""));
+        scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_POINTS], S(""));
         return;
     }
     out->steps = arena_new(r->a, SchemeStep, points->len);
@@ -68,14 +68,14 @@ static void read_choices(SchemeReader *r, const Json *points, SchemeRule *out)
         SchemeStep *step = &out->steps[out->step_count++];
         step->value      = arena_str(r->a, m->key);
         if (!json_num(m, &step->points))
-            scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[MEMBER_POINTS], m->key);
+            scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_POINTS], m->key);
     }
 }
 
 static void read_parts(SchemeReader *r, const Json *parts, SchemeRule *out)
 {
     if (!json_is(parts, JSON_ARRAY) || !parts->len || parts->len > SCHEME_PARTS || r->depth >= SUM_LEVELS) {
-        scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[MEMBER_RULES], S(""));
+        scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_RULES], S(""));
         return;
     }
     out->parts = arena_new(r->a, SchemeRule, parts->len);
@@ -90,7 +90,7 @@ static void only_known(SchemeReader *r, const Json *rule, unsigned takes)
     JSON_EACH(m, rule) {
         bool known = str_eq(m->key, S("kind"));
         for (int i = 0; i < MEMBER_COUNT; i++)
-            known |= (takes >> i & 1) && str_eq(m->key, members[i]);
+            known |= (takes >> i & 1) && str_eq(m->key, scheme_rule_members[i]);
         if (!known)
             scheme_wrong(r, SCHEME_FAULT_KEY, m->key, S(""));
     }
@@ -214,12 +214,12 @@ static bool compile(SchemeReader *r, Arena work, Str source, RuleMember member, 
     bool      good = expr_compile(r->a, scratch, source, &host, NULL, &faults, out);
     for (size_t i = 0; !good && i < faults.len; i++)
         if (!faults.at[i].warning) {
-            scheme_fault(r->a, r->faults, (SchemeFault){ .kind = SCHEME_FAULT_EXPR, .code = r->code, .row = r->row, .column = members[member],
+            scheme_fault(r->a, r->faults, (SchemeFault){ .kind = SCHEME_FAULT_EXPR, .code = r->code, .row = r->row, .column = scheme_rule_members[member],
                 .value = source, .reason = { faults.at[i].vi, faults.at[i].en } });
             return false;
         }
     if (good && out->uses & (EXPR_USES_TODAY | EXPR_USES_RANDOM | EXPR_USES_NOW)) {
-        scheme_wrong(r, SCHEME_FAULT_CLOCK, members[member], source);
+        scheme_wrong(r, SCHEME_FAULT_CLOCK, scheme_rule_members[member], source);
         return false;
     }
     for (size_t i = names->len; i < found.len; i++)
@@ -234,21 +234,21 @@ static void in_points(SchemeReader *r, RuleMember m, double points, double max)
     if (!isnan(points) && (points < 0 || points > max + 1e-9)) {
         Buf b = buf_new(r->a, 32);
         buf_f64(&b, points);
-        scheme_wrong(r, SCHEME_FAULT_RULE_POINTS, members[m], buf_str(&b));
+        scheme_wrong(r, SCHEME_FAULT_RULE_POINTS, scheme_rule_members[m], buf_str(&b));
     }
 }
 
 static void need_above_zero(SchemeReader *r, RuleMember m, double x, bool must)
 {
     if (isnan(x) ? must : x <= 0)
-        scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[m], S(""));
+        scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[m], S(""));
 }
 
 static void settle_due(SchemeReader *r, Arena work, SchemeRule *rule, StrList *names)
 {
     rule->due_day = DATE_NONE;
     if (!rule->due.len)
-        scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[MEMBER_DUE], S(""));
+        scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_DUE], S(""));
     else if (!date_parse(rule->due, &rule->due_day))
         compile(r, work, rule->due, MEMBER_DUE, names, &rule->due_code);
 }
@@ -257,9 +257,10 @@ void scheme_rule_settle(SchemeReader *r, Arena work, SchemeCriterion *c, SchemeR
 {
     unsigned takes = scheme_rule_takes[rule->kind];
     rule->max      = c->max;
+    r->row         = rule->row ? rule->row : r->row;
     if (takes & BIT(OF)) {
         if (!rule->of.len)
-            scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[MEMBER_OF], S(""));
+            scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_OF], S(""));
         else
             compile(r, work, rule->of, MEMBER_OF, names, &rule->code);
     }
@@ -268,21 +269,21 @@ void scheme_rule_settle(SchemeReader *r, Arena work, SchemeCriterion *c, SchemeR
     for (size_t i = 0; i < rule->step_count; i++)
         in_points(r, rule->kind == RULE_CHOICE ? MEMBER_POINTS : MEMBER_STEPS, rule->steps[i].points, c->max);
     if ((rule->kind == RULE_CHOICE || rule->kind == RULE_THRESHOLDS) && !rule->step_count)
-        scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[rule->kind == RULE_CHOICE ? MEMBER_POINTS : MEMBER_STEPS], S(""));
+        scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[rule->kind == RULE_CHOICE ? MEMBER_POINTS : MEMBER_STEPS], S(""));
     if (rule->kind == RULE_PROPORTIONAL) {
         need_above_zero(r, MEMBER_FULL, rule->full, false);
         if (!isnan(rule->floor) && rule->floor > (isnan(rule->full) ? 100 : rule->full))
-            scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[MEMBER_FLOOR], S(""));
+            scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_FLOOR], S(""));
     }
     if (takes & BIT(EACH))
         need_above_zero(r, MEMBER_EACH, rule->each, true);
     if (rule->kind == RULE_DEADLINE)
         settle_due(r, work, rule, names);
     if (rule->kind == RULE_SUM && !rule->part_count)
-        scheme_wrong(r, SCHEME_FAULT_PARAMETER, members[MEMBER_RULES], S(""));
+        scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_RULES], S(""));
     for (size_t i = 0; i < rule->part_count; i++) {
         if (rule->parts[i].kind == RULE_MANUAL)
-            scheme_wrong(r, SCHEME_FAULT_PART, members[MEMBER_RULES], S(""));
+            scheme_wrong(r, SCHEME_FAULT_PART, scheme_rule_members[MEMBER_RULES], S(""));
         scheme_rule_settle(r, work, c, &rule->parts[i], names);
     }
 }

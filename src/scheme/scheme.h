@@ -64,6 +64,7 @@ struct SchemeRule {
     double floor, full, each, cap;     /* NAN: not given; then 0, 100, none, the maximum */
     SchemeStep *steps; size_t step_count;
     SchemeRule *parts; size_t part_count;
+    int    row;                        /* of the file it came from */
     /* Made by scheme_settle. */
     double   max;                      /* of its criterion */
     ExprCode code, due_code;
@@ -102,6 +103,14 @@ void scheme_write(Buf *b, const Scheme *s);
 int  scheme_find(const Scheme *s, Str code);                     /* -1: none */
 double scheme_max(const Scheme *s, int at);                      /* of a leaf, or of a group: given, or of its children */
 
+/* ---- Files (table.c): one row a criterion ---------------------------------------------------------------- */
+/* CSV, XLSX or JSON by its first bytes. Faults name row and column. */
+bool scheme_file_read(Arena *keep, Arena work, Str bytes, Scheme *out, SchemeFaults *faults);
+void scheme_file_csv(Arena *a, Buf *b, Lang l, const Scheme *s);
+/* Heading of the column that a fault stands in; empty: of no column. */
+Str  scheme_fault_column(Lang l, const SchemeFault *f);
+MUST_USE Err scheme_file_xlsx(Arena *a, Lang l, const Scheme *s, Str *out);
+
 /* ---- Working days -------------------------------------------------------------------------------------------- */
 typedef struct SchemeDay { Date day; bool off, sure; Str name[LANG_COUNT], source; } SchemeDay;
 /* Public holidays and Saturdays worked in exchange; years: those the calendar knows. */
@@ -136,6 +145,8 @@ typedef struct SchemeResult {
     double left_out;                   /* points of the leaves that do not apply */
     SchemeScore *at; size_t len;       /* of each criterion, in tree order */
 } SchemeResult;
+/* The rule of a leaf in words, a sentence a line. */
+StrList scheme_rule_words(Arena *a, Lang l, const SchemeRule *r);
 /* How numbers of a trace are written: as in expressions, with all digits, or as people read them. */
 typedef struct SchemeWords { Lang lang; bool plain, silent; } SchemeWords;
 /* Rules are compiled; calendar may be NULL when none has a deadline. False: faults says what is missing or cannot be computed;

@@ -72,3 +72,17 @@ test("index compute: what is missing or wrong is named, exit 65, never a score o
   equal(compute('{"scheme":'.repeat(5000), "--json").status, 65, "deep JSON");
   check(spawnSync(program, ["index", "compute", "/nowhere.json"]).status === 66, "a file that is not there");
 });
+
+test("index scheme check: shipped schemes are whole; a file that does not add up names its row and column", () => {
+  for (const name of fs.readdirSync("data/schemes").filter((f) => f.endsWith(".csv"))) {
+    const r = spawnSync(program, ["index", "scheme", "check", path.join("data/schemes", name), "--json"], { encoding: "utf8" });
+    equal([r.status, JSON.parse(r.stdout).faults], [0, []], name);
+  }
+  const file = path.join(fs.mkdtempSync(path.join(os.tmpdir(), "scheme-")), "scheme.csv");
+  fs.writeFileSync(file, fs.readFileSync("data/schemes/par-province-demo.csv", "utf8").replace("1.1.2,1.1,", "1.1.2,1.9,").replace(",9.5,", ",9,"));
+  const r = spawnSync(program, ["index", "scheme", "check", file, "--json"], { encoding: "utf8" }), out = JSON.parse(r.stdout);
+  equal([r.status, out.ok, out.faults[0].kind, out.faults[0].row, out.faults[0].column], [65, false, "parent", 13, "Mã cha"], "a parent that is not there");
+  fs.writeFileSync(file, fs.readFileSync("data/schemes/par-province-demo.csv", "utf8").replace(",9.5,", ",9,"));
+  const sums = JSON.parse(spawnSync(program, ["index", "scheme", "check", file, "--json"], { encoding: "utf8" }).stdout);
+  equal(sums.faults.map((f) => [f.code, f.kind, f.row]), [["1", "points", 10], ["PAR-T-MH-2026", "total", 0]], "points that do not add up");
+});
