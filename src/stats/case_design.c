@@ -176,8 +176,10 @@ Err case_design_read(Case *c)
         TRY(case_var_of(c, weights, S("design.weights"), &w));
         s.weight = w;
     }
-    c->at = S("design");
-    TRY(stats_design_init(c->a, c->scratch, &s, &c->design));
+    Err e = stats_design_init(c->a, c->scratch, &s, &c->design);
+    if (e)
+        c->at = str_starts(e->detail, S("bad_weight")) ? S("design.weights") : str_starts(e->detail, S("bad_fpc")) ? S("design.fpc") : S("design");
+    TRY(e);
     c->design.lonely               = (StatsLonely)word;
     c->design.adjust_domain_lonely = domain_lonely;
     c->base_weight                 = c->design.weight;
