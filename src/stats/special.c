@@ -257,6 +257,13 @@ double beta_quantile(double a, double b, double p)
 double gamma_lower(double a, double x) { return gamma_tail(a, x, false); }
 double gamma_upper(double a, double x) { return gamma_tail(a, x, true); }
 
+double gamma_quantile(double a, double p)
+{
+    if (!(a > 0 && p >= 0 && p <= 1))
+        return NAN;
+    return p == 0 ? 0 : p == 1 ? INFINITY : exp(p <= 0.5 ? solve(a, 0, p, false) : solve(a, 0, 1 - p, true));
+}
+
 double chi_upper(double x, double df)
 {
     return isinf(df) && df > 0 && !isnan(x) ? !isinf(x) : gamma_tail(df / 2, x / 2, true);

@@ -15,6 +15,7 @@ double beta_quantile(double a, double b, double p);       /* x with beta_share(a
 /* Regularised incomplete gamma functions P(a, x) and Q(a, x) = 1 - P. DLMF 8.7.1, 8.9.2. */
 double gamma_lower(double a, double x);
 double gamma_upper(double a, double x);
+double gamma_quantile(double a, double p);                /* x with gamma_lower(a, x) = p */
 
 double t_upper(double t, double df);                      /* P(T >= t) */
 double t_both(double t, double df);                       /* P(|T| >= |t|): the two-sided p */
