@@ -21,6 +21,7 @@ static Err print_to(Cli *c, const FormProgram *p)
         return err_new(c->a, ERR_INVALID, S("--lang is vi or en, and a language of this form"));
     TRY(number_option(c, "serials", 0, &job.count));
     TRY(number_option(c, "from", 1, &job.first));
+    TRY(number_option(c, "rows", 1, &job.rows));
     TRY(paper_print(c->a, &job, &pdf, &pages));
     TRY(write_file(c->a, cli_option(c, "out"), pdf, 0644));
     say_open(c);
@@ -70,7 +71,7 @@ static Err form_print_command(Cli *c)
 }
 
 const Command paper_commands[] = {
-    { "form print", "FILE.xlsx|FORM_ID --out FILE.pdf", "out=FILE serials=N from=M lang=L version=V", CMD_OWN, form_print_command,
+    { "form print", "FILE.xlsx|FORM_ID --out FILE.pdf", "out=FILE serials=N from=M rows=R lang=L version=V", CMD_OWN, form_print_command,
           "Print a questionnaire as paper forms, each sheet with serial number, check digit and QR code",
           "thuocdo form print mot-cua --serials 200 --out phieu.pdf --data DIR" },
     { 0 },

@@ -177,7 +177,10 @@ static Err report_load(Ctx *c, Report *r)
     TRY(form_program(c->db, c->store, c->arena, round.form, &r->p));
     r->map = paper_map(c->arena, r->p);
     TRY(paper_forms_of(c->db, c->arena, r->b.id, &r->forms));
-    TRY(rates_by_clerk(c->db, c->arena, r->b.id, form_question_count(r->p), &r->clerks));
+    int64_t asked = 0;
+    for (size_t i = 0; i < r->p->nodes.len; i++)
+        asked += r->map.number[i] > 0;
+    TRY(rates_by_clerk(c->db, c->arena, r->b.id, asked, &r->clerks));
     return rates_by_question(c->db, c->arena, r->b.id, &r->questions);
 }
 

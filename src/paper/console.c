@@ -60,6 +60,12 @@ Err form_of_console(Ctx *c, Right right, PaperForm *out, PaperBatch *out_batch)
     return OK;
 }
 
+Str paper_cell_label(Ctx *c, const PaperMap *m, PaperCell at)
+{
+    Str label = paper_label(c->arena, m, at.node, c->lang);
+    return at.row ? text_fmt(c->arena, c->lang, "paper.entry.in_row", ARG_S("label", label), ARG_N("n", at.row)) : label;
+}
+
 Err paper_taken(Ctx *c, RoundId round, FieldErrors *errors)
 {
     Round r;

@@ -27,6 +27,7 @@ MUST_USE Err paper_taken(Ctx *c, RoundId round, FieldErrors *errors);
 /* The batch or form of {id} when the person holds the right on the batch's unit; sets crumbs. */
 MUST_USE Err batch_of_console(Ctx *c, Right right, PaperBatch *out);
 MUST_USE Err form_of_console(Ctx *c, Right right, PaperForm *out, PaperBatch *out_batch);
+Str     paper_cell_label(Ctx *c, const PaperMap *m, PaperCell at);             /* "Tuổi, dòng 2" */
 Str     batch_path(Ctx *c, const PaperBatch *b, const char *rest);
 Str     form_path(Ctx *c, const PaperForm *f, const char *rest);
 MUST_USE Err audit_paper(Ctx *c, Str action, int64_t id, UnitId unit, Str key, Str value);    /* {"key":"value"}; empty key: no detail */
@@ -45,7 +46,8 @@ typedef struct BatchView {
 } BatchView;
 
 typedef struct RunLine { const PaperRun *r; Str round, unit, first, last, by; LIST(TabItem) parts; } RunLine;
-typedef struct RunsView { FieldErrors errors; LIST(RunLine) runs; Choices rounds, units, langs; Str token, count; } RunsView;
+/* rows: of tables of repeats, carried by the links; has_rows: one of the questionnaires repeats something. */
+typedef struct RunsView { int64_t rows; bool has_rows; FieldErrors errors; LIST(RunLine) runs; Choices rounds, units, langs; Str token, count; } RunsView;
 
 typedef struct RateRow { Str name; int64_t compared, differing, wrong; double share; } RateRow;
 typedef struct ReportView {
@@ -55,11 +57,12 @@ typedef struct ReportView {
 /* One question on the entry page. */
 typedef struct EntryChoice { Str code, label; } EntryChoice;
 typedef struct EntryLine {
+    Str heading;                                             /* above it: where a row of a repeat begins */
     Str name, number, label, value, hint, error, reason; bool note, asks_reason, many, wide; LIST(EntryChoice) choices;
 } EntryLine;
 typedef struct EntryView {
     const PaperForm *f; Str serial, title, action, token, revision, back_href; int pass; int64_t section, sections; Str section_title;
-    LIST(EntryLine) lines; FieldErrors errors; bool last; LIST(TabItem) tabs;
+    LIST(EntryLine) lines; FieldErrors errors; bool last, rows; LIST(TabItem) tabs;
 } EntryView;
 
 typedef struct SettleLine { Str name, number, label, first, second, choice, other, error; EntryLine rule; bool broken; } SettleLine;

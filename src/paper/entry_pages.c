@@ -4,7 +4,7 @@
 #include "paper/console.h"
 #include "paper_entry.html.h"
 
-enum { REASON_MOST = 500, TYPED_MOST = 5000 };
+enum { REASON_MOST = 500, TYPED_MOST = 5000, ROWS_MORE = 5 };
 
 typedef struct Desk {
     PaperForm f; PaperBatch b; PaperEntry e; const FormProgram *p; PaperMap map; Sections sections; Keyed k; PaperKeeps keeps; int section;
@@ -47,11 +47,25 @@ static void choices_of(Ctx *c, const Desk *d, int node, EntryLine *line)
     }
 }
 
-static EntryLine line_of(Ctx *c, const Desk *d, int node)
+static Str box_name(Ctx *c, const Desk *d, PaperCell at)
 {
+    return str_concat(c->arena, S("q."), paper_cell_key(c->arena, d->p, at));
+}
+
+/* The first box of a row carries the row's heading. */
+static Str row_heading(Ctx *c, const Desk *d, PaperCell at, PaperCell before)
+{
+    if (!at.row || (before.row == at.row && d->p->nodes.at[before.node].repeat == d->p->nodes.at[at.node].repeat))
+        return S("");
+    return paper_cell_label(c, &d->map, (PaperCell){ d->p->nodes.at[at.node].repeat, at.row });
+}
+
+static EntryLine line_of(Ctx *c, const Desk *d, PaperCell at)
+{
+    int             node = at.node;
     const FormNode *n = &d->p->nodes.at[node];
-    EntryLine line = { .name = arena_fmt(c->arena, "q.%.*s", STR_ARG(n->name)), .number = arena_fmt(c->arena, "%d", d->map.number[node]),
-                       .label = paper_label(c->arena, &d->map, node, c->lang), .value = keyed_text(c->arena, &d->map, node, &d->k, c->lang),
+    EntryLine line = { .name = box_name(c, d, at), .number = paper_cell_number(c->arena, &d->map, at),
+                       .label = paper_label(c->arena, &d->map, node, c->lang), .value = keyed_text(c->arena, &d->map, at, &d->k, c->lang),
                        .many = n->type == Q_SELECT_MULTIPLE, .wide = n->type == Q_TEXT };
     line.hint = n->type == Q_DATE ? text_of(c->lang, "paper.entry.day") : paper_condition(c->arena, &d->map, node, c->lang);
     choices_of(c, d, node, &line);
@@ -62,9 +76,9 @@ static EntryLine line_of(Ctx *c, const Desk *d, int node)
 static void mark_broken(Ctx *c, const Desk *d, const PaperIssues *issues, EntryView *v)
 {
     for (size_t i = 0; i < issues->len; i++) {
-        Str name = arena_fmt(c->arena, "q.%.*s", STR_ARG(d->p->nodes.at[issues->at[i].node].name));
+        Str name = box_name(c, d, issues->at[i].at), key = paper_cell_key(c->arena, d->p, issues->at[i].at);
         for (size_t k = 0; k < v->lines.len; k++) {
-            const PaperKeep *keep = keep_find(&d->keeps, d->p->nodes.at[issues->at[i].node].name);
+            const PaperKeep *keep = keep_find(&d->keeps, key);
             if (!str_eq(v->lines.at[k].name, name))
                 continue;
             v->lines.at[k].error       = issues->at[i].message;
@@ -77,6 +91,21 @@ static void mark_broken(Ctx *c, const Desk *d, const PaperIssues *issues, EntryV
     }
 }
 
+/* Rows of a repeat: those that are typed, one more, and five for each time that more were asked for. */
+static void section_lines(Ctx *c, const Desk *d, const Section *s, EntryView *v)
+{
+    PaperCells cells = { 0 };
+    int64_t    more  = query_int(c, "more", 0);
+    more = more < 0 || more > ROWS_MOST / ROWS_MORE ? 0 : more;
+    keyed_cells(c->arena, &d->map, s->first, s->end, &d->k, NULL, 1 + ROWS_MORE * (int)more, &cells);
+    for (size_t i = 0; i < cells.len; i++) {
+        EntryLine *line = list_add(c->arena, &v->lines);
+        *line = line_of(c, d, cells.at[i]);
+        line->heading = row_heading(c, d, cells.at[i], i ? cells.at[i - 1] : (PaperCell){ 0 });
+        v->rows |= cells.at[i].row > 0;
+    }
+}
+
 static Err show(Ctx *c, Desk *d, const PaperIssues *issues, int status)
 {
     const Section *s = &d->sections.at[d->section];
@@ -84,9 +113,7 @@ static Err show(Ctx *c, Desk *d, const PaperIssues *issues, int status)
                     .revision = arena_fmt(c->arena, "%lld", (long long)d->e.revision), .back_href = batch_path(c, &d->b, ""), .pass = d->e.pass,
                     .section = d->section + 1, .sections = (int64_t)d->sections.len, .section_title = s->title,
                     .last = d->section + 1 == (int)d->sections.len };
-    for (int i = s->first; i < s->end; i++)
-        if (d->map.number[i])
-            *list_add(c->arena, &v.lines) = line_of(c, d, i);
+    section_lines(c, d, s, &v);
     for (int i = 0; i < (int)d->sections.len; i++)
         *list_add(c->arena, &v.tabs) = (TabItem){ arena_fmt(c->arena, "%d", i + 1), section_path(c, d, i), i == d->section };
     if (issues)
@@ -125,26 +152,58 @@ static Str cut_text(Str s, size_t most)
 }
 
 /* The posted section goes into the entry and into the reasons; nothing is refused here. */
+static void read_box(Ctx *c, Desk *d, PaperCell at, PaperKeeps *kept)
+{
+    Str key    = paper_cell_key(c->arena, d->p, at);
+    Str text   = form_str(c, arena_c(c->arena, str_concat(c->arena, S("q."), key)));
+    Str reason = form_str(c, arena_c(c->arena, str_concat(c->arena, S("reason."), key)));
+    keyed_read(c->arena, &d->map, at, c->lang, cut_text(text, TYPED_MOST), &d->k);
+    if (reason.len)
+        *list_add(c->arena, kept) = (PaperKeep){ key, S("kept"), cut_text(reason, REASON_MOST), c->session.person };
+}
+
+/* How many rows of the repeat the page had. */
+static int rows_posted(Ctx *c, const Desk *d, int repeat)
+{
+    int first = repeat + 1, rows = 0;
+    while (first < paper_rows_end(&d->map, repeat) && !d->map.number[first])
+        first++;
+    while (first < paper_rows_end(&d->map, repeat) && rows < ROWS_TYPED &&
+           form_has(c, arena_c(c->arena, str_concat(c->arena, S("q."), paper_cell_key(c->arena, d->p, (PaperCell){ first, rows + 1 })))))
+        rows++;
+    return rows;
+}
+
+static void read_rows(Ctx *c, Desk *d, int repeat, PaperKeeps *kept)
+{
+    int rows = rows_posted(c, d, repeat);
+    keyed_clear_rows(c->arena, repeat, &d->k);
+    for (int row = 1; row <= rows; row++)
+        for (int i = repeat + 1; i < paper_rows_end(&d->map, repeat); i++)
+            if (d->map.number[i])
+                read_box(c, d, (PaperCell){ i, row }, kept);
+}
+
 static void read_section(Ctx *c, Desk *d)
 {
     const Section *s = &d->sections.at[d->section];
     PaperKeeps     kept = { 0 };
     for (size_t i = 0; i < d->keeps.len; i++) {
-        int node = form_find(d->p, d->keeps.at[i].question);
+        PaperCell at;
+        int       node = paper_cell_find(d->p, d->keeps.at[i].question, &at) ? at.node : -1;
         if (node < s->first || node >= s->end)
             *list_add(c->arena, &kept) = d->keeps.at[i];
     }
     for (int i = s->first; i < s->end; i++) {
-        if (!d->map.number[i])
-            continue;
-        Str name = d->p->nodes.at[i].name, reason_key = arena_fmt(c->arena, "reason.%.*s", STR_ARG(name));
-        Str text = form_str(c, arena_c(c->arena, arena_fmt(c->arena, "q.%.*s", STR_ARG(name))));
-        keyed_read(c->arena, &d->map, i, c->lang, cut_text(text, TYPED_MOST), &d->k);
-        Str reason = form_str(c, arena_c(c->arena, reason_key));
-        if (reason.len)
-            *list_add(c->arena, &kept) = (PaperKeep){ name, S("kept"), cut_text(reason, REASON_MOST), c->session.person };
+        if (paper_rows_at(&d->map, i)) {
+            read_rows(c, d, i, &kept);
+            i = paper_rows_end(&d->map, i) - 1;
+        } else if (d->map.number[i]) {
+            read_box(c, d, (PaperCell){ i, 0 }, &kept);
+        }
     }
     d->keeps = kept;
+    keyed_pack(c->arena, &d->map, &d->k);
 }
 
 static Err save_entry(Ctx *c, Desk *d)
@@ -171,9 +230,9 @@ static int settle_keeps(Ctx *c, Desk *d, const PaperIssues *issues)
     PaperKeeps kept  = { 0 };
     int        first = -1;
     for (size_t i = 0; i < issues->len; i++) {
-        Str              name = d->p->nodes.at[issues->at[i].node].name;
+        Str              name = paper_cell_key(c->arena, d->p, issues->at[i].at);
         const PaperKeep *keep = keep_find(&d->keeps, name);
-        int              at   = section_of(d, issues->at[i].node);
+        int              at   = section_of(d, issues->at[i].at.node);
         if (keep)
             *list_add(c->arena, &kept) = (PaperKeep){ name, issues->at[i].fault, keep->reason, c->session.person };
         else if (first < 0 || at < first)
@@ -225,6 +284,10 @@ Err entry_action(Ctx *c)
         c->page.notice_kind = NOTICE_WARN, c->page.notice = text_of(c->lang, "paper.entry.old");
     if (old)
         return show(c, &d, NULL, 409);
+    if (form_has(c, "more")) {
+        TRY(save_entry(c, &d));
+        return redirect(c, arena_fmt(c->arena, "%.*s&more=%lld#more", STR_ARG(section_path(c, &d, d.section)), (long long)query_int(c, "more", 0) + 1));
+    }
     if (d.section + 1 == (int)d.sections.len || form_has(c, "finish"))
         return finish(c, &d);
     Str next = section_path(c, &d, d.section + 1);

@@ -3,6 +3,12 @@
 #include "paper/console.h"
 #include "paper_prints.html.h"
 
+static int64_t rows_asked(Ctx *c)
+{
+    int64_t rows = query_int(c, "rows", ROWS_USUAL);
+    return rows < 1 || rows > ROWS_MOST ? ROWS_USUAL : rows;
+}
+
 Err paper_blank_file(Ctx *c)
 {
     FormRow    row;
@@ -14,20 +20,29 @@ Err paper_blank_file(Ctx *c)
     TRY(form_program(c->db, c->store, c->arena, row.id, &job.p));
     if (!lang_parse(query_str(c, "lang"), &job.lang) || !job.p->has_lang[job.lang])
         job.lang = job.p->has_lang[c->lang] ? c->lang : LANG_VI;
+    job.rows = rows_asked(c);
     TRY(paper_print(c->arena, &job, &pdf, &pages));
     return answer_file(c, S("application/pdf"), arena_fmt(c->arena, "%.*s-%.*s.pdf", STR_ARG(row.form_id), STR_ARG(row.version)), pdf);
 }
 
 /* ---- Numbered copies --------------------------------------------------------------------------------------------------- */
 
-static void parts_of(Ctx *c, RunLine *line)
+static bool repeats(const FormProgram *p)
+{
+    for (size_t i = 0; i < p->nodes.len; i++)
+        if (p->nodes.at[i].type == Q_REPEAT)
+            return true;
+    return false;
+}
+
+static void parts_of(Ctx *c, RunLine *line, Str rest)
 {
     const PaperRun *r = line->r;
     for (int64_t from = r->first; from <= r->last; from += RUN_PART) {
         int64_t to = from + RUN_PART - 1 < r->last ? from + RUN_PART - 1 : r->last;
         *list_add(c->arena, &line->parts) = (TabItem){
             arena_fmt(c->arena, "%.*s – %.*s", STR_ARG(serial_text(c->arena, from)), STR_ARG(serial_text(c->arena, to))),
-            arena_fmt(c->arena, "/console/paper/prints/%lld/file?from=%lld", (long long)r->id, (long long)from), false };
+            arena_fmt(c->arena, "/console/paper/prints/%lld/file?from=%lld%.*s", (long long)r->id, (long long)from, STR_ARG(rest)), false };
     }
 }
 
@@ -45,7 +60,10 @@ static Err run_lines(Ctx *c, RunsView *v)
             RunLine *line = list_add(c->arena, &v->runs);
             *line = (RunLine){ .r = r, .round = round_title(&rounds.at[i], c->lang), .unit = unit_name_today(c, r->unit),
                                .first = serial_text(c->arena, r->first), .last = serial_text(c->arena, r->last), .by = person_name_of(c, r->by) };
-            parts_of(c, line);
+            const FormProgram *p;
+            TRY(form_program(c->db, c->store, c->arena, rounds.at[i].form, &p));
+            v->has_rows |= repeats(p);
+            parts_of(c, line, repeats(p) ? arena_fmt(c->arena, "&rows=%lld", (long long)v->rows) : S(""));
         }
     }
     return OK;
@@ -55,6 +73,7 @@ static Err runs_view(Ctx *c, RunsView *v, RoundId round, UnitId unit, int status
 {
     v->token = c->page.form_token;
     v->rounds.len = v->units.len = 0;
+    v->rows = rows_asked(c);
     TRY(run_lines(c, v));
     TRY(round_choices(c, round, &v->rounds));
     TRY(owner_choices(c, RIGHT_PAPER_MANAGE, unit, &v->units));
@@ -119,6 +138,7 @@ Err paper_run_file(Ctx *c)
     if (job.first < r.first || job.first > r.last)
         return err_new(c->arena, ERR_NOT_FOUND, S("these numbers belong to another print"));
     job.count = r.last - job.first + 1 < RUN_PART ? r.last - job.first + 1 : RUN_PART;
+    job.rows = rows_asked(c);
     TRY(paper_print(c->arena, &job, &pdf, &pages));
     return answer_file(c, S("application/pdf"), arena_fmt(c->arena, "phieu-%.*s-%lld.pdf", STR_ARG(round.code), (long long)job.first), pdf);
 }

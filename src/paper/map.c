@@ -45,12 +45,17 @@ static Str *codes_of(Arena *a, const FormList *list)
     return codes;
 }
 
+static bool asked_in_row(const FormProgram *p, const FormNode *n)
+{
+    return form_node_answered(n) && n->cell >= 0 && n->repeat >= 0 && form_repeat_around(p, n->repeat) < 0;
+}
+
 PaperMap paper_map(Arena *a, const FormProgram *p)
 {
     PaperMap m = { p, arena_new(a, int, p->nodes.len + 1), arena_new(a, Str *, p->lists.len + 1) };
     int      number = 0;
     for (size_t i = 0; i < p->nodes.len; i++)
-        if (form_node_asks(&p->nodes.at[i]))
+        if (form_node_asks(&p->nodes.at[i]) || asked_in_row(p, &p->nodes.at[i]))
             m.number[i] = ++number;
     for (size_t i = 0; i < p->lists.len; i++)
         m.code[i] = codes_of(a, &p->lists.at[i]);
@@ -87,14 +92,32 @@ int paper_grid(const PaperMap *m, int node, int *out_end)
 {
     const FormNode *first = &m->p->nodes.at[node];
     int             n = 1, at = node + 1;
-    bool fits = first->type == Q_SELECT_ONE && m->p->lists.at[first->list].choices.len <= GRID_CHOICES;
+    bool fits = first->repeat < 0 && first->type == Q_SELECT_ONE && m->p->lists.at[first->list].choices.len <= GRID_CHOICES;
     for (*out_end = at; fits && at < (int)m->p->nodes.len; at++) {
         const FormNode *next = &m->p->nodes.at[at];
         if (m->number[at] && same_row(first, next))
             n++;
-        else if (m->number[at] || next->type == Q_GROUP || next->type == Q_NOTE)
+        else if (m->number[at] || next->type == Q_GROUP || next->type == Q_REPEAT || next->type == Q_NOTE)
             break;
         *out_end = at + 1;
     }
     return n;
+}
+
+bool paper_rows_at(const PaperMap *m, int node)
+{
+    return m->p->nodes.at[node].type == Q_REPEAT && form_repeat_around(m->p, node) < 0;
+}
+
+int paper_rows_end(const PaperMap *m, int repeat)
+{
+    int at = repeat + 1;
+    for (; at < (int)m->p->nodes.len; at++) {
+        int up = m->p->nodes.at[at].parent;
+        while (up > repeat)
+            up = m->p->nodes.at[up].parent;
+        if (up != repeat)
+            break;
+    }
+    return at;
 }

@@ -9,24 +9,38 @@
 /* x: what could be read; typed: what could not, as it was typed. A question has one of them or neither. */
 typedef struct Keyed { FormAnswers x, typed; } Keyed;
 Keyed keyed_new(Arena *a, const FormProgram *p);
+/* A box: a question, and in a repeat its row from 1 (0: it lies in none). Its key: "tuoi", "tuoi:2". */
+typedef struct PaperCell { int node, row; } PaperCell;
+typedef LIST(PaperCell) PaperCells;
+enum { ROWS_TYPED = 1000 };                                             /* at most, as everywhere */
+Str  paper_cell_key(Arena *a, const FormProgram *p, PaperCell at);
+bool paper_cell_find(const FormProgram *p, Str key, PaperCell *out);
+Str  paper_cell_number(Arena *a, const PaperMap *m, PaperCell at);            /* "7"; in row 2 "7.2" */
+/* Boxes of the nodes first … end - 1 as they are typed, a repeat row by row: the rows that x or y (NULL: none) has, and so many more. */
+void keyed_cells(Arena *a, const PaperMap *m, int first, int end, const Keyed *x, const Keyed *y, int more, PaperCells *out);
+int  keyed_rows(const Keyed *k, int repeat);
+/* Rows without anything in them go, those behind them move up. */
+void keyed_pack(Arena *a, const PaperMap *m, Keyed *k);
+void keyed_clear_rows(Arena *a, int repeat, Keyed *k);
 /* Takes what a clerk typed for one question: codes of choices, numbers, days (22/11/2026 or 22112026), text; "?" is illegible. */
-void  keyed_read(Arena *a, const PaperMap *m, int node, Lang l, Str text, Keyed *k);
+void  keyed_read(Arena *a, const PaperMap *m, PaperCell at, Lang l, Str text, Keyed *k);
 /* The same as it stands in the box. */
-Str   keyed_text(Arena *a, const PaperMap *m, int node, const Keyed *k, Lang l);
+Str   keyed_text(Arena *a, const PaperMap *m, PaperCell at, const Keyed *k, Lang l);
 /* The same as a person reads it: "2. Không hài lòng"; empty: nothing on paper. */
-Str   keyed_words(Arena *a, const PaperMap *m, int node, const Keyed *k, Lang l);
+Str   keyed_words(Arena *a, const PaperMap *m, PaperCell at, const Keyed *k, Lang l);
 /* One text that is equal when two entries say the same. */
-Str   keyed_value(Arena *a, const FormProgram *p, int node, const Keyed *k);
-void  keyed_set(const FormProgram *p, int node, Str value, Keyed *k);    /* the reverse */
-Str   keyed_json(Arena *a, const FormProgram *p, const FormAnswers *x);  /* {question: text} */
+Str   keyed_value(Arena *a, const FormProgram *p, PaperCell at, const Keyed *k);
+void  keyed_set(Arena *a, const FormProgram *p, PaperCell at, Str value, Keyed *k);    /* the reverse */
+Str   keyed_json(Arena *a, const FormProgram *p, const FormAnswers *x);  /* {question: text, repeat: [{question: text}]} */
 MUST_USE Err keyed_load(Arena *a, const FormProgram *p, Str answers, Str typed, Keyed *out);
 
-/* Rules of the questionnaire that the entry breaks. fault: required, type, choice, constraint, limit, skip, illegible. */
-typedef struct PaperIssue { int node; Str fault, message; } PaperIssue;
+/* Rules of the questionnaire that the entry breaks. fault: required, type, choice, constraint, limit, skip, illegible,
+ * rows (fewer than another answer says; told at the first box that is missing). */
+typedef struct PaperIssue { PaperCell at; Str fault, message; } PaperIssue;
 typedef LIST(PaperIssue) PaperIssues;
 void  keyed_faults(Arena *a, const PaperMap *m, const Keyed *k, Time now, Lang l, PaperIssues *out);
-typedef struct Differing { int *at; size_t len; } Differing;
-Differing keyed_differences(Arena *a, const PaperMap *m, const Keyed *x, const Keyed *y);
+/* Boxes in which they differ, row against row. */
+PaperCells keyed_differences(Arena *a, const PaperMap *m, const Keyed *x, const Keyed *y);
 
 /* Sections of the entry page: the top groups, and the questions between them. */
 typedef struct Section { int first, end; Str title; } Section;        /* nodes first … end - 1 */

@@ -34,9 +34,9 @@ Err passes_compare(Db *db, Arena *a, const PaperMap *m, PaperForm *f, Time now)
     Keyed            k[2];
     PaperDifferences rows = { 0 };
     TRY(both_load(db, a, m->p, f->id, k));
-    Differing d = keyed_differences(a, m, &k[0], &k[1]);
+    PaperCells d = keyed_differences(a, m, &k[0], &k[1]);
     for (size_t i = 0; i < d.len; i++)
-        *list_add(a, &rows) = (PaperDifference){ .question = m->p->nodes.at[d.at[i]].name, .first = keyed_value(a, m->p, d.at[i], &k[0]),
+        *list_add(a, &rows) = (PaperDifference){ .question = paper_cell_key(a, m->p, d.at[i]), .first = keyed_value(a, m->p, d.at[i], &k[0]),
                                                  .second = keyed_value(a, m->p, d.at[i], &k[1]) };
     TRY(differences_save(db, f->id, &rows, (PersonId){ 0 }, (Time){ 0 }));
     f->state = d.len ? PAPER_SECOND : PAPER_SETTLED;

@@ -274,6 +274,110 @@ static void grid(Press *s, int node, int end)
     s->y += 10;
 }
 
+/* ---- Repeats: a table with a row for each time it is answered ---------------------------------------------------------------- */
+enum { ROW_HIGH = 27, ROW_NUMBER = 36, COLUMNS_MOST = 6 };
+
+typedef struct Rows { int node[COLUMNS_MOST], n; double wide, head; } Rows;
+
+static PdfStyle column_style(double wide)
+{
+    return (PdfStyle){ "8.5", PDF_INK, PDF_LEFT, wide - 6, TIGHT };
+}
+
+static Str column_text(Press *s, int node)
+{
+    Str when = paper_condition(s->a, &s->map, node, s->l), label = paper_label(s->a, &s->map, node, s->l);
+    return arena_fmt(s->a, "%d. %.*s%s%.*s", s->map.number[node], STR_ARG(label), when.len ? "\n" : "", STR_ARG(when));
+}
+
+static void rows_head(Press *s, const Rows *r)
+{
+    PdfStyle style = column_style(r->wide), row = column_style(ROW_NUMBER);
+    pdf_fill(s->pdf, PDF_PALE, LEFT, s->y, WIDE, r->head);
+    pdf_box(s->pdf, PDF_GREY, LEFT, s->y, WIDE, r->head, 0.6);
+    pdf_text(s->pdf, LEFT + 2, s->y + 3, text_of(s->l, "paper.print.row"), &row, 1);
+    for (int i = 0; i < r->n; i++)
+        pdf_text(s->pdf, LEFT + ROW_NUMBER + i * r->wide + 3, s->y + 3, column_text(s, r->node[i]), &style, 0);
+    s->y += r->head;
+}
+
+static void rows_table(Press *s, Rows *r, int64_t rows)
+{
+    PdfStyle style, number = { "Semi-Bold 9", PDF_GREY, PDF_LEFT, ROW_NUMBER, TIGHT };
+    r->wide = (WIDE - ROW_NUMBER) / r->n;
+    r->head = 0;
+    style   = column_style(r->wide);
+    for (int i = 0; i < r->n; i++) {
+        double high = pdf_text_high(s->pdf, column_text(s, r->node[i]), &style, 0) + 7;
+        r->head     = high > r->head ? high : r->head;
+    }
+    need(s, r->head + 2 * ROW_HIGH);
+    rows_head(s, r);
+    for (int64_t row = 1; row <= rows; row++) {
+        if (need(s, ROW_HIGH))
+            rows_head(s, r);
+        pdf_box(s->pdf, PDF_GREY, LEFT, s->y, ROW_NUMBER, ROW_HIGH, 0.6);
+        pdf_text(s->pdf, LEFT + 4, s->y + 7, arena_fmt(s->a, "%lld", (long long)row), &number, 1);
+        for (int i = 0; i < r->n; i++)
+            pdf_box(s->pdf, PDF_INK, LEFT + ROW_NUMBER + i * r->wide, s->y, r->wide, ROW_HIGH, 0.6);
+        s->y += ROW_HIGH;
+    }
+    s->y += 5;
+}
+
+/* "Câu 7: 1. Nam  2. Nữ": what is written into the boxes of a column. */
+static void row_codes(Press *s, int node)
+{
+    PdfStyle        small = { "8.5", PDF_GREY, PDF_LEFT, WIDE, TIGHT };
+    int             list_at = s->map.p->nodes.at[node].list;
+    const FormList *list = list_at >= 0 ? &s->map.p->lists.at[list_at] : NULL;
+    Buf             b    = buf_new(s->a, 256);
+    for (size_t i = 0; list && list->choices.len < WRITTEN_FROM && i < list->choices.len; i++)
+        buf_add(&b, arena_fmt(s->a, "%s%.*s", i ? ";  " : "", STR_ARG(cell_text(s, list, list_at, i))));
+    if (!b.len)
+        return;
+    Str text = text_fmt(s->a, s->l, "paper.print.codes", ARG_N("n", s->map.number[node]), ARG_S("codes", buf_str(&b)));
+    need(s, pdf_text_high(s->pdf, text, &small, 0) + 2);
+    s->y += pdf_text(s->pdf, LEFT, s->y, text, &small, 0) + 2;
+}
+
+static void small_line(Press *s, Str text)
+{
+    PdfStyle small = { "Italic 8.5", PDF_GREY, PDF_LEFT, WIDE, TIGHT };
+    need(s, pdf_text_high(s->pdf, text, &small, 0) + 6);
+    s->y += pdf_text(s->pdf, LEFT, s->y, text, &small, 0) + 6;
+}
+
+static void repeat(Press *s, int node, int end)
+{
+    int64_t rows = s->job->rows > 0 ? s->job->rows : ROWS_USUAL;
+    Rows    r    = { 0 };
+    bool    within = false;
+    int     asked = 0;
+    for (int i = node + 1; i < end; i++)
+        asked += s->map.number[i] > 0;
+    int tables = (asked + COLUMNS_MOST - 1) / COLUMNS_MOST, most = tables ? (asked + tables - 1) / tables : 1;      /* of about one width */
+    for (int i = node + 1; i < end; i++) {
+        within |= s->map.p->nodes.at[i].type == Q_REPEAT;
+        if (!s->map.number[i])
+            continue;
+        r.node[r.n++] = i;
+        if (r.n == most) {
+            rows_table(s, &r, rows);
+            r.n = 0;
+        }
+    }
+    if (r.n)
+        rows_table(s, &r, rows);
+    for (int i = node + 1; i < end; i++)
+        if (s->map.number[i])
+            row_codes(s, i);
+    small_line(s, text_fmt(s->a, s->l, "paper.print.more_rows", ARG_N("n", rows)));
+    if (within)
+        small_line(s, text_of(s->l, "paper.print.no_place"));
+    s->y += 6;
+}
+
 /* ---- Sections, notes, the head of the form ------------------------------------------------------------------------------------- */
 
 static void section(Press *s, int node)
@@ -324,7 +428,11 @@ static void draw_sheets(Press *s)
         const FormNode *n = &p->nodes.at[i];
         if (n->type == Q_GROUP)
             section(s, i);
-        else if (n->type == Q_NOTE)
+        else if (paper_rows_at(&s->map, i)) {
+            section(s, i);
+            repeat(s, i, paper_rows_end(&s->map, i));
+            i = paper_rows_end(&s->map, i) - 1;
+        } else if (n->type == Q_NOTE)
             note(s, i);
         else if (s->map.number[i] && paper_grid(&s->map, i, &end) > 1) {
             grid(s, i, end);
@@ -383,6 +491,8 @@ Err paper_print(Arena *a, const PaperPrint *print, Str *out, int *out_pages)
     Press s = { .a = a, .job = print, .map = paper_map(a, print->p), .l = print->lang };
     if (print->count > PRINT_MOST)
         return err_fmt(a, ERR_INVALID, "at most %d copies at once", PRINT_MOST);
+    if (print->rows < 0 || print->rows > ROWS_MOST)
+        return err_fmt(a, ERR_INVALID, "a table has 1 to %d rows", ROWS_MOST);
     if (print->count < 0 || (print->count && print->first < 1) || print->first + print->count - 1 > SERIAL_MOST)
         return err_fmt(a, ERR_INVALID, "serial numbers run from 1 to %d", SERIAL_MOST);
     Str title = print->p->title[s.l].len ? print->p->title[s.l] : print->p->title[LANG_VI];

@@ -2,6 +2,8 @@
 /* How often two entries of a form differ, by clerk and by question. */
 #include "paper/parts.h"
 
+#include <stdlib.h>
+
 /* A form counts once for each of its two clerks; wrong has the bits 1 (first entry) and 2 (second). */
 Err rates_by_clerk(Db *db, Arena *a, int64_t batch, int64_t questions, PaperRates *out)
 {
@@ -30,6 +32,25 @@ static Err compared_forms(Db *db, int64_t batch, int64_t *out)
     return db_done(q);
 }
 
+/* Rows of a repeat ("tuoi:2") count for their question. */
+static void rate_add(Arena *a, PaperRates *rows, PaperRate x)
+{
+    for (size_t i = 0; i < rows->len; i++)
+        if (str_eq(rows->at[i].name, x.name)) {
+            rows->at[i].differing += x.differing;
+            rows->at[i].wrong += x.wrong;
+            return;
+        }
+    x.name = arena_str(a, x.name);
+    *list_add(a, rows) = x;
+}
+
+static int most_first(const void *x, const void *y)
+{
+    const PaperRate *p = x, *q = y;
+    return p->differing != q->differing ? (p->differing < q->differing) - (p->differing > q->differing) : str_cmp(p->name, q->name);
+}
+
 Err rates_by_question(Db *db, Arena *a, int64_t batch, PaperRates *out)
 {
     PaperRates rows = { 0 };
@@ -40,8 +61,10 @@ Err rates_by_question(Db *db, Arena *a, int64_t batch, PaperRates *out)
         "JOIN paper_forms f ON f.id = d.form_id WHERE f.batch_id = $1 GROUP BY d.question ORDER BY 2 DESC, 1"));
     bind_int(q, 1, batch);
     while (db_row(q))
-        *list_add(a, &rows) = (PaperRate){ .name = arena_str(a, col_str(q, 0)), .compared = forms, .differing = col_int(q, 1), .wrong = col_int(q, 2) };
+        rate_add(a, &rows, (PaperRate){ .name = str_cut(col_str(q, 0), ':').head, .compared = forms, .differing = col_int(q, 1), .wrong = col_int(q, 2) });
     TRY(db_done(q));
+    if (rows.len > 1)
+        qsort(rows.at, rows.len, sizeof *rows.at, most_first);
     *out = rows;
     return OK;
 }

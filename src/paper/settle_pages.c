@@ -55,10 +55,10 @@ static Str posted(Ctx *c, const char *prefix, Str name)
     return form_str(c, arena_c(c->arena, arena_fmt(c->arena, "%s.%.*s", prefix, STR_ARG(name))));
 }
 
-static void line_of(Ctx *c, const Desk *d, const PaperDifference *x, int node, SettleView *v)
+static void line_of(Ctx *c, const Desk *d, const PaperDifference *x, PaperCell at, SettleView *v)
 {
-    SettleLine line = { .name = x->question, .number = arena_fmt(c->arena, "%d", d->map.number[node]), .label = paper_label(c->arena, &d->map, node, c->lang),
-                        .first = keyed_words(c->arena, &d->map, node, &d->first, c->lang), .second = keyed_words(c->arena, &d->map, node, &d->second, c->lang),
+    SettleLine line = { .name = x->question, .number = paper_cell_number(c->arena, &d->map, at), .label = paper_cell_label(c, &d->map, at),
+                        .first = keyed_words(c->arena, &d->map, at, &d->first, c->lang), .second = keyed_words(c->arena, &d->map, at, &d->second, c->lang),
                         .choice = posted(c, "take", x->question), .other = posted(c, "other", x->question),
                         .error = field_error_of(&v->errors, arena_fmt(c->arena, "take.%.*s", STR_ARG(x->question))) };
     *list_add(c->arena, &v->lines) = line;
@@ -74,10 +74,12 @@ static Err show(Ctx *c, const Desk *d, SettleView *v, int status)
     v->back_href = batch_path(c, &d->b, "");
     v->first_by  = person_name_of(c, d->f.keyed_by[0]);
     v->second_by = person_name_of(c, d->f.keyed_by[1]);
-    for (int i = 0; i < (int)d->p->nodes.len; i++)           /* in the order of the form */
+    PaperCells cells = { 0 };
+    keyed_cells(c->arena, &d->map, 0, (int)d->p->nodes.len, &d->first, &d->second, 0, &cells);
+    for (size_t i = 0; i < cells.len; i++)                   /* in the order of the form */
         for (size_t k = 0; k < d->rows.len; k++)
-            if (d->map.number[i] && str_eq(d->rows.at[k].question, d->p->nodes.at[i].name))
-                line_of(c, d, &d->rows.at[k], i, v);
+            if (str_eq(d->rows.at[k].question, paper_cell_key(c->arena, d->p, cells.at[i])))
+                line_of(c, d, &d->rows.at[k], cells.at[i], v);
     c->page.error = v->errors.len > 0;
     page_crumb(c, v->serial, S(""));
     Out o = page_begin(c, text_fmt(c->arena, c->lang, "paper.settle.title", ARG_S("serial", v->serial)));
@@ -97,20 +99,20 @@ Err settle_page(Ctx *c)
 
 static void decide(Ctx *c, Desk *d, PaperDifference *x, SettleView *v)
 {
-    int node = form_find(d->p, x->question);
-    Str take = posted(c, "take", x->question);
-    if (node < 0)
+    PaperCell at;
+    Str       take = posted(c, "take", x->question);
+    if (!paper_cell_find(d->p, x->question, &at))
         return;
     if (str_eq(take, S("first")))
-        keyed_set(d->p, node, x->first, &d->final);
+        keyed_set(c->arena, d->p, at, x->first, &d->final);
     else if (str_eq(take, S("second")))
-        keyed_set(d->p, node, x->second, &d->final);
+        keyed_set(c->arena, d->p, at, x->second, &d->final);
     else if (str_eq(take, S("other")))
-        keyed_read(c->arena, &d->map, node, c->lang, posted(c, "other", x->question), &d->final);
+        keyed_read(c->arena, &d->map, at, c->lang, posted(c, "other", x->question), &d->final);
     else
         field_error(c, &v->errors, arena_fmt(c->arena, "take.%.*s", STR_ARG(x->question)),
-                    text_fmt(c->arena, c->lang, "paper.settle.choose", ARG_N("n", d->map.number[node])));
-    x->final   = keyed_value(c->arena, d->p, node, &d->final);
+                    text_fmt(c->arena, c->lang, "paper.settle.choose", ARG_S("n", paper_cell_number(c->arena, &d->map, at))));
+    x->final   = keyed_value(c->arena, d->p, at, &d->final);
     x->settled = true;
     x->wrong   = (str_eq(x->final, x->first) ? 0 : 1) + (str_eq(x->final, x->second) ? 0 : 2);
 }
@@ -121,8 +123,8 @@ static void rules_of(Ctx *c, Desk *d, SettleView *v)
     PaperIssues issues = { 0 };
     keyed_faults(c->arena, &d->map, &d->final, c->now, c->lang, &issues);
     for (size_t i = 0; i < issues.len; i++) {
-        int              node = issues.at[i].node;
-        Str              name = d->p->nodes.at[node].name, reason = posted(c, "reason", name);
+        PaperCell        at   = issues.at[i].at;
+        Str              name = paper_cell_key(c->arena, d->p, at), reason = posted(c, "reason", name);
         const PaperKeep *keep = keep_find(&d->clerks, name);
         if (utf8_count(reason) > REASON_MOST)
             reason = S("");
@@ -131,10 +133,10 @@ static void rules_of(Ctx *c, Desk *d, SettleView *v)
             *list_add(c->arena, &d->kept) = (PaperKeep){ name, issues.at[i].fault, reason, c->session.person };
         else
             field_error(c, &v->errors, arena_fmt(c->arena, "reason.%.*s", STR_ARG(name)),
-                        text_fmt(c->arena, c->lang, "paper.entry.fault_at", ARG_S("q", arena_fmt(c->arena, "%d", d->map.number[node])),
+                        text_fmt(c->arena, c->lang, "paper.entry.fault_at", ARG_S("q", paper_cell_number(c->arena, &d->map, at)),
                                  ARG_S("message", issues.at[i].message)));
-        *list_add(c->arena, &v->rules) = (EntryLine){ .name = name, .number = arena_fmt(c->arena, "%d", d->map.number[node]),
-                                                      .label = paper_label(c->arena, &d->map, node, c->lang), .error = issues.at[i].message, .reason = reason };
+        *list_add(c->arena, &v->rules) = (EntryLine){ .name = name, .number = paper_cell_number(c->arena, &d->map, at),
+                                                      .label = paper_cell_label(c, &d->map, at), .error = issues.at[i].message, .reason = reason };
     }
 }
 
@@ -147,6 +149,7 @@ Err settle_action(Ctx *c)
         return sent_away(c, &d);
     for (size_t i = 0; i < d.rows.len; i++)
         decide(c, &d, &d.rows.at[i], &v);
+    keyed_pack(c->arena, &d.map, &d.final);
     if (!v.errors.len)
         rules_of(c, &d, &v);
     if (v.errors.len)

@@ -114,6 +114,50 @@ test("paper: what breaks a rule is kept with a reason, and what cannot be read i
   check(text(found.text).includes("Đã nhập lần 1"), "found by its number");
 });
 
+test("paper: rows of a repeat are printed, typed, added, compared row by row, settled and stored as rows", async () => {
+  const { i, officer, one, two, supervisor } = await ready();
+  const extra = [["begin_repeat", "nguoi", "Người trong nhà", "Member", "", "", "", "", ""], ["text", "ten", "Tên", "Name", "", "", "", "", ""],
+    ["integer", "tuoi_nguoi", "Tuổi", "Age", "", "", ". < 120", "", ""], ["end_repeat", "", "", "", "", "", "", "", ""]];
+  const form = await uploadForm(officer, "ho.xlsx", smallForm("thu-ho", { extra }));
+  const round = await createRound(officer, form, "thu-ho");
+  await step(officer, round, "open");
+  const runs = await officer.submit(await officer.get("/console/paper/prints"), { round, count: "1", lang: "vi" }, "/prints");
+  check(/name="rows"/.test(runs.text), "the number of rows is asked");
+  const links = (page) => page.text.match(/href="([^"]*\/prints\/\d+\/file\?from=\d+&amp;rows=\d+)"/)[1].replace(/&amp;/g, "&");
+  const sheet = async (path) => spawnSync("pdftotext", ["-layout", "-", "-"], { input: (await officer.get(path)).bytes }).stdout.toString("utf8");
+  const few = await sheet(links(runs)), many = await sheet(links(await officer.get("/console/paper/prints?rows=12")));
+  check(few.includes("Người trong nhà") && few.includes("Nhiều hơn 8 dòng") && many.includes("Nhiều hơn 12 dòng"), many);
+  const serial = many.match(/\b\d{7}-\d\b/)[0];
+  const batch = (await officer.submit(await officer.get("/console/paper/new"), { round, label: "Lô hộ", first: serial, last: serial, stated: "1" }, "/new")).path;
+
+  let page = await one.submit(await one.get(batch), { serial }, "/key");
+  while (!page.text.includes('name="q.ten:1"')) page = await one.submit(page, Object.fromEntries(Object.entries(answers).filter(([k]) => page.text.includes(`name="${k}"`))), page.path);
+  check(!page.text.includes('name="q.ten:2"'), "one row to begin with");
+  page = await one.submit(page, { "q.ten:1": "An", "q.tuoi_nguoi:1": "41", more: "1" }, page.path);
+  check(page.text.includes('name="q.ten:7"') && page.text.includes('value="41"'), "five rows more, and nothing typed is lost");
+  await one.submit(page, { "q.ten:3": "Bình", "q.tuoi_nguoi:3": "9" }, page.path);           // a line was left free
+  const ended = await keyIn(one, batch, serial, { ...answers, "q.ten:1": "An", "q.tuoi_nguoi:1": "41", "q.ten:2": "Bình", "q.tuoi_nguoi:2": "9" });
+  equal(ended.path, batch, `the first entry ends: ${text(ended.text).slice(0, 900)}`);
+  page = await two.submit(await two.get(batch), { serial }, "/key");
+  while (!page.text.includes('name="q.ten:1"')) page = await two.submit(page, Object.fromEntries(Object.entries(answers).filter(([k]) => page.text.includes(`name="${k}"`))), page.path);
+  page = await two.submit(page, { more: "1" }, page.path);
+  await two.submit(page, { "q.ten:1": "An", "q.tuoi_nguoi:1": "14", "q.ten:2": "Bình", "q.tuoi_nguoi:2": "9", "q.ten:3": "Chi", "q.tuoi_nguoi:3": "7" }, page.path);
+  await keyIn(two, batch, serial, { ...answers, "q.ten:1": "An", "q.tuoi_nguoi:1": "14", "q.ten:2": "Bình", "q.tuoi_nguoi:2": "9", "q.ten:3": "Chi", "q.tuoi_nguoi:3": "7" });
+
+  const href = (await supervisor.get(batch)).text.match(/href="(\/console\/paper\/forms\/\d+)[^"]*"/)[1];
+  page = await supervisor.get(href + "/settle");
+  const asked = [...new Set([...page.text.matchAll(/name="take\.([^"]+)"/g)].map((m) => m[1]))];
+  equal(asked, ["tuoi_nguoi:1", "ten:3", "tuoi_nguoi:3"], "row against row");
+  check(text(page.text).includes("Tuổi, dòng 1"), "the row is named");
+  page = await supervisor.submit(page, { "take.tuoi_nguoi:1": "first", "take.ten:3": "second", "take.tuoi_nguoi:3": "other", "other.tuoi_nguoi:3": "8" }, "/settle");
+  equal(page.status, 200, "settling");
+  await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept");
+  equal(i.json("round", "show", "thu-ho").submissions, 1, "one answer");
+  const rows = i.must("export", "thu-ho", "--repeat", "nguoi");
+  check(/An/.test(rows) && /,41/.test(rows) && /Chi/.test(rows) && /,8/.test(rows) && !/,14/.test(rows), rows.slice(0, 600));
+  equal(i.run("check").code, 0, "the store is whole");
+});
+
 test("paper: a round whose questionnaire names only the web is refused for paper, phones and fieldwork, each time in words", async () => {
   const { i, officer } = await ready();
   const form = await uploadForm(officer, "chi-web.xlsx", smallForm("chi-web", { channels: "online" }));

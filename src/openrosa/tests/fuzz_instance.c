@@ -15,7 +15,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     Str      xml = { (const char *)data, size };
     Instance in, again;
     Err      no = instance_read(&a, xml, &in), no_again = instance_read_events(&a, xml, &again);
-    assert((no == OK) == (no_again == OK) && (!no || no->kind == no_again->kind));
+    assert((no == OK) == (no_again == OK));              /* of several faults each names the one it meets first */
     if (no)
         return 0;
     assert(in.form_id.len > 0 && in.form_id.len <= 250 && in.version.len <= 250);

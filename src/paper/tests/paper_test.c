@@ -13,8 +13,8 @@ static int node_of(const FormProgram *p, const char *name)
 static Str typed(Arena *a, const PaperMap *m, const char *name, const char *text, Keyed *k)
 {
     int node = node_of(m->p, name);
-    keyed_read(a, m, node, LANG_VI, str_from_c(text), k);
-    return keyed_text(a, m, node, k, LANG_VI);
+    keyed_read(a, m, (PaperCell){ node, 0 }, LANG_VI, str_from_c(text), k);
+    return keyed_text(a, m, (PaperCell){ node, 0 }, k, LANG_VI);
 }
 
 TEST_EACH_STORE(paper_entry_reads_codes_and_keeps_what_it_cannot_read)
@@ -54,9 +54,84 @@ TEST_EACH_STORE(paper_entry_names_broken_rules)
     Buf b = buf_new(a, 128);
     for (int i = 0; i < (int)m.p->nodes.len; i++)
         for (size_t j = 0; j < issues.len; j++)
-            if (issues.at[j].node == i)
+            if (issues.at[j].at.node == i)
                 buf_fmt(&b, "%.*s=%.*s ", STR_ARG(m.p->nodes.at[i].name), STR_ARG(issues.at[j].fault));
     CHECK_STR(buf_str(&b), S("kenh=choice ly_do=skip gop_y=illegible tuoi=constraint tinh=required "));
+}
+
+/* ---- Rows of a repeat ------------------------------------------------------------------------------------------------------ */
+
+static const FormProgram *household(Arena *a)
+{
+    static const char sheet[] = "survey,,,,,\n,type,name,label,repeat_count,constraint\n,integer,so_nguoi,Số người,,\n"
+                                ",begin_repeat,nguoi,Người,${so_nguoi},\n"
+                                ",text,ten,Tên,,\n,integer,tuoi,Tuổi,,. < 120\n,select_one g,gioi,Giới,,\n"
+                                ",begin_repeat,giay,Giấy,,\n,text,loai,Loại,,\n,end_repeat,,,,\n"
+                                ",end_repeat,,,,\n,text,gop_y,Góp ý,,\nchoices,,,,,\n,list_name,name,label,,\n,g,nam,Nam,,\n,g,nu,Nữ,,\n"
+                                "settings,,,,,\n,form_id,version,form_title,,\n,ho,1,Hộ,,\n";
+    Arena        work   = arena_open((size_t)1 << 28);
+    FormIssues   issues = { 0 };
+    FormProgram *p      = NULL;
+    if (form_read(a, work, (Str){ sheet, sizeof sheet - 1 }, NULL, &issues, &p) || !p)
+        test_fail(__FILE_NAME__, __LINE__, "the questionnaire is not read");
+    arena_close(&work);
+    return p;
+}
+
+static void row(Arena *a, const PaperMap *m, const char *name, int at, const char *text, Keyed *k)
+{
+    keyed_read(a, m, (PaperCell){ node_of(m->p, name), at }, LANG_VI, str_from_c(text), k);
+}
+
+TEST(paper_rows_are_typed_packed_stored_and_compared_row_by_row)
+{
+    PaperMap   m = paper_map(a, household(a));
+    Keyed      k = keyed_new(a, m.p), other, again;
+    PaperCells d;
+    CHECK_INT(m.number[node_of(m.p, "tuoi")], 3);
+    CHECK_INT(m.number[node_of(m.p, "gop_y")], 5);
+    CHECK_INT(m.number[node_of(m.p, "loai")], 0);            /* a repeat within a repeat is not on paper */
+    row(a, &m, "so_nguoi", 0, "2", &k);
+    row(a, &m, "ten", 1, "An", &k);
+    row(a, &m, "tuoi", 1, "41", &k);
+    row(a, &m, "gioi", 1, "2", &k);
+    row(a, &m, "ten", 3, "Bình", &k);                        /* the second line was left free */
+    row(a, &m, "tuoi", 3, "chín", &k);
+    row(a, &m, "ten", 9, "", &k);                            /* nothing makes no row */
+    CHECK_INT(keyed_rows(&k, node_of(m.p, "nguoi")), 3);
+    keyed_pack(a, &m, &k);
+    CHECK_STR(keyed_json(a, m.p, &k.x), S("{\"so_nguoi\":\"2\",\"nguoi\":[{\"ten\":\"An\",\"tuoi\":\"41\",\"gioi\":\"nu\"},{\"ten\":\"Bình\"}]}"));
+    CHECK_STR(keyed_text(a, &m, (PaperCell){ node_of(m.p, "tuoi"), 2 }, &k, LANG_VI), S("chín"));
+    CHECK_STR(keyed_words(a, &m, (PaperCell){ node_of(m.p, "gioi"), 1 }, &k, LANG_VI), S("2 (Nữ)"));
+    CHECK_OK(keyed_load(a, m.p, keyed_json(a, m.p, &k.x), keyed_json(a, m.p, &k.typed), &again));
+    CHECK_INT(keyed_differences(a, &m, &k, &again).len, 0);
+    CHECK_OK(keyed_load(a, m.p, keyed_json(a, m.p, &k.x), keyed_json(a, m.p, &k.typed), &other));
+    row(a, &m, "tuoi", 2, "9", &other);
+    row(a, &m, "ten", 3, "Chi", &other);
+    d = keyed_differences(a, &m, &k, &other);
+    CHECK_INT(d.len, 2);
+    CHECK_STR(paper_cell_key(a, m.p, d.at[0]), S("tuoi:2"));
+    CHECK_STR(paper_cell_key(a, m.p, d.at[1]), S("ten:3"));
+    keyed_set(a, m.p, d.at[1], keyed_value(a, m.p, d.at[1], &other), &again);          /* the second entry was right about the third row */
+    CHECK_INT(keyed_rows(&again, node_of(m.p, "nguoi")), 3);
+    PaperCell at;
+    CHECK(!paper_cell_find(m.p, S("tuoi"), &at) && !paper_cell_find(m.p, S("gop_y:1"), &at) && !paper_cell_find(m.p, S("tuoi:0"), &at) &&
+          !paper_cell_find(m.p, S("tuoi:x"), &at) && paper_cell_find(m.p, S("tuoi:12"), &at));
+}
+
+TEST(paper_rows_break_rules_in_their_row)
+{
+    PaperMap    m = paper_map(a, household(a));
+    Keyed       k = keyed_new(a, m.p);
+    PaperIssues issues = { 0 };
+    Buf         b = buf_new(a, 128);
+    row(a, &m, "so_nguoi", 0, "3", &k);
+    row(a, &m, "tuoi", 1, "200", &k);
+    row(a, &m, "gioi", 2, "7", &k);
+    keyed_faults(a, &m, &k, (Time){ INT64_C(1795000000000) }, LANG_VI, &issues);
+    for (size_t i = 0; i < issues.len; i++)
+        buf_fmt(&b, "%.*s=%.*s ", STR_ARG(paper_cell_key(a, m.p, issues.at[i].at)), STR_ARG(issues.at[i].fault));
+    CHECK_STR(buf_str(&b), S("gioi:2=choice tuoi:1=constraint ten:3=rows "));
 }
 
 /* ---- The way of a form ----------------------------------------------------------------------------------------------------- */

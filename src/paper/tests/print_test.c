@@ -126,3 +126,24 @@ TEST(paper_sections_hold_each_question_once)
     }
     CHECK_INT(next, (int)m.p->nodes.len);
 }
+
+/* Rows need room: more of them need more sheets; a table is never longer than the limit. */
+TEST(paper_prints_a_table_of_rows_for_a_repeat)
+{
+    static const char sheet[] = "survey,,,\n,type,name,label\n,begin_repeat,nguoi,Người trong nhà\n,text,ten,Tên\n,select_one g,gioi,Giới\n,end_repeat,,\n"
+                                "choices,,,\n,list_name,name,label\n,g,nam,Nam\n,g,nu,Nữ\nsettings,,,\n,form_id,version,form_title\n,ho,1,Hộ\n";
+    Arena        work   = arena_open((size_t)1 << 28);
+    FormIssues   issues = { 0 };
+    FormProgram *p      = NULL;
+    Str          pdf;
+    int          few, many;
+    CHECK_OK(form_read(a, work, (Str){ sheet, sizeof sheet - 1 }, NULL, &issues, &p));
+    arena_close(&work);
+    PaperPrint job = { .p = p, .lang = LANG_VI, .rows = 5 };
+    CHECK_OK(paper_print(a, &job, &pdf, &few));
+    job.rows = 60;
+    CHECK_OK(paper_print(a, &job, &pdf, &many));
+    CHECK(few == 1 && many == 3);
+    job.rows = ROWS_MOST + 1;
+    CHECK_ERR(paper_print(a, &job, &pdf, &many), ERR_INVALID);
+}
