@@ -155,8 +155,7 @@ bool case_run(const CaseSet *set, size_t i, Arena *a, Buf *out)
     upper.at = upper.base = a->at + (size_t)(a->end - a->at) / 2;
     a->end   = upper.at;
     Buf   result = buf_new(out->a, 4096);      /* not in a, which kinds may empty while they write */
-    Case  c      = { .set = set, .a = a,
-                     .scratch = upper, .json = set->at[i], .out = &result, .first = true };
+    Case  c      = { .set = set, .a = a, .scratch = upper, .json = set->at[i], .at = S(""), .out = &result, .first = true };
     Str   id = S(""), kind = S("");
     c.statistic   = json_get(c.json, S("statistic"));
     c.design_json = json_get(c.json, S("design"));
