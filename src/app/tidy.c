@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What falls due without anybody asking: contact data of rounds whose days of keeping are over. Requests erase it too, but a
- * round that nobody opens any more gets none. And bytes of files that drafts and withdrawn records named. */
+ * round that nobody opens any more gets none. And bytes of files that drafts and withdrawn records named, and receipts of
+ * publications that were cut off. */
 #include "app/app.h"
+#include "edition/edition.h"
 #include "field/field.h"
 
 static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
@@ -15,6 +17,10 @@ static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
         e = collect_erase(db, in->store, a);
     if (!e)
         e = db_commit(db);
+    else
+        db_rollback(db);
+    if (!e)
+        e = edition_tidy(db, a, time_now());
     store_give(in->store, &db);
     return e;
 }

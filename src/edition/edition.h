@@ -23,6 +23,7 @@ typedef struct EditionRow {
     Str method, reason, package_sha, figures_sha, fingerprint;
     Time published_at; int64_t n; bool simulated;
     EditionId superseded_by; int superseded_number;   /* 0: the latest */
+    Str csv_sha; int64_t csv_bytes, json_bytes[LANG_COUNT];      /* empty, 0: an edition of before; computed when asked for */
 } EditionRow;
 typedef LIST(EditionRow) EditionRows;
 Str edition_title(const EditionRow *e, Lang l);
@@ -45,13 +46,17 @@ MUST_USE Err edition_publish(Db *db, Store *s, Arena *a, const AppInfo *app, Rou
 
 /* The same in two steps: prepare reads in any transaction and writes the files; save writes the rows in a write transaction.
  * ERR_BUSY: answers changed between them. */
-typedef struct EditionWork { EditionRow row; EditionId last; UnitId owner; Str round_code; int64_t revision; } EditionWork;
+/* receipts_written: those of row.id stand already, written in pieces by the job. */
+typedef struct EditionWork { EditionRow row; EditionId last; UnitId owner; Str round_code; int64_t revision; bool receipts_written; } EditionWork;
 MUST_USE Err edition_prepare(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, Time now, EditionWork *out);
 MUST_USE Err edition_save(Db *db, Arena *a, const EditionWork *w, PersonId by);
 
 /* The same as a job (args: {"round":N,"reason":"…"}), for what is too much for one request: figures and package are made
  * from one view of the answers while others write, and stand only if the answers are the same when they are saved. */
 extern const JobKind edition_publish_job, edition_correct_job;
+
+/* Takes away what publications that were cut off for good left behind, a day later; no transaction is open. */
+MUST_USE Err edition_tidy(Db *db, Arena *a, Time now);
 
 /* Recomputes from the package alone. pinned_key: hex of the public key, or empty. Faults are one line each. */
 typedef struct EditionVerdict { bool ok; Str fingerprint, title; int number; StoreFaults faults; } EditionVerdict;

@@ -1,17 +1,51 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Publishing as a job: reads and computes beside the writers, then saves rows, audit record and outcome at once. */
+/* Publishing as a job: reads and computes beside the writers, writes the receipts in pieces that nobody sees, then makes the edition, audit
+ * record and outcome in one short transaction. */
 #include "edition/parts.h"
+
+static Err round_of(JobRun *run, RoundId *out, Str *out_reason)
+{
+    *out_reason = S("");
+    json_str(json_get(run->args, S("reason")), out_reason);
+    return json_int(json_get(run->args, S("round")), &out->v) ? OK : err_new(run->arena, ERR_INVALID, S("no round"));
+}
+
+/* The id under which receipts are written is marked before, so that what a cut-off run left is taken away by the next. */
+static Err begin(JobRun *run, EditionId *out)
+{
+    int64_t before = 0;
+    if (str_to_i64(run->job->mark, &before) && before)
+        TRY(work_drop(run->db, (EditionId){ before }, RECEIPTS_A_PIECE));
+    *out = (EditionId){ id_new() };
+    TRY(db_begin_write(run->db));
+    TRY(work_begin(run->db, *out, time_now()));
+    TRY(job_mark(run, arena_fmt(run->arena, "%lld", (long long)out->v)));
+    return db_commit(run->db);
+}
+
+/* Figures, package and receipts from one view of the answers; writers go on beside it. */
+static Err compute(JobRun *run, Db *to, RoundId round, Str reason, EditionId id, EditionWork *out)
+{
+    TRY(edition_prepare(run->db, run->store, run->arena, run->app, round, reason, time_now(), out));
+    out->row.id           = id;
+    out->receipts_written = true;
+    return receipts_stream(run->db, to, run->arena, round, id, RECEIPTS_A_PIECE);
+}
 
 static Err prepare(JobRun *run, EditionWork *out)
 {
-    int64_t round = 0;
-    Str     reason = { 0 };
-    if (!json_int(json_get(run->args, S("round")), &round))
-        return err_new(run->arena, ERR_INVALID, S("no round"));
-    json_str(json_get(run->args, S("reason")), &reason);
-    TRY(db_begin_read(run->db));
-    Err e = edition_prepare(run->db, run->store, run->arena, run->app, (RoundId){ round }, reason, time_now(), out);
+    RoundId   round;
+    Str       reason;
+    EditionId id;
+    Db       *to;
+    TRY(round_of(run, &round, &reason));
+    TRY(begin(run, &id));
+    TRY(store_take(run->store, run->arena, &to));
+    Err e = db_begin_read(run->db);
+    if (!e)
+        e = compute(run, to, round, reason, id, out);
     db_rollback(run->db);
+    store_give(run->store, &to);
     return e;
 }
 

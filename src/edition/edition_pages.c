@@ -47,7 +47,7 @@ static Err fill_facts(Ctx *c, const EditionRow *e, EditionPage *p)
     return OK;
 }
 
-static Str csv_bytes(Arena *a, const Figures *f)
+Str edition_csv_bytes(Arena *a, const Figures *f)
 {
     Buf b = buf_new(a, 1 << 18);
     csv_bom(&b);
@@ -55,7 +55,7 @@ static Str csv_bytes(Arena *a, const Figures *f)
     return buf_str(&b);
 }
 
-static Str json_bytes(Arena *a, const EditionRow *e, const Figures *f, Lang lang)
+Str edition_json_bytes(Arena *a, const EditionRow *e, const Figures *f, Lang lang)
 {
     PackageInfo info = { .round = e->round_code, .label = e->label, .number = e->number };
     Buf b = buf_new(a, 1 << 18);
@@ -67,9 +67,13 @@ static Str json_bytes(Arena *a, const EditionRow *e, const Figures *f, Lang lang
 static Err fill_sizes(Ctx *c, const EditionRow *e, const Figures *f, EditionPage *p)
 {
     Sha256 sum;
-    Arena  work = *c->arena;
-    p->csv_bytes  = (int64_t)csv_bytes(&work, f).len;
-    p->json_bytes = (int64_t)json_bytes(&work, e, f, c->lang).len;
+    p->csv_bytes  = e->csv_bytes;
+    p->json_bytes = e->json_bytes[c->lang];
+    if (!e->csv_sha.len) {
+        Arena work = *c->arena;
+        p->csv_bytes  = (int64_t)edition_csv_bytes(&work, f).len;
+        p->json_bytes = (int64_t)edition_json_bytes(&work, e, f, c->lang).len;
+    }
     return str_unhex(e->package_sha, sum.at, sizeof sum.at) ? files_size(c->store, c->arena, sum, &p->package_bytes) : OK;
 }
 
@@ -158,10 +162,15 @@ static Err edition_csv(Ctx *c)
 {
     EditionRow e;
     Figures    f;
+    Str        bytes;
     TRY(of_address(c, &e));
-    TRY(edition_figures(c->db, c->store, c->arena, &e, &f));
-    return answer_file(c, S("text/csv; charset=utf-8"),
-                       arena_fmt(c->arena, "%.*s-%d.csv", STR_ARG(e.round_code), e.number), csv_bytes(c->arena, &f));
+    if (e.csv_sha.len) {
+        TRY(load_file(c, e.csv_sha, &bytes));
+    } else {
+        TRY(edition_figures(c->db, c->store, c->arena, &e, &f));
+        bytes = edition_csv_bytes(c->arena, &f);
+    }
+    return answer_file(c, S("text/csv; charset=utf-8"), arena_fmt(c->arena, "%.*s-%d.csv", STR_ARG(e.round_code), e.number), bytes);
 }
 
 /* The newest edition's figures; the same shape as results.json of the package. */
@@ -178,7 +187,7 @@ static Err results_api(Ctx *c)
     TRY(edition_figures(c->db, c->store, c->arena, e, &f));
     Lang lang = LANG_VI;
     (void)lang_parse(query_str(c, "lang"), &lang);
-    return answer_json(c, 200, json_bytes(c->arena, e, &f, lang));
+    return answer_json(c, 200, edition_json_bytes(c->arena, e, &f, lang));
 }
 
 const Route edition_public_routes[] = {

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Rows of editions, and publishing in one transaction. */
+/* Rows of editions, and publishing. */
 #include "edition/parts.h"
 
 #include "analysis/analysis.h"
@@ -21,13 +21,15 @@ static void read_row(Stmt *q, Arena *a, EditionRow *e)
         .simulated = col_int(q, 9), .package_sha = arena_str(a, col_str(q, 10)), .figures_sha = arena_str(a, col_str(q, 11)),
         .fingerprint = arena_str(a, col_str(q, 12)), .published_at = col_time(q, 13), .superseded_by = { col_int(q, 14) },
         .superseded_number = (int)col_int(q, 15), .round_code = arena_str(a, col_str(q, 16)),
+        .csv_sha = arena_str(a, col_str(q, 17)), .csv_bytes = col_int(q, 18), .json_bytes = { col_int(q, 19), col_int(q, 20) },
     };
 }
 
 #define EDITION_COLUMNS                                                                            \
     "SELECT e.id, e.round_id, e.number, e.title_vi, e.title_en, e.label, e.method, e.reason, e.n, e.simulated, " \
     "e.package_sha, e.figures_sha, e.fingerprint, e.published_at, e.superseded_by, " \
-    "COALESCE((SELECT s.number FROM editions s WHERE s.id = e.superseded_by), 0), r.code " \
+    "COALESCE((SELECT s.number FROM editions s WHERE s.id = e.superseded_by), 0), r.code, COALESCE(e.csv_sha, ''), COALESCE(e.csv_bytes, 0), " \
+    "COALESCE(e.json_bytes_vi, 0), COALESCE(e.json_bytes_en, 0) " \
     "FROM editions e JOIN rounds r ON r.id = e.round_id "
 
 Err edition_list(Db *db, Arena *a, EditionRows *out)
@@ -118,29 +120,6 @@ Err edition_figures(Db *db, Store *s, Arena *a, const EditionRow *e, Figures *ou
     return OK;
 }
 
-Err edition_counts_receipt(Db *db, Arena *a, Str receipt_hash, bool *out, EditionId *out_edition)
-{
-    (void)a;
-    AUTO_STMT q = db_prepare(db, SQL("SELECT edition_id FROM edition_receipts WHERE receipt_hash = $1 ORDER BY edition_id LIMIT 1"));
-    bind_str(q, 1, receipt_hash);
-    *out = db_row(q);
-    if (*out)
-        out_edition->v = col_int(q, 0);
-    return db_done(q);
-}
-
-typedef struct ReceiptCopy { Db *db; EditionId edition; } ReceiptCopy;
-
-static Err copy_receipt(void *self, const SubmissionRow *row)
-{
-    ReceiptCopy *c = self;
-    AUTO_STMT q = db_prepare(c->db, SQL("INSERT INTO edition_receipts (edition_id, receipt_hash) VALUES ($1, $2)"));
-    bind_int(q, 1, c->edition.v);
-    bind_str(q, 2, row->receipt_hash);
-    job_tick(1);
-    return db_run(q);
-}
-
 /* What was published before, or nothing for the first edition. */
 static Err before_of(Db *db, Store *s, Arena *a, RoundId round, EditionRow *out_last, Figures *out_figures)
 {
@@ -156,8 +135,8 @@ static Err insert_row(Db *db, const EditionRow *e, PersonId by, int64_t frozen)
 {
     AUTO_STMT q = db_prepare(db, SQL(
         "INSERT INTO editions (id, round_id, number, title_vi, title_en, label, method, reason, n, simulated, package_sha, "
-        "figures_sha, fingerprint, published_at, published_by, frozen_set) VALUES "
-        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"));
+        "figures_sha, fingerprint, published_at, published_by, frozen_set, csv_sha, csv_bytes, json_bytes_vi, json_bytes_en) VALUES "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"));
     const Str texts[] = { e->title_vi, e->title_en, e->label, e->method, e->reason };
     bind_int(q, 1, e->id.v);
     bind_int(q, 2, e->round.v);
@@ -175,6 +154,10 @@ static Err insert_row(Db *db, const EditionRow *e, PersonId by, int64_t frozen)
         bind_int(q, 16, frozen);
     else
         bind_null(q, 16);
+    bind_str(q, 17, e->csv_sha);
+    bind_int(q, 18, e->csv_bytes);
+    for (int l = 0; l < LANG_COUNT; l++)
+        bind_int(q, 19 + l, e->json_bytes[l]);
     return db_run(q);
 }
 
@@ -217,6 +200,12 @@ static Err make_package(Store *s, Arena *a, const AppInfo *app, const PackageInf
     row->package_sha = str_hex(a, sum.at, sizeof sum.at);
     TRY(files_save(s, a, stored_figures(a, info, d->method, &f), &sum));
     row->figures_sha = str_hex(a, sum.at, sizeof sum.at);
+    Str csv = edition_csv_bytes(a, &f);
+    TRY(files_save(s, a, csv, &sum));
+    row->csv_sha   = str_hex(a, sum.at, sizeof sum.at);
+    row->csv_bytes = (int64_t)csv.len;
+    for (int l = 0; l < LANG_COUNT; l++)
+        row->json_bytes[l] = (int64_t)edition_json_bytes(a, row, &f, (Lang)l).len;
     return OK;
 }
 
@@ -275,13 +264,10 @@ Err edition_save(Db *db, Arena *a, const EditionWork *w, PersonId by)
     int64_t frozen;
     TRY(frozen_current(db, a, w->row.round, &frozen));
     TRY(insert_row(db, &w->row, by, frozen));
-    Arena       scratch = arena_open(64 << 20);
-    ReceiptCopy copy    = { db, w->row.id };
-    Err         e       = submission_each(db, scratch, w->row.round, copy_receipt, &copy);
-    if (e)
-        e = err_new(a, e->kind, e->detail);
-    arena_close(&scratch);
-    TRY(e);
+    if (w->receipts_written)
+        TRY(work_end(db, w->row.id));
+    else
+        TRY(receipts_copy(db, a, w->row.round, w->row.id));
     if (w->last.v)
         return mark_superseded(db, w->last, w->row.id);
     return round_set_state(db, a, w->row.round, ROUND_PUBLISHED, w->row.published_at);
@@ -325,11 +311,13 @@ Err edition_check(Db *db, Store *s, Arena *a, StoreFaults *out)
     TRY(edition_list(db, a, &rows));
     for (size_t i = 0; i < rows.len; i++) {
         Arena          mine = arena_open((size_t)1 << 32);
-        Str            zip;
+        Str            zip, csv;
         EditionVerdict v    = { 0 };
         Err            e    = file_by_hex(s, &mine, rows.at[i].package_sha, &zip);
         if (!e)
             e = edition_verify(&mine, zip, S(""), &v);
+        if (!e && rows.at[i].csv_sha.len)
+            e = file_by_hex(s, &mine, rows.at[i].csv_sha, &csv);
         if (e)
             *list_add(a, out) = arena_fmt(a, "edition %d of %.*s: %.*s", rows.at[i].number, STR_ARG(rows.at[i].round_code), STR_ARG(e->detail));
         for (size_t k = 0; k < v.faults.len; k++)

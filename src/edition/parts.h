@@ -45,6 +45,10 @@ bool node_within(const Dataset *d, int node, int top);   /* node is top or below
 MUST_USE Err method_load(Arena *a, Str method, Dataset *out);            /* data/methods/<method>.csv; no nodes when there is none */
 MUST_USE Err method_parse(Arena *a, Str csv, Dataset *out);
 
+/* edition_pages.c: the files of an edition, as they are handed out. */
+Str edition_csv_bytes(Arena *a, const Figures *f);
+Str edition_json_bytes(Arena *a, const EditionRow *e, const Figures *f, Lang lang);
+
 /* figures.c */
 Figures figures_compute(Arena *a, const Dataset *d);
 const Figure *figure_find(const Figures *f, Str name, Str by, Str value);   /* NULL: none */
@@ -55,6 +59,17 @@ MUST_USE Err figures_parse(Arena *a, const Json *indicators, Figures *out);
 typedef struct FigureChange { Figure before, after; } FigureChange;
 typedef LIST(FigureChange) FigureChanges;
 FigureChanges figures_diff(Arena *a, const Figures *before, const Figures *after);
+
+/* receipt_store.c: hashes of the receipts an edition counts. They are seen from the commit on that makes the edition. */
+enum { RECEIPTS_A_PIECE = 20000 };
+typedef LIST(EditionId) EditionIds;
+MUST_USE Err receipts_copy(Db *db, Arena *a, RoundId round, EditionId edition);         /* in the caller's write transaction */
+/* Read in from's transaction, written through another connection in transactions of `piece` rows; ERR_BUSY when the job was halted. */
+MUST_USE Err receipts_stream(Db *from, Db *to, Arena *a, RoundId round, EditionId edition, size_t piece);
+MUST_USE Err work_begin(Db *db, EditionId edition, Time now);
+MUST_USE Err work_end(Db *db, EditionId edition);
+/* What was written for an edition that did not come, in transactions of its own; nothing when it did come. */
+MUST_USE Err work_drop(Db *db, EditionId edition, size_t piece);
 
 /* package.c */
 typedef struct PackageInfo { Str round, title_vi, title_en, label, reason, version; int number; Time at; int64_t n; bool simulated; } PackageInfo;

@@ -124,3 +124,57 @@ TEST_EACH_STORE(an_edition_says_how_large_its_files_are)
     CHECK(str_has(page, arena_fmt(a, "ZIP, %.*s<", STR_ARG(zip))));
     CHECK(str_has(page, S("JSON, ")));
 }
+
+/* ---- Receipts in pieces --------------------------------------------------------------------------------------------- */
+static bool counted(Shelf *s, Arena *a, const Submission *x, EditionId want)
+{
+    EditionId id = { 0 };
+    bool      yes;
+    must(edition_counts_receipt(s->f.db, a, str_hex(a, x->key.receipt_hash.at, sizeof x->key.receipt_hash.at), &yes, &id), __LINE__);
+    return yes && id.v == want.v;
+}
+
+TEST_EACH_STORE(receipts_written_in_pieces_count_when_the_edition_is_there)
+{
+    Shelf       s = shelf_make(store, a);
+    Submission *x[5];
+    EditionId   next = { id_new() };
+    Db         *to;
+    for (int i = 0; i < 5; i++) {
+        x[i] = fixture_answer(&s.f, a, uuid_v4(a), 0);
+        CHECK_OK(collector_run(store, a, &submit_kind, x[i]));
+    }
+    CHECK_OK(store_take(store, a, &to));
+    CHECK_OK(db_begin_write(to));
+    CHECK_OK(work_begin(to, next, (Time){ 1000 }));
+    CHECK_OK(db_commit(to));
+    CHECK_OK(db_begin_read(s.f.db));
+    CHECK_OK(receipts_stream(s.f.db, to, a, s.f.round.id, next, 2));
+    db_rollback(s.f.db);
+    CHECK_INT(test_sql_int(s.f.db, SQL("SELECT COUNT(*) FROM edition_counted")), 5);
+    CHECK(!counted(&s, a, x[0], next) && !counted(&s, a, x[4], next));
+    CHECK_OK(edition_tidy(to, a, (Time){ 1000 + MS_DAY - 1 }));                       /* it may still be under way */
+    CHECK_INT(test_sql_int(s.f.db, SQL("SELECT COUNT(*) FROM edition_counted")), 5);
+    CHECK_OK(db_begin_write(to));
+    test_sql(to, SQL("UPDATE edition_counted SET edition_id = (SELECT MIN(id) FROM editions)"));
+    CHECK_OK(db_commit(to));
+    CHECK(counted(&s, a, x[0], s.first) && counted(&s, a, x[4], s.first));
+    CHECK_OK(work_drop(to, s.first, 2));                                               /* what an edition counts stays */
+    CHECK(counted(&s, a, x[0], s.first) && counted(&s, a, x[4], s.first));
+    store_give(store, &to);
+}
+
+TEST_EACH_STORE(receipts_of_a_publication_that_was_cut_off_go_a_day_later)
+{
+    Shelf     s    = shelf_make(store, a);
+    EditionId next = { id_new() };
+    for (int i = 0; i < 5; i++)
+        CHECK_OK(collector_run(store, a, &submit_kind, fixture_answer(&s.f, a, uuid_v4(a), 0)));
+    CHECK_OK(db_begin_write(s.f.db));
+    CHECK_OK(work_begin(s.f.db, next, (Time){ 1000 }));
+    CHECK_OK(receipts_copy(s.f.db, a, s.f.round.id, next));
+    CHECK_OK(db_commit(s.f.db));
+    CHECK_OK(edition_tidy(s.f.db, a, (Time){ 1001 + MS_DAY }));
+    CHECK_INT(test_sql_int(s.f.db, SQL("SELECT COUNT(*) FROM edition_counted")), 0);
+    CHECK_INT(test_sql_int(s.f.db, SQL("SELECT COUNT(*) FROM edition_works")), 0);
+}
