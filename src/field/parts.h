@@ -28,6 +28,9 @@ typedef struct CaseCount { UnitId unit; PersonId interviewer; Outcome outcome; i
 typedef LIST(CaseCount) CaseCounts;
 MUST_USE Err field_case_counts(Db *db, Arena *a, RoundId round, CaseCounts *out);
 MUST_USE Err field_case_assign(Db *db, CaseId id, RoundId round, PersonId to, bool *out_changed);
+/* For many at once (assign_store.c): the unit of each case by its id; a case the round does not have gets round 0. */
+MUST_USE Err field_cases_units(Db *db, RoundId round, FieldCases *cases);
+MUST_USE Err field_cases_assign(Db *db, RoundId round, const FieldCases *cases, PersonId to, int64_t *out_changed);   /* active ones alone */
 MUST_USE Err field_main_cases(Db *db, Arena *a, RoundId round, FieldCases *out);          /* id and code, by number */
 /* The case's outcome is that of its latest attempt, whatever order they come in. */
 MUST_USE Err field_attempt_add(Db *db, const Attempt *x);

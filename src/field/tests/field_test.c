@@ -259,3 +259,21 @@ TEST_EACH_STORE(contact_data_goes_after_the_round)
     CHECK_INT(n, 0);
     db_rollback(f.db);
 }
+
+TEST_EACH_STORE(many_cases_are_given_in_one_go)
+{
+    Work       f      = field_new(a, store);
+    FieldCases chosen = { 0 };
+    int64_t    n      = 0;
+    for (int i = 0; i < 60; i++)                       /* more than a statement takes; those past 105 are not there */
+        *list_add(a, &chosen) = (FieldCase){ .id = { 100 + i } };
+    CHECK_OK(field_cases_units(f.db, (RoundId){ 5 }, &chosen));
+    CHECK(chosen.at[0].round.v == 5 && chosen.at[0].unit.v == 1 && chosen.at[5].unit.v == 2);
+    CHECK(!chosen.at[6].round.v && !chosen.at[59].round.v);
+    CHECK_OK(field_cases_assign(f.db, (RoundId){ 5 }, &chosen, (PersonId){ 9 }, &n));
+    CHECK_INT(n, 4);                                   /* reserves are given to nobody */
+    CHECK_OK(field_cases_assign(f.db, (RoundId){ 5 }, &chosen, (PersonId){ 9 }, &n));
+    CHECK_INT(n, 0);
+    CHECK_OK(field_cases_assign(f.db, (RoundId){ 6 }, &chosen, (PersonId){ 8 }, &n));
+    CHECK_INT(n, 0);                                   /* another round's */
+}
