@@ -100,6 +100,7 @@ static Err run_icc(Case *c)
         y[i]     = in ? vars.at[0][i] : NAN;
     }
     Icc r = icc_anova(*c->a, y, group, c->n, col->n_levels + 1);
+    c->flags |= r.n ? 0 : STATS_EMPTY;
     out_one(c, "icc", r.icc);
     out_one(c, "F", r.f);
     out_list(c, "df", 2, (const double[]){ r.df1, r.df2 });

@@ -116,6 +116,7 @@ static Err run_ranks(Case *c)
         part[j] = (StatsPart){ vars.at[0], NULL, used };
     }
     TRY(case_variance(c, k, stats_parts, &(StatsParts){ c->n, k, false, part }, all, est, v));
+    c->flags |= k ? 0 : STATS_EMPTY;
     StatsRanks r = stats_ranks(c->a, k, est, v, 0.95);
     out_levels(c, "levels", col, k, level);
     out_list(c, "estimate", k, est);

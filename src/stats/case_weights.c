@@ -238,6 +238,7 @@ Err case_adjust(Case *c)
 static Err run_summary(Case *c)
 {
     StatsWeightSummary s = stats_weights_summary(c->n, c->base_weight, case_weight(c));
+    c->flags |= c->n ? 0 : STATS_EMPTY;
     out_one(c, "sum", s.sum);
     out_one(c, "min", s.min);
     out_one(c, "max", s.max);

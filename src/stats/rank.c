@@ -120,23 +120,39 @@ StatsRanks stats_ranks(Arena *keep, size_t units, const double *theta, const dou
 
 /* ---- Simulation ----------------------------------------------------------------------------------------------------------------------- */
 
-/* How many draws put each unit at each rank: count[k * units + rank - 1]. root: columns of the covariance's root, root[c * units + k]. */
-static void count_draws(Arena scratch, size_t units, const double *theta, const double *root, size_t rank, uint64_t seed, size_t draws, uint32_t *count)
+/* Sorts units by value, largest first, from the order they had in the draw before: not many change places. */
+static void sort_units(size_t units, const double *x, uint32_t *at)
 {
-    double  *e = arena_new(&scratch, double, units), *x = arena_new(&scratch, double, units);
-    int64_t *above = arena_new(&scratch, int64_t, units);
+    for (size_t i = 1; i < units; i++) {
+        uint32_t unit = at[i];
+        size_t   j    = i;
+        for (; j > 0 && x[at[j - 1]] < x[unit]; j--)
+            at[j] = at[j - 1];
+        at[j] = unit;
+    }
+}
+
+/* How many draws put each unit at each rank: count[k * units + rank - 1]. low: the covariance's root, as matrix_cholesky leaves it. */
+static void count_draws(Arena scratch, size_t units, const double *theta, const double *low, const uint32_t *order, size_t rank, uint64_t seed,
+                        size_t draws, uint32_t *count)
+{
+    double   *e  = arena_new(&scratch, double, units), *x = arena_new(&scratch, double, units);
+    uint32_t *at = arena_new(&scratch, uint32_t, units);
+    for (size_t k = 0; k < units; k++)
+        at[k] = (uint32_t)k;
     for (size_t run = 0; run < draws; run++) {
         stats_draw_normals((StatsStream){ seed, PURPOSE_RANKS }, run, rank, e);
-        memcpy(x, theta, units * sizeof *x);
-        for (size_t c = 0; c < rank; c++)
-            for (size_t k = 0; k < units; k++)
-                x[k] += e[c] * root[c * units + k];
-        memset(above, 0, units * sizeof *above);
-        for (size_t j = 0; j < units; j++)
-            for (size_t k = 0; k < units; k++)
-                above[k] += x[j] > x[k];
-        for (size_t k = 0; k < units; k++)
-            count[k * units + (size_t)above[k]]++;
+        for (size_t i = 0; i < units; i++) {
+            double sum = theta[order[i]];
+            for (size_t c = 0; c < rank && c <= i; c++)
+                sum += e[c] * low[i * units + c];
+            x[order[i]] = sum;
+        }
+        sort_units(units, x, at);
+        for (size_t m = 0, place = 0; m < units; m++) {
+            place = m && x[at[m]] == x[at[m - 1]] ? place : m;
+            count[at[m] * units + place]++;
+        }
     }
 }
 
@@ -152,7 +168,7 @@ static double rank_at(size_t units, const uint32_t *count, double share, size_t 
 
 bool stats_rank_draws(Arena scratch, size_t units, const double *theta, const double *v, uint64_t seed, size_t draws, RankDraw *out, double *chance)
 {
-    double   *low = arena_new(&scratch, double, units * units), *root = arena_new(&scratch, double, units * units);
+    double   *low = arena_new(&scratch, double, units * units);
     uint32_t *order = arena_new(&scratch, uint32_t, units), *count = arena_new(&scratch, uint32_t, units * units);
     for (size_t k = 0; k < units; k++)
         for (size_t j = 0; j < units; j++) {
@@ -161,10 +177,7 @@ bool stats_rank_draws(Arena scratch, size_t units, const double *theta, const do
                 return false;
         }
     size_t rank = matrix_cholesky(units, low, order);
-    for (size_t c = 0; c < rank; c++)
-        for (size_t i = c; i < units; i++)
-            root[c * units + order[i]] = low[i * units + c];
-    count_draws(scratch, units, theta, root, rank, seed, draws, count);
+    count_draws(scratch, units, theta, low, order, rank, seed, draws, count);
     for (size_t k = 0; k < units; k++) {
         const uint32_t *c = count + k * units;
         double sum = 0;

@@ -3,8 +3,8 @@
  * seed: strata of communes, communes of unequal size that differ, some people without an answer. */
 #include "base/test.h"
 #include "stats/estimate.h"
+#include "stats/interval.h"
 #include "stats/random.h"
-#include "stats/special.h"
 
 #include <stdio.h>
 
@@ -82,22 +82,22 @@ static void survey(const Country *c, uint64_t run, Rows *r)
     }
 }
 
-/* Estimates and their intervals' half widths of both variables; full: with the population sizes of both stages, all answers. */
-static void estimate(Arena scratch, Arena room, const Rows *r, bool full, double est[2], double half[2])
+/* 95 % intervals of both variables; full: with the population sizes of both stages, all answers. */
+static void intervals(Arena scratch, Arena room, const Rows *r, bool full, StatsBounds out[2])
 {
     StatsSample s = { .n = ROWS, .n_stages = full ? 2 : 1, .probability = true, .weight = r->weight, .stratum = r->stratum, .unit = { r->commune, r->person } };
     StatsDesign d;
     unsigned    flags = 0;
-    double      v[4], *z = arena_new(&scratch, double, 2 * ROWS);
+    double      est[2], v[4], *z = arena_new(&scratch, double, 2 * ROWS);
     StatsPart   part[] = { { r->y[0], NULL, full ? NULL : r->used }, { r->y[1], NULL, full ? NULL : r->used } };
     s.pop[0] = full ? r->communes : NULL;
     s.pop[1] = full ? r->people : NULL;
     CHECK(stats_design_init(&scratch, room, &s, &d) == OK);
     stats_parts(&(StatsParts){ ROWS, 2, false, part }, scratch, r->weight, est, z);
     CHECK(stats_variance(&d, &scratch, 2, z, part->used, v, &flags) == OK);
-    double t = t_quantile(0.025, stats_df(&d, scratch, part->used).df);
-    half[0] = t * sqrt(v[0]);
-    half[1] = t * sqrt(v[3]);
+    double df = stats_df(&d, scratch, part->used).df;
+    out[0] = stats_share_interval(STATS_CI_LOGIT, est[0], sqrt(v[0]), ROWS, df, 0.95);
+    out[1] = stats_mean_interval(est[1], sqrt(v[3]), df, 0.95);
 }
 
 TEST(coverage_of_intervals_is_what_they_promise)
@@ -111,10 +111,10 @@ TEST(coverage_of_intervals_is_what_they_promise)
     for (uint64_t run = 0; run < SURVEYS; run++) {
         survey(c, run, r);
         for (int full = 0; full < 2; full++) {
-            double est[2], half[2];
-            estimate(*a, room, r, full, est, half);
+            StatsBounds bounds[2];
+            intervals(*a, room, r, full, bounds);
             for (int k = 0; k < 2; k++)
-                held[2 * full + k] += fabs(est[k] - truth[k]) <= half[k];
+                held[2 * full + k] += bounds[k].low <= truth[k] && truth[k] <= bounds[k].high;
         }
     }
     arena_close(&room);
