@@ -66,10 +66,11 @@ typedef struct CleaningPage {
 typedef struct RulesPage {
     const Round *r; const FormProgram *p; RuleSet set; CleaningRule typed; Str question, low, high, many, action, token; const FieldErrors *errors;
 } RulesPage;
+enum { REASON_MOST = 300 };             /* letters of a reason */
 typedef struct RecordLine { Str name, label, value, before; bool changed; } RecordLine;
 typedef struct RecordPage {
     const Round *r; RecordView v; Str record; LIST(RecordLine) lines; RecordVersions versions; FindingRows findings; Choices questions;
-    Str base, findings_href, token, question, value, reason; bool may_manage, files_shown; const FieldErrors *errors; AnswerFiles files;
+    Str base, findings_href, token, question, value, reason, why; bool may_manage, files_shown; const FieldErrors *errors; AnswerFiles files;
 } RecordPage;
 Str findings_path(Ctx *c, const Round *r);                              /* the console of findings */
 MUST_USE Err record_page(Ctx *c);

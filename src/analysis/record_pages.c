@@ -109,6 +109,14 @@ static Err done(Ctx *c, const Round *r, const RecordPage *v, Str action, const R
     return redirect_notice(c, v->base, NOTICE_OK, text_of(c->lang, "analysis.done.record"));
 }
 
+static void check_reason(Ctx *c, FieldErrors *errors, const char *field, Str reason)
+{
+    if (!reason.len)
+        field_error(c, errors, str_from_c(field), text_of(c->lang, "analysis.error.reason"));
+    else if (utf8_count(reason) > REASON_MOST)
+        field_error(c, errors, str_from_c(field), text_fmt(c->arena, c->lang, "collect.fault.long", ARG_N("n", REASON_MOST)));
+}
+
 Err record_correct_action(Ctx *c)
 {
     Round       r;
@@ -127,8 +135,7 @@ Err record_correct_action(Ctx *c)
         field_error(c, &errors, S("question"), text_of(c->lang, "analysis.error.question"));
     else if (form_answer_read(c->arena, p, node, c->lang, v.value, &canonical) != ANSWER_OK)
         field_error(c, &errors, S("value"), text_of(c->lang, "analysis.error.value"));
-    if (!v.reason.len)
-        field_error(c, &errors, S("reason"), text_of(c->lang, "analysis.error.reason"));
+    check_reason(c, &errors, "reason", v.reason);
     if (errors.len)
         return record_view(c, &v, 422);
     RecordAct act = act_of(c, v.question, canonical, v.reason);
@@ -148,15 +155,14 @@ Err record_decide_action(Ctx *c)
     RecordPage  v      = { 0 };
     FieldErrors errors = { 0 };
     TRY(load_record(c, RIGHT_ANALYSIS_MANAGE, &r, &v));
-    v.errors   = &errors;
-    Str reason = form_str(c, "why");
-    if (!reason.len)
-        field_error(c, &errors, S("why"), text_of(c->lang, "analysis.error.reason"));
+    v.errors = &errors;
+    v.why    = form_str(c, "why");
+    check_reason(c, &errors, "why", v.why);
     if (errors.len)
         return record_view(c, &v, 422);
-    RecordAct act = act_of(c, S(""), v.v.excluded ? S("in") : S("out"), reason);
+    RecordAct act = act_of(c, S(""), v.v.excluded ? S("in") : S("out"), v.why);
     TRY(record_act(c->db, c->store, c->arena, c->app, v.v.id, &act));
-    TRY(finding_settle_record(c->db, v.v.id, v.v.excluded ? S("open") : S("excluded"), reason, act.person_name, c->now));
+    TRY(finding_settle_record(c->db, v.v.id, v.v.excluded ? S("open") : S("excluded"), v.why, act.person_name, c->now));
     return done(c, &r, &v, v.v.excluded ? S("analysis.include") : S("analysis.exclude"), &act);
 }
 

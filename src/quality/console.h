@@ -73,7 +73,7 @@ typedef struct CaseView {
 } CaseView;
 typedef struct RateLine { Str name; int64_t cases, compared, differing; Real share, low, high; } RateLine;
 typedef struct DrawView {
-    const Recheck *r; LIST(SummaryRow) facts; LIST(RateLine) interviewers, questions; LIST(CaseLine) cases; Str csv_href;
+    const Recheck *r; LIST(SummaryRow) facts; LIST(RateLine) interviewers, questions; LIST(CaseLine) cases; Str csv_href; Pager pager;
 } DrawView;
 
 #endif

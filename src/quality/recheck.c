@@ -84,7 +84,7 @@ void recheck_tally(Arena *a, RecheckRates *rates, Str name, Str first, Str secon
     while (i < rates->len && !str_eq(rates->at[i].name, name))
         i++;
     if (i == rates->len)
-        *list_add(a, rates) = (RecheckRate){ .name = name };
+        *list_add(a, rates) = (RecheckRate){ .name = arena_str(a, name) };
     if (!second.len)
         return;
     rates->at[i].compared++;

@@ -42,7 +42,9 @@ bool case_may_take(const RecheckCase *x, const Checker *who);
 MUST_USE Err recheck_save(Db *db, Recheck *r, const QualityData *d, const DrawnRows *rows);         /* new, with its cases */
 MUST_USE Err recheck_list(Db *db, Arena *a, RoundId round, Rechecks *out);                          /* v 0: of every round; newest first */
 MUST_USE Err recheck_load(Db *db, Arena *a, int64_t id, Recheck *out);
-MUST_USE Err case_list(Db *db, Arena *a, int64_t recheck, RecheckCases *out);                       /* by number */
+MUST_USE Err case_list(Db *db, Arena *a, int64_t recheck, int64_t first, int64_t most, RecheckCases *out);    /* by number */
+/* Of each case that is done: the answers as they first came and those of the re-check, as JSON; withdrawn records are left out. */
+MUST_USE Err case_each_done(Db *db, int64_t recheck, Err (*each)(void *self, Str interviewer, Str first, Str second), void *self);
 /* Cases of every draw that this person may take up, within the scope; begun ones first. */
 MUST_USE Err case_waiting(Db *db, Arena *a, const Checker *who, RightScope *scope, int64_t first, int64_t most, RecheckCases *out);
 MUST_USE Err case_load(Db *db, Arena *a, int64_t id, RecheckCase *out);

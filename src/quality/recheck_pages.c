@@ -35,6 +35,11 @@ Str recheck_mode_text(Lang l, RecheckMode m)
          : text_of(l, "recheck.mode.form");
 }
 
+static int64_t cases_of(const Recheck *r)
+{
+    return r->n[CASE_OPEN] + r->n[CASE_DRAFT] + r->n[CASE_DONE] + r->n[CASE_NOT_REACHED];
+}
+
 /* ---- Draws of a round ------------------------------------------------------------------------------------------------ */
 
 /* Questions with one answer for the whole record; what can be compared is asked again, anything may be shown. */
@@ -57,7 +62,7 @@ static Err draws_view(Ctx *c, DrawsView *v, Str questions, Str shown, RecheckMod
     TRY(recheck_list(c->db, c->arena, v->r->id, &rows));
     for (size_t i = 0; i < rows.len; i++) {
         const Recheck *x = &rows.at[i];
-        int64_t        cases = x->n[CASE_OPEN] + x->n[CASE_DRAFT] + x->n[CASE_DONE] + x->n[CASE_NOT_REACHED];
+        int64_t        cases = cases_of(x);
         *list_add(c->arena, &v->lines) = (DrawLine){ time_text(c->arena, c->lang, x->at), recheck_mode_text(c->lang, x->mode),
             arena_fmt(c->arena, "/console/recheck/draws/%lld", (long long)x->id), real(100 * x->share, 1), cases, x->n[CASE_DONE],
             x->n[CASE_NOT_REACHED], x->seed };
@@ -142,29 +147,26 @@ static Err draws_action(Ctx *c)
 
 /* ---- Error rates of a draw ------------------------------------------------------------------------------------------------ */
 
-typedef struct Rates { Recheck r; Round round; const FormProgram *p; RecheckCases cases; RecheckRates interviewers, questions; } Rates;
+typedef struct Rates { Recheck r; Round round; const FormProgram *p; RecheckRates interviewers, questions; Arena *a, work; } Rates;
 
-static Err tally_case(Ctx *c, Rates *x, const RecheckCase *k)
+static Err tally_case(void *self, Str interviewer, Str first, Str second)
 {
-    RecordView  first;
+    Rates      *x = self;
     const Json *was, *is;
-    Err         e = record_load(c->db, c->store, c->arena, k->submission, &first);
-    if (err_is(e, ERR_NOT_FOUND))
-        return OK;                                       /* withdrawn: there is nothing to compare */
-    TRY(e);
-    TRY(json_parse(c->arena, first.original, &was));
-    TRY(json_parse(c->arena, k->answers, &is));
+    TRY(json_parse(&x->work, first, &was));
+    TRY(json_parse(&x->work, second, &is));
     for (Str rest = x->r.questions; rest.len;) {
         StrPair cut = str_cut(rest, ' ');
         Str     one = S(""), two = S("");
         json_str(json_get(was, cut.head), &one);
         json_str(json_get(is, cut.head), &two);
-        recheck_tally(c->arena, &x->interviewers, k->interviewer, one, two);
-        recheck_tally(c->arena, &x->questions, cut.head, one, two);
+        recheck_tally(x->a, &x->interviewers, interviewer, one, two);
+        recheck_tally(x->a, &x->questions, cut.head, one, two);
         rest = cut.tail;
     }
     for (size_t i = 0; i < x->interviewers.len; i++)
-        x->interviewers.at[i].cases += str_eq(x->interviewers.at[i].name, k->interviewer);
+        x->interviewers.at[i].cases += str_eq(x->interviewers.at[i].name, interviewer);
+    arena_reset(&x->work, 1 << 20);
     return OK;
 }
 
@@ -174,13 +176,15 @@ static Err rates_load(Ctx *c, Rates *x)
     TRY(round_load(c->db, c->arena, x->r.round, &x->round));
     TRY(right_need(c, RIGHT_RECHECK_MANAGE, x->round.owner));
     TRY(form_program(c->db, c->store, c->arena, x->round.form, &x->p));
-    TRY(case_list(c->db, c->arena, x->r.id, &x->cases));
-    for (size_t i = 0; i < x->cases.len; i++)
-        if (x->cases.at[i].state == CASE_DONE)
-            TRY(tally_case(c, x, &x->cases.at[i]));
+    x->a    = c->arena;
+    x->work = arena_open((size_t)1 << 26);
+    Err e   = case_each_done(c->db, x->r.id, tally_case, x);
+    if (e)
+        e = err_make(c->arena, e->kind, e->detail, e->file, e->line);
+    arena_close(&x->work);
     recheck_rates_done(&x->interviewers);
     recheck_rates_done(&x->questions);
-    return OK;
+    return e;
 }
 
 static RateLine line_of(const RecheckRate *r, Str name)
@@ -201,7 +205,7 @@ static void facts_of(Ctx *c, DrawView *v, const Rates *x)
         { .key = text_of(c->lang, "recheck.field.share"), .value = real_text(c->arena, c->lang, 100 * x->r.share, 1) },
         { .key = text_of(c->lang, "recheck.field.seed"), .value = arena_fmt(c->arena, "%lld", (long long)x->r.seed) },
         { .key = text_of(c->lang, "recheck.field.population"), .value = num_text(c->arena, c->lang, x->r.population) },
-        { .key = text_of(c->lang, "recheck.field.cases"), .value = num_text(c->arena, c->lang, (int64_t)x->cases.len) },
+        { .key = text_of(c->lang, "recheck.field.cases"), .value = num_text(c->arena, c->lang, cases_of(&x->r)) },
         { .key = text_of(c->lang, "recheck.state.done"), .value = num_text(c->arena, c->lang, x->r.n[CASE_DONE]) },
         { .key = text_of(c->lang, "recheck.state.not_reached"), .value = num_text(c->arena, c->lang, x->r.n[CASE_NOT_REACHED]) },
     };
@@ -209,10 +213,14 @@ static void facts_of(Ctx *c, DrawView *v, const Rates *x)
         *list_add(c->arena, &v->facts) = rows[i];
 }
 
+enum { CASES_A_PAGE = 100 };
+
 static Err draw_page(Ctx *c)
 {
-    Rates    x = { 0 };
-    DrawView v = { .r = &x.r };
+    Rates        x = { 0 };
+    DrawView     v = { .r = &x.r };
+    RecheckCases cases;
+    int64_t      page = query_page(c);
     TRY(rates_load(c, &x));
     facts_of(c, &v, &x);
     for (size_t i = 0; i < x.interviewers.len; i++)
@@ -220,8 +228,10 @@ static Err draw_page(Ctx *c)
                                                        : text_of(c->lang, "recheck.no_interviewer"));
     for (size_t i = 0; i < x.questions.len; i++)
         *list_add(c->arena, &v.questions) = line_of(&x.questions.at[i], question_label(c->arena, &x, x.questions.at[i].name, c->lang));
-    for (size_t i = 0; i < x.cases.len; i++) {
-        const RecheckCase *k = &x.cases.at[i];
+    TRY(case_list(c->db, c->arena, x.r.id, (page - 1) * CASES_A_PAGE, CASES_A_PAGE, &cases));
+    v.pager = (Pager){ arena_fmt(c->arena, "/console/recheck/draws/%lld?page=", (long long)x.r.id), page, (cases_of(&x.r) + CASES_A_PAGE - 1) / CASES_A_PAGE };
+    for (size_t i = 0; i < cases.len; i++) {
+        const RecheckCase *k = &cases.at[i];
         *list_add(c->arena, &v.cases) = (CaseLine){ .number = arena_fmt(c->arena, "%lld", (long long)k->number), .unit = k->interviewer,
             .state = case_state_text(c->lang, k->state), .mode = k->note, .tag = case_state_tag(k->state), .icon = case_state_icon(k->state) };
     }

@@ -116,16 +116,29 @@ static void case_read(Stmt *q, Arena *a, RecheckCase *out)
     state_parse(col_str(q, 5), &out->state);
 }
 
-Err case_list(Db *db, Arena *a, int64_t recheck, RecheckCases *out)
+Err case_list(Db *db, Arena *a, int64_t recheck, int64_t first, int64_t most, RecheckCases *out)
 {
     RecheckCases rows = { 0 };
-    AUTO_STMT    q    = db_prepare(db, SQL(CASE_SELECT "WHERE x.recheck_id = $1 ORDER BY x.number"));
+    AUTO_STMT    q    = db_prepare(db, SQL(CASE_SELECT "WHERE x.recheck_id = $1 ORDER BY x.number LIMIT $2 OFFSET $3"));
     bind_int(q, 1, recheck);
+    bind_int(q, 2, most);
+    bind_int(q, 3, first);
     while (db_row(q))
         case_read(q, a, list_add(a, &rows));
     TRY(db_done(q));
     *out = rows;
     return OK;
+}
+
+Err case_each_done(Db *db, int64_t recheck, Err (*each)(void *self, Str interviewer, Str first, Str second), void *self)
+{
+    AUTO_STMT q = db_prepare_large(db, SQL(
+        "SELECT x.interviewer, s.answers, x.answers FROM recheck_cases x JOIN submissions s ON s.id = x.submission_id "
+        "WHERE x.recheck_id = $1 AND x.state = 'done' AND s.withdrawn = 0 ORDER BY x.number"));
+    bind_int(q, 1, recheck);
+    while (db_row(q))
+        TRY(each(self, col_str(q, 0), col_str(q, 1), col_str(q, 2)));
+    return db_done(q);
 }
 
 Err case_waiting(Db *db, Arena *a, const Checker *who, RightScope *scope, int64_t first, int64_t most, RecheckCases *out)

@@ -177,6 +177,8 @@ test("freezing: a numbered set with hashes and a manifest of what was left out, 
   const manifest = JSON.parse((await officer.submit(page, { file: "manifest" }, "/frozen/1")).text);
   equal([manifest.number, manifest.data_sha256, manifest.round], [1, sha, "dot-sach"], "the manifest");
   const record = (await officer.get(base.replace("/rounds/", "/quality/rounds/") + "/findings")).text.match(/\/records\/\d+/);
+  const long = "Trùng người " + "x".repeat(300), refused = await officer.submit(await officer.get(base + record[0]), { why: long }, "/decide");
+  equal([refused.status, refused.text.includes(`value="${long}"`)], [422, true], "a reason that is too long is refused and stays as typed");
   await officer.submit(await officer.get(base + record[0]), { why: "Trùng người" }, "/decide");
   page = await officer.get(`${base}/frozen`);
   check(text(page.text).includes("Dữ liệu đã thay đổi từ bộ số 1") && /Phiếu bị loại: 0, nay 1/.test(text(page.text)), "what changed since");

@@ -144,7 +144,7 @@ static void make_paper(Matrix *m, Db *db)
         RecheckCases cases;
         *list_add(m->a, &drawn) = 0;
         fail_err("draw", recheck_save(db, &again, &two, &drawn));
-        fail_err("draw", case_list(db, m->a, again.id, &cases));
+        fail_err("draw", case_list(db, m->a, again.id, 0, 100, &cases));
         m->draw[u]  = again.id;
         m->check[u] = cases.at[0].id;
     }

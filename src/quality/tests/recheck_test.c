@@ -113,7 +113,7 @@ TEST_EACH_STORE(recheck_cases_are_kept)
     recheck_draw(a, &d, r.share, r.seed, &rows);
     CHECK_OK(db_begin_write(f.db));
     CHECK_OK(recheck_save(f.db, &r, &d, &rows));
-    CHECK_OK(case_list(f.db, a, r.id, &cases));
+    CHECK_OK(case_list(f.db, a, r.id, 0, 1000, &cases));
     CHECK_INT(cases.len, 60);
     CHECK_INT(cases.at[0].number, 1);
     cases.at[0].state   = CASE_DRAFT;
