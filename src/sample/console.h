@@ -35,6 +35,13 @@ typedef struct DrawnView {
     LIST(StrList) keep; Str list_href, document_href, command; Pager pager; Letterhead head;
 } DrawnView;
 
+/* ---- design_pages.c: what the pages of a design and of its stages share ---- */
+typedef struct DesignAt { DesignRow row; SampleDesign design; FrameRow frame; SampleColumns columns; } DesignAt;
+MUST_USE Err design_at(Ctx *c, Right right, DesignAt *out);              /* of {id}, with its frame */
+Str  design_path(Ctx *c, const DesignAt *d, const char *rest);
+MUST_USE Err design_keep(Ctx *c, DesignAt *d);                           /* as it stands now; ERR_CONFLICT: changed meanwhile */
+void sample_column_choices(Ctx *c, const SampleColumns *columns, bool whole, Str chosen, const StrList *many, Choices *out);
+
 Str  sample_stage_words(Arena *a, Lang l, const SampleStage *s);
 bool sample_design_loose(Arena *a, Str json, SampleDesign *out);          /* also an unfinished one */
 void frame_columns_read(Arena *a, Str json, SampleColumns *out);
