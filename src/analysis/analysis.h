@@ -93,6 +93,12 @@ MUST_USE Err cleaning_values(Ctx *c, const CleaningShow *s, Str rule, Submission
 MUST_USE Err cleaning_settle(Ctx *c, const Round *r, Str rule, SubmissionId id, Str state, Str reason, int64_t batch, bool hold);
 Str record_code(Arena *a, SubmissionId id);                             /* td_record */
 
+/* ---- coded_counts.c: answers of open questions by the code that both coders chose or a third settled, as frames list them --- */
+typedef struct CodedCount { Str question, code, parent; Str label[LANG_COUNT]; int64_t n; } CodedCount;
+typedef LIST(CodedCount) CodedCounts;
+/* ids: the records to count, rising. */
+MUST_USE Err coded_counts(Db *db, Arena *a, RoundId round, const SubmissionId *ids, size_t n, CodedCounts *out);
+
 extern const Route analysis_export_routes[], analysis_cleaning_routes[], analysis_coding_routes[], analysis_frozen_routes[];
 extern const JobKind analysis_export_job, analysis_clean_job, analysis_freeze_job;
 extern const RecordFollower analysis_follower;                          /* codes of open answers */

@@ -151,7 +151,7 @@ void dataset_hide(Arena *a, Dataset *d)
     tally_suppress(&d->table, LEAST_CELL, d->hidden);
 }
 
-typedef struct Reading { Arena *a; const FormProgram *p; Dataset *d; int *form_node; int domain_node; size_t cap; } Reading;
+typedef struct Reading { Arena *a; const FormProgram *p; Dataset *d; int *form_node; int domain_node; size_t cap; SubmissionId *ids; } Reading;
 
 static Err read_record(void *self, const SubmissionRow *row)
 {
@@ -170,7 +170,7 @@ static Err read_record(void *self, const SubmissionRow *row)
         if (i >= 0)
             values[i] = value_of(r->p, r->form_node[i], text);
     }
-    r->d->records++;
+    r->ids[r->d->records++] = row->id;
     job_tick(1);
     return OK;
 }
@@ -183,6 +183,7 @@ Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *roun
     d.values    = arena_new(a, uint8_t, r.cap * d.items.len);
     d.domain_of = arena_new(a, uint16_t, r.cap);
     r.form_node = arena_new(a, int, d.items.len);
+    r.ids       = arena_new(a, SubmissionId, r.cap);
     for (size_t i = 0; i < d.items.len; i++)
         r.form_node[i] = form_find(p, d.items.at[i].name);
     Arena scratch = arena_open(64 << 20), mine = arena_open(64 << 20);
@@ -196,6 +197,7 @@ Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *roun
     TRY(e);
     dataset_count(&d);
     dataset_hide(a, &d);
+    TRY(coded_from_round(db, a, p, round->id, r.ids, d.records, &d));
     *out = d;
     return OK;
 }

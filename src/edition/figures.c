@@ -90,6 +90,7 @@ Figures figures_compute(Arena *a, const Dataset *d)
         figures_of_node(a, d, (int)i, &out);
     for (size_t i = 0; i < d->items.len; i++)
         figures_of_item(a, d, i, &out);
+    coded_figures(a, d, &out);
     return out;
 }
 

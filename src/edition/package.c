@@ -119,7 +119,7 @@ static void row6(Buf *b, const char *kind, Str code, Str name, Str x, Str vi, St
     csv_end(b);
 }
 
-/* kind item: code, name; kind step: number, choice; kind domain: question, code. */
+/* kind item: code, name; step: number, choice; domain: question, code; open: an open question that was coded; code: question, code, parent. */
 static Str codebook_csv(Arena *a, const Dataset *d)
 {
     Buf b = buf_new(a, 8192);
@@ -131,6 +131,12 @@ static Str codebook_csv(Arena *a, const Dataset *d)
     row6(&b, "step", S(""), S(""), S("9"), S("không có ý kiến, không biết"), S("no opinion, do not know"));
     for (size_t k = 1; k < d->domains.len; k++)
         row6(&b, "domain", d->by, d->domains.at[k].code, S(""), d->domains.at[k].label[LANG_VI], d->domains.at[k].label[LANG_EN]);
+    for (size_t i = 0; i < d->coded.len; i++) {
+        const CodedTable *t = &d->coded.at[i];
+        row6(&b, "open", t->question, S(""), S(""), t->label[LANG_VI], t->label[LANG_EN]);
+        for (size_t k = 0; k < t->codes.len; k++)
+            row6(&b, "code", t->question, t->codes.at[k].code, t->codes.at[k].parent, t->codes.at[k].label[LANG_VI], t->codes.at[k].label[LANG_EN]);
+    }
     return buf_str(&b);
 }
 
@@ -194,12 +200,13 @@ static Str about_txt(Arena *a, const PackageInfo *p)
         "                1-5 là mức hài lòng, 9 là không có ý kiến, ô trống là không hỏi hoặc đã che;\n"
         "                dòng không còn câu trả lời nào thì không ghi nơi\n"
         "unplaced.csv    câu trả lời của các ô dưới %d người (và ô che kèm), không gắn với nơi và với nhau\n"
+        "coded.csv       câu hỏi mở: số câu trả lời của từng mã (nếu đã mã hóa), không gắn với nơi; mã trống là các mã dưới %d người gộp lại\n"
         "codebook.csv    câu hỏi, phương án, đơn vị; method.csv  cách gộp; results.json, figures.csv  các con số\n"
         "changes.csv     con số khác với ấn bản trước; SHA256SUMS và seal.json  niêm phong Ed25519\n"
         "Tỷ lệ hài lòng: số câu trả lời mức 4 và 5 chia cho số câu trả lời có ý kiến, gộp theo câu hỏi, chưa gia quyền.\n\n"
         "%.*s\nEdition %d. Everything needed to compute its figures again: thuocdo edition verify FILE.zip\n"
         "Satisfied: answers 4 and 5 over answers with an opinion, pooled by item, unweighted. Cells under %d are hidden.\n%s",
-        STR_ARG(p->title_vi), p->number, STR_ARG(date_text(a, LANG_VI, date_of(p->at))), LEAST_CELL, STR_ARG(p->title_en),
+        STR_ARG(p->title_vi), p->number, STR_ARG(date_text(a, LANG_VI, date_of(p->at))), LEAST_CELL, LEAST_CELL, STR_ARG(p->title_en),
         p->number, LEAST_CELL, p->simulated ? "\nSỐ LIỆU MÔ PHỎNG. SIMULATED DATA.\n" : "");
 }
 
@@ -265,7 +272,7 @@ Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const D
     Buf results = buf_new(a, 1 << 16), figures = buf_new(a, 1 << 16);
     results_json(&results, info, d->method, f, LANG_VI);
     figures_csv(&figures, f);
-    ZipPart parts[11];
+    ZipPart parts[12];
     size_t  n = 0;
     parts[n++] = (ZipPart){ .name = S("README.txt"), .bytes = about_txt(a, info) };
     parts[n++] = (ZipPart){ .name = S("answers.csv"), .bytes = answers_csv(a, d, &unplaced) };
@@ -275,6 +282,8 @@ Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const D
     parts[n++] = (ZipPart){ .name = S("edition.json"), .bytes = edition_json(a, info, d) };
     parts[n++] = (ZipPart){ .name = S("results.json"), .bytes = buf_str(&results) };
     parts[n++] = (ZipPart){ .name = S("figures.csv"), .bytes = buf_str(&figures) };
+    if (d->coded.len)
+        parts[n++] = (ZipPart){ .name = S("coded.csv"), .bytes = coded_csv(a, d) };
     if (before)
         parts[n++] = (ZipPart){ .name = S("changes.csv"), .bytes = changes_csv(a, before, f) };
     Str sums   = sums_of(a, parts, n);

@@ -16,6 +16,10 @@ typedef struct MethodNode { Str code, parent, kind; Str label[LANG_COUNT]; Str s
 typedef struct DataItem { Str name, code; int node; Str label[LANG_COUNT]; } DataItem;   /* node: its factor, -1: none */
 typedef struct DataDomain { Str code; Str label[LANG_COUNT]; } DataDomain;               /* 0: not known */
 
+/* Coded answers of an open question, of the whole alone. hidden: under LEAST_CELL, or kept back with such ones. */
+typedef struct CodedCode { Str code, parent; Str label[LANG_COUNT]; int64_t n; bool hidden; } CodedCode;
+typedef struct CodedTable { Str question; Str label[LANG_COUNT]; LIST(CodedCode) codes; int64_t n; } CodedTable;     /* n: answers coded */
+
 /* Answers as counted, and the plan by which they are pooled. From the database, live counters or a package. */
 typedef struct Dataset {
     Str method;
@@ -27,6 +31,7 @@ typedef struct Dataset {
     Str step_label[LIKERT_STEPS][LANG_COUNT];
     TallyTable table;
     bool      *hidden;               /* items × domains */
+    LIST(CodedTable) coded;          /* none when made from counters */
     /* One row a respondent, items bytes each: 0 not asked, 1..5, 9 no opinion. NULL when made from counters. */
     uint8_t   *values; uint16_t *domain_of; size_t records;
 } Dataset;
@@ -48,6 +53,14 @@ MUST_USE Err method_parse(Arena *a, Str csv, Dataset *out);
 /* edition_pages.c: the files of an edition, as they are handed out. */
 Str edition_csv_bytes(Arena *a, const Figures *f);
 Str edition_json_bytes(Arena *a, const EditionRow *e, const Figures *f, Lang lang);
+
+/* coded.c */
+void coded_hide(CodedTable *t);
+MUST_USE Err coded_from_round(Db *db, Arena *a, const FormProgram *p, RoundId round, const SubmissionId *ids, size_t n, Dataset *d);
+void coded_figures(Arena *a, const Dataset *d, Figures *out);               /* "coded.gop_y" (n), "coded.gop_y:cho-lau" (%) */
+Str  coded_csv(Arena *a, const Dataset *d);
+bool coded_codebook(Arena *a, Str kind, Str question, Str name, Str parent, Str vi, Str en, Dataset *d);
+MUST_USE Err coded_read(Arena *a, Str csv, Dataset *d);                     /* ERR_INVALID: what cannot have been published */
 
 /* figures.c */
 Figures figures_compute(Arena *a, const Dataset *d);

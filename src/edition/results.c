@@ -272,6 +272,52 @@ void results_map(Out *o, const ResultsView *v)
     chart_tiles(o, &c);
 }
 
+/* ---- Open questions, by the codes that coders gave ------------------------------------------------------------------------- */
+static int by_count(const void *x, const void *y)
+{
+    const BarRow *p = x, *q = y;
+    return (p->value < q->value) - (p->value > q->value);
+}
+
+/* One chart a question: its codes from the most to the least. Those too seldom to be told stand in the sentence above. */
+static void coded_chart(Out *o, const ResultsView *v, const Figure *question, int number)
+{
+    Arena  *a = o->buf.a;
+    BarRow *rows = arena_new(a, BarRow, v->figures->len + 1);
+    size_t  n = 0, hidden = 0;
+    Str     prefix = str_concat(a, question->name, S(":"));
+    for (size_t i = 0; i < v->figures->len; i++) {
+        const Figure *f = &v->figures->at[i];
+        if (!str_starts(f->name, prefix))
+            continue;
+        hidden += f->suppressed;
+        if (!f->suppressed && f->x > 0)
+            rows[n++] = (BarRow){ .label = o->lang == LANG_EN ? f->label_en : f->label_vi, .value = (int64_t)llround(f->x * (double)f->n / 100) };
+    }
+    if (!n)
+        return;
+    qsort(rows, n, sizeof *rows, by_count);
+    Str finding = text_fmt(a, o->lang, "results.coded.finding", ARG_N("n", question->n), ARG_S("code", rows[0].label),
+                           ARG_S("share", real_text(a, o->lang, 100 * (double)rows[0].value / (double)question->n, 1)));
+    if (hidden)
+        finding = str_join(a, (Str[]){ finding, text_fmt(a, o->lang, "results.coded.hidden", ARG_N("n", (int64_t)hidden)) }, 2, S(" "));
+    section_open(o);
+    BarChart c = { head_of(o, v, arena_c(a, arena_fmt(a, "co%d", number)), o->lang == LANG_EN ? question->label_en : question->label_vi, finding), rows, n,
+                   text_of(o->lang, "results.coded.code"), text_of(o->lang, "results.coded.count") };
+    chart_bars(o, &c);
+    section_close(o);
+}
+
+static void coded_charts(Out *o, const ResultsView *v)
+{
+    int number = 0;
+    for (size_t i = 0; i < v->figures->len; i++) {
+        const Figure *f = &v->figures->at[i];
+        if (str_starts(f->name, S("coded.")) && !str_has(f->name, S(":")))
+            coded_chart(o, v, f, ++number);
+    }
+}
+
 void results_charts(Out *o, const ResultsView *v)
 {
     int number = 0;
@@ -299,4 +345,5 @@ void results_charts(Out *o, const ResultsView *v)
         item_chart(o, v, &v->nodes.at[i], ++number);
         section_close(o);
     }
+    coded_charts(o, v);
 }

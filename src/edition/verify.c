@@ -75,6 +75,8 @@ static Err read_codebook(Check *c, Str csv, Dataset *d)
     for (size_t i = 1; i < t.len; i++) {
         Str kind = csv_cell(&t.at[i], 0), code = csv_cell(&t.at[i], 1), name = csv_cell(&t.at[i], 2);
         Str vi = csv_cell(&t.at[i], 4), en = csv_cell(&t.at[i], 5);
+        if (coded_codebook(c->a, kind, code, name, csv_cell(&t.at[i], 3), vi, en, d))
+            continue;
         if (str_eq(kind, S("domain"))) {
             d->by = code;
             *list_add(c->a, &d->domains) = (DataDomain){ name, { vi, en } };
@@ -163,7 +165,7 @@ static void compare(Check *c, const Figures *published, const Figures *again)
 
 static Err recompute(Check *c)
 {
-    Str     method, codebook, answers, unplaced, results;
+    Str     method, codebook, answers, unplaced, results, coded;
     Dataset d = { 0 };
     Figures published = { 0 };
     const Json *json;
@@ -178,6 +180,10 @@ static Err recompute(Check *c)
     TRY(read_codebook(c, codebook, &d));
     TRY(read_answers(c, answers, &d));
     TRY(read_unplaced(c, unplaced, &d));
+    if (d.coded.len) {
+        TRY(part(c, S("coded.csv"), &coded));
+        TRY(coded_read(c->a, coded, &d));
+    }
     TRY(json_parse(c->a, results, &json));
     TRY(figures_parse(c->a, json_get(json, S("indicators")), &published));
     Figures again = figures_compute(c->a, &d);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // From answers to data for analysts: cleaning, coding, frozen sets, exports, as officer and analyst meet them.
 import crypto from "node:crypto";
+import fs from "node:fs";
 import { check, equal, sleep, test, uuid } from "./harness.mjs";
 import { createRound, demonstration, post, signedIn, smallForm, step, text, unzip, uploadForm } from "./survey.mjs";
 
@@ -162,6 +163,38 @@ test("coding: two people code without seeing each other, a third settles, the co
   equal((csv.text.match(/Chờ lâu( quá)?,11,1,/g) ?? []).length, 2, "final codes with their group");
   const used = await officer.submit(await officer.get(frame), { codes: "1 | Thời gian" }, "/codes");
   equal(used.status, 422, "a code in use stays");
+});
+
+test("coding: codes are published as a table of their own, codes of few stand together, and the package is verified by what it holds", async () => {
+  const { i, officer } = await round();
+  const clerk = await signedIn(i, "nhaplieu"), form = await uploadForm(officer, "ma.xlsx", smallForm("thu-ma"));
+  const id = await createRound(officer, form, "dot-ma"), base = `/console/rounds/${id}`;
+  await step(officer, id, "open");
+  const said = [...Array(8).fill("Chờ lâu"), ...Array(6).fill("Nhiệt tình"), "Tốt", "Được"];
+  for (const ghi of said) equal((await post(i.base, "dot-ma", { instance_id: uuid(), answers: { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, ghi, b1: "4" } })).status, 201, "an answer");
+  let page = await officer.get(`${base}/coding`);
+  const person = (select, name) => page.text.match(new RegExp(`<select[^>]*name="${select}"[\\s\\S]*?</select>`))[0].match(new RegExp(`value="(\\d+)"[^>]*>${name}`))[1];
+  page = await officer.submit(page, { question: "ghi", first: person("first", "Nguyễn Thị Phượng"), second: person("second", "Bùi Thị Hằng") }, "/coding");
+  const frame = page.path, fields = (p) => [...p.text.matchAll(/<blockquote lang="vi">([^<]*)<\/blockquote>[\s\S]*?name="(c\.\d+)"/g)].map((m) => [m[1], m[2]]);
+  await officer.submit(page, { codes: "cho | Chờ đợi | Waiting\nthai | Thái độ | Manner\nkhac | Khác | Other" }, "/codes");
+  for (const who of [officer, clerk]) {
+    for (let n = 0; n < 4; n++) {
+      page = await who.get(frame);
+      if (fields(page).length) await who.submit(page, Object.fromEntries(fields(page).map(([t, name]) => [name, t.includes("Chờ") ? "cho" : t.includes("Nhiệt") ? "thai" : "khac"])), "/code");
+    }
+  }
+  await step(officer, id, "close", "Đủ phiếu");
+  i.must("edition", "publish", "dot-ma");
+  const shown = text((await officer.get("/results/dot-ma/1")).text);
+  check(/“Chờ đợi” được nêu nhiều nhất: 50,0% trong 16 ý kiến/.test(shown) && /2 nhóm ý kiến ít người nêu/.test(shown), shown.slice(0, 3000));
+  check(text((await officer.get("/en/results/dot-ma/1")).text).includes("Waiting"), "in English by its English name");
+  const zip = (await officer.get("/results/dot-ma/1/dot-ma-1.zip")).bytes, parts = await unzip(zip);
+  equal(parts["coded.csv"].toString("utf8").replaceAll("\r", ""), "question,code,count\nghi,cho,8\nghi,,8\n", "what is told and what stands together");
+  check(parts["codebook.csv"].toString("utf8").includes("code,ghi,thai,,Thái độ,Manner"), "the codebook names every code");
+  check(!/Nhiệt tình|Được/.test(parts["answers.csv"].toString("utf8")), "no text of anybody");
+  const file = `${i.dir}/ma.zip`;
+  fs.writeFileSync(file, zip);
+  equal(i.run("edition", "verify", file).code, 0, "the package verifies");
 });
 
 test("freezing: a numbered set with hashes and a manifest of what was left out, and what changed since", async () => {
