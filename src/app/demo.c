@@ -4,6 +4,7 @@
 #include "builder/builder.h"
 #include "openrosa/openrosa.h"
 #include "paper/paper.h"
+#include "scheme/store.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -172,6 +173,14 @@ static Err demo_paper(Cli *c, Db *db)
     return paper_demo(db, c->a, &d);
 }
 
+static Err demo_schemes(Cli *c, Db *db)
+{
+    Unit province;
+    Time now = time_now();
+    TRY(unit_by_code(db, c->a, UNIT_PROVINCE, S("52"), date_of(now), &province));
+    return scheme_demo(db, c->a, province.id, now);
+}
+
 Err demo_fill(Cli *c)
 {
     say(c, "accounts");
@@ -180,6 +189,7 @@ Err demo_fill(Cli *c)
     TRY(cli_db(c, true, demo_rounds));
     TRY(cli_db(c, true, demo_phone));
     TRY(cli_db(c, true, demo_paper));
+    TRY(cli_db(c, true, demo_schemes));
     say(c, "sample and fieldwork");
     TRY(demo_field(c, &(DemoTeam){ .officer = person_of(ROLE_OFFICER, 0), .interviewer = person_of(ROLE_SUPERVISOR, 0) }));
     TRY(cli_db(c, false, demo_prepare));

@@ -17,6 +17,7 @@
 #include "paper/paper.h"
 #include "quality/quality.h"
 #include "sample/store.h"
+#include "scheme/store.h"
 #include "site/site.h"
 
 const Mount app_mounts[] = {
@@ -59,6 +60,7 @@ const Mount app_mounts[] = {
     { "/console", recheck_manage_routes },
     { "/console", recheck_routes },
     { "/console", edition_console_routes },
+    { "/console", scheme_console_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },
     { "/console", admin_grant_routes },

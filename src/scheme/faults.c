@@ -129,6 +129,23 @@ Str scheme_text(Arena *a, Lang l, const char *key, const TextArg *args, size_t n
     return text_fill(a, l, text_find(l, str_from_c(key)), args, n);
 }
 
+/* Kinds of rules as whoever wrote them knows them: by code in JSON, by name in a spreadsheet. */
+static Str rule_names(Arena *a, Lang l, bool of_file)
+{
+    Str names[RULE_KIND_COUNT];
+    for (int i = 0; i < RULE_KIND_COUNT; i++)
+        names[i] = of_file ? text_find(l, str_concat(a, S("scheme.rule."), rules[i])) : rules[i];
+    return str_join(a, names, RULE_KIND_COUNT, S(", "));
+}
+
+static Str member_name(Arena *a, Lang l, const SchemeFault *f)
+{
+    for (int i = 0; i < MEMBER_COUNT && f->row; i++)
+        if (str_eq(scheme_rule_members[i], f->column))
+            return text_find(l, str_concat(a, S("scheme.param."), f->column));
+    return f->column;
+}
+
 Str scheme_fault_text(Arena *a, Lang l, const SchemeFault *f)
 {
     Str pattern = text_find(l, str_concat(a, S("scheme.fault."), codes[f->kind]));
@@ -136,7 +153,7 @@ Str scheme_fault_text(Arena *a, Lang l, const SchemeFault *f)
                   : f->kind == SCHEME_FAULT_XLSX ? text_find(l, str_concat(a, S("files.xlsx."), f->value))
                                                  : f->reason[l];
     TextArg place[] = { ARG_N("line", f->row), ARG_N("row", f->row), ARG_S("column", f->column), ARG_S("sheet", S("1")) };
-    TextArg args[]  = { ARG_S("column", f->column), ARG_S("value", f->value), ARG_S("more", f->more),
+    TextArg args[]  = { ARG_S("column", member_name(a, l, f)), ARG_S("kinds", rule_names(a, l, f->row > 0)), ARG_S("value", f->value), ARG_S("more", f->more),
                         ARG_S("reason", text_fill(a, l, reason, place, COUNT_OF(place))) };
     Str text = text_fill(a, l, pattern, args, COUNT_OF(args));
     return f->code.len ? arena_fmt(a, "%.*s: %.*s", STR_ARG(f->code), STR_ARG(text)) : text;

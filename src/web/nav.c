@@ -23,6 +23,7 @@ static const Entry console_entries[] = {
     { "/console/quality", "web.nav.console.quality", RIGHT_QUALITY_READ, 0 },
     { "/console/recheck", "web.nav.console.recheck", RIGHT_RECHECK_DO, 0 },
     { "/console/editions", "web.nav.console.editions", RIGHT_EDITION_READ, 0 },
+    { "/console/schemes", "web.nav.console.schemes", RIGHT_INDEX_READ, 0 },
     { "/console/jobs", "web.nav.console.jobs", RIGHT_SIGNED_IN, 0 },
     { "/console/units", "web.nav.console.units", RIGHT_UNIT_READ, 0 },
     { "/console/users", "web.nav.console.people", RIGHT_PERSON_READ, 0 },

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
-// Schemes of indices: a card scored on the command line, without a data folder; faults that name their criterion.
+// Schemes of indices: a card scored on the command line, without a data folder; faults that name their criterion; the console.
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
 import { check, equal, test } from "./harness.mjs";
+import { demonstration, signedIn, text } from "./survey.mjs";
 
 const program = process.argv[2];
 
@@ -85,4 +86,35 @@ test("index scheme check: shipped schemes are whole; a file that does not add up
   fs.writeFileSync(file, fs.readFileSync("data/schemes/par-province-demo.csv", "utf8").replace(",9.5,", ",9,"));
   const sums = JSON.parse(spawnSync(program, ["index", "scheme", "check", file, "--json"], { encoding: "utf8" }).stdout);
   equal(sums.faults.map((f) => [f.code, f.kind, f.row]), [["1", "points", 10], ["PAR-T-MH-2026", "total", 0]], "points that do not add up");
+});
+
+test("schemes in the console: imported by the analyst, seen by an officer, changed after the lock with a reason alone", async () => {
+  const i = await demonstration(program), analyst = await signedIn(i, "phantich"), officer = await signedIn(i, "chuyenvien");
+  const file = (text) => Buffer.from(text), commune = fs.readFileSync("data/schemes/par-commune-demo.csv", "utf8").replaceAll("PAR-X-MH-2026", "PAR-X-KB");
+  const form = await analyst.get("/console/schemes/new");
+  const bad = await analyst.upload(form, "sai.csv", file(commune.replace(",12,", ",11,")), {}, "/schemes/new");
+  equal(bad.status, 422, "a file that does not add up");
+  check(text(bad.text).includes("cộng lại được 24 điểm, điểm tối đa ghi 25"), text(bad.text).slice(0, 900));
+  const preview = await analyst.upload(form, "xa.csv", file(commune.replace("Số hóa hồ sơ, kết quả", "<b>Số hóa</b>")), {}, "/schemes/new");
+  equal(preview.status, 200, "preview");
+  check(!preview.text.includes("<b>Số hóa"), "markup of a cell is text");
+  const before = (await analyst.get("/console/schemes")).text;
+  check(!before.includes("PAR-X-KB"), "nothing is saved before it is confirmed");
+  const shown = await analyst.submit(preview, {}, "/confirm");
+  check(/\/console\/schemes\/\d+$/.test(shown.path) && shown.text.includes("PAR-X-KB"), shown.path);
+  const again = await analyst.upload(form, "xa.csv", file(commune), {}, "/schemes/new");
+  equal((await analyst.submit(again, {}, "/confirm")).status, 422, "the same code twice");
+  const tried = await officer.get(`${shown.path}/try?code=2.2&v0=97&v1=100`);
+  check(text(tried.text).includes("đạt mốc từ 97: được 9 điểm"), text(tried.text).slice(0, 900));
+  equal((await officer.get(`${shown.path}/copy`)).status, 403, "an officer copies nothing");
+  equal((await officer.get(`${shown.path}/lock`)).status, 403, "an officer locks nothing");
+  await analyst.submit(await analyst.get(`${shown.path}/lock`), {}, "/lock");
+  const change = await analyst.upload(await analyst.get(`${shown.path}/import`), "xa.csv", file(commune), {}, "/import");
+  equal((await analyst.submit(change, {}, "/confirm")).status, 422, "a reason is missing");
+  const amended = await analyst.submit(change, { reason: "Theo góp ý" }, "/confirm");
+  check(text(amended.text).includes("Theo góp ý"), "the reason stands with the version");
+  const json = JSON.parse((await analyst.get(`${shown.path}/scheme.json`)).text);
+  equal([json.code, json.criteria.length, json.max], ["PAR-X-KB", 30, 100], "the file");
+  const audit = i.json("audit", "verify");
+  equal(audit.ok, true, "the chain");
 });

@@ -8,6 +8,7 @@
 #include "paper/parts.h"
 #include "quality/recheck.h"
 #include "sample/store.h"
+#include "scheme/tests/scheme_fixture.h"
 #include "store/test_store.h"
 
 #include <sodium.h>
@@ -29,7 +30,7 @@ typedef struct Matrix {
     FormId   form[UNIT_CASES];
     RoundId  round[UNIT_CASES];
     int64_t  frame[UNIT_CASES], design[UNIT_CASES], sample[UNIT_CASES], field_case[UNIT_CASES];
-    int64_t  edition[UNIT_CASES], import[UNIT_CASES], job[UNIT_CASES], draft[UNIT_CASES], item[UNIT_CASES];
+    int64_t  scheme[UNIT_CASES], edition[UNIT_CASES], import[UNIT_CASES], job[UNIT_CASES], draft[UNIT_CASES], item[UNIT_CASES];
     int      asked, unknown;
 } Matrix;
 
@@ -211,6 +212,7 @@ static void make_samples(Matrix *m, Db *db)
         SampleRow r = { .frame = f.id, .owner = m->units[u], .title = S("Mẫu"), .design = d.design, .seed = S("1"), .sha256 = S("0123456789"),
                         .drawn_at = time_now() };
         fail_err("sample", sample_add(db, m->a, &r, &none));
+        m->scheme[u] = scheme_fixture(db, m->a, m->units[u]);
         m->frame[u]  = f.id.v;
         m->design[u] = d.id.v;
         m->sample[u] = r.id.v;
@@ -337,6 +339,7 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/editions/{id}"))) return m->edition[unit];
     if (str_starts(route, S("/field/cases/{id}")))     return m->field_case[unit];
     if (str_starts(route, S("/field/desk/{id}")))      return m->field_case[unit];
+    if (str_starts(route, S("/schemes/{id}")))  return unit == UPPER && scheme_fixture_open(route) ? 0 : m->scheme[unit];
     if (str_starts(route, S("/samples/frames/{id}")))  return m->frame[unit];
     if (str_starts(route, S("/samples/designs/{id}"))) return m->design[unit];
     if (str_starts(route, S("/samples/drawn/{id}")))   return m->sample[unit];
