@@ -4,7 +4,7 @@
 Field.app = (() => {
   const { vault, sync, screens, fill, visit, t } = Field;
   const IDLE = 5 * 60000;
-  let idle = null, refused = false, waitingWorker = null, after = null, where = "home";
+  let idle = null, touched = 0, picking = false, refused = false, waitingWorker = null, reloadDue = false, after = null, where = "home";
 
   async function state() {
     const open = vault.isOpen(), [records, drafts, visits] = open ? [await vault.list("record:"), await vault.list("draft:"), await vault.list("visit:")] : [[], [], []];
@@ -21,6 +21,7 @@ Field.app = (() => {
   async function home(focus = true) {
     if (!vault.isOpen()) return locked();
     where = "home";
+    fresh();
     const s = await state();
     screens.home(s, focus);
     screens.frame(s);
@@ -37,7 +38,7 @@ Field.app = (() => {
   }
   async function lock() {
     after = where === "fill" ? { draft: fill.current() } : where === "note" ? { note: visit.current() } : null;
-    try { await visit.keep(); await fill.leave(); } catch { /* what could not be written was told */ }
+    try { await visit.keep(); await fill.leave(); } catch { await fill.pocket(); }      // no room: sealed in memory until the PIN comes
     vault.lock();
     sync.use("");
     fill.forget();
@@ -46,7 +47,14 @@ Field.app = (() => {
   }
   function busy() {
     clearTimeout(idle);
-    if (vault.isOpen()) idle = setTimeout(lock, Field.idle ?? IDLE);
+    if (!vault.isOpen()) return;
+    touched = Date.now();
+    idle = setTimeout(() => then(lock), away());
+  }
+  // A camera or a recorder in front is no absence; a machine that slept longer than allowed is.
+  const away = () => (picking ? 6 : 1) * (Field.idle ?? IDLE);
+  function back() {
+    if (document.visibilityState === "visible" && vault.isOpen() && Date.now() - touched > away()) then(lock);
   }
 
   // ---- Sending: at the start, when a line comes, after each interview, every two minutes, and by the button
@@ -80,6 +88,8 @@ Field.app = (() => {
     send();
   }
   async function begin(form, how = {}) {
+    const q = await navigator.storage?.estimate?.();
+    if (q && q.quota - q.usage < vault.LEAST) { where = "full"; return screens.full(await state()); }
     const work = await vault.get("work"), bad = await fill.begin(form, how, work.carry_key);
     where = "fill";
     if (bad) { where = "refused"; screens.draw(Field.h`<div class="r-col"><h1 class="q">${t("cannot.title", { title: screens.formTitle(form) })}</h1><ul class="dots">${bad.map((b) => Field.h`<li>${b}</li>`)}</ul><p class="mt">${screens.link("home", t("confirm.back"))}</p></div>`); }
@@ -110,7 +120,7 @@ Field.app = (() => {
   // ---- What buttons do
   const acts = {
     home: async () => { if (where === "fill") await fill.leave(); visit.forget(); await home(); }, machine: async () => { if (where === "fill") await fill.leave(); await machine(); },
-    lock, send: () => send(true), update: () => waitingWorker?.postMessage("take over"), reload: () => location.reload(), forget, "forget-now": forgetNow, carry: () => Field.carry.out(),
+    lock, send: () => send(true), retry: () => where === "fill" ? fill.again() : visit.keep().then(() => screens.calm()), update: () => waitingWorker?.postMessage("take over"), reload: () => location.reload(), forget, "forget-now": forgetNow, carry: () => Field.carry.out(),
     lang: async () => {
       Field.lang = Field.lang === "vi" ? "en" : "vi";
       localStorage.setItem("field-lang", Field.lang);
@@ -162,10 +172,17 @@ Field.app = (() => {
 
   // One thing after the other, in the order it was asked for.
   let turn = Promise.resolve();
-  const then = (run) => { turn = turn.then(run).catch((e) => { console.warn(e); screens.draw(Field.h`${screens.notice("n-error", t("fault.title"), t("fault.write"))}<p class="mt">${screens.link("home", t("confirm.back"))}</p>`); }); };
+  // What is on the screen stays on the screen until it lies on disk: a form is never drawn over because a write failed.
+  function failed(e) {
+    console.warn(e);
+    if (screens.trouble(e?.name === "QuotaExceededError")) return;
+    screens.draw(Field.h`${screens.notice("n-error", t("fault.title"), t("fault.write"))}<p class="mt">${screens.link("home", t("confirm.back"))}</p>`);
+  }
+  const then = (run) => { turn = turn.then(run).catch(failed); };
   function listen() {
     document.addEventListener("click", (e) => {
       const b = e.target.closest("[data-act],[data-do],[data-at],[data-place],[data-file-drop]");
+      picking = Boolean(e.target.closest("input[type=file]"));
       busy();
       if (!b) return;
       const d = b.dataset, [name, ...rest] = (d.act ?? "").split(":");
@@ -187,6 +204,7 @@ Field.app = (() => {
       else if (e.target.closest("form[data-form=fill]")) then(() => fill.changed());
       else if (e.target.closest("form[data-form=visit]")) then(() => visit.keep());
     });
+    document.addEventListener("visibilitychange", back);
     for (const name of ["keydown", "pointerdown", "input"]) document.addEventListener(name, busy, { passive: true });
     addEventListener("online", () => { frame(); send(); });
     addEventListener("offline", frame);
@@ -194,14 +212,20 @@ Field.app = (() => {
     setInterval(() => send(), 120000);
   }
 
-  // ---- Installed releases
+  // ---- Installed releases: told on the page of work alone; a form that is being filled in is left in peace
+  function fresh() {
+    if (reloadDue && where !== "fill" && where !== "note") location.reload();
+  }
   async function serve() {
     const reg = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field" });
     const offer = () => { if (reg.waiting && navigator.serviceWorker.controller) { waitingWorker = reg.waiting; if (where === "home") home(false); } };
     offer();
     reg.addEventListener("updatefound", () => reg.installing.addEventListener("statechange", offer));
-    let reloading = false, had = Boolean(navigator.serviceWorker.controller);
-    navigator.serviceWorker.addEventListener("controllerchange", () => { if (had && !reloading) { reloading = true; location.reload(); } had = true; });
+    let had = Boolean(navigator.serviceWorker.controller);
+    navigator.serviceWorker.addEventListener("controllerchange", () => {
+      if (had && !reloadDue) { reloadDue = true; fresh(); }
+      had = true;
+    });
   }
 
   async function start() {

@@ -3,7 +3,7 @@
 "use strict";
 Field.fill = (() => {
   const { h, t, vault, screens } = Field;
-  let engine = null, opened = "", draft = null, done = null, saving = Promise.resolve();
+  let engine = null, opened = "", draft = null, pocketed = null, done = null, saving = Promise.resolve();
   const screen = () => document.getElementById("screen");
 
   // ---- The engine with the draft's questionnaire; after a call that died it is opened anew, and the answers are still here.
@@ -51,8 +51,13 @@ Field.fill = (() => {
     show(said);
     return null;
   }
+  // A draft that could not be written when the page locked waits here, sealed, for the PIN.
+  async function pocket() {
+    if (draft) pocketed = { id: draft.id, box: await vault.seal(draft) };
+  }
   async function resume(id) {
-    draft = { ...await vault.get(id), id };
+    draft = pocketed?.id === id ? await vault.unseal(pocketed.box) : { ...await vault.get(id), id };
+    if (pocketed?.id === id) save().then(() => { pocketed = null; }, () => screens.trouble(true));
     const refused = await ready(draft.form_id, draft.version);
     if (refused) return refused;
     show(await call({ do: "show" }));
@@ -81,20 +86,21 @@ ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" rol
   }
   const fields = () => [...new FormData(screen().querySelector("form[data-form=fill]")).entries()].filter(([, v]) => typeof v === "string");
   async function read(checked) {
-    if (draft.at === "check" || draft.at.startsWith("l")) return done;
+    if (!draft || draft.at === "check" || draft.at.startsWith("l")) return done;
     const said = await call({ do: "read", fields: fields(), checked });
     document.getElementById("saved").textContent = t("fill.saving");
     try {
       await save();
       document.getElementById("saved")?.replaceChildren(t("fill.saved"));
     } catch (e) {                                       // the disk is full: nothing moves on as if it were kept
-      document.getElementById("saved")?.replaceChildren(t("fault.write"));
+      document.getElementById("saved")?.replaceChildren();
       throw e;
     }
     return said;
   }
   // After a change only what is asked differs: the page is drawn anew when its markup did, with the caret where it was.
   async function changed() {
+    if (!draft) return;                                 // a box that is drawn over says once more that it changed
     const said = await read(false);
     const strip = (s) => s.replace(/ (value="[^"]*"|checked|selected)/g, "").replace(/(<textarea[^>]*>)[^<]*/g, "$1");
     if (strip(said.html) === strip(done.html)) { done = said; return; }
@@ -104,29 +110,45 @@ ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" rol
     places();
     if (at) document.getElementById(at)?.focus();
   }
+  // A step that does not come to lie on disk was not made: page and answers stay those of the screen.
+  async function step(request) {
+    const { answers, typed, at } = draft;
+    const said = await call(request);
+    try { await save(); } catch (e) { Object.assign(draft, { answers, typed, at }); throw e; }
+    show(said);
+  }
   async function next() {
     const said = await read(true);
     if (draft.at === "check") return finish();
     if (said.issues) return show(said);
-    const to = await call({ do: "move" });
-    await save();
-    show(to);
+    await step({ do: "move" });
   }
   async function go(request) {
     if (request.do !== "add") await read(false);
-    const said = await call(request);
+    await step(request);
+  }
+  async function again() {
+    await read(false);
     await save();
-    show(said);
+    screens.calm();
   }
 
   // ---- Files
   async function attach(input) {
     const chosen = input.files[0], name = input.dataset.file;
-    if (!chosen) return;
-    if (chosen.size > 50 << 20) { input.closest("div").querySelector(".f-fault")?.remove(); input.insertAdjacentHTML("afterend", String(h`<p class="error-msg f-fault" role="alert">${t("fault.large")}</p>`)); return; }
+    if (!chosen || !draft) return;
+    const refuse = (text) => { input.parentElement.querySelector(".f-fault")?.remove(); input.value = ""; input.insertAdjacentHTML("afterend", String(h`<p class="error-msg f-fault" role="alert">${text}</p>`)); };
+    if (chosen.size > 50 << 20) return refuse(t("fault.large"));
+    // Room for words is never given to a file.
+    const q = await navigator.storage?.estimate?.(), free = q ? q.quota - q.usage - vault.LEAST : Infinity;
+    if (free < 1.1 * chosen.size) return refuse(t("fault.room", { size: Field.size(chosen.size), free: Field.size(Math.max(0, free)) }));
     const ending = (chosen.name.match(/\.[A-Za-z0-9]{1,5}$/)?.[0] ?? "").toLowerCase();
     const own = `${Date.now()}-${Math.floor(Math.random() * 1e6)}${ending}`;
-    const kept = await vault.putFile(draft.instance, draft.key, own, chosen);
+    let kept;
+    try { kept = await vault.putFile(draft.instance, draft.key, own, chosen); } catch (e) {
+      if (e?.name !== "QuotaExceededError") throw e;
+      return refuse(t("fault.room", { size: Field.size(chosen.size), free: Field.size(0) }));
+    }
     await replace(name, own, kept);
   }
   // The file lies there before the answer names it; one that no answer names any more goes after that.
@@ -165,6 +187,6 @@ ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" rol
     await Field.app.home();
     Field.app.send();
   }
-  return { begin, resume, next, go, changed, attach, replace, place, read, leave: async () => { if (draft) { if (screen().querySelector("form[data-form=fill]")) await read(false); draft = null; } },
+  return { begin, resume, pocket, again, next, go, changed, attach, replace, place, read, leave: async () => { if (draft) { if (screen().querySelector("form[data-form=fill]")) await read(false); draft = null; } },
     current: () => draft?.id, forget: () => { draft = null; opened = ""; } };
 })();

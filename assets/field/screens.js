@@ -14,7 +14,7 @@ Field.h = (parts, ...values) => new Field.Markup(parts.reduce((out, p, i) => {
 }));
 Field.number = (n) => n.toLocaleString(Field.lang === "vi" ? "vi-VN" : "en-GB");
 Field.size = (n) => n < 1048576 ? `${Field.number(Math.ceil(n / 1024))} kB` : `${Field.number(Math.round(n / 104857.6) / 10)} MB`;
-Field.time = (ms) => new Date(ms).toLocaleString(Field.lang === "vi" ? "vi-VN" : "en-GB", { dateStyle: "short", timeStyle: "short" });
+Field.time = (ms) => new Date(ms).toLocaleString(Field.lang === "vi" ? "vi-VN" : "en-GB", { day: "2-digit", month: "2-digit", year: "numeric", hour: "2-digit", minute: "2-digit" });
 
 Field.screens = (() => {
   const { h, t, vault } = Field;
@@ -103,6 +103,21 @@ ${q && h`<div><dt>${t("machine.space")}</dt><dd>${t("machine.space.text", { used
 <h2 class="mt-l">${t("forget.title")}</h2><p>${t("forget.text")}</p>${link("forget", t("forget.button"))}</div>`);
   }
 
+  // ---- No room. Above the form, which stays as it is; false: no form is on the screen.
+  function trouble(full) {
+    const form = $("screen").querySelector("form[data-form=fill],form[data-form=visit]");
+    if (!form) return false;
+    calm();
+    form.insertAdjacentHTML("beforebegin", String(h`<div class="f-note n-error" id="trouble" role="alert" tabindex="-1"><p><strong>${t(full ? "full.title" : "fault.title")}</strong></p><p>${t(full ? "full.text" : "fault.again.text")}</p>
+${button("retry", t("full.retry"), "btn-2")} ${link("send", t("send.button"))} ${link("carry", t("carry.button"))}</div>`));
+    $("trouble").scrollIntoView({ block: "start" });
+    $("trouble").focus({ preventScroll: true });
+    return true;
+  }
+  const calm = () => $("trouble")?.remove();
+  const full = (s) => draw(h`<div class="r-col"><h1 class="q">${t("full.begin")}</h1><p>${t("full.begin.text", { free: Field.size(Math.max(0, s.quota.quota - s.quota.usage)) })}</p>
+${s.unsent + s.unsaid > 0 && button("send", t("send.button"))} ${s.unsent + s.unsaid > 0 && button("carry", t("carry.button"), "btn-2")}<p class="mt">${link("home", t("confirm.back"))}</p></div>`);
+
   // ---- What stands around every screen
   function frame(s) {
     $("line").textContent = (navigator.onLine ? t("line.on") : t("line.off")) + (s.unsent || s.unsaid ? " – " + [s.unsent && t("line.waiting", { n: s.unsent }), s.unsaid && t("line.visits", { n: s.unsaid })].filter(Boolean).join(", ") : "");
@@ -110,5 +125,5 @@ ${q && h`<div><dt>${t("machine.space")}</dt><dd>${t("machine.space.text", { used
     $("foot").innerHTML = String(h`<p>${vault.isOpen() && h`${link("home", t("home.title"))} ${link("machine", t("machine.title"))} ${link("lock", t("foot.lock"))} `}
 <button type="button" class="btn-link" data-act="lang" lang="${Field.lang === "vi" ? "en" : "vi"}">${Field.lang === "vi" ? "English" : "Tiếng Việt"}</button></p>`);
   }
-  return { draw, notice, button, link, unfit, elsewhere, setup, locked, home, confirm, receipt, machine, frame, formTitle };
+  return { draw, notice, button, link, unfit, elsewhere, setup, locked, home, confirm, receipt, machine, frame, formTitle, trouble, calm, full };
 })();

@@ -64,7 +64,7 @@ Field.vault = (() => {
     return lock ? Math.max(0, Math.ceil((lock.until - Date.now()) / 1000)) : 0;
   }
   async function unlock(pin) {
-    const lock = await read("meta", "lock");
+    const lock = await read("meta", "lock"), before = lock.wrong;
     try {
       dataKey = await subtle.importKey("raw", await raw(pin), "AES-GCM", false, ["encrypt", "decrypt"]);
       lock.wrong = 0;
@@ -72,7 +72,8 @@ Field.vault = (() => {
       lock.wrong++;
       lock.until = lock.wrong < 5 ? 0 : Date.now() + Math.min(300, 2 ** (lock.wrong - 4)) * 1000;
     }
-    await change(["meta"], (store) => store("meta").put(lock, "lock"));
+    // A full disk does not lock out whoever knows the PIN.
+    if (lock.wrong !== before) await change(["meta"], (store) => store("meta").put(lock, "lock")).catch((e) => { if (!dataKey) throw e; });
     return dataKey !== null;
   }
   async function changePin(old, pin) {
@@ -93,6 +94,7 @@ Field.vault = (() => {
     for (const r of await all("items")) if (r.id.startsWith(prefix)) found.push({ ...await value(r), id: r.id });
     return found;
   }
+  const sealed = async (v) => seal(dataKey, text.encode(JSON.stringify(v)));
   const drop = (id) => change(["items"], (store) => store("items").delete(id));
 
   // ---- Interviews: a key each, wrapped for the server (ECDH P-256, HKDF-SHA-256, AES-256-GCM)
@@ -159,6 +161,8 @@ Field.vault = (() => {
   }
 
   return {
+    LEAST: 4 << 20,                                      // bytes that are kept free for words
+    seal: sealed, unseal: value,
     open, create, unlock, wait, changePin, put, get, list, drop, interviewKey, putFile, file, dropFile, finish, noted, letGo, dropVisit, release, forget, sha256, hex, unhex, subtle,
     seals: () => all("seals"), blob: (id) => read("blobs", id), sealCounts: async () => {
       const names = await keys("seals"), visits = names.filter((n) => /^\d+-\d+$/.test(n)).length;

@@ -24,6 +24,7 @@ typedef struct QuestionBox {
     QuestionMedia media;
     Str  files;                          /* where a file that was sent lies; empty: it cannot be shown here */
     bool file_picture, offline;
+    Str  capture;                        /* "environment", "user": made now by the device, as appearance "new" asks; empty: chosen too */
 } QuestionBox;
 
 /* One page drawn inside another: headings are h2. s says what is relevant. */

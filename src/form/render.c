@@ -205,6 +205,7 @@ static void draw_question(const Drawing *d, int node, bool heading)
                           .heading = !heading ? HEADING_NONE : d->inside ? HEADING_INSIDE : HEADING_PAGE,
                           .optional = !form_required_at(d->s, *a, node, d->instance), .many = n->type == Q_SELECT_MULTIPLE,
                           .long_text = n->type == Q_TEXT && str_has_word(n->appearance, S("multiline")),
+                          .capture = str_has_word(n->appearance, S("new")) ? S("environment") : str_has_word(n->appearance, S("new-front")) ? S("user") : S(""),
                           .read_only = form_state_read_only(d->s, a, node, d->instance) };
     q.notes = note_ids(a, &q);
     if (q.read_only)

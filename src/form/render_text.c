@@ -2,6 +2,8 @@
 /* Answers and labels as a person reads them. */
 #include "form/question.h"
 
+enum { GROUPED_FROM = 10000 };                       /* "2015" is mostly a year: four digits stand without a mark */
+
 Str form_choice_label(const FormChoice *c, Lang l)
 {
     return c->label[l].len ? c->label[l] : c->label[LANG_VI].len ? c->label[LANG_VI] : c->label[LANG_EN];
@@ -41,7 +43,7 @@ static Str answer_text(Arena *a, const FormProgram *p, int node, Str text, Lang 
     switch (n->type) {
     case Q_SELECT_ONE: return (c = form_choice(p, node, text)) ? form_choice_label(c, l) : text;
     case Q_SELECT_MULTIPLE: case Q_RANK: return choices_text(a, p, node, text, l);
-    case Q_INTEGER: return str_to_i64(text, &whole) ? num_text(a, l, whole) : text;
+    case Q_INTEGER: return str_to_i64(text, &whole) && (whole <= -GROUPED_FROM || whole >= GROUPED_FROM) ? num_text(a, l, whole) : text;
     case Q_DATE: case Q_TODAY: return date_parse(text, &d) ? date_text(a, l, d) : text;
     case Q_TIME: return str_take(text, 5);
     case Q_DATETIME: return moment_text(a, text, l);

@@ -3,7 +3,7 @@
 // OFFLINE=visits,signatures picks parts.
 import { check, equal, signIn } from "../scenario/harness.mjs";
 import { inspect, notePaths, report, run, watch } from "./browser.mjs";
-import { PIN, interview, offlineRound, photo, press, seen, unlock } from "./offline_steps.mjs";
+import { PIN, interview, officerOf, offlineRound, photo, press, seen, unlock } from "./offline_steps.mjs";
 
 const test = (name, f) => run(`offline page: ${name}`, async () => { await f(); return []; });
 const open = (browser) => browser.newContext({ locale: "vi-VN", timezoneId: "Asia/Ho_Chi_Minh", permissions: ["geolocation"], geolocation: { latitude: 13.98, longitude: 108.0 }, acceptDownloads: true });
@@ -111,7 +111,7 @@ async function visits(instance, browser) {
       await seen(page, "Chờ gửi");
     }
     const bytes = Buffer.from(await page.evaluate(async () => [...new Uint8Array(await (await Field.carry.pack()).blob.arrayBuffer())]));
-    const officer = await signIn(instance, "chuyenvien", instance.accounts().chuyenvien), at = `/console/rounds/${id}/offline`;
+    const officer = await officerOf(instance), at = `/console/rounds/${id}/offline`;
     const device = (await officer.get(at)).text.match(/<option value="(\d+)"[^>]*>Máy của Lan/)[1];
     await carryIn(officer, at, device, bytes);
     const receipts = await officer.get(`${at}/${device}/receipts`);
@@ -187,7 +187,196 @@ async function signatures(instance, browser) {
   await context.close();
 }
 
-const parts = { visits, signatures };
+// ---- Several attachments of one record ------------------------------------------------------------------------------------
+const file = (name, mimeType, head, bytes, mark) => ({ name, mimeType, buffer: Buffer.concat([Buffer.from(head), Buffer.alloc(bytes, mark)]) });
+async function attachments(instance, browser) {
+  const { officer, id, key } = await offlineRound(instance, "dinh-kem"), context = await open(browser), page = await setUp(instance, context, key);
+  const files = { anh: photo(200000), giay: file("giay to.pdf", "application/pdf", "%PDF-1.4\n", 90000, 1), tieng: file("loi ke.m4a", "audio/mp4", [0, 0, 0, 24, 102, 116, 121, 112, 77, 52, 65, 32], 150000, 2),
+    phim: file("phim.mp4", "video/mp4", [0, 0, 0, 24, 102, 116, 121, 112, 105, 115, 111, 109], 250000, 3) };
+  await test("four attachments of one interview: a broken line costs the one that was on its way, whatever of it the server has", async () => {
+    await context.setOffline(true);
+    await interview(page, "Nguyễn Thị Năm", { files });
+    await press(page, "Chốt phiếu");
+    await seen(page, "Chờ gửi (1)");
+    const [record] = await kept(page, "record:");
+    equal(record.files.map((f) => f.name.replace(/.*\./, "")), ["jpg", "pdf", "m4a", "mp4"]);
+    const posts = [];
+    let breaks = 0;
+    await context.route("**/openrosa/submission*", async (route) => {
+      const name = route.request().postDataBuffer().toString("latin1").match(/filename="(\d+-\d+\.\w+)"/)?.[1] ?? "none";
+      posts.push(name.replace(/.*\./, ""));
+      if (posts.length === 2) { breaks++; return route.abort("connectionreset"); }              // lost on the way there
+      if (posts.length === 4) { breaks++; await route.fetch(); return route.abort("connectionreset"); }   // lost on the way back
+      return route.continue();
+    });
+    await context.setOffline(false);
+    for (let i = 0; i < 5 && (await kept(page, "record:"))[0].state !== "received"; i++) { await page.waitForTimeout(400); await sent(page); }
+    await seen(page, "Máy chủ đã nhận (1)");
+    equal(breaks, 2);
+    equal(posts, ["jpg", "pdf", "pdf", "m4a", "mp4"], "each once, but for the one that was lost before it came");
+    await context.unroute("**/openrosa/submission*");
+    equal(instance.json("round", "show", "dinh-kem").submissions, 1);
+    equal(instance.run("check").code, 0, "everything agrees");
+    const receipt = (await kept(page, "record:"))[0].receipt;
+    equal(receipt.match(/^file /gm).length, 4, "the receipt names them all");
+    check((await officer.get(`/console/rounds/${id}/offline`)).text.includes("Máy của Lan"), "told");
+  });
+  await test("a recording that the questionnaire wants made now opens the recorder; a film may be chosen", async () => {
+    await press(page, "Phiếu mới");
+    await seen(page, "Tên chủ hộ");
+    const asked = await page.evaluate(async () => {
+      const said = [];
+      for (const d of await Field.vault.list("draft:")) said.push(d.id);
+      return said.length;
+    });
+    equal(asked, 1);
+    await press(page, "Để sau");
+    const drawn = await page.evaluate(async () => {
+      const [f] = (await Field.vault.list("form:")), engine = await Field.engine.open(await (await fetch(document.body.dataset.engine)).arrayBuffer());
+      engine.call({ do: "open", form: f.form, files: f.files, lang: "vi" });
+      let said = engine.call({ do: "begin", lang: "vi", now: Date.now(), answers: {}, typed: {}, at: "", preset: {} });
+      const out = [];
+      for (let i = 0; i < 40; i++) { out.push(said.html); said = engine.call({ do: "show", lang: "vi", now: Date.now(), answers: said.answers ?? {}, typed: {}, at: "p" + i }); }
+      return out.join("");
+    });
+    check(/accept="audio\/\*"\s+capture="environment"/.test(drawn), "the recorder");
+    check(/accept="video\/\*"(?!\s+capture)/.test(drawn), "a film may be chosen");
+  });
+  await context.close();
+}
+
+// ---- The lock ------------------------------------------------------------------------------------------------------------
+async function lock(instance, browser) {
+  const { key } = await offlineRound(instance, "khoa-may"), context = await open(browser), page = await setUp(instance, context, key);
+  await test("left alone, the page asks for the PIN again; what was half typed is there after it", async () => {
+    await press(page, "Phiếu mới");
+    await seen(page, "Tên chủ hộ");
+    await page.evaluate(() => { Field.idle = 300; });
+    await page.fill('[name="q.ten"]', "Võ Thị Sáu");             // not left, so not read yet
+    await seen(page, "Đã khóa");
+    check(!(await page.content()).includes("Võ Thị"), "nothing of it on the screen");
+    equal(await page.evaluate(() => Field.vault.isOpen()), false);
+    await page.evaluate(() => { Field.idle = undefined; });
+    await page.fill("#pin", PIN);
+    await press(page, "Mở khóa");
+    await seen(page, "Tên chủ hộ");
+    equal(await page.inputValue('[name="q.ten"]'), "Võ Thị Sáu");
+  });
+  await test("a machine that slept locks when it wakes", async () => {
+    await page.evaluate(() => { Field.idle = 60000; document.dispatchEvent(new Event("input")); const now = Date.now; Date.now = () => now() + 120000; document.dispatchEvent(new Event("visibilitychange")); });
+    await seen(page, "Đã khóa");
+    await page.reload();
+    await unlock(page);
+  });
+  await context.close();
+}
+
+// ---- A disk that fills up ---------------------------------------------------------------------------------------------------
+async function room(instance, browser) {
+  const { key } = await offlineRound(instance, "het-cho"), context = await open(browser), page = await setUp(instance, context, key);
+  // Chromium without a head keeps no quota, so the browser's two ways of saying so are spoken here: its estimate, and transactions that end for want of room.
+  await page.evaluate(() => {
+    const put = IDBObjectStore.prototype.put, estimate = navigator.storage.estimate.bind(navigator.storage), { get } = Object.getOwnPropertyDescriptor(IDBTransaction.prototype, "error");
+    globalThis.room = null;
+    navigator.storage.estimate = async () => room === null ? estimate() : { usage: 1 << 30, quota: (1 << 30) + room };
+    IDBObjectStore.prototype.put = function (...args) { const r = put.apply(this, args); if (room === 0) this.transaction.abort(); return r; };
+    Object.defineProperty(IDBTransaction.prototype, "error", { get() { return room === 0 ? new DOMException("full", "QuotaExceededError") : get.call(this); } });
+  });
+  const quota = (left) => page.evaluate((n) => { room = n; }, left ?? null);
+  const faults = watch(page, instance.base);
+  await test("a file that does not fit is refused before it is taken; words still find room", async () => {
+    await quota(5 << 20);
+    await interview(page, "Trịnh Văn Sáu", {});
+    await page.locator("dl.sum div", { hasText: "Ảnh ngôi nhà" }).locator("[data-at]").click();
+    await page.waitForSelector("[data-file]");
+    await page.setInputFiles("[data-file]", photo(3 << 20));
+    await seen(page, "không vừa");
+    report("offline page, no room for a file", [...faults.splice(0).filter((f) => !/Failed to load resource/.test(f)), ...await inspect(page, "field-no-room-file", { dark: false })]);
+    equal((await kept(page, "draft:"))[0].files, []);
+    await page.setInputFiles("[data-file]", photo(100000));
+    await seen(page, "Đã kèm:");
+  });
+  await test("a write that fails for want of room keeps the page, says so, and is made good by trying again", async () => {
+    await press(page, "Để sau");
+    await seen(page, "Đang làm (1)");
+    await page.locator('[data-act^="open:"]').click();
+    await page.waitForSelector("#page");
+    for (let i = 0; i < 20 && !await page.locator('[name="q.ten"]').count(); i++) {
+      const before = await page.locator("#page").innerHTML();
+      await press(page, "Quay lại");
+      await page.waitForFunction((b) => document.getElementById("page")?.innerHTML !== b, before);
+    }
+    await page.waitForSelector('[name="q.ten"]');
+    await quota(0);
+    await page.fill('[name="q.ten"]', "Trịnh Thị Bảy ".repeat(200));
+    await press(page, "Tiếp tục");
+    await seen(page, "Máy hết chỗ: trang này chưa lưu");
+    report("offline page, no room", [...faults.splice(0).filter((f) => !/Quota|Failed to load resource/.test(f)), ...await inspect(page, "field-no-room", { dark: false })]);
+    check((await page.inputValue('[name="q.ten"]')).startsWith("Trịnh Thị Bảy"), "what was typed stays on the screen");
+    await page.evaluate(() => { Field.idle = 200; document.dispatchEvent(new Event("input")); });
+    await seen(page, "Đã khóa");
+    await page.evaluate(() => { Field.idle = undefined; });
+    await page.fill("#pin", PIN);
+    await press(page, "Mở khóa");
+    await page.waitForSelector('[name="q.ten"]');
+    check((await page.inputValue('[name="q.ten"]')).startsWith("Trịnh Thị Bảy"), "and through the lock");
+    await quota();
+    await press(page, "Tiếp tục");
+    await seen(page, "Tỉnh");
+    check((await kept(page, "draft:"))[0].answers !== undefined && await page.locator("#trouble").count() === 0, "saved");
+    check(JSON.stringify((await kept(page, "draft:"))[0]).includes("Trịnh Thị Bảy"), "it lies on disk");
+  });
+  await test("no new interview begins where answers might find no room", async () => {
+    await press(page, "Để sau").catch(() => press(page, "Việc của tôi"));
+    await seen(page, "Phiếu hỏi");
+    await quota(1000000);
+    await press(page, "Phiếu mới");
+    await seen(page, "chưa bắt đầu phiếu mới được");
+    report("offline page, no room to begin", await inspect(page, "field-no-room-begin", { dark: false }));
+    equal((await kept(page, "draft:")).length, 1);
+    await quota();
+  });
+  await context.close();
+}
+
+// ---- A newer release --------------------------------------------------------------------------------------------------------
+async function release(instance, browser) {
+  const { key } = await offlineRound(instance, "ban-moi"), context = await open(browser), page = await setUp(instance, context, key);
+  await page.reload();
+  await unlock(page);
+  await test("a newer release waits, is told on the page of work alone, and takes over when asked", async () => {
+    await press(page, "Phiếu mới");
+    await page.fill('[name="q.ten"]', "Hồ Văn Tám");
+    await page.evaluate(async () => {                              // another address of the worker is another worker
+      const reg = await navigator.serviceWorker.register("/field/sw.js?moi", { scope: "/field" });
+      for (let i = 0; i < 100 && !reg.waiting; i++) await new Promise((yes) => setTimeout(yes, 50));
+      if (!reg.waiting) throw new Error("no worker waits");
+    });
+    equal(await page.getByText("Có bản mới của trang").count(), 0, "nothing is said over a form");
+    equal(await page.inputValue('[name="q.ten"]'), "Hồ Văn Tám");
+    await page.evaluate(async () => (await navigator.serviceWorker.getRegistration("/field")).waiting.postMessage("take over"));
+    await page.waitForTimeout(700);
+    equal(await page.inputValue('[name="q.ten"]'), "Hồ Văn Tám", "a release that takes over by itself does not reload a form");
+    await Promise.all([page.waitForEvent("load"), press(page, "Để sau")]);
+    await page.fill("#pin", PIN);
+    await press(page, "Mở khóa");
+    await seen(page, "Đang làm (1)");
+    await page.evaluate(async () => {
+      const reg = await navigator.serviceWorker.register("/field/sw.js", { scope: "/field" });
+      for (let i = 0; i < 100 && !reg.waiting; i++) await new Promise((yes) => setTimeout(yes, 50));
+    });
+    await seen(page, "Có bản mới của trang");
+    report("offline page, a newer release", await inspect(page, "field-release", { dark: false }));
+    await Promise.all([page.waitForEvent("load"), press(page, "Dùng bản mới")]);
+    await page.fill("#pin", PIN);
+    await press(page, "Mở khóa");
+    await seen(page, "Đang làm (1)");
+    equal(await page.getByText("Có bản mới của trang").count(), 0);
+  });
+  await context.close();
+}
+
+const parts = { visits, signatures, attachments, lock, room, release };
 export async function offlineMore(instance, browser) {
   const wanted = (process.env.OFFLINE ?? "").split(",").filter(Boolean);
   for (const [name, part] of Object.entries(parts)) if (!wanted.length || wanted.includes(name)) await part(instance, browser);

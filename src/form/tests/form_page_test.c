@@ -163,6 +163,11 @@ TEST(answers_read_as_people_write_them)
     FormAnswers  x = test_answers(a, p, "a=1;b=12345;d=x y;e=2026-01-05;f=2.5;c=abc");
     CHECK_STR(form_answer_text(a, p, form_find(p, S("a")), &x, LANG_EN), S("Bad"));
     CHECK_STR(form_answer_text(a, p, form_find(p, S("b")), &x, LANG_VI), S("12.345"));
+    int year = p->nodes.at[form_find(p, S("b"))].answer;
+    Str held = x.at[year];
+    x.at[year] = S("2015");
+    CHECK_STR(form_answer_text(a, p, form_find(p, S("b")), &x, LANG_VI), S("2015"));
+    x.at[year] = held;
     CHECK_STR(form_answer_text(a, p, form_find(p, S("d")), &x, LANG_VI), S("X; Y"));
     CHECK_STR(form_answer_text(a, p, form_find(p, S("e")), &x, LANG_VI), S("05/01/2026"));
     CHECK_STR(form_answer_text(a, p, form_find(p, S("f")), &x, LANG_VI), S("2,5"));
