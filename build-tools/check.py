@@ -163,6 +163,18 @@ def header_alone(path):
     return None if run.returncode == 0 else (path, run.stderr.strip().split("\n")[0])
 
 
+NAMED_PAGE = re.compile(r"(?<![\w./<-])((?:[\w.-]+/)*[\w-]+\.md)\b(?!['\"]\s*[,)])")
+
+
+def check_pages(path, lines, files):
+    """A page that is named stands in the project: beside the file, in docs/, or where the name says."""
+    for i, line in enumerate(lines, 1):
+        for name in NAMED_PAGE.findall(line) + [n for n in re.findall(r"\]\(([^)#:]+\.md)[)#]", line)]:
+            places = (name, os.path.join("docs", name), os.path.join(os.path.dirname(path), name))
+            if not any(os.path.normpath(p) in files for p in places):
+                fault(path, i, "names %s, which is not in the project" % name)
+
+
 def main():
     files = tracked()
     headers, known = [], long_functions()
@@ -172,6 +184,8 @@ def main():
         text = open(path, encoding="utf-8").read()
         lines = text.split("\n")
         check_words(path, lines)
+        if not path.endswith(".sql"):              # migrations that have landed never change
+            check_pages(path, lines, set(files))
         check_format(path, text, lines)
         if path.endswith((".c", ".h", ".html")):
             check_layers(path, lines)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* FILE.seal beside a backup: SHA-256 of its bytes, signed with the installation's seal (the one on /about). Damage is found by the
- * archive itself; a forged archive only by who signed it (store/README.md). */
+ * archive itself; a forged archive only by who signed it (src/store/README.md). */
 #include "app/app.h"
 #include "base/json.h"
 

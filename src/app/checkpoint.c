@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Signed checkpoints of the audit record in a second place: whoever holds the database alone can cut its tail or write it anew,
- * but not take back what stands there (trust.md 12). */
+ * but not take back what stands there. */
 #include "app/app.h"
 
 #include <errno.h>

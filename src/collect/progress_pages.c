@@ -61,7 +61,7 @@ static void units_of(Ctx *c, ProgressView *v, const RoundCountsList *rows)
 
 enum { LEAST_TOLD = 5 };
 
-/* Who only reads is not told of 1-4 people in a unit (trust.md B9), nor of one more unit when the total would give them
+/* Who only reads is not told of 1-4 people in a unit, nor of one more unit when the total would give them
  * back; those without a unit are such a cell, too. Who carries the round out needs the exact numbers for the field. */
 static void hide_few(ProgressView *v)
 {

@@ -2,7 +2,7 @@
 /* Rules of a round: which step follows which, who may contribute when. No SQL, no HTTP, no clock. */
 #include "collect/parts.h"
 
-#define SEND_GRACE_MS (60 * MS_SECOND)     /* for sessions already open when the round closes (trust.md B10) */
+#define SEND_GRACE_MS (60 * MS_SECOND)     /* for sessions already open when the round closes */
 
 static const Str state_codes[ROUND_STATE_COUNT] = {
     [ROUND_DRAFT] = S_INIT("draft"),   [ROUND_OPEN] = S_INIT("open"),           [ROUND_PAUSED] = S_INIT("paused"),

@@ -5,7 +5,7 @@
 
 #include "collect/parts.h"
 
-/* 100 refused codes of one round within ten minutes are put on record (trust.md B3). */
+/* 100 refused codes of one round within ten minutes are put on record. */
 MUST_USE Err code_alarm(Db *db, Arena *scratch, Submission **items, size_t n);
 
 #endif

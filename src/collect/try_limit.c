@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Limits of tries, on pages and on the interface (trust.md 4, B3): wrong codes and sends are counted in memory, apart from
+/* Limits of tries, on pages and on the interface: wrong codes and sends are counted in memory, apart from
  * everything else and for minutes only. Addresses in limits.exempt are not counted. An address that guessed too often is
  * never shut out: one try goes through every CODE_PAUSE_S seconds, and a right code lets the next one through at once. */
 #include "collect/respond.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Files that answer questions of pages: what is taken (trust.md U1), what is taken out of photographs, how files are named, how
+/* Files that answer questions of pages: what is taken, what is taken out of photographs, how files are named, how
  * they leave again (H4). Their own names are not kept: they may tell a person or a moment. */
 #include "collect/parts.h"
 

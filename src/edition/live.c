@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Live results move in steps: who looks before and after one answer would else read that answer from the difference
- * (trust.md B9). A cell, one item in one province, is shown as it was until at least LEAST_CELL answers more or fewer are
+/* Live results move in steps: who looks before and after one answer would else read that answer from the difference.
+ * A cell, one item in one province, is shown as it was until at least LEAST_CELL answers more or fewer are
  * in it; totals are sums of the cells as shown. What was shown is kept in memory, by process. */
 #include "edition/parts.h"
 

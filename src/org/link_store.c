@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* One-time links: invitation and password reset (trust.md A4). */
+/* One-time links: invitation and password reset. */
 #include "org/org.h"
 
 static Str purpose_code(LinkPurpose p)

@@ -5,7 +5,7 @@
 
 #include "i18n/i18n.h"
 
-/* OWASP's least for argon2id: 19 MiB, 2 passes, 1 lane (trust.md A2). */
+/* OWASP's least for argon2id: 19 MiB, 2 passes, 1 lane. */
 #define PASSWORD_OPS 2
 #define PASSWORD_MEM ((size_t)19 * 1024 * 1024)
 #define PASSWORD_AT_ONCE 4

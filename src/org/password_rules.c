@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Which passwords are refused (trust.md A1): length, lists, patterns, words around the account. */
+/* Which passwords are refused: length, lists, patterns, words around the account. */
 #include "org/password.h"
 
 #include "base/embed.h"

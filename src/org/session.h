@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Sign-in, second factor and sessions (trust.md C1-C5, A1-A5). Tokens are stored hashed. */
+/* Sign-in, second factor and sessions. Tokens are stored hashed. */
 #ifndef ORG_SESSION_H
 #define ORG_SESSION_H
 

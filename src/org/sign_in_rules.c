@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* How failed sign-ins make the next try wait (trust.md section 4, A3), and the steps of a sign-in. Values in, values
+/* How failed sign-ins make the next try wait, and the steps of a sign-in. Values in, values
  * out. */
 #include "org/session.h"
 

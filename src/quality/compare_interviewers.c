@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Interviewers beside the others of the same primary unit, else of the same stratum; last digits of ages and hours of the day beside those of
- * all the rest. Source: the design's statistics.md, section 9. */
+ * all the rest. Source: docs/statistics.md, section 9. */
 #include "quality/parts.h"
 
 #include <math.h>

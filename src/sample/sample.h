@@ -135,7 +135,7 @@ MUST_USE Err sample_verify(Arena *a, Arena *scratch, Str document, const SampleF
 
 /* ---- How many: values in, values out -------------------------------------------------------------------- */
 /* Respondents for a share p known within ±margin: n0 = z² p (1 - p) deff / margin², n = n0 / (1 + n0 / population).
- * level 0..1 two-sided; population 0: very large; deff >= 1. NAN when an argument makes no sense. statistics.md §4 */
+ * level 0..1 two-sided; population 0: very large; deff >= 1. NAN when an argument makes no sense. docs/statistics.md §4 */
 double sample_size(double p, double margin, double level, double deff, double population);
 /* The rule of 2012 (Decision 1383/QĐ-BNV): n = N / (1 + N e²), for comparison only. */
 double sample_size_2012(double population, double margin);

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Estimation cases: JSON of the schema of the design's statistics.md, section 14, computed on tables in memory. The caller reads the files. */
+/* Estimation cases: JSON of the schema of docs/statistics.md, section 14, computed on tables in memory. The caller reads the files. */
 #ifndef STATS_CASE_H
 #define STATS_CASE_H
 

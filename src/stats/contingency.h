@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Is a row variable independent of a column variable, in a sample of any design? Source: Rao and Scott 1984; statistics.md, section 7. */
+/* Is a row variable independent of a column variable, in a sample of any design? Source: Rao and Scott 1984; docs/statistics.md, section 7. */
 #ifndef STATS_CONTINGENCY_H
 #define STATS_CONTINGENCY_H
 

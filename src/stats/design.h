@@ -2,8 +2,8 @@
 /* The sampling design and the one routine that makes every variance: statistics are linearised to influence values z, and V(z) follows
  * from strata, units and population sizes. New statistic = new z, never a new variance formula.
  *
- * Pure: values in, values out. An Err says that the call is wrong (its detail starts with a code of statistics.md section 14 and a colon,
- * "bad_fpc: …"); what statistics cannot give is NAN with a flag. Source of all: the design's statistics.md, sections 2 to 4 and 13. */
+ * Pure: values in, values out. An Err says that the call is wrong (its detail starts with a code of docs/statistics.md section 14 and a colon,
+ * "bad_fpc: …"); what statistics cannot give is NAN with a flag. Source of all: docs/statistics.md, sections 2 to 4 and 13. */
 #ifndef STATS_DESIGN_H
 #define STATS_DESIGN_H
 

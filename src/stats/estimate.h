@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Means, totals and ratios as functions of weights with their influence values (statistics.md, section 2). */
+/* Means, totals and ratios as functions of weights with their influence values (docs/statistics.md, section 2). */
 #ifndef STATS_ESTIMATE_H
 #define STATS_ESTIMATE_H
 

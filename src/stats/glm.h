@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Linear and logistic regression with design-based standard errors. Source: Binder 1983; statistics.md, section 7. */
+/* Linear and logistic regression with design-based standard errors. Source: Binder 1983; docs/statistics.md, section 7. */
 #ifndef STATS_GLM_H
 #define STATS_GLM_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Intervals of shares, quantiles with their intervals (statistics.md, section 4). */
+/* Intervals of shares, quantiles with their intervals (docs/statistics.md, section 4). */
 #ifndef STATS_INTERVAL_H
 #define STATS_INTERVAL_H
 

@@ -17,7 +17,7 @@ Kappa kappa_of(Arena scratch, size_t levels, const int64_t *table);
 Kappa kappa_by(Arena scratch, size_t levels, const int64_t *table, const double *value, KappaScheme scheme);
 
 /* Of shares p[i * levels + j] that are estimates. z, for each pair of codes: the influence of one unit of weight, to be divided by the sum of the
- * weights (NULL: not asked). Source: statistics.md, section 8. */
+ * weights (NULL: not asked). Source: docs/statistics.md, section 8. */
 Kappa kappa_of_shares(Arena scratch, size_t levels, const double *p, const double *value, KappaScheme scheme, double *z);
 
 #endif

@@ -34,7 +34,7 @@ typedef struct Match { int32_t partner; uint16_t equal, both; } Match;
 double match_share(const Match *m);                                     /* 0..1; NAN without a partner */
 /* For each row the best partner in its own group and in the other groups (the lowest row among equals). Exact: every pair is
  * compared, rows * rows / 2. least: items both must have answered. skip (may be NULL): rows left out. group NULL: all in one.
- * Source: Kuriakose and Robbins 2016; the design's statistics.md, section 9. */
+ * Source: Kuriakose and Robbins 2016; docs/statistics.md, section 9. */
 void match_maxima(const MatchTable *t, const int32_t *group, const bool *skip, size_t least, Match *same, Match *other);
 
 /* ---- Interviewer effect ------------------------------------------------------------------------------------------------- */

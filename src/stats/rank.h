@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Ranks of units whose values are estimates, and what can be said of them. Rank 1 = largest. Source: statistics.md, section 10. */
+/* Ranks of units whose values are estimates, and what can be said of them. Rank 1 = largest. Source: docs/statistics.md, section 10. */
 #ifndef STATS_RANK_H
 #define STATS_RANK_H
 

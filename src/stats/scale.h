@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Scales: reliability, structure, correlation. Over complete cases, weighted or not. Undefined is NAN. Source: statistics.md, section 8. */
+/* Scales: reliability, structure, correlation. Over complete cases, weighted or not. Undefined is NAN. Source: docs/statistics.md, section 8. */
 #ifndef STATS_SCALE_H
 #define STATS_SCALE_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* How much the ranks of a composite index owe to choices of its makers. Source: statistics.md, section 11; Saltelli et al. 2010. */
+/* How much the ranks of a composite index owe to choices of its makers. Source: docs/statistics.md, section 11; Saltelli et al. 2010. */
 #ifndef STATS_SENSITIVITY_H
 #define STATS_SENSITIVITY_H
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Satisfied shares of many items in many cells at once, with their standard errors, in one pass over the rows (statistics.md, 13 and 17). */
+/* Satisfied shares of many items in many cells at once, with their standard errors, in one pass over the rows (docs/statistics.md, 13 and 17). */
 #ifndef STATS_SHARES_H
 #define STATS_SHARES_H
 
@@ -26,7 +26,7 @@ typedef struct StatsEstimate {
  * errors    "lonely_psu" under STATS_FAIL, "too_large"
  * speed     one pass over the rows for designs of one stage with units of several rows; other designs go item by item and cell by cell
  * threads   change nothing but the time
- * source    statistics.md 2, 3.1–3.4                                                         */
+ * source    docs/statistics.md 2, 3.1–3.4                                                         */
 MUST_USE Err stats_shares(Arena *keep, Arena scratch, const StatsDesign *design, size_t n_items, const StatsItem item[],
                           size_t n_by, const StatsCodes by[], const StatsOptions *opt, StatsEstimate *out_cell, double *out_cov);
 size_t stats_cells(size_t n_by, const StatsCodes by[]);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Distribution functions: tails computed directly, never as 1 minus the other, and their quantiles. Relative error about 1e-13 in either
  * tail for parameters up to 1e10; tails down to the smallest double. Degrees of freedom are real, > 0, and may be INFINITY (the limit).
- * NAN for NAN and for parameters without meaning. p_upper: the probability of a larger value. Source: statistics.md, section 13. */
+ * NAN for NAN and for parameters without meaning. p_upper: the probability of a larger value. Source: docs/statistics.md, section 13. */
 #ifndef STATS_SPECIAL_H
 #define STATS_SPECIAL_H
 

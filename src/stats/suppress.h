@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Which estimates may be published: decided once, before anything is shown. Source: statistics.md, section 12; Willenborg and de Waal 2001. */
+/* Which estimates may be published: decided once, before anything is shown. Source: docs/statistics.md, section 12; Willenborg and de Waal 2001. */
 #ifndef STATS_SUPPRESS_H
 #define STATS_SUPPRESS_H
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Weights that meet known figures of the population: post-strata, raking, calibration; trimming; and the residuals their variance needs.
- * What is kept lies in keep; working memory is taken from it too, and given back. An Err's detail starts with a code of statistics.md section 14
+ * What is kept lies in keep; working memory is taken from it too, and given back. An Err's detail starts with a code of docs/statistics.md section 14
  * and a colon. Rows are counted from 1 in errors. Source: section 5. */
 #ifndef STATS_WEIGHTS_H
 #define STATS_WEIGHTS_H

@@ -119,7 +119,7 @@ typedef struct BackupLock { Str recipient, passphrase; } BackupLock;
 /* What opens one. file_key: of the backup that store_backup just wrote. */
 typedef struct BackupKeys { StrList identities; Str passphrase; bool has_file_key; uint8_t file_key[16]; } BackupKeys;
 MUST_USE Err backup_key_new(Arena *a, Str *out_identity, Str *out_recipient);        /* "AGE-SECRET-KEY-1…", "age1…" */
-/* Online, one commit point; see store/README.md for the archive. lock NULL: anybody may read it; else out_keys opens it again. */
+/* Online, one commit point; see src/store/README.md for the archive. lock NULL: anybody may read it; else out_keys opens it again. */
 MUST_USE Err store_backup(Store *s, Arena *a, Str path, const BackupLock *lock, BackupKeys *out_keys);
 /* keys: of an encrypted one, or NULL. ERR_SIGN_IN: they do not open it. */
 MUST_USE Err store_backup_verify(Arena *a, Str path, const BackupKeys *keys, StoreFaults *out);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Failures as people and programs read them: what happened, what to do, and a number to quote. Never a path,
- * a statement or a stack (trust.md S3). */
+ * a statement or a stack. */
 #include "web/parts.h"
 
 #include "web_error.html.h"

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Policy headers on every answer (trust.md H1-H5). */
+/* Policy headers on every answer. */
 #include "web/parts.h"
 
 /* 'wasm-unsafe-eval' lets the page compile the engine it has fetched from here, no script (ADR 0023). */

@@ -9,7 +9,7 @@
 typedef struct RouteHit { const Mount *mount; const Route *route; HttpFields params; unsigned methods; } RouteHit;
 RouteHit route_find(const AppInfo *app, Arena *a, Method method, Str path);
 
-/* headers.c: policy headers of trust.md H1-H5 for every answer. */
+/* headers.c: policy headers for every answer. */
 void headers_set(HttpFields *to, Arena *a, const AppInfo *app, unsigned flags, Str type);
 
 /* token.c. TOKEN_FAULT: the detail of the failure, which has a page of its own. */

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""figures.py BUILD FOLDER [--quick]: measures what issue 2 and trust.md set goals for and prints a table.
+"""figures.py BUILD FOLDER [--quick]: measures what has a goal and prints a table.
 CPU time is user and system time of the measured process from /proc, divided by the requests answered; each figure is the
 least of several short runs, taken in turn with its yardstick, so that other work on the machine hurts both alike."""
 import datetime

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Every route × every role × own, lower, sibling and upper unit, and nobody signed in, generated from the route tables
- * and driven through the wrapper: what the table of rights does not allow is never answered (trust.md Z1, X1). */
+ * and driven through the wrapper: what the table of rights does not allow is never answered. */
 #include "app/app.h"
 #include "base/embed.h"
 #include "builder/bank.h"

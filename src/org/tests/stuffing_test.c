@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* A day of stuffing names and passwords from many networks (trust.md A3): the clock is passed in, no password is compared. */
+/* A day of stuffing names and passwords from many networks: the clock is passed in, no password is compared. */
 #include "org/org.h"
 #include "store/test_store.h"
 
