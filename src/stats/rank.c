@@ -118,6 +118,25 @@ StatsRanks stats_ranks(Arena *keep, size_t units, const double *theta, const dou
     return r;
 }
 
+double stats_pair_df(double v_a, double df_a, double v_b, double df_b)
+{
+    double v = v_a + v_b;
+    return v > 0 ? v * v / (v_a * v_a / df_a + v_b * v_b / df_b) : NAN;
+}
+
+void stats_against(Arena scratch, size_t units, const double *theta, const double *v, const double *df, double level, UnitStanding *out, double *out_p)
+{
+    double *p = arena_new(&scratch, double, units);
+    size_t  n = units + 1;
+    for (size_t k = 0; k < units; k++) {
+        double z = z_of(n, theta, v, k, units), pair = df ? stats_pair_df(v[k * n + k], df[k], v[units * n + units], df[units]) : INFINITY;
+        p[k] = df ? t_both(z, pair) : 2 * normal_upper(fabs(z));
+    }
+    stats_holm(scratch, units, p, out_p);
+    for (size_t k = 0; k < units; k++)
+        out[k] = !(out_p[k] < 1 - level) ? UNIT_NOT_DISTINGUISHED : theta[k] > theta[units] ? UNIT_ABOVE : UNIT_BELOW;
+}
+
 /* ---- Simulation ----------------------------------------------------------------------------------------------------------------------- */
 
 /* Sorts units by value, largest first, from the order they had in the draw before: not many change places. */

@@ -19,6 +19,14 @@ static inline size_t stats_pair(size_t units, size_t k, size_t j) { return k * (
 /* theta: units; v: their covariance; level: 0.95. */
 StatsRanks stats_ranks(Arena *keep, size_t units, const double *theta, const double *v, double level);
 
+/* Degrees of freedom of a difference of two independent estimates with variances v and degrees df (Satterthwaite 1946): for published tests. */
+double stats_pair_df(double v_a, double df_a, double v_b, double df_b);
+/* Each unit against a value it is part of: clearly above, not distinguished, clearly below, by Holm's correction over the units.
+ * theta: units + 1, the common value last; v: their covariance; df: units + 1, NULL: normal; level: 0.95. out_p: units corrected p-values,
+ * NAN where nothing can be said (then UNIT_NOT_DISTINGUISHED). */
+typedef enum UnitStanding { UNIT_BELOW = -1, UNIT_NOT_DISTINGUISHED, UNIT_ABOVE } UnitStanding;
+void stats_against(Arena scratch, size_t units, const double *theta, const double *v, const double *df, double level, UnitStanding *out, double *out_p);
+
 /* What draws theta* ~ N(theta, v) make of the ranks: a description, wider than a test. median and 5 to 95 %; chance[k * units + m]: that unit k
  * is at rank m + 1 or better (NULL: not asked). False, nothing written, when an estimate or covariance is not a number. */
 typedef struct RankDraw { double median, low, high; } RankDraw;

@@ -50,3 +50,27 @@ TEST(rank_draws_describe_the_chance_of_each_rank)
     CHECK(stats_rank_draws(*a, 3, theta, v, 7, 10000, again, NULL) && memcmp(out, again, sizeof out) == 0);
     CHECK(!stats_rank_draws(*a, 3, (const double[]){ 1, NAN, 2 }, v, 7, 10, out, NULL));
 }
+
+/* Three provinces and their mean, of which each is a third: the difference of the first has variance 4/9 + 2/9 of one. */
+TEST(rank_against_the_common_value_by_hand)
+{
+    const double theta[] = { 0.8, 0.5, 0.5, 0.6 }, one = 0.003;
+    double       v[16] = { 0 }, p[3];
+    UnitStanding out[3];
+    for (int k = 0; k < 3; k++) {
+        v[k * 4 + k] = one;
+        v[k * 4 + 3] = v[3 * 4 + k] = one / 3;
+    }
+    v[15] = one / 3;
+    stats_against(*a, 3, theta, v, NULL, 0.95, out, p);
+    double z = 0.2 / sqrt(one * 6 / 9), half = 0.1 / sqrt(one * 6 / 9);
+    CHECK_NEAR(p[0] / (3 * 2 * normal_upper(z)), 1, 1e-12);
+    CHECK_NEAR(p[1] / (2 * 2 * normal_upper(half)), 1, 1e-12);
+    CHECK(out[0] == UNIT_ABOVE && out[1] == UNIT_NOT_DISTINGUISHED && out[2] == UNIT_NOT_DISTINGUISHED);
+    const double few[] = { 1, 1, 1, 6 };
+    stats_against(*a, 3, theta, v, few, 0.95, out, p);
+    CHECK(out[0] == UNIT_NOT_DISTINGUISHED);
+    CHECK_NEAR(stats_pair_df(1, 4, 1, 4), 8, 1e-15);
+    CHECK_NEAR(stats_pair_df(4, 3, 0, 9), 3, 1e-15);
+    CHECK_NEAR(p[0] / (3 * t_both(z, stats_pair_df(one, 1, one / 3, 6))), 1, 1e-12);
+}
