@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A data folder: its lock, keys, configuration and store. */
 #include "app/app.h"
+#include "field/field.h"
 #include "form/form.h"
 
 #include <errno.h>
@@ -184,6 +185,7 @@ static void fill_info(Arena *a, Instance *i)
     i->info.mount_count    = app_mount_count;
     i->info.job_kinds      = app_job_kinds;
     i->info.job_kind_count = app_job_kind_count;
+    i->info.case_finder           = &field_case_finder;
     i->info.record_followers      = app_record_followers;
     i->info.record_follower_count = app_record_follower_count;
     i->info.store          = i->store;

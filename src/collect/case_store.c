@@ -3,6 +3,29 @@
  * the module of fieldwork knows. */
 #include "collect/collect.h"
 
+Str answers_case_code(const FormProgram *p, const FormAnswers *x)
+{
+    static const char *const names[] = { "ma_mau", "case" };
+    Str code = S("");
+    for (size_t i = 0; i < COUNT_OF(names) && !code.len; i++) {
+        int node = form_find(p, str_from_c(names[i]));
+        if (node >= 0 && p->nodes.at[node].answer >= 0)
+            code = str_trim(x->at[p->nodes.at[node].answer]);
+    }
+    return code;
+}
+
+Err case_claim(Db *db, Arena *a, const CaseFinder *finder, RoundId round, Str code, int64_t *out_case, Str *out_flag)
+{
+    CaseClaim state = CLAIM_NONE;
+    int64_t   id    = 0;
+    if (finder && code.len)
+        TRY(finder->find(db, a, round, code, &id, &state));
+    *out_case = state == CLAIM_FREE ? id : 0;
+    *out_flag = state == CLAIM_TAKEN ? S("case_twice") : state == CLAIM_UNKNOWN ? S("case_unknown") : S("");
+    return OK;
+}
+
 Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added, bool *out_same)
 {
     AUTO_STMT q = db_prepare(db, SQL("INSERT INTO case_links (case_id, round_id, submission_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"));

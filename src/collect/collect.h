@@ -117,6 +117,13 @@ MUST_USE Err record_excluded(Db *db, RoundId round, Err (*each)(void *self, Subm
 MUST_USE Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added, bool *out_same);
 /* The case's answer is another one from now on; in a write transaction. */
 MUST_USE Err case_link_move(Db *db, int64_t case_id, SubmissionId answer);
+/* The case whose code stands in an answer's question "ma_mau" or "case". Which cases there are, fieldwork knows (AppInfo.case_finder). */
+typedef enum CaseClaim { CLAIM_NONE, CLAIM_FREE, CLAIM_TAKEN, CLAIM_UNKNOWN } CaseClaim;   /* none: no fieldwork, a question like others */
+typedef struct CaseFinder { Err (*find)(Db *db, Arena *a, RoundId round, Str code, int64_t *out_case, CaseClaim *out); } CaseFinder;
+Str answers_case_code(const FormProgram *p, const FormAnswers *x);                     /* empty: none */
+/* What an answer with this code may do, in the write transaction that stores it: *out_case is the case to tie it to (0: none),
+ * *out_flag "case_twice", "case_unknown" or empty. */
+MUST_USE Err case_claim(Db *db, Arena *a, const CaseFinder *finder, RoundId round, Str code, int64_t *out_case, Str *out_flag);
 /* Begins the questionnaire for a case on this browser: a draft whose answer will be tied to the case. For open rounds
  * without one-time codes; the caller has asked the gate. *out_path: the first page. */
 MUST_USE Err respond_begin_case(Ctx *c, Str round_code, Channel ch, int64_t case_id, Str *out_path);

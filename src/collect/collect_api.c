@@ -231,6 +231,8 @@ static Err api_submit(Ctx *c)
     if (info->round.identity == IDENTITY_CODE && !code_tries_left(c))
         return slow_down(c, x, CODE_PAUSE_S);
     flag_answers(x, &answers, 0);
+    x->cases     = c->app->case_finder;
+    x->case_code = x->cases && info->round.identity == IDENTITY_OPEN ? answers_case_code(info->program, &answers) : S("");
     submission_seal(x, c->arena);
     return answer_after_commit(c, &api_kind, x);
 }

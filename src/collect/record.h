@@ -49,6 +49,7 @@ typedef struct Submission {
     int64_t draft; Hash draft_token;  /* 0: not from a page */
     AnswerFiles files;                /* of the draft that the answers name: they become the record's */
     int64_t case_id;                  /* 0: none; a case has one answer */
+    const CaseFinder *cases; Str case_code;    /* the code that its answers name, looked up when it is stored; empty: none */
     int64_t desk;                     /* whose counter goes up; 0: none */
     bool has_device; Hash device;
     uint64_t sealed[4];               /* see sum_add */

@@ -136,6 +136,24 @@ static Err settle_page(Db *db, Submission *x)
     return take_back(db, x, SUBMIT_DRAFT_GONE);
 }
 
+/* The case that the answers name, if it is free; else the record says why it is not tied. */
+static Err claim_case(Db *db, Arena *scratch, Submission *x)
+{
+    Str flag = S("");
+    if (x->case_code.len)
+        TRY(case_claim(db, scratch, x->cases, x->info->round.id, x->case_code, &x->case_id, &flag));
+    if (flag.len && !x->flagged)
+        x->flag_reason = flag;
+    x->flagged |= flag.len > 0;
+    return OK;
+}
+
+static Err tie_case(Db *db, const Submission *x)
+{
+    bool added, same;
+    return x->case_code.len && x->case_id ? case_link_add(db, x->case_id, x->info->round.id, x->key.id, &added, &same) : OK;
+}
+
 /* An id that is there decides first; then the code; then the record. */
 static Err settle_coded(Db *db, Arena *scratch, Submission *x)
 {
@@ -161,9 +179,12 @@ static Err settle(Db *db, Arena *scratch, Submission *x)
         TRY(submission_known(db, x, &x->outcome));
     if (x->outcome != SUBMIT_WAITING)
         return OK;
-    if (x->inserted == 0)              /* its place is another's, or was given back by an item before it in this batch */
+    if (x->inserted == 0) {            /* its place is another's, or was given back by an item before it in this batch; or it names a case */
+        TRY(claim_case(db, scratch, x));
         TRY(insert_now(db, scratch, x));
+    }
     x->outcome = SUBMIT_STORED;
+    TRY(tie_case(db, x));
     return x->draft || x->has_device ? settle_page(db, x) : OK;
 }
 
@@ -192,7 +213,7 @@ static Err insert_open(Db *db, Submission **all, size_t n)
 {
     AUTO_STMT q = record_insert(db);
     for (size_t i = 0; i < n; i++)
-        if (all[i]->outcome == SUBMIT_WAITING && all[i]->info->round.identity == IDENTITY_OPEN) {
+        if (all[i]->outcome == SUBMIT_WAITING && all[i]->info->round.identity == IDENTITY_OPEN && !all[i]->case_code.len) {
             record_bind(q, all[i]);
             db_send(q, &all[i]->inserted);
         }

@@ -280,3 +280,25 @@ Err field_main_cases(Db *db, Arena *a, RoundId round, FieldCases *out)
         *list_add(a, out) = (FieldCase){ .id = { col_int(q, 0) }, .code = arena_str(a, col_str(q, 1)) };
     return db_done(q);
 }
+
+/* A reserve that is not in use has a code too: whoever answers under it was asked. */
+static Err find_case(Db *db, Arena *a, RoundId round, Str code, int64_t *out_case, CaseClaim *out)
+{
+    FieldRound f;
+    FieldCase  c;
+    *out = CLAIM_NONE;
+    Err e = field_round_load(db, a, round, &f);
+    if (err_is(e, ERR_NOT_FOUND))
+        return OK;
+    TRY(e);
+    e    = field_case_by_code(db, a, round, code, &c);
+    *out = CLAIM_UNKNOWN;
+    if (err_is(e, ERR_NOT_FOUND))
+        return OK;
+    TRY(e);
+    *out_case = c.id.v;
+    *out      = c.linked ? CLAIM_TAKEN : CLAIM_FREE;
+    return OK;
+}
+
+const CaseFinder field_case_finder = { find_case };

@@ -3,18 +3,6 @@
  * answer: that of its first interview, in the revision that counts. Another interview is kept, with a finding. */
 #include "openrosa/parts.h"
 
-static Str case_code(const FormProgram *p, const FormAnswers *x)
-{
-    static const char *const names[] = { "ma_mau", "case" };
-    Str code = S("");
-    for (size_t i = 0; i < COUNT_OF(names) && !code.len; i++) {
-        int node = form_find(p, str_from_c(names[i]));
-        if (node >= 0 && p->nodes.at[node].answer >= 0)
-            code = str_trim(x->at[p->nodes.at[node].answer]);
-    }
-    return code;
-}
-
 static void add_flag(Arena *a, Derived *d, Str flag, Str code)
 {
     *list_add(a, &d->flags) = (FlagRow){ .flag = flag, .node = S("ma_mau"), .found = code, .by_check = true };
@@ -53,7 +41,7 @@ Err case_tie(Db *db, Arena *a, Derived *d)
         return OK;
     FormAnswers x = form_answers_new(a, d->info->program);
     TRY(record_read(a, d->info->program, d->answers, &x));
-    Str code = case_code(d->info->program, &x);
+    Str code = answers_case_code(d->info->program, &x);
     Err e    = code.len ? field_round_load(db, a, d->info->round.id, &f) : OK;
     if (!code.len || err_is(e, ERR_NOT_FOUND))             /* without fieldwork it is a question like others */
         return OK;

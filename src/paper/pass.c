@@ -65,7 +65,9 @@ Err paper_accept(Db *db, Store *s, Arena *a, const AppInfo *app, PaperForm *f, P
     Round              round;
     const FormProgram *p;
     Keyed              k;
-    bool               broken;
+    bool               broken, added, same;
+    int64_t            case_id;
+    Str                case_flag;
     if (f->state != PAPER_SETTLED)
         return err_new(a, ERR_CONFLICT, S("only a settled form is accepted"));
     TRY(round_load(db, a, f->round, &round));
@@ -75,9 +77,12 @@ Err paper_accept(Db *db, Store *s, Arena *a, const AppInfo *app, PaperForm *f, P
     TRY(keyed_load(a, p, f->final_answers, S("{}"), &k));
     TRY(entry_breaks_rules(db, f->id, &broken));
     form_strip_irrelevant(p, a, &k.x, now);
+    TRY(case_claim(db, a, app->case_finder, f->round, answers_case_code(p, &k.x), &case_id, &case_flag));
     SubmissionDraft d = { .instance_id = sheet_uuid(a, app, f->round, f->serial), .day = date_of(now), .channel = CHANNEL_PAPER, .answers = &k.x,
-                          .flag_reason = broken ? S("rules") : S(""), .out_id = &f->submission };
+                          .flag_reason = broken ? S("rules") : case_flag, .out_id = &f->submission };
     TRY(submission_load_many(db, s, a, app, f->round, &d, 1));
+    if (case_id)
+        TRY(case_link_add(db, case_id, f->round, f->submission, &added, &same));
     f->state       = PAPER_ACCEPTED;
     f->accepted_by = by;
     f->accepted_at = now;

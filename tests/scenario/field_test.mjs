@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Fieldwork as its people meet it: a sample goes into the field, cases are given out, telephoned, visited, replaced, followed.
-import { Client, check, equal, test } from "./harness.mjs";
-import { answerPages, createRound, demonstration, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
+import { Client, check, equal, test, uuid } from "./harness.mjs";
+import { answerPages, createRound, demonstration, post, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
 import { jobDone, uploadFrame } from "./sample_test.mjs";
 
 const program = process.argv[2];
@@ -138,4 +138,44 @@ test("field: who holds no right in the place sees nothing of it", async () => {
   const clerk = await signedIn(i, "nhaplieu");
   equal((await clerk.get(`/console/rounds/${id}/fieldwork`)).status, 403, "clerk");
   equal((await clerk.get("/console/field")).status, 403, "clerk, own list");
+});
+
+// Cases answered without an interviewer: by a program with the case's code, and on paper.
+test("field: an answer of the interface or of paper that names its case closes it; a second one and an unknown code are kept and marked", async () => {
+  const { i, officer, supervisor } = await fieldwork();
+  const form = await uploadForm(officer, "ma-mau.xlsx", smallForm("thu-ma-mau", { extra: [["text", "ma_mau", "Mã mẫu", "Case", "", "", "", "", ""]] }));
+  const id = await createRound(officer, form, "dot-ma-mau", {});
+  await step(officer, id, "open");
+  const drawn = (await officer.get("/console/samples")).text.match(/\/console\/samples\/drawn\/(\d+)/)[1], due = new Date(Date.now() + 10 * 86400000);
+  await jobDone(officer, await officer.submit(await officer.get(`/console/rounds/${id}/fieldwork`), { sample: drawn, unit: "ma_xa", due_day: String(due.getUTCDate()),
+    due_month: String(due.getUTCMonth() + 1), due_year: String(due.getUTCFullYear()), erase_days: "7" }, "/fieldwork/open"));
+  const list = async () => Object.fromEntries((await officer.get(`/console/rounds/${id}/fieldwork/cases.csv`)).text.trim().split(/\r?\n/).slice(1).map((l) => l.split(",")).map((c) => [c[0], c[4]]));
+  const codes = Object.keys(await list());
+  const answer = (code, more = {}) => ({ instance_id: uuid(), answers: { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, ma_mau: code, b1: "4", ...more } });
+  const one = answer(codes[0]);
+  equal((await post(i.base, "dot-ma-mau", one)).status, 201, "an answer with its case");
+  equal((await list())[codes[0]], "complete", "its case is closed");
+  equal((await post(i.base, "dot-ma-mau", one)).status, 200, "the same again");
+  equal((await post(i.base, "dot-ma-mau", answer(codes[0], { b1: "5" }))).status, 201, "a second answer of the case");
+  equal((await post(i.base, "dot-ma-mau", answer("99999-9"))).status, 201, "a code that is none");
+  equal((await post(i.base, "dot-ma-mau", answer(undefined))).status, 201, "without a code");
+  const both = await Promise.all([1, 2, 3, 4].map((n) => post(i.base, "dot-ma-mau", answer(codes[1], { b1: String(n) }))));
+  check(both.every((r) => r.status === 201), "four at once for one case");
+  const flagged = text((await officer.get(`/console/rounds/${id}/flagged`)).text);
+  equal([(flagged.match(/Mã mẫu đã có phiếu khác/g) ?? []).length, (flagged.match(/Mã mẫu không có trong đợt/g) ?? []).length], [4, 1], "the marks");
+
+  const runs = await officer.submit(await officer.get("/console/paper/prints"), { round: id, count: "1", lang: "vi" }, "/prints");
+  const serial = runs.text.split("<tr>").find((x) => x.includes("dot-ma-mau")).match(/\b\d{7}-\d\b/)[0];
+  const batch = (await officer.submit(await officer.get("/console/paper/new"), { round: id, label: "Lô mã mẫu", first: serial, last: serial, stated: "1" }, "/new")).path;
+  const typed = { "q.tinh": "52", "q.da_lam": "1", "q.kenh": "1", "q.tuoi": "40", "q.b1": "4", "q.ma_mau": codes[2] };
+  for (const who of ["nhaplieu", "nhaplieu2"]) {
+    const clerk = await signedIn(i, who);
+    let page = await clerk.submit(await clerk.get(batch), { serial }, "/key");
+    for (let n = 0; n < 6 && page.path.endsWith("/key"); n++)
+      page = await clerk.submit(page, Object.fromEntries(Object.entries(typed).filter(([name]) => page.text.includes(`name="${name}"`))), page.path);
+  }
+  equal((await list())[codes[2]], "", "typed, not yet accepted");
+  await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept");
+  equal((await list())[codes[2]], "complete", "accepted: its case is closed");
+  equal(i.run("check").code, 0, "everything agrees");
 });
