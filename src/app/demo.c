@@ -134,6 +134,19 @@ static Err demo_prepare(Cli *c, Db *db)
     return unit_list(db, c->a, UNIT_PROVINCE, date_of(run_now.round.opens_at), &run_now.provinces);
 }
 
+/* Invented populations, about 0.4 to 3 million and more in the two largest cities; they belong to no census. */
+static Err demo_weights(Cli *c, Db *db)
+{
+    Buf      b     = buf_new(c->a, 2048);
+    uint64_t state = DEMO_SEED;
+    for (size_t i = 0; i < run_now.provinces.len; i++) {
+        Str  code  = run_now.provinces.at[i].code;
+        bool large = str_eq(code, S("01")) || str_eq(code, S("79"));
+        buf_fmt(&b, "%.*s,%d\n", STR_ARG(code), (int)((large ? 6000 : 400) + demo_next(&state) % 2600) * 1000);
+    }
+    return edition_demo_weights(db, c->a, run_now.round.id, buf_str(&b), run_now.round.opens_at);
+}
+
 static Err demo_publish(Cli *c, Db *db)
 {
     EditionId id;
@@ -198,6 +211,7 @@ Err demo_fill(Cli *c)
         if (!c->quiet && !c->json && (isatty(STDERR_FILENO) || run_now.done == DEMO_ANSWERS))
             fprintf(stderr, "\r  simulated answers: %d of %d%s", run_now.done, DEMO_ANSWERS, run_now.done == DEMO_ANSWERS ? "\n" : "");
     }
-    say(c, "edition 1");
+    say(c, "weights and edition 1");
+    TRY(cli_db(c, true, demo_weights));
     return cli_db(c, true, demo_publish);
 }

@@ -61,6 +61,7 @@ const Mount app_mounts[] = {
     { "/console", recheck_routes },
     { "/console", edition_console_routes },
     { "/console", scheme_console_routes },
+    { "/console", weighting_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },
     { "/console", admin_grant_routes },

@@ -147,6 +147,8 @@ static Err tasks_of(Ctx *c, RoundView *v, const FormProgram *p)
          text_fmt(c->arena, l, "collect.task.progress.count", ARG_N("n", v->r->submissions)), TAG_INFO);
     if (right_has(c, RIGHT_FIELD_READ, v->r->owner) && v->r->identity == IDENTITY_OPEN)
         task(c, v, "/fieldwork", text_of(l, "collect.task.field"), text_of(l, "collect.task.field.hint"), S(""), TAG_PLAIN);
+    if (v->r->unit_question.len && v->state != ROUND_DRAFT)
+        task(c, v, "/weights", text_of(l, "collect.task.weights"), text_of(l, "collect.task.weights.hint"), S(""), TAG_PLAIN);
     if (v->state != ROUND_DRAFT)
         task(c, v, "/results", text_of(l, "collect.task.results"), text_of(l, "collect.task.results.hint"),
              v->state == ROUND_PUBLISHED ? text_of(l, "collect.state.published") : text_of(l, "collect.task.results.provisional"), TAG_PLAIN);

@@ -5,6 +5,7 @@
 #include "base/embed.h"
 
 #include <math.h>
+#include <sodium.h>
 
 Err method_parse(Arena *a, Str csv, Dataset *out)
 {
@@ -151,7 +152,19 @@ void dataset_hide(Arena *a, Dataset *d)
     tally_suppress(&d->table, LEAST_CELL, d->hidden);
 }
 
-typedef struct Reading { Arena *a; const FormProgram *p; Dataset *d; int *form_node; int domain_node; size_t cap; SubmissionId *ids; } Reading;
+typedef struct Reading { Arena *a; const FormProgram *p; Dataset *d; int *form_node; Str units; const uint8_t *key; size_t cap; SubmissionId *ids; } Reading;
+
+uint64_t secret_hash(const uint8_t key[16], uint64_t above, Str code)
+{
+    uint8_t  text[8 + 256], out[crypto_shorthash_BYTES];
+    uint64_t hash;
+    Str      s = str_take(code, 256);
+    memcpy(text, &above, 8);
+    memcpy(text + 8, s.at, s.len);
+    crypto_shorthash(out, text, 8 + s.len, key);
+    memcpy(&hash, out, sizeof hash);
+    return hash ? hash : 1;
+}
 
 static Err read_record(void *self, const SubmissionRow *row)
 {
@@ -161,10 +174,14 @@ static Err read_record(void *self, const SubmissionRow *row)
     Arena       scratch = *r->a;
     const Json *json;
     TRY(json_parse(&scratch, row->answers_json, &json));
-    uint8_t *values = r->d->values + r->d->records * r->d->items.len;
+    uint8_t    *values = r->d->values + r->d->records * r->d->items.len;
+    DataSource *source = &r->d->source[r->d->records];
     Str      text;
     if (r->d->by.len && json_str(json_get(json, r->d->by), &text))
         r->d->domain_of[r->d->records] = (uint16_t)dataset_domain(r->d, text);
+    *source = (DataSource){ .id = row->id.v, .base = 1 };
+    if (r->units.len && json_str(json_get(json, r->units), &text) && text.len)
+        source->unit = secret_hash(r->key, 0, text);
     JSON_EACH(member, json) {
         int i = json_str(member, &text) ? dataset_item(r->d, member->key) : -1;
         if (i >= 0)
@@ -175,11 +192,12 @@ static Err read_record(void *self, const SubmissionRow *row)
     return OK;
 }
 
-Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *round, Dataset *out)
+Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *round, Str units, const uint8_t key[16], Dataset *out)
 {
     Dataset d;
     TRY(dataset_plan(a, p, round->method, round->unit_question, &d));
-    Reading r = { .a = a, .p = p, .d = &d, .cap = (size_t)round->submissions };
+    Reading r = { .a = a, .p = p, .d = &d, .units = units, .key = key, .cap = (size_t)round->submissions };
+    d.source    = arena_new(a, DataSource, r.cap + 1);
     d.values    = arena_new(a, uint8_t, r.cap * d.items.len);
     d.domain_of = arena_new(a, uint16_t, r.cap);
     r.form_node = arena_new(a, int, d.items.len);

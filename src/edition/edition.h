@@ -19,7 +19,8 @@ typedef LIST(Figure) Figures;
 typedef struct EditionRow {
     EditionId id; RoundId round; Str round_code;
     int number; Str title_vi, title_en;
-    Str label;                                   /* "unweighted", "simulated-unweighted" */
+    Str label;                                   /* "unweighted", "weighted", "simulated-unweighted", "simulated-weighted" */
+    int64_t weighting;                           /* its recipe; 0: unweighted */
     Str method, reason, package_sha, figures_sha, fingerprint;
     Time published_at; int64_t n; bool simulated;
     EditionId superseded_by; int superseded_number;   /* 0: the latest */
@@ -67,12 +68,15 @@ MUST_USE Err edition_check(Db *db, Store *s, Arena *a, StoreFaults *out);
 Str edition_seal_fingerprint(Arena *a, const AppInfo *app);
 Str edition_seal_key(Arena *a, const AppInfo *app);                      /* hex */
 
+/* Demonstration: weights of a simulated round to populations ("code,population" lines) on a simulated sample; in a write transaction. */
+MUST_USE Err edition_demo_weights(Db *db, Arena *a, RoundId round, Str margins, Time now);
+
 /* The share of the satisfied by province in the newest edition that has it, for the home page. */
 typedef struct EditionHeadline { EditionRow row; Figures figures; bool any; } EditionHeadline;
 MUST_USE Err edition_headline(Db *db, Store *s, Arena *a, EditionHeadline *out);
 /* The charts of one edition or live round; see results.c. id is a prefix for ids on the page. */
 void edition_map(Out *o, Db *db, const EditionHeadline *h);
 
-extern const Route edition_public_routes[], edition_console_routes[], edition_api_routes[];
+extern const Route edition_public_routes[], edition_console_routes[], weighting_routes[], edition_api_routes[];
 
 #endif

@@ -33,7 +33,8 @@ static Err live_page(Ctx *c)
     TRY(load_round(c, RIGHT_ROUND_READ, &r));
     TRY(form_program(c->db, c->store, c->arena, r.form, &p));
     TRY(live_dataset(c->db, c->arena, c->app, p, &r, &d));
-    Figures f    = figures_compute(c->arena, &d);
+    Figures f;
+    TRY(figures_compute(c->arena, &d, &f));
     Date    on   = r.opens_at.ms ? date_of(r.opens_at) : c->today;
     Str     note = text_of(c->lang, "results.note.live");
     TRY(results_view(c->db, c->arena, c->lang, &f, r.method, on, note, round_path(c, &r, "/results.csv"), &v));
@@ -56,7 +57,8 @@ static Err live_csv(Ctx *c)
     TRY(load_round(c, RIGHT_ROUND_READ, &r));
     TRY(form_program(c->db, c->store, c->arena, r.form, &p));
     TRY(live_dataset(c->db, c->arena, c->app, p, &r, &d));
-    Figures f = figures_compute(c->arena, &d);
+    Figures f;
+    TRY(figures_compute(c->arena, &d, &f));
     Buf     b = buf_new(c->arena, 1 << 18);
     csv_bom(&b);
     figures_csv(&b, &f);

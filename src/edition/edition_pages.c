@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Public pages of editions: the list, one edition with its charts, its package and its figures. */
-#include "edition/parts.h"
+#include "edition/weighting.h"
 
 #include "edition_list.html.h"
 #include "edition_page.html.h"
@@ -19,8 +19,9 @@ static Err results_page(Ctx *c)
 
 Str edition_note(Ctx *c, const EditionRow *e)
 {
-    Str key = e->simulated ? text_of(c->lang, "results.note.simulated") : text_of(c->lang, "results.note.unweighted");
-    return text_fill(c->arena, c->lang, key, (TextArg[]){ ARG_N("number", e->number) }, 1);
+    Str how = e->weighting ? text_of(c->lang, "results.weighted") : text_of(c->lang, "results.unweighted");
+    Str key = e->simulated ? text_of(c->lang, "results.note.simulated") : text_of(c->lang, "results.note.edition");
+    return text_fill(c->arena, c->lang, key, (TextArg[]){ ARG_N("number", e->number), ARG_S("how", how) }, 2);
 }
 
 static Str file_path(Arena *a, const EditionRow *e, const char *tail)
@@ -34,6 +35,14 @@ static Err fill_facts(Ctx *c, const EditionRow *e, EditionPage *p)
                         .csv_href = file_path(c->arena, e, "figures.csv"), .json_href = arena_fmt(c->arena, "/api/v1/rounds/%.*s/results",
                                 STR_ARG(e->round_code)),
                         .prefix = c->lang == LANG_EN ? S("/en") : S("") };
+    p->weights = text_of(c->lang, "results.weights-none");
+    if (e->weighting) {
+        Weighting w;
+        TRY(weighting_load(c->db, c->arena, e->weighting, &w));
+        p->weights    = w.design == SOURCE_NONE ? text_of(c->lang, "results.weights-values")
+                                                : text_find(c->lang, str_concat(c->arena, S("results.weights-"), source_code(w.design)));
+        p->population = w.source;
+    }
     TRY(edition_of_round(c->db, c->arena, e->round, &p->all));
     for (size_t i = 0; i < p->all.len; i++)
         if (p->all.at[i].number == e->number - 1)
@@ -126,6 +135,7 @@ static Err edition_page(Ctx *c)
     TRY(fill_facts(c, &e, &p));
     TRY(fill_sizes(c, &e, &f, &p));
     TRY(results_view(c->db, c->arena, c->lang, &f, e.method, date_of(e.published_at), edition_note(c, &e), p.csv_href, &v));
+    v.weighted = e.weighting != 0;
     page_crumb(c, text_of(c->lang, "web.nav.home"), S("/"));
     page_crumb(c, text_of(c->lang, "results.list.title"), S("/results"));
     page_crumb(c, p.title, S(""));
@@ -207,7 +217,8 @@ const Route edition_api_routes[] = {
 void edition_map(Out *o, Db *db, const EditionHeadline *h)
 {
     ResultsView v;
-    Str note = text_fmt(o->buf.a, o->lang, "results.note.map", ARG_N("number", h->row.number));
+    Str note = text_fmt(o->buf.a, o->lang, "results.note.map", ARG_N("number", h->row.number),
+                        ARG_S("how", h->row.weighting ? text_of(o->lang, "results.weighted") : text_of(o->lang, "results.unweighted")));
     Str csv  = file_path(o->buf.a, &h->row, "figures.csv");
     if (!results_view(db, o->buf.a, o->lang, &h->figures, h->row.method, date_of(h->row.published_at), note, csv, &v))
         results_map(o, &v);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Rows of editions, and publishing. */
-#include "edition/parts.h"
+#include "edition/weighting.h"
 
 #include "analysis/analysis.h"
 
@@ -21,7 +21,7 @@ static void read_row(Stmt *q, Arena *a, EditionRow *e)
         .simulated = col_int(q, 9), .package_sha = arena_str(a, col_str(q, 10)), .figures_sha = arena_str(a, col_str(q, 11)),
         .fingerprint = arena_str(a, col_str(q, 12)), .published_at = col_time(q, 13), .superseded_by = { col_int(q, 14) },
         .superseded_number = (int)col_int(q, 15), .round_code = arena_str(a, col_str(q, 16)),
-        .csv_sha = arena_str(a, col_str(q, 17)), .csv_bytes = col_int(q, 18), .json_bytes = { col_int(q, 19), col_int(q, 20) },
+        .csv_sha = arena_str(a, col_str(q, 17)), .csv_bytes = col_int(q, 18), .json_bytes = { col_int(q, 19), col_int(q, 20) }, .weighting = col_int(q, 21),
     };
 }
 
@@ -29,7 +29,7 @@ static void read_row(Stmt *q, Arena *a, EditionRow *e)
     "SELECT e.id, e.round_id, e.number, e.title_vi, e.title_en, e.label, e.method, e.reason, e.n, e.simulated, " \
     "e.package_sha, e.figures_sha, e.fingerprint, e.published_at, e.superseded_by, " \
     "COALESCE((SELECT s.number FROM editions s WHERE s.id = e.superseded_by), 0), r.code, COALESCE(e.csv_sha, ''), COALESCE(e.csv_bytes, 0), " \
-    "COALESCE(e.json_bytes_vi, 0), COALESCE(e.json_bytes_en, 0) " \
+    "COALESCE(e.json_bytes_vi, 0), COALESCE(e.json_bytes_en, 0), COALESCE(e.weighting_id, 0) " \
     "FROM editions e JOIN rounds r ON r.id = e.round_id "
 
 Err edition_list(Db *db, Arena *a, EditionRows *out)
@@ -135,8 +135,8 @@ static Err insert_row(Db *db, const EditionRow *e, PersonId by, int64_t frozen)
 {
     AUTO_STMT q = db_prepare(db, SQL(
         "INSERT INTO editions (id, round_id, number, title_vi, title_en, label, method, reason, n, simulated, package_sha, "
-        "figures_sha, fingerprint, published_at, published_by, frozen_set, csv_sha, csv_bytes, json_bytes_vi, json_bytes_en) VALUES "
-        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"));
+        "figures_sha, fingerprint, published_at, published_by, frozen_set, csv_sha, csv_bytes, json_bytes_vi, json_bytes_en, weighting_id) VALUES "
+        "($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"));
     const Str texts[] = { e->title_vi, e->title_en, e->label, e->method, e->reason };
     bind_int(q, 1, e->id.v);
     bind_int(q, 2, e->round.v);
@@ -158,6 +158,10 @@ static Err insert_row(Db *db, const EditionRow *e, PersonId by, int64_t frozen)
     bind_int(q, 18, e->csv_bytes);
     for (int l = 0; l < LANG_COUNT; l++)
         bind_int(q, 19 + l, e->json_bytes[l]);
+    if (e->weighting)
+        bind_int(q, 21, e->weighting);
+    else
+        bind_null(q, 21);
     return db_run(q);
 }
 
@@ -192,7 +196,8 @@ static Str stored_figures(Arena *a, const PackageInfo *info, Str method, const F
 
 static Err make_package(Store *s, Arena *a, const AppInfo *app, const PackageInfo *info, const Dataset *d, const Figures *before, EditionRow *row)
 {
-    Figures f = figures_compute(a, d);
+    Figures f;
+    TRY(figures_compute(a, d, &f));
     Str     zip;
     Sha256  sum;
     TRY(package_write(a, app, info, d, &f, before->len ? before : NULL, &zip, &row->fingerprint));
@@ -220,6 +225,12 @@ static Err may_publish(Arena *a, const Round *r, const EditionRow *last, Str rea
     return OK;
 }
 
+static Str edition_label(bool simulated, bool weighted)
+{
+    static const Str labels[2][2] = { { S_INIT("unweighted"), S_INIT("weighted") }, { S_INIT("simulated-unweighted"), S_INIT("simulated-weighted") } };
+    return labels[simulated][weighted];
+}
+
 Err edition_prepare(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId round, Str reason, Time now, EditionWork *out)
 {
     Round              r;
@@ -228,19 +239,25 @@ Err edition_prepare(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId roun
     EditionRow         last = { 0 };
     Figures            before = { 0 };
     Dataset            d;
+    Weighting          w;
+    WeightReport       report;
     TRY(round_load(db, a, round, &r));
     TRY(before_of(db, s, a, round, &last, &before));
     TRY(may_publish(a, &r, &last, reason, now));
     TRY(form_program(db, s, a, r.form, &p));
     TRY(round_counts(db, a, round, (UnitId){ 0 }, &counts));
     job_total(2 * r.submissions);
-    TRY(dataset_from_round(db, a, p, &r, &d));
+    TRY(weighting_current(db, a, round, &w));
+    TRY(weighting_dataset(db, a, app, p, &r, &w, &d, &report));
+    if (report.faults.len)
+        return err_new(a, ERR_CONFLICT, str_concat(a, S("weights: "), weighting_fault_text(a, LANG_VI, &report.faults.at[0])));
     EditionRow row = { .id = { id_new() }, .round = round, .round_code = r.code, .number = last.number + 1, .title_vi = r.title_vi,
                        .title_en = r.title_en.len ? r.title_en : r.title_vi, .method = r.method, .reason = reason,
-                       .label = r.simulated ? S("simulated-unweighted") : S("unweighted"), .n = (int64_t)d.records,
+                       .label = edition_label(r.simulated, w.version > 0), .weighting = w.id, .n = (int64_t)d.records,
                        .simulated = r.simulated, .published_at = now };
     PackageInfo info = { .round = r.code, .title_vi = row.title_vi, .title_en = row.title_en, .label = row.label, .reason = reason,
-                         .version = app->version, .number = row.number, .at = now, .n = row.n, .simulated = r.simulated };
+                         .version = app->version, .number = row.number, .at = now, .n = row.n, .simulated = r.simulated,
+                         .weighting = w.version ? &w : NULL };
     TRY(make_package(s, a, app, &info, &d, &before, &row));
     *out = (EditionWork){ .row = row, .last = last.id, .owner = r.owner, .round_code = r.code, .revision = counts.revision };
     return OK;

@@ -5,7 +5,7 @@
 #include <math.h>
 
 /* What is computed of each tally: its prefix in the figure's name, unit and function. */
-typedef struct Measure { const char *prefix, *unit; double (*of)(const Tally *t); bool by_domain; } Measure;
+typedef struct Measure { const char *prefix, *unit; double (*of)(const Tally *t); bool by_domain; double part[TALLY_CELLS]; } Measure;
 
 static double step_share(const Tally *t, int k)
 {
@@ -18,80 +18,103 @@ static double step3(const Tally *t) { return step_share(t, 2); }
 static double step4(const Tally *t) { return step_share(t, 3); }
 static double step5(const Tally *t) { return step_share(t, 4); }
 
+/* part: what an answer of each cell adds above the line of the weighted ratio; below it stand opinions, for "none" all answers. */
 static const Measure measures[] = {
-    { "satisfied", "%", tally_satisfied, true }, { "mean", "1-5", tally_mean, true },
-    { "step1", "%", step1, false },              { "step2", "%", step2, false },
-    { "step3", "%", step3, false },              { "step4", "%", step4, false },
-    { "step5", "%", step5, false },              { "none", "%", tally_no_opinion, false },
+    { "satisfied", "%", tally_satisfied, true, { 0, 0, 0, 100, 100, 0 } }, { "mean", "1-5", tally_mean, true, { 1, 2, 3, 4, 5, 0 } },
+    { "step1", "%", step1, false, { 100 } },                               { "step2", "%", step2, false, { 0, 100 } },
+    { "step3", "%", step3, false, { 0, 0, 100 } },                         { "step4", "%", step4, false, { 0, 0, 0, 100 } },
+    { "step5", "%", step5, false, { 0, 0, 0, 0, 100 } },                   { "none", "%", tally_no_opinion, false, { 0, 0, 0, 0, 0, 100 } },
 };
 
-static void add_figures(Arena *a, Figures *out, Str code, const Str label[LANG_COUNT], const Tally *t, bool hidden, Str by, Str value)
+/* What figures are of: a set of items in a domain (0: all), by its code and names. */
+typedef struct Subject { Str code; const Str *label; const bool *items; bool pooled; size_t domain; } Subject;
+typedef struct Sheet { Arena *a; const Dataset *d; Weigher *weigher; Figures out; } Sheet;
+
+static Err add_figures(Sheet *s, const Subject *x, const Tally *t, bool hidden)
 {
+    int64_t n     = tally_opinions(t);
+    bool    small = hidden || tally_few(t, LEAST_CELL);
     for (size_t m = 0; m < COUNT_OF(measures); m++) {
-        if (by.len && !measures[m].by_domain)
+        if (x->domain && !measures[m].by_domain)
             continue;
-        int64_t n = tally_opinions(t);
-        bool    small = hidden || tally_few(t, LEAST_CELL);
-        Figure *f = list_add(a, out);
-        *f = (Figure){ .name = str_join(a, (Str[]){ str_from_c(measures[m].prefix), code }, 2, S(".")),
-                       .label_vi = label[LANG_VI], .label_en = label[LANG_EN], .unit = str_from_c(measures[m].unit),
-                       .by = by, .value = value, .n = small ? 0 : n, .x = small ? NAN : measures[m].of(t),
-                       .se = NAN, .low = NAN, .high = NAN, .suppressed = small };
+        Figure *f = list_add(s->a, &s->out);
+        *f = (Figure){ .name = str_join(s->a, (Str[]){ str_from_c(measures[m].prefix), x->code }, 2, S(".")),
+                       .label_vi = x->label[LANG_VI], .label_en = x->label[LANG_EN], .unit = str_from_c(measures[m].unit),
+                       .by = x->domain ? s->d->by : S(""), .value = x->domain ? s->d->domains.at[x->domain].code : S(""),
+                       .n = small ? 0 : n, .x = small ? NAN : measures[m].of(t), .se = NAN, .low = NAN, .high = NAN, .suppressed = small };
+        WeighOrder order = { .domain = x->domain, .items = x->items, .pooled = x->pooled, .part = measures[m].part,
+                             .none = measures[m].part[TALLY_NONE] > 0, .share = measures[m].unit[0] == '%' };
+        if (s->weigher && !small)
+            TRY(weigh_figure(s->weigher, &order, s->out.len - 1, f));
     }
+    return OK;
 }
 
 /* A pooled cell is hidden when any of its items is: the sum would otherwise give the item back. */
-static Tally pooled(const Dataset *d, int node, size_t domain, bool whole, bool *out_hidden)
+static Tally pooled(const Dataset *d, const bool *items, size_t domain, bool *out_hidden)
 {
     Tally sum   = { 0 };
     *out_hidden = false;
     for (size_t i = 0; i < d->items.len; i++) {
-        if (!node_within(d, d->items.at[i].node, node))
+        if (!items[i])
             continue;
         Tally cell = { 0 };
-        for (size_t k = whole ? 0 : domain; k < (whole ? d->domains.len : domain + 1); k++)
+        for (size_t k = domain; k < (domain ? domain + 1 : d->domains.len); k++)
             tally_add(&cell, tally_at(&d->table, i, k));
-        *out_hidden |= whole ? tally_few(&cell, LEAST_CELL) : d->hidden[i * d->domains.len + domain];
+        *out_hidden |= domain ? d->hidden[i * d->domains.len + domain] : tally_few(&cell, LEAST_CELL);
         tally_add(&sum, &cell);
     }
     return sum;
 }
 
-static void figures_of_node(Arena *a, const Dataset *d, int node, Figures *out)
+static Err figures_of_node(Sheet *s, int node)
 {
-    const MethodNode *m = &d->nodes.at[node];
-    bool              hidden;
-    Tally             t = pooled(d, node, 0, true, &hidden);
+    const Dataset    *d     = s->d;
+    const MethodNode *m     = &d->nodes.at[node];
+    bool             *items = arena_new(s->a, bool, d->items.len), hidden;
+    for (size_t i = 0; i < d->items.len; i++)
+        items[i] = node_within(d, d->items.at[i].node, node);
+    Subject x = { .code = m->code, .label = m->label, .items = items, .pooled = true };
+    Tally   t = pooled(d, items, 0, &hidden);
     if (tally_opinions(&t) == 0 && t.at[TALLY_NONE] == 0)
-        return;                        /* the questionnaire does not ask it */
-    add_figures(a, out, m->code, m->label, &t, hidden, S(""), S(""));
-    for (size_t k = 1; k < d->domains.len; k++) {
-        t = pooled(d, node, k, false, &hidden);
-        add_figures(a, out, m->code, m->label, &t, hidden, d->by, d->domains.at[k].code);
+        return OK;                     /* the questionnaire does not ask it */
+    TRY(add_figures(s, &x, &t, hidden));
+    for (x.domain = 1; x.domain < d->domains.len; x.domain++) {
+        t = pooled(d, items, x.domain, &hidden);
+        TRY(add_figures(s, &x, &t, hidden));
     }
+    return OK;
 }
 
-static void figures_of_item(Arena *a, const Dataset *d, size_t i, Figures *out)
+static Err figures_of_item(Sheet *s, size_t i)
 {
-    const DataItem *item = &d->items.at[i];
-    Tally           t    = { 0 };
+    const Dataset *d     = s->d;
+    bool          *items = arena_new(s->a, bool, d->items.len);
+    Tally          t     = { 0 };
+    Subject        x     = { .code = d->items.at[i].code, .label = d->items.at[i].label, .items = items };
+    items[i] = true;
     for (size_t k = 0; k < d->domains.len; k++)
         tally_add(&t, tally_at(&d->table, i, k));
-    add_figures(a, out, item->code, item->label, &t, false, S(""), S(""));
-    for (size_t k = 1; k < d->domains.len; k++)
-        add_figures(a, out, item->code, item->label, tally_at(&d->table, i, k), d->hidden[i * d->domains.len + k], d->by,
-                    d->domains.at[k].code);
+    TRY(add_figures(s, &x, &t, false));
+    for (x.domain = 1; x.domain < d->domains.len; x.domain++)
+        TRY(add_figures(s, &x, tally_at(&d->table, i, x.domain), d->hidden[i * d->domains.len + x.domain]));
+    return OK;
 }
 
-Figures figures_compute(Arena *a, const Dataset *d)
+Err figures_compute(Arena *a, const Dataset *d, Figures *out)
 {
-    Figures out = { 0 };
+    Sheet s = { .a = a, .d = d };
+    if (d->weights)
+        TRY(weigher_new(a, d, &s.weigher));
     for (size_t i = 0; i < d->nodes.len; i++)
-        figures_of_node(a, d, (int)i, &out);
+        TRY(figures_of_node(&s, (int)i));
     for (size_t i = 0; i < d->items.len; i++)
-        figures_of_item(a, d, i, &out);
-    coded_figures(a, d, &out);
-    return out;
+        TRY(figures_of_item(&s, i));
+    if (s.weigher)
+        weigher_bounds(s.weigher, &s.out);
+    coded_figures(a, d, &s.out);
+    *out = s.out;
+    return OK;
 }
 
 const Figure *figure_find(const Figures *f, Str name, Str by, Str value)
@@ -136,11 +159,20 @@ void figures_json(Buf *b, const Figures *f, Lang lang)
     buf_lit(b, "\n]");
 }
 
+bool figures_have_se(const Figures *f)
+{
+    for (size_t i = 0; i < f->len; i++)
+        if (!isnan(f->at[i].low))
+            return true;
+    return false;
+}
+
 void figures_csv(Buf *b, const Figures *f)
 {
-    static const Str heads[] = { S_INIT("name"), S_INIT("label_vi"), S_INIT("label_en"), S_INIT("unit"), S_INIT("by"),
-                                 S_INIT("value_of_by"), S_INIT("n"), S_INIT("value"), S_INIT("suppressed") };
-    for (size_t i = 0; i < COUNT_OF(heads); i++)
+    static const Str heads[] = { S_INIT("name"), S_INIT("label_vi"), S_INIT("label_en"), S_INIT("unit"), S_INIT("by"), S_INIT("value_of_by"),
+                                 S_INIT("n"), S_INIT("value"), S_INIT("suppressed"), S_INIT("se"), S_INIT("low"), S_INIT("high") };
+    bool wide = figures_have_se(f);    /* columns of unweighted editions stay as they were */
+    for (size_t i = 0; i < COUNT_OF(heads) - (wide ? 0 : 3); i++)
         csv_field(b, heads[i]);
     csv_end(b);
     for (size_t i = 0; i < f->len; i++) {
@@ -151,6 +183,11 @@ void figures_csv(Buf *b, const Figures *f)
         csv_real(b, x->suppressed ? NAN : (double)x->n);
         csv_real(b, x->x);
         csv_num(b, x->suppressed);
+        if (wide) {
+            csv_real(b, x->se);
+            csv_real(b, x->low);
+            csv_real(b, x->high);
+        }
         csv_end(b);
     }
 }
@@ -190,7 +227,7 @@ Err figures_parse(Arena *a, const Json *indicators, Figures *out)
 
 static bool differs(const Figure *x, const Figure *y)
 {
-    bool same = (isnan(x->x) && isnan(y->x)) || x->x == y->x;
+    bool same = ((isnan(x->x) && isnan(y->x)) || x->x == y->x) && ((isnan(x->se) && isnan(y->se)) || x->se == y->se);
     return !same || x->n != y->n || x->suppressed != y->suppressed;
 }
 

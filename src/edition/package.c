@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The open package: answers without anything that names a person, codebook, method, figures, a list of SHA-256
  * sums and a seal over it. Whoever holds it can compute the figures again (verify.c does). */
-#include "edition/parts.h"
+#include "edition/weighting.h"
 
 #include <math.h>
 #include <sodium.h>
@@ -31,59 +31,33 @@ static void head_row(Buf *b, const Dataset *d)
     csv_field(b, d->by.len ? d->by : S("domain"));
     for (size_t i = 0; i < d->items.len; i++)
         csv_field(b, d->items.at[i].name);
+    for (size_t k = 0; d->weights && k < WEIGHT_COLUMNS; k++)
+        csv_field(b, weight_column[k]);
     csv_end(b);
 }
 
-/* Where an item is hidden somewhere, those who named no place leave their rows too: what stays in unplaced.csv
- * would otherwise be the hidden cells alone. */
-static bool cell_hidden(const Dataset *d, size_t item, size_t domain)
+/* One answer, without its place when nothing of it is told: rows of a place would count people otherwise. */
+static Str answer_row(Arena *a, const Dataset *d, const Opened *o, size_t r)
 {
-    const bool *row = d->hidden + item * d->domains.len;
-    if (domain)
-        return row[domain];
-    for (size_t k = 1; k < d->domains.len; k++)
-        if (row[k])
-            return true;
-    return false;
-}
-
-/* One answer, without its place when nothing of it is told: rows of a place would count people otherwise.
- * few: items so seldom answered that their answers are left out. */
-static Str answer_row(Arena *a, const Dataset *d, size_t r, const bool *hidden, const bool *few, TallyTable *unplaced)
-{
-    Buf    cells = buf_new(a, 4 * d->items.len + 8), b = buf_new(a, 4 * d->items.len + 16);
-    size_t k     = d->domain_of[r];
-    bool   told  = false;
+    Buf b = buf_new(a, 4 * d->items.len + 64);
+    csv_field(&b, o->told[r] ? d->domains.at[d->domain_of[r]].code : S(""));
     for (size_t i = 0; i < d->items.len; i++) {
-        uint8_t v    = few[i] ? 0 : d->values[r * d->items.len + i];
-        bool    away = hidden[i * d->domains.len + k];
-        if (away && v)
-            tally_at(unplaced, i, 0)->at[v == 9 ? TALLY_NONE : v - 1]++;
-        buf_lit(&cells, ",");
-        if (v && !away)
-            buf_byte(&cells, (char)('0' + v));
-        told |= v && !away;
+        uint8_t v = o->values[r * d->items.len + i];
+        buf_lit(&b, ",");
+        if (v)
+            buf_byte(&b, (char)('0' + v));
     }
-    csv_field(&b, told ? d->domains.at[k].code : S(""));
-    buf_add(&b, buf_str(&cells));
+    if (d->weights)
+        weight_cells(&b, d->weights, r, o->told[r]);
     csv_end(&b);
     return buf_str(&b);
 }
 
-static Str answers_csv(Arena *a, const Dataset *d, TallyTable *unplaced)
+static Str answers_csv(Arena *a, const Dataset *d, const Opened *o)
 {
-    Str  *rows   = arena_new(a, Str, d->records);
-    bool *hidden = arena_new(a, bool, d->items.len * d->domains.len), *few = arena_new(a, bool, d->items.len);
-    for (size_t i = 0; i < d->items.len; i++) {
-        Tally whole = { 0 };
-        for (size_t k = 0; k < d->domains.len; k++) {
-            hidden[i * d->domains.len + k] = cell_hidden(d, i, k);
-            tally_add(&whole, tally_at(&d->table, i, k));
-        }
-        few[i] = tally_few(&whole, LEAST_CELL);
-    }
+    Str *rows = arena_new(a, Str, d->records);
     for (size_t r = 0; r < d->records; r++)
-        rows[r] = answer_row(a, d, r, hidden, few, unplaced);
+        rows[r] = answer_row(a, d, o, r);
     qsort(rows, d->records, sizeof *rows, row_cmp);
     Buf b = buf_new(a, 64 * d->records + 4096);
     head_row(&b, d);
@@ -191,6 +165,19 @@ static Str changes_csv(Arena *a, const Figures *before, const Figures *after)
     return buf_str(&b);
 }
 
+static const char about_weights[] =
+    "\nẤN BẢN CÓ GIA QUYỀN. Ba cột cuối của answers.csv: weight (phiếu đại diện cho bao nhiêu người), stratum (tầng), psu (đơn vị mẫu trong tầng,\n"
+    "đánh số lại; đơn vị dưới %d phiếu được ghép; trống: mỗi phiếu là một đơn vị). Tỷ lệ = tổng weight của câu trả lời được tính chia cho tổng\n"
+    "weight của câu trả lời có ý kiến. Câu trả lời trong unplaced.csv mang trọng số trung bình (\"mean\" trong weighting.json), mỗi câu là một\n"
+    "đơn vị của tầng 0; phiếu không rõ nơi cũng vậy. se theo tuyến tính hóa: z = weight (y - R x) / tổng weight x;\n"
+    "khi \"adjusted\": z bớt weight nhân (tổng z chia tổng weight) của tỉnh;\n"
+    "V = tổng theo tầng n/(n-1) tổng bình phương lệch của tổng z từng psu (tầng một psu: z bình phương); bậc tự do = số psu - số tầng.\n"
+    "Khoảng tin cậy 95 %%: logit; dưới 100 phiếu hoặc ngoài 5-95 %%: Korn-Graubard. \"probability\": false: không có se.\n\n"
+    "WEIGHTED EDITION. Last columns of answers.csv: weight, stratum, psu (renumbered; units under %d answers are joined; empty: each row by\n"
+    "itself). Answers in unplaced.csv carry the mean weight of weighting.json, each a unit of stratum 0. se by linearisation over strata\n"
+    "and psu; 95 %% intervals: logit, Korn-Graubard where fewer than 100 answered or the share is outside 5-95 %%.\n"
+    "Shares pool items: weighted answers 4 and 5 over weighted opinions.\n";
+
 static Str about_txt(Arena *a, const PackageInfo *p)
 {
     return arena_fmt(a,
@@ -203,11 +190,12 @@ static Str about_txt(Arena *a, const PackageInfo *p)
         "coded.csv       câu hỏi mở: số câu trả lời của từng mã (nếu đã mã hóa), không gắn với nơi; mã trống là các mã dưới %d người gộp lại\n"
         "codebook.csv    câu hỏi, phương án, đơn vị; method.csv  cách gộp; results.json, figures.csv  các con số\n"
         "changes.csv     con số khác với ấn bản trước; SHA256SUMS và seal.json  niêm phong Ed25519\n"
-        "Tỷ lệ hài lòng: số câu trả lời mức 4 và 5 chia cho số câu trả lời có ý kiến, gộp theo câu hỏi, chưa gia quyền.\n\n"
+        "Tỷ lệ hài lòng: số câu trả lời mức 4 và 5 chia cho số câu trả lời có ý kiến, gộp theo câu hỏi, %s.\n\n"
         "%.*s\nEdition %d. Everything needed to compute its figures again: thuocdo edition verify FILE.zip\n"
-        "Satisfied: answers 4 and 5 over answers with an opinion, pooled by item, unweighted. Cells under %d are hidden.\n%s",
-        STR_ARG(p->title_vi), p->number, STR_ARG(date_text(a, LANG_VI, date_of(p->at))), LEAST_CELL, LEAST_CELL, STR_ARG(p->title_en),
-        p->number, LEAST_CELL, p->simulated ? "\nSỐ LIỆU MÔ PHỎNG. SIMULATED DATA.\n" : "");
+        "Satisfied: answers 4 and 5 over answers with an opinion, pooled by item, %s. Cells under %d are hidden.\n%s%s",
+        STR_ARG(p->title_vi), p->number, STR_ARG(date_text(a, LANG_VI, date_of(p->at))), LEAST_CELL, LEAST_CELL,
+        p->weighting ? "có gia quyền" : "chưa gia quyền", STR_ARG(p->title_en), p->number, p->weighting ? "weighted" : "unweighted", LEAST_CELL,
+        p->weighting ? arena_c(a, arena_fmt(a, about_weights, LEAST_CELL, LEAST_CELL)) : "", p->simulated ? "\nSỐ LIỆU MÔ PHỎNG. SIMULATED DATA.\n" : "");
 }
 
 static Str edition_json(Arena *a, const PackageInfo *p, const Dataset *d)
@@ -268,15 +256,18 @@ static Str seal_json(Arena *a, const AppInfo *app, Str sums, Str *out_fingerprin
 Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const Dataset *d, const Figures *f,
                   const Figures *before, Str *out_zip, Str *out_fingerprint)
 {
-    TallyTable unplaced = tally_table_new(a, d->items.len, 1);
+    Opened opened = d->opened ? *d->opened : dataset_open(a, d);
     Buf results = buf_new(a, 1 << 16), figures = buf_new(a, 1 << 16);
+    Buf weighting = buf_new(a, 1 << 12);
+    if (d->weights)
+        weighting_json(&weighting, info->weighting, d);
     results_json(&results, info, d->method, f, LANG_VI);
     figures_csv(&figures, f);
-    ZipPart parts[12];
+    ZipPart parts[14];
     size_t  n = 0;
     parts[n++] = (ZipPart){ .name = S("README.txt"), .bytes = about_txt(a, info) };
-    parts[n++] = (ZipPart){ .name = S("answers.csv"), .bytes = answers_csv(a, d, &unplaced) };
-    parts[n++] = (ZipPart){ .name = S("unplaced.csv"), .bytes = unplaced_csv(a, d, &unplaced) };
+    parts[n++] = (ZipPart){ .name = S("answers.csv"), .bytes = answers_csv(a, d, &opened) };
+    parts[n++] = (ZipPart){ .name = S("unplaced.csv"), .bytes = unplaced_csv(a, d, &opened.unplaced) };
     parts[n++] = (ZipPart){ .name = S("codebook.csv"), .bytes = codebook_csv(a, d) };
     parts[n++] = (ZipPart){ .name = S("method.csv"), .bytes = method_csv(a, d) };
     parts[n++] = (ZipPart){ .name = S("edition.json"), .bytes = edition_json(a, info, d) };
@@ -284,6 +275,8 @@ Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const D
     parts[n++] = (ZipPart){ .name = S("figures.csv"), .bytes = buf_str(&figures) };
     if (d->coded.len)
         parts[n++] = (ZipPart){ .name = S("coded.csv"), .bytes = coded_csv(a, d) };
+    if (d->weights)
+        parts[n++] = (ZipPart){ .name = S("weighting.json"), .bytes = buf_str(&weighting) };
     if (before)
         parts[n++] = (ZipPart){ .name = S("changes.csv"), .bytes = changes_csv(a, before, f) };
     Str sums   = sums_of(a, parts, n);

@@ -32,15 +32,51 @@ typedef struct Dataset {
     TallyTable table;
     bool      *hidden;               /* items × domains */
     LIST(CodedTable) coded;          /* none when made from counters */
+    const struct DataWeights *weights;   /* NULL: unweighted */
+    const struct Opened      *opened;    /* with weights: what figures stand on */
     /* One row a respondent, items bytes each: 0 not asked, 1..5, 9 no opinion. NULL when made from counters. */
     uint8_t   *values; uint16_t *domain_of; size_t records;
+    TallyTable unplaced;             /* hidden answers, read from a package */
+    struct DataSource *source;       /* of each record, from a round only */
 } Dataset;
+
+/* Where a record came from in the sample. Keys are hashes of codes under this installation's secret: equal or not is all they tell. */
+typedef struct DataSource { int64_t id; double base; uint64_t stratum, unit; } DataSource;
+
+/* What the package tells (opened.c): values without those of hidden cells, whether anything of a record is left, and the hidden answers by item. */
+typedef struct Opened { uint8_t *values; bool *told; TallyTable unplaced; } Opened;
+Opened dataset_open(Arena *a, const Dataset *d);
+
+/* How records stand for the population, by record (weigh.c): weights of told records, strata from 1, sampling units from 1 within their
+ * stratum (0: the record is a unit of its own). Answers without a place stand in stratum 0, each by itself, with the mean weight. */
+typedef struct DataWeights {
+    double   *weight;
+    uint32_t *stratum, *unit;
+    double    mean;
+    bool      probability;           /* false: no standard errors */
+    bool      adjusted;              /* weights meet known totals of the domains */
+} DataWeights;
+enum { WEIGHT_COLUMNS = 3 };
+extern const Str weight_column[WEIGHT_COLUMNS];                /* weight, stratum, psu: of answers.csv */
+void weight_cells(Buf *b, const DataWeights *w, size_t record, bool told);
+
+/* weigh.c: estimates of figures. */
+typedef struct Weigher Weigher;
+MUST_USE Err weigher_new(Arena *a, const Dataset *d, Weigher **out);
+/* One figure: over rows of the domain (0: all), with the items of the set, sum w·part / sum w·answers; none: answers of no opinion count below the line too.
+ * Sets x, se, low, high; share: percent. Figures at 0 or 100 get their interval from weigher_bounds, when all others are made. */
+typedef struct WeighOrder { size_t domain; const bool *items; bool pooled; const double *part; bool none, share; } WeighOrder;
+MUST_USE Err weigh_figure(Weigher *w, const WeighOrder *x, size_t at, Figure *out);
+void weigher_bounds(const Weigher *w, Figures *f);
 
 /* dataset.c: the plan from a form and a method; then the answers. */
 MUST_USE Err dataset_plan(Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out);
-MUST_USE Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
+/* units: question that names the sampling unit, or empty; key: of the hashes. */
+MUST_USE Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *r, Str units, const uint8_t key[16], Dataset *out);
 MUST_USE Err dataset_from_counters(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
 MUST_USE Err live_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, Dataset *out);   /* live.c */
+/* SipHash of a code below another hash; never 0. */
+uint64_t secret_hash(const uint8_t key[16], uint64_t above, Str code);
 void dataset_count(Dataset *d);      /* table from values */
 void dataset_hide(Arena *a, Dataset *d);
 int  dataset_item(const Dataset *d, Str name);
@@ -63,7 +99,8 @@ bool coded_codebook(Arena *a, Str kind, Str question, Str name, Str parent, Str 
 MUST_USE Err coded_read(Arena *a, Str csv, Dataset *d);                     /* ERR_INVALID: what cannot have been published */
 
 /* figures.c */
-Figures figures_compute(Arena *a, const Dataset *d);
+MUST_USE Err figures_compute(Arena *a, const Dataset *d, Figures *out);      /* of the records of weighted data; else of the table alone */
+bool figures_have_se(const Figures *f);                                     /* some figure has an interval */
 const Figure *figure_find(const Figures *f, Str name, Str by, Str value);   /* NULL: none */
 void figures_json(Buf *b, const Figures *f, Lang lang);                     /* the array of "indicators" */
 void figures_csv(Buf *b, const Figures *f);
@@ -85,7 +122,11 @@ MUST_USE Err work_end(Db *db, EditionId edition);
 MUST_USE Err work_drop(Db *db, EditionId edition, size_t piece);
 
 /* package.c */
-typedef struct PackageInfo { Str round, title_vi, title_en, label, reason, version; int number; Time at; int64_t n; bool simulated; } PackageInfo;
+struct Weighting;
+typedef struct PackageInfo {
+    Str round, title_vi, title_en, label, reason, version; int number; Time at; int64_t n; bool simulated;
+    const struct Weighting *weighting;   /* of weighted data */
+} PackageInfo;
 MUST_USE Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const Dataset *d, const Figures *f,
                            const Figures *before, Str *out_zip, Str *out_fingerprint);
 Str seal_fingerprint(Arena *a, const uint8_t public_key[32]);
@@ -100,7 +141,9 @@ typedef struct ResultsView {
     Units provinces;                 /* on the day of the figures: names and codes */
     Date on;
     Str steps[LIKERT_STEPS];
+    bool weighted, intervals;        /* of the figures */
 } ResultsView;
+/* weighted is set by the caller. */
 MUST_USE Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on, Str unit_note, Str csv_href, ResultsView *out);
 void results_kpis(Out *o, const ResultsView *v);
 void results_charts(Out *o, const ResultsView *v);
@@ -114,10 +157,11 @@ typedef struct EditionPage {
     Str title, package_href, csv_href, json_href, prefix;
     int64_t package_bytes, csv_bytes, json_bytes;
     FigureChanges changes;
+    Str weights, population;         /* how the figures are weighted, and the source of the population */
 } EditionPage;
 Str edition_note(Ctx *c, const EditionRow *e);
 
 typedef struct LivePage { const Round *round; Str publish_href; bool may_publish; } LivePage;
-typedef struct FigureKpi { Str id, name; double x, mean, from; int64_t n; bool suppressed; } FigureKpi;
+typedef struct FigureKpi { Str id, name; double x, low, high, mean, from; int64_t n; bool suppressed, weighted; } FigureKpi;
 
 #endif

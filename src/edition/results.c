@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The charts of one set of figures: headline values, factors, items, provinces. Findings are made by rule. */
 #include "edition/parts.h"
+#include "stats/rank.h"
 #include "view/chart.h"
 
 #include "edition_kpi.html.h"
@@ -14,7 +15,7 @@ Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on
 {
     Dataset plan = { 0 };
     TRY(method_load(a, method, &plan));
-    ResultsView v = { .figures = f, .unit_note = unit_note, .csv_href = csv_href, .on = on };
+    ResultsView v = { .figures = f, .unit_note = unit_note, .csv_href = csv_href, .on = on, .intervals = figures_have_se(f) };
     v.nodes.at  = plan.nodes.at;
     v.nodes.len = plan.nodes.len;
     for (size_t i = 0; i < f->len && !v.by.len; i++)
@@ -48,7 +49,8 @@ void results_kpis(Out *o, const ResultsView *v)
         if (!f || str_eq(m->kind, S("factor")))
             continue;
         const Figure *mean = figure_of(v, o->buf.a, "mean", m->code, S(""));
-        kpis[n] = (FigureKpi){ arena_fmt(o->buf.a, "kpi%zu", n), label_of(f, o->lang), f->x, mean ? mean->x : NAN, 0, f->n, f->suppressed };
+        kpis[n] = (FigureKpi){ arena_fmt(o->buf.a, "kpi%zu", n), label_of(f, o->lang), f->x, f->low, f->high, mean ? mean->x : NAN, 0, f->n,
+                                 f->suppressed, v->weighted };
         least   = fmin(least, isnan(f->x) ? 100 : f->x);
         n++;
     }
@@ -64,7 +66,9 @@ static bool likert_row(const ResultsView *v, Out *o, Str code, LikertRow *out)
     if (!first || !none)
         return false;
     const Figure *mean = figure_of(v, o->buf.a, "mean", code, S(""));
-    *out = (LikertRow){ .label = label_of(first, o->lang), .n = first->n, .none = none->x / 100, .low = NAN, .high = NAN,
+    const Figure *share = figure_of(v, o->buf.a, "satisfied", code, S(""));
+    *out = (LikertRow){ .label = label_of(first, o->lang), .n = first->n, .none = none->x / 100, .low = share ? share->low : NAN,
+                        .high = share ? share->high : NAN,
                         .mean = mean ? mean->x : NAN, .suppressed = first->suppressed };
     for (int k = 0; k < LIKERT_STEPS; k++) {
         const Figure *f = figure_of(v, o->buf.a, prefix[k], code, S(""));
@@ -203,10 +207,27 @@ static Str province_name(const Unit *u, Lang l)
     return l == LANG_VI && !str_eq(name, u->code) ? name : unit_name(u, l);
 }
 
+/* Which ranks cannot be told from a province's own, by pairwise tests with Holm's correction. Strata lie within provinces: no covariance. */
+static void rank_notes(Out *o, RankRow *rows, const double *variance, size_t n)
+{
+    Arena  *a     = o->buf.a;
+    double *theta = arena_new(a, double, n), *v = arena_new(a, double, n * n);
+    for (size_t i = 0; i < n; i++) {
+        v[i * n + i] = variance[i];
+        theta[i]     = isnan(variance[i]) ? NAN : rows[i].x;
+    }
+    StatsRanks ranks = stats_ranks(a, n, theta, v, 0.95);
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(theta[i]))
+            rows[i].note = text_fmt(a, o->lang, "results.rank.range", ARG_N("low", (int64_t)ranks.unit[i].holm_low),
+                                    ARG_N("high", (int64_t)ranks.unit[i].holm_high));
+}
+
 static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t *out_hidden)
 {
     Arena *a = o->buf.a;
     size_t n = 0;
+    double variance[PROVINCE_MOST];
     *out_hidden = 0;
     for (size_t i = 0; i < v->provinces.len && n < PROVINCE_MOST; i++) {
         const Unit   *u = &v->provinces.at[i];
@@ -216,21 +237,25 @@ static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t 
         bool shown = !f->suppressed && !isnan(f->x);
         *out_hidden += !shown;
         rows[n++] = (RankRow){ .label = province_name(u, o->lang), .href = province_href(a, v, u->code), .x = shown ? f->x : NAN,
-                               .low = NAN, .high = NAN, .n = shown ? f->n : 0,
+                               .low = shown ? f->low : NAN, .high = shown ? f->high : NAN, .n = shown ? f->n : 0,
                                .note = shown ? str_concat(a, S("n = "), num_text(a, o->lang, f->n)) : text_of(o->lang, "chart.suppressed") };
+        variance[n - 1] = shown ? f->se * f->se : NAN;
     }
+    if (v->intervals)
+        rank_notes(o, rows, variance, n);
     qsort(rows, n, sizeof *rows, by_value);
     return n;
 }
 
-static Str rank_finding(Out *o, const RankRow *rows, size_t n, size_t hidden)
+static Str rank_finding(Out *o, const ResultsView *v, const RankRow *rows, size_t n, size_t hidden)
 {
     Arena *a     = o->buf.a;
     size_t shown = n - hidden;
     if (shown < 2)
         return text_of(o->lang, "results.finding.few");
-    Str text = text_fmt(a, o->lang, "results.finding.rank", ARG_S("first", rows[0].label), ARG_S("x", real_text(a, o->lang, rows[0].x, 2)),
-                        ARG_S("last", rows[shown - 1].label), ARG_S("y", real_text(a, o->lang, rows[shown - 1].x, 2)));
+    Str text = text_fill(a, o->lang, v->intervals ? text_of(o->lang, "results.finding.rank-range") : text_of(o->lang, "results.finding.rank"),
+                         (TextArg[]){ ARG_S("first", rows[0].label), ARG_S("x", real_text(a, o->lang, rows[0].x, 2)),
+                        ARG_S("last", rows[shown - 1].label), ARG_S("y", real_text(a, o->lang, rows[shown - 1].x, 2)) }, 4);
     if (hidden == 0)
         return text;
     return str_join(a, (Str[]){ text, text_fmt(a, o->lang, "results.finding.hidden", ARG_N("k", (int64_t)hidden)) }, 2, S(" "));
@@ -243,9 +268,10 @@ void results_rank(Out *o, const ResultsView *v)
     const Figure *whole = figure_of(v, o->buf.a, "satisfied", S("B"), S(""));
     if (n == 0)
         return;
-    RankChart c = { .head = head_of(o, v, "rk", text_of(o->lang, "results.rank.title"), rank_finding(o, rows, n, hidden)),
+    RankChart c = { .head = head_of(o, v, "rk", text_of(o->lang, "results.rank.title"), rank_finding(o, v, rows, n, hidden)),
                     .rows = rows, .n = n, .whole = whole ? whole->x : NAN, .whole_label = text_of(o->lang, "results.whole"),
-                    .value_label = text_of(o->lang, "results.value"), .note_label = text_of(o->lang, "results.answers") };
+                    .value_label = text_of(o->lang, "results.value"),
+                    .note_label = v->intervals ? text_of(o->lang, "results.rank.label") : text_of(o->lang, "results.answers") };
     chart_rank(o, &c);
 }
 
@@ -261,12 +287,12 @@ void results_map(Out *o, const ResultsView *v)
         if (!f)
             continue;
         x[n]      = f->suppressed ? NAN : f->x;
-        values[n] = (TileValue){ code, x[n], NAN, NAN, f->suppressed ? 0 : f->n, province_href(o->buf.a, v, code) };
+        values[n] = (TileValue){ code, x[n], f->low, f->high, f->suppressed ? 0 : f->n, province_href(o->buf.a, v, code) };
         n++;
     }
     if (n == 0)
         return;
-    TileChart c = { .head = head_of(o, v, "mp", text_of(o->lang, "results.map.title"), rank_finding(o, rows, ranked, hidden)),
+    TileChart c = { .head = head_of(o, v, "mp", text_of(o->lang, "results.map.title"), rank_finding(o, v, rows, ranked, hidden)),
                     .values = values, .n = n, .value_label = S("%") };
     tile_cuts(x, n, c.cut);
     chart_tiles(o, &c);

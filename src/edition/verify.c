@@ -123,7 +123,8 @@ static Err read_unplaced(Check *c, Str csv, Dataset *d)
 {
     CsvTable t;
     TRY(csv_read(c->a, csv, CSV_LIMITS, &t));
-    d->hidden = arena_new(c->a, bool, d->items.len * d->domains.len);
+    d->unplaced = tally_table_new(c->a, d->items.len, 1);
+    d->hidden   = arena_new(c->a, bool, d->items.len * d->domains.len);
     tally_suppress(&d->table, 1, d->hidden);
     for (size_t i = 1; i < t.len; i++) {
         int     item = dataset_item(d, csv_cell(&t.at[i], 0));
@@ -133,14 +134,77 @@ static Err read_unplaced(Check *c, Str csv, Dataset *d)
             fault(c, arena_fmt(c->a, "unplaced.csv:%d: not understood", t.at[i].line));
             return OK;
         }
+        if (n > 20000000) {
+            fault(c, arena_fmt(c->a, "unplaced.csv:%d: more answers than can be", t.at[i].line));
+            return OK;
+        }
         tally_at(&d->table, (size_t)item, 0)->at[v == 9 ? TALLY_NONE : v - 1] += n;
+        tally_at(&d->unplaced, (size_t)item, 0)->at[v == 9 ? TALLY_NONE : v - 1] += n;
     }
+    return OK;
+}
+
+static Err number_cell(Check *c, Str cell, double least, double most, int line, double *out)
+{
+    if (str_to_f64(cell, out) && *out >= least && *out <= most)
+        return OK;
+    return err_fmt(c->a, ERR_INVALID, "answers.csv:%d: weight, stratum or psu is not understood", line);
+}
+
+/* The last columns of answers.csv. Rows without a place carry the mean weight. */
+static Err read_weight_columns(Check *c, Dataset *d, DataWeights *w, Opened *o)
+{
+    Str      csv;
+    CsvTable t;
+    CsvLimits limits = { .rows = 20000000, .columns = 1000, .cell_bytes = 4096 };
+    TRY(part(c, S("answers.csv"), &csv));
+    TRY(csv_read(c->a, csv, limits, &t));
+    for (size_t r = 0; r < d->records; r++) {
+        const CsvRow *row = &t.at[r + 1];
+        double weight = w->mean, stratum = 0, unit = 0;
+        for (size_t i = 0; i < d->items.len; i++)
+            o->told[r] |= d->values[r * d->items.len + i] != 0;
+        if (o->told[r]) {
+            TRY(number_cell(c, csv_cell(row, d->items.len + 1), 1e-300, 1e300, row->line, &weight));
+            TRY(number_cell(c, csv_cell(row, d->items.len + 2), d->domain_of[r] ? 1 : 0, 1e9, row->line, &stratum));
+            if (csv_cell(row, d->items.len + 3).len)
+                TRY(number_cell(c, csv_cell(row, d->items.len + 3), 1, 1e9, row->line, &unit));
+        }
+        w->weight[r]  = weight;
+        w->stratum[r] = (uint32_t)stratum;
+        w->unit[r]    = (uint32_t)unit;
+    }
+    return OK;
+}
+
+/* A package with weighting.json is of a weighted edition. */
+static Err read_weights(Check *c, Dataset *d)
+{
+    size_t       at;
+    Str          text;
+    const Json  *json;
+    if (!zip_reader_find(c->zip, S("weighting.json"), &at))
+        return OK;
+    DataWeights *w = arena_new(c->a, DataWeights, 1);
+    Opened      *o = arena_new(c->a, Opened, 1);
+    TRY(part(c, S("weighting.json"), &text));
+    TRY(json_parse(c->a, text, &json));
+    if (!json_num(json_get(json, S("mean")), &w->mean) || !(w->mean > 0) || !json_bool(json_get(json, S("probability")), &w->probability) ||
+        !json_bool(json_get(json, S("adjusted")), &w->adjusted))
+        return err_new(c->a, ERR_INVALID, S("weighting.json: mean, probability or adjusted is missing"));
+    w->weight   = arena_new(c->a, double, d->records + 1);
+    w->stratum  = arena_new(c->a, uint32_t, d->records + 1);
+    w->unit     = arena_new(c->a, uint32_t, d->records + 1);
+    *o          = (Opened){ d->values, arena_new(c->a, bool, d->records + 1), d->unplaced };
+    TRY(read_weight_columns(c, d, w, o));
+    d->opened  = o;
+    d->weights = w;
     return OK;
 }
 
 static bool near(double x, double y)
 {
-    return (isnan(x) && isnan(y)) || fabs(x - y) <= 1e-9;
+    return (isnan(x) && isnan(y)) || fabs(x - y) <= 1e-9 * fmax(1, fabs(y));
 }
 
 /* A published figure that is hidden needs no counterpart; any other must be met. */
@@ -154,7 +218,7 @@ static void compare(Check *c, const Figures *published, const Figures *again)
         shown++;
         const Figure *q = i < again->len && str_eq(again->at[i].name, p->name) && str_eq(again->at[i].value, p->value)
                               ? &again->at[i] : figure_find(again, p->name, p->by, p->value);
-        if (!q || q->n != p->n || !near(q->x, p->x))
+        if (!q || q->n != p->n || !near(q->x, p->x) || !near(q->se, p->se) || !near(q->low, p->low) || !near(q->high, p->high))
             fault(c, arena_fmt(c->a, "results.json: %.*s %.*s does not come out again", STR_ARG(p->name), STR_ARG(p->value)));
         if (p->n > 0 && p->n < LEAST_CELL)
             fault(c, arena_fmt(c->a, "results.json: %.*s shows a cell under %d", STR_ARG(p->name), LEAST_CELL));
@@ -186,7 +250,9 @@ static Err recompute(Check *c)
     }
     TRY(json_parse(c->a, results, &json));
     TRY(figures_parse(c->a, json_get(json, S("indicators")), &published));
-    Figures again = figures_compute(c->a, &d);
+    TRY(read_weights(c, &d));
+    Figures again;
+    TRY(figures_compute(c->a, &d, &again));
     compare(c, &published, &again);
     return OK;
 }

@@ -31,7 +31,7 @@ static void fill_ruler(Ctx *c, HomePage *p)
     size_t  n     = 0;
     double  least = 100.1, most = -0.1;
     Str     low = S(""), high = S("");
-    p->value      = NAN;
+    p->value = p->lowest = p->highest = NAN;
     for (size_t i = 0; i < p->head.figures.len; i++) {
         const Figure *f = &p->head.figures.at[i];
         if (!str_eq(f->name, S("satisfied.B")) || f->suppressed || isnan(f->x))
@@ -39,6 +39,8 @@ static void fill_ruler(Ctx *c, HomePage *p)
         if (!f->by.len) {
             p->value = f->x;
             p->n     = f->n;
+            p->lowest  = f->low;
+            p->highest = f->high;
             continue;
         }
         marks[n++] = f->x;
@@ -54,8 +56,11 @@ static void fill_ruler(Ctx *c, HomePage *p)
     double from = floor((n ? least : 70) / 5) * 5, to = ceil((n ? most : 90) / 5) * 5;
     Str    value = text_fmt(c->arena, c->lang, "site.home.whole", ARG_S("x", real_text(c->arena, c->lang, p->value, 2)));
     p->ruler = (RulerSpec){ .id = S("g1r"), .title = edition_title(&p->head.row, c->lang), .from = from, .to = to > from ? to : from + 5,
-                            .value = p->value, .low = NAN, .high = NAN, .last = NAN, .decimals = 2, .marks = marks, .n = n,
+                            .value = p->value, .low = p->lowest, .high = p->highest, .last = NAN, .decimals = 2, .marks = marks, .n = n,
                             .value_label = value };
+    p->interval = !p->head.row.weighting ? text_of(c->lang, "results.unweighted") : isnan(p->lowest) ? text_of(c->lang, "results.weighted-values")
+                : text_fmt(c->arena, c->lang, "results.interval", ARG_S("low", real_text(c->arena, c->lang, p->lowest, 2)),
+                           ARG_S("high", real_text(c->arena, c->lang, p->highest, 2)));
     if (n > 1) {
         p->ruler.least_label = province_mark(c, low, least);
         p->ruler.most_label  = province_mark(c, high, most);

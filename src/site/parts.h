@@ -9,7 +9,8 @@
 
 typedef struct HomePage {
     EditionHeadline head;
-    double      value;                /* satisfied, percent; NAN: none */
+    double      value, lowest, highest;   /* satisfied, percent, and its interval; NAN: none */
+    Str         interval;             /* in words, or why there is none */
     int64_t     n;
     RulerSpec   ruler;
     Rounds      open;

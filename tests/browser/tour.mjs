@@ -346,6 +346,11 @@ async function publication(t) {
   const at = (list.find(([, text]) => text.includes(code)) ?? list[0])[0].match(/\/console\/rounds\/\d+/)[0];
   await t.at(`${at}/progress`, "progress");
   await t.at(`${at}/results`, "results while open");
+  await t.at(`${at}/weights`, "weights, none");
+  await t.send({ margins: "01,không rõ", cap: "0" });
+  await t.seen("weights, refused", { refused: true });
+  await t.send({ margins: "", cap: "" });
+  await t.seen("weights, preview");
   await t.at(`${at}/flagged`, "flagged answers");
   for (const w of ["findings", "thresholds", "results", "recheck"]) await t.at(`${at.replace("/rounds/", "/quality/rounds/")}/${w}`, `quality, ${w}`);
   t.instance.must("round", "close", code);

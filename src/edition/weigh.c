@@ -1,0 +1,274 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Weighted figures: pooled ratios with linearised standard errors over strata and sampling units, and their intervals.
+ * Source: statistics.md, sections 2 to 5; docs/adr/0033. */
+#include "edition/parts.h"
+
+#include "stats/design.h"
+#include "stats/estimate.h"
+#include "stats/special.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+const Str weight_column[WEIGHT_COLUMNS] = { S_INIT("weight"), S_INIT("stratum"), S_INIT("psu") };
+
+void weight_cells(Buf *b, const DataWeights *w, size_t record, bool told)
+{
+    buf_byte(b, ',');
+    if (told)
+        buf_f64(b, w->weight[record]);
+    buf_byte(b, ',');
+    if (told)
+        buf_i64(b, w->stratum[record]);
+    buf_byte(b, ',');
+    if (told && w->unit[record])
+        buf_i64(b, w->unit[record]);
+}
+
+typedef uint16_t CellCounts[TALLY_CELLS];
+/* The rows of one domain, or of the whole: records, and for the whole the hidden answers one by one. */
+typedef struct Ground {
+    StatsDesign design;
+    size_t      n;
+    uint32_t   *record;              /* of each row; records and above: hidden answers */
+    uint32_t   *cell, *stratum, *unit;
+    double     *weight, *num, *den, *z;
+    bool       *used;
+    const bool *of;                  /* the items whose answers stand in count, by cell of a tally */
+    CellCounts *count;
+} Ground;
+
+
+typedef struct Bound { size_t at, domain; double rows; } Bound;     /* a figure of 0 or 100 % */
+typedef struct Deffs { LIST(double) of; } Deffs;
+struct Weigher {
+    Arena         *a;
+    const Dataset *d;
+    Ground        *ground;           /* of each domain; 0: the whole */
+    uint32_t      *hidden_item;
+    uint8_t       *hidden_value;
+    size_t         hidden;
+    LIST(Bound)    bounds;
+    Deffs         *deff;             /* of the items, by domain */
+};
+
+static void hidden_answers(Arena *a, Weigher *w)
+{
+    const TallyTable *t = &w->d->opened->unplaced;
+    int64_t n = 0;
+    for (size_t i = 0; i < t->items; i++)
+        for (int k = 0; k < TALLY_CELLS; k++)
+            n += tally_at(t, i, 0)->at[k];
+    w->hidden_item  = arena_new(a, uint32_t, (size_t)n + 1);
+    w->hidden_value = arena_new(a, uint8_t, (size_t)n + 1);
+    for (size_t i = 0; i < t->items; i++)
+        for (int k = 0; k < TALLY_CELLS; k++)
+            for (int64_t j = 0; j < tally_at(t, i, 0)->at[k]; j++) {
+                w->hidden_item[w->hidden]    = (uint32_t)i;
+                w->hidden_value[w->hidden++] = (uint8_t)k;
+            }
+}
+
+static Ground ground_new(Arena *a, size_t n)
+{
+    return (Ground){ .record = arena_new(a, uint32_t, n + 1), .cell = arena_new(a, uint32_t, n + 1), .stratum = arena_new(a, uint32_t, n + 1),
+                     .unit = arena_new(a, uint32_t, n + 1), .weight = arena_new(a, double, n + 1), .num = arena_new(a, double, n + 1),
+                     .den = arena_new(a, double, n + 1), .z = arena_new(a, double, n + 1), .used = arena_new(a, bool, n + 1),
+                     .count = arena_new(a, CellCounts, n + 1) };
+}
+
+/* A row without a sampling unit is one by itself: numbers above all others. */
+static void ground_row(Ground *g, const Dataset *d, size_t record, size_t cell)
+{
+    const DataWeights *w = d->weights;
+    bool   placed = record < d->records && cell > 0;
+    size_t i      = g->n++;
+    g->record[i]  = (uint32_t)record;
+    g->cell[i]    = (uint32_t)cell;
+    g->weight[i]  = placed ? w->weight[record] : w->mean;
+    g->stratum[i] = placed ? w->stratum[record] : 0;
+    g->unit[i]    = placed && w->unit[record] ? w->unit[record] : (uint32_t)(UINT32_MAX - i);
+}
+
+static Err ground_design(Arena *a, Ground *g, bool probability)
+{
+    if (g->n == 0)
+        return OK;
+    StatsSample s = { .n = g->n, .n_stages = 1, .probability = probability, .weight = g->weight, .stratum = g->stratum, .unit = { g->unit } };
+    Arena scratch = arena_open((size_t)1 << 32);
+    Err   e = stats_design_init(a, scratch, &s, &g->design);
+    arena_close(&scratch);
+    return e;
+}
+
+Err weigher_new(Arena *a, const Dataset *d, Weigher **out)
+{
+    Weigher *w = arena_new(a, Weigher, 1);
+    size_t  *n = arena_new(a, size_t, d->domains.len);
+    w->a       = a;
+    w->d       = d;
+    w->ground  = arena_new(a, Ground, d->domains.len);
+    w->deff    = arena_new(a, Deffs, d->domains.len);
+    hidden_answers(a, w);
+    for (size_t r = 0; r < d->records; r++)
+        n[d->domain_of[r]] += d->opened->told[r];
+    w->ground[0] = ground_new(a, d->records + w->hidden);
+    for (size_t k = 1; k < d->domains.len; k++)
+        w->ground[k] = ground_new(a, n[k]);
+    for (size_t r = 0; r < d->records; r++) {
+        size_t k = d->domain_of[r];
+        if (!d->opened->told[r])
+            continue;
+        ground_row(&w->ground[0], d, r, k);
+        if (k)
+            ground_row(&w->ground[k], d, r, k);
+    }
+    for (size_t j = 0; j < w->hidden; j++)
+        ground_row(&w->ground[0], d, d->records + j, 0);
+    for (size_t k = 0; k < d->domains.len; k++)
+        TRY(ground_design(a, &w->ground[k], d->weights->probability));
+    *out = w;
+    return OK;
+}
+
+/* Answers of each row to the items of the set; kept while the set is the same. */
+static void count_rows(const Weigher *w, Ground *g, const bool *items)
+{
+    const Dataset *d     = w->d;
+    Arena          arena = *w->a;
+    uint32_t      *in    = arena_new(&arena, uint32_t, d->items.len);
+    size_t         n     = 0;
+    for (size_t i = 0; i < d->items.len; i++)
+        if (items[i])
+            in[n++] = (uint32_t)i;
+    for (size_t r = 0; g->of != items && r < g->n; r++) {
+        uint16_t *count = memset(g->count[r], 0, sizeof *g->count);
+        if (g->record[r] >= d->records) {
+            count[w->hidden_value[g->record[r] - d->records]] = items[w->hidden_item[g->record[r] - d->records]];
+            continue;
+        }
+        const uint8_t *values = d->opened->values + g->record[r] * d->items.len;
+        for (size_t i = 0; i < n; i++)
+            if (values[in[i]])
+                count[values[in[i]] == 9 ? TALLY_NONE : values[in[i]] - 1]++;
+    }
+    g->of = items;
+}
+
+typedef struct RowSums { double ratio, den; size_t used; } RowSums;
+
+static RowSums row_sums(const Weigher *w, Ground *g, const WeighOrder *x)
+{
+    StatsAcc num = { 0 }, den = { 0 };
+    size_t   used = 0;
+    count_rows(w, g, x->items);
+    for (size_t i = 0; i < g->n; i++) {
+        const uint16_t *count = g->count[i];
+        double num_i = 0, den_i = 0;
+        for (int k = 0; k < TALLY_CELLS; k++) {
+            num_i += x->part[k] * count[k];
+            den_i += k < TALLY_NONE || x->none ? count[k] : 0;
+        }
+        g->num[i]  = num_i;
+        g->den[i]  = den_i;
+        g->used[i] = g->den[i] > 0;
+        used += g->used[i];
+        acc_add(&num, g->weight[i] * g->num[i]);
+        acc_add(&den, g->weight[i] * g->den[i]);
+    }
+    return (RowSums){ acc_value(&num) / acc_value(&den), acc_value(&den), used };
+}
+
+/* Influence values w (num - R den) / W; where weights meet known totals, less what these explain: the mean of each cell. */
+static void influence(const Weigher *w, Ground *g, const RowSums *s)
+{
+    Arena     scratch = *w->a;
+    size_t    cells   = w->d->domains.len;
+    StatsAcc *sum     = arena_new(&scratch, StatsAcc, cells), *weight = arena_new(&scratch, StatsAcc, cells);
+    for (size_t i = 0; i < g->n; i++) {
+        g->z[i] = g->used[i] ? g->weight[i] * (g->num[i] - s->ratio * g->den[i]) / s->den : 0;
+        acc_add(&sum[g->cell[i]], g->z[i]);
+        acc_add(&weight[g->cell[i]], g->weight[i]);
+    }
+    for (size_t i = 0; w->d->weights->adjusted && i < g->n; i++)
+        if (g->cell[i])
+            g->z[i] -= g->weight[i] * acc_value(&sum[g->cell[i]]) / acc_value(&weight[g->cell[i]]);
+}
+
+/* Percent by logit, or Korn and Graubard where few answered or the share is extreme; means: x ± t se. Source: section 4. */
+static void interval(Figure *f, bool share, double df, double rows)
+{
+    if (!(f->se > 0) || !(df > 0))
+        return;
+    double t = t_quantile(0.025, df), p = f->x / 100, s = f->se / 100;
+    if (!share) {
+        f->low  = f->x - t * f->se;
+        f->high = f->x + t * f->se;
+    } else if (rows < 100 || p < 0.05 || p > 0.95) {
+        double u = rows > 1 ? t_quantile(0.025, rows - 1) / t : NAN, n = p * (1 - p) / (s * s) * u * u;
+        f->low  = 100 * beta_quantile(n * p, n * (1 - p) + 1, 0.025);
+        f->high = 100 * beta_quantile(n * p + 1, n * (1 - p), 0.975);
+    } else {
+        double l = log(p / (1 - p)), half = t * s / (p * (1 - p));
+        f->low  = 100 / (1 + exp(half - l));
+        f->high = 100 / (1 + exp(-half - l));
+    }
+}
+
+static void keep_deff(Weigher *w, const Ground *g, const WeighOrder *x, double variance)
+{
+    double deff = stats_deff(g->n, g->num, g->used, g->weight, variance, false, false);
+    if (isfinite(deff))
+        *list_add(w->a, &w->deff[x->domain].of) = deff;
+}
+
+Err weigh_figure(Weigher *w, const WeighOrder *x, size_t at, Figure *f)
+{
+    Ground  *g = &w->ground[x->domain];
+    RowSums  s = row_sums(w, g, x);
+    double   v = 0;
+    unsigned flags = 0;
+    f->x = s.ratio;
+    if (!s.used || !w->d->weights->probability)
+        return OK;
+    influence(w, g, &s);
+    TRY(stats_variance(&g->design, w->a, 1, g->z, g->used, &v, &flags));
+    bool at_bound = x->share && (!(f->x > 1e-9) || !(f->x < 100 - 1e-9));
+    if (at_bound)                      /* its plain standard error is 0 and says nothing */
+        *list_add(w->a, &w->bounds) = (Bound){ at, x->domain, (double)s.used };
+    if (at_bound || !(sqrt(v) > 1e-9))
+        return OK;
+    StatsDf df = stats_df(&g->design, *w->a, x->pooled ? NULL : g->used);
+    f->se = sqrt(v);
+    interval(f, x->share, df.df, x->pooled ? (double)g->n : (double)s.used);
+    if (!(df.df > 0))
+        f->se = NAN;
+    if (x->share && !x->pooled && x->part[TALLY_NONE] == 0 && x->part[LIKERT_STEPS - 1] > 0)
+        keep_deff(w, g, x, v);
+    return OK;
+}
+
+static int by_size(const void *x, const void *y)
+{
+    double p = *(const double *)x, q = *(const double *)y;
+    return (p > q) - (p < q);
+}
+
+/* Clopper–Pearson with n over the median design effect of the domain's items, at least 1; without any 1.5. */
+void weigher_bounds(const Weigher *w, Figures *f)
+{
+    for (size_t i = 0; i < w->bounds.len; i++) {
+        const Bound *b    = &w->bounds.at[i];
+        size_t       m    = w->deff[b->domain].of.len;
+        double      *all  = w->deff[b->domain].of.at, deff = 1.5;
+        if (m) {
+            qsort(all, m, sizeof *all, by_size);
+            deff = fmax(1, (all[(m - 1) / 2] + all[m / 2]) / 2);
+        }
+        Figure *x = &f->at[b->at];
+        double  n = b->rows / deff;
+        bool  top = x->x > 50;
+        x->low  = top ? 100 * beta_quantile(n, 1, 0.025) : 0;
+        x->high = top ? 100 : 100 * beta_quantile(1, n, 0.975);
+    }
+}
