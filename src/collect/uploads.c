@@ -81,6 +81,8 @@ static UploadFault look(Arena *a, Str bytes, const FormNode *n, Str *out_type, P
     }
     if (!kind_taken(n->type, *out_type))
         return UPLOAD_KIND;
+    if (str_eq(*out_type, S("video/mp4")) || str_eq(*out_type, S("audio/mp4")) || str_eq(*out_type, S("video/3gpp")) || str_eq(*out_type, S("video/quicktime")))
+        return film_without_traces(a, bytes, &photo->pieces) ? UPLOAD_OK : UPLOAD_DAMAGED;
     if (!file_type_picture(*out_type))
         return UPLOAD_OK;
     if (!photo_without_traces(a, bytes, photo))

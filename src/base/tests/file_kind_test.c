@@ -50,3 +50,25 @@ TEST(a_png_and_a_webp_lose_their_texts)
     CHECK_INT(p.width, 10);
     CHECK_INT(p.height, 20);
 }
+
+static Str film_of(Arena *a, Str bytes)
+{
+    StrList pieces;
+    return film_without_traces(a, bytes, &pieces) ? str_join(a, pieces.at, pieces.len, S("")) : S("");
+}
+
+TEST(a_film_loses_place_and_times_and_keeps_its_length)
+{
+    Str ftyp = S("\0\0\0\x10" "ftypisom\0\0\0\0"), mdat = S("\0\0\0\x0C" "mdatabcd"), mvhd = S("\0\0\0\x20" "mvhd\0\0\0\0TIMEtimerest of it!!");
+    Str udta = S("\0\0\0\x1C" "udta\0\0\0\x14\xA9xyz\0\x08\x15\xC7+21+105/"), large = S("\0\0\0\1uuid\0\0\0\0\0\0\0\x14HaNo");
+    Str moov = str_join(a, (Str[]){ S("\0\0\0\x44moov"), mvhd, udta }, 3, S(""));
+    Str film = str_join(a, (Str[]){ ftyp, moov, large, mdat }, 4, S("")), out = film_of(a, film);
+    CHECK_INT(out.len, film.len);
+    CHECK(!str_has(out, S("+21+105")) && !str_has(out, S("TIME")) && !str_has(out, S("HaNo")));
+    CHECK(str_starts(out, ftyp) && str_has(out, S("rest of it!!")) && str_ends(out, mdat));
+    CHECK_STR(film_of(a, out), out);
+    CHECK(!film_of(a, str_take(film, film.len - 1)).len);              /* cut short */
+    CHECK(!film_of(a, S("\0\0\0\x04" "ftyp")).len);
+    CHECK(!film_of(a, S("\0\0\0\x10" "ftypisom\0\0\0\0\0\0\0\1mdat\xFF\xFF\xFF\xFF\xFF\xFF\xFF\xFF")).len);
+    CHECK(film_of(a, S("\0\0\0\x10" "ftypisom\0\0\0\0\0\0\0\0mdat to the end")).len > 0);
+}
