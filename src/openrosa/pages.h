@@ -21,8 +21,11 @@ typedef struct FieldListView {
 } FieldListView;
 typedef struct FieldAnswer { Str question, answer; } FieldAnswer;
 typedef struct FieldFileView { const StoredFile *f; Str href, size; bool image; } FieldFileView;
+/* A finding in words; question: empty where it is about a file or a question without words. */
+typedef struct FlagLine { const FlagRow *f; Str question, expected, found; } FlagLine;
+FlagLine flag_line(Arena *a, Lang l, const FormProgram *p, const FlagRow *f);        /* p: NULL when it cannot be read */
 typedef struct FieldRecordView {
-    const Round *r; const FieldRow *f; LIST(SummaryRow) facts, times; LIST(FieldAnswer) answers; LIST(FlagRow) flags; LIST(FieldFileView) files;
+    const Round *r; const FieldRow *f; LIST(SummaryRow) facts, times; LIST(FieldAnswer) answers; LIST(FlagLine) flags; LIST(FieldFileView) files;
     LIST(TabItem) revisions; Str xml_href, settle_href; bool encrypted;
 } FieldRecordView;
 typedef struct AsideRow { const Quarantined *q; Str href, record_href, settle_action; } AsideRow;

@@ -126,6 +126,7 @@ Err field_record_page(Ctx *c)
     Round    r;
     FieldRow f;
     FlagRows flags;
+    const FormProgram *p = NULL;
     TRY(record_of(c, RIGHT_SUBMISSION_READ, &r, &f));
     FieldRecordView v = { .r = &r, .f = &f, .xml_href = f.withdrawn ? S("") : record_path(c, &r, f.id, "/xml"),
                           .encrypted = str_eq(f.left_out, S("encrypted")),
@@ -136,8 +137,10 @@ Err field_record_page(Ctx *c)
     TRY(times_of(c, &v));
     TRY(revisions_of(c, &r, &v));
     TRY(field_flags(c->db, c->arena, f.id, &flags));
+    if (form_program(c->db, c->store, c->arena, f.version, &p))
+        p = NULL;
     for (size_t i = 0; i < flags.len; i++)
-        *list_add(c->arena, &v.flags) = flags.at[i];
+        *list_add(c->arena, &v.flags) = flag_line(c->arena, c->lang, p, &flags.at[i]);
     Out o = page_begin(c, text_fmt(c->arena, c->lang, "phone.record.title", ARG_S("code", f.code)));
     page_crumb(c, text_of(c->lang, "phone.list.title"), round_console_path(c, &r, "/field"));
     page_crumb(c, f.code, S(""));

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What is made from the bytes after the commit: answers, counters, findings, times; and the same made anew. */
 #include "field_fixture.h"
+#include "openrosa/pages.h"
 
 static int64_t flag_count(FieldFixture *f, Arena *a, const char *flag, const char *node)
 {
@@ -266,4 +267,31 @@ TEST_EACH_STORE(field_revision_that_counts_is_the_answer_of_its_case)
     CHECK_INT(r.changed, 0);
     CHECK_INT(field_sql(f, LINK_OF("uuid:2")), 1);
     field_fixture_whole(f, a);
+}
+
+TEST_EACH_STORE(field_findings_are_told_in_words_not_in_code)
+{
+    FieldFixture      *f = field_fixture(store, a, (HttpLimits){ 0 });
+    const FormProgram *p;
+    FlagRow  rows[] = { { .flag = S("required_missing"), .node = S("hai_long"), .expected = S("true()") },
+                        { .flag = S("choice_unknown"), .node = S("hai_long"), .expected = S("select_one muc"), .found = S("7") },
+                        { .flag = S("constraint"), .node = S("tuoi"), .expected = S(". >= 15"), .found = S("9") },
+                        { .flag = S("type"), .node = S("tuoi"), .expected = S("integer"), .found = S("x") },
+                        { .flag = S("calc_differs"), .node = S("tinh"), .expected = S("24"), .found = S("") },
+                        { .flag = S("file_unnamed"), .node = S("la.jpg"), .found = S("la.jpg") } };
+    CHECK_OK(db_begin_read(f->db));
+    CHECK_OK(form_program(f->db, f->store, a, f->form, &p));
+    FlagLine line = flag_line(a, LANG_VI, p, &rows[0]);
+    CHECK_STR(line.question, S("Ông/bà hài lòng không?"));
+    CHECK_STR(line.expected, S("Có câu trả lời"));
+    CHECK_STR(flag_line(a, LANG_EN, p, &rows[0]).expected, S("An answer"));
+    CHECK_STR(flag_line(a, LANG_VI, p, &rows[1]).expected, S("Một lựa chọn có trong phiếu"));
+    CHECK_STR(flag_line(a, LANG_VI, p, &rows[2]).expected, S("Thỏa điều kiện . >= 15"));
+    CHECK_STR(flag_line(a, LANG_VI, p, &rows[3]).expected, form_type_words(LANG_VI, Q_INTEGER));
+    CHECK_STR(flag_line(a, LANG_VI, p, &rows[4]).expected, S("Bắc Ninh"));
+    line = flag_line(a, LANG_VI, p, &rows[5]);
+    CHECK(!line.question.len && !line.expected.len);
+    CHECK_STR(line.found, S("la.jpg"));
+    CHECK_STR(flag_line(a, LANG_VI, NULL, &rows[0]).expected, S("Có câu trả lời"));
+    db_rollback(f->db);
 }
