@@ -109,5 +109,6 @@ function morePage() {
 }
 
 if (kind === "start") { startPage(); setInterval(() => send(desk.dataset.alive, {}).catch(() => {}), 60000); }
+if (kind === "shut") { flush(); show(); setInterval(flush, 15000); }
 if (kind === "more") morePage();
 if (kind === "thanks") setTimeout(() => leave(start), Number(desk.dataset.idle) * 1000);

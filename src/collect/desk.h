@@ -46,9 +46,11 @@ typedef struct DeskMoreView { const Respond *r; Str rated, action, visit, start,
 typedef struct DeskRow { const Desk *d; int64_t today; bool stopped, alive; Str seen, poster_href, renew_href, stop_href; } DeskRow;
 typedef struct DeskListView { const Round *r; LIST(DeskRow) rows; Str new_href, self, no_address; bool open, coded; } DeskListView;
 typedef struct DeskNewView {
-    Str action, token, back_href, name, rating, known, value; StrList follow; Choices ratings, follows, knowns; FieldErrors errors;
+    Str action, token, back_href, name, rating, known, value; StrList follow, unasked; Choices ratings, follows, knowns; FieldErrors errors;
 } DeskNewView;
-typedef struct DeskShownView { const Desk *d; Str url, poster_href, back_href; } DeskShownView;
+typedef struct DeskShutView { Str start; bool paused; } DeskShutView;
+/* unasked: questions that must be answered and that this machine does not ask. */
+typedef struct DeskShownView { const Desk *d; StrList unasked; Str url, poster_href, back_href; } DeskShownView;
 typedef struct DeskThanksView { Str start; bool late; } DeskThanksView;
 
 #endif

@@ -57,6 +57,35 @@ static bool can_follow(const FormNode *n)
     return form_node_asks(n) && !form_type_file(n->type);
 }
 
+static bool listed(const StrList *names, Str name)
+{
+    for (size_t i = 0; i < names->len; i++)
+        if (str_eq(names->at[i], name))
+            return true;
+    return false;
+}
+
+/* Questions that must be answered and that nobody answers at this desk, whichever rating is tapped: their places stay empty. */
+static void unasked(Ctx *c, const FormProgram *p, const Desk *d, StrList *out)
+{
+    int            rating = form_find(p, d->rating);
+    const FormList *list  = rating >= 0 && p->nodes.at[rating].type == Q_SELECT_ONE ? &p->lists.at[p->nodes.at[rating].list] : NULL;
+    for (size_t k = 0; k < (list ? list->choices.len : 1); k++) {
+        FormAnswers  x;
+        AnswerIssues issues = { 0 };
+        form_begin(p, c->arena, &x, c->now);
+        desk_answers(c->arena, p, d, &x);
+        if (list)
+            form_put(p, c->arena, &x, c->now, rating, 0, list->choices.at[k].name);
+        form_check(p, c->arena, &x, c->now, -1, &issues);
+        for (size_t i = 0; i < issues.len; i++) {
+            Str label = form_label_plain(c->arena, p, issues.at[i].node, c->lang);
+            if (issues.at[i].fault == ANSWER_REQUIRED && issues.at[i].node != rating && !str_has_word(d->follow, issues.at[i].name) && !listed(out, label))
+                *list_add(c->arena, out) = label;
+        }
+    }
+}
+
 static bool can_be_known(const FormNode *n)
 {
     return n->answer >= 0 && (n->type == Q_TEXT || n->type == Q_HIDDEN || n->type == Q_SELECT_ONE);
@@ -66,14 +95,6 @@ static Choice question_choice(Ctx *c, const FormProgram *p, int i, bool chosen)
 {
     Str label = form_label(p, i, c->lang), name = p->nodes.at[i].name;
     return (Choice){ .value = name, .label = label.len ? arena_fmt(c->arena, "%.*s (%.*s)", STR_ARG(label), STR_ARG(name)) : name, .chosen = chosen };
-}
-
-static bool follows(const DeskNewView *v, Str name)
-{
-    for (size_t i = 0; i < v->follow.len; i++)
-        if (str_eq(v->follow.at[i], name))
-            return true;
-    return false;
 }
 
 static Err new_view(Ctx *c, const Round *r, const FormProgram *p, DeskNewView *v, int status)
@@ -86,7 +107,7 @@ static Err new_view(Ctx *c, const Round *r, const FormProgram *p, DeskNewView *v
         if (can_rate(p, i))
             *list_add(c->arena, &v->ratings) = question_choice(c, p, i, str_eq(n->name, v->rating));
         if (can_follow(n))
-            *list_add(c->arena, &v->follows) = question_choice(c, p, i, follows(v, n->name));
+            *list_add(c->arena, &v->follows) = question_choice(c, p, i, listed(&v->follow, n->name));
         if (can_be_known(n))
             *list_add(c->arena, &v->knowns) = question_choice(c, p, i, str_eq(n->name, v->known));
     }
@@ -112,6 +133,7 @@ static Err desk_new_page(Ctx *c)
     for (int i = 0; i < (int)p->nodes.len && !v.rating.len; i++)
         if (can_rate(p, i) && p->nodes.at[i].role == QR_SATISFACTION && asked_at_desk(c, p, &(Desk){ .given = S("{}") }, i))
             v.rating = p->nodes.at[i].name;
+    unasked(c, p, &(Desk){ .rating = v.rating, .follow = S(""), .given = S("{}") }, &v.unasked);
     return new_view(c, &r, p, &v, 200);
 }
 
@@ -163,9 +185,10 @@ static void read_desk(Ctx *c, const Round *r, const FormProgram *p, DeskNewView 
 }
 
 /* The address of the machine is the answer to the request that makes it, and is shown never again. */
-static Err show_key(Ctx *c, const Round *r, const Desk *d, Str key)
+static Err show_key(Ctx *c, const Round *r, const Desk *d, Str key, const StrList *unasked_here)
 {
-    DeskShownView v = { .d = d, .back_href = round_console_path(c, r, "/desks"), .url = arena_fmt(c->arena, "%.*s/k/%.*s", STR_ARG(site_base(c)), STR_ARG(key)),
+    DeskShownView v = { .d = d, .unasked = *unasked_here, .back_href = round_console_path(c, r, "/desks"),
+                        .url = arena_fmt(c->arena, "%.*s/k/%.*s", STR_ARG(site_base(c)), STR_ARG(key)),
                         .poster_href = arena_fmt(c->arena, "%.*s/%lld/poster.pdf", STR_ARG(round_console_path(c, r, "/desks")), (long long)d->id) };
     Out o = page_begin(c, text_of(c->lang, "collect.desk.shown.title"));
     page_crumb(c, text_of(c->lang, "collect.desks.title"), v.back_href);
@@ -199,7 +222,8 @@ static Err desk_new_action(Ctx *c)
         return new_view(c, &r, p, &v, 422);
     TRY(desk_add(c->db, c->arena, collect_keys(c->app), &d, c->session.person, c->now, &key));
     TRY(audit_desk(c, S("desk.add"), &r, &d));
-    return show_key(c, &r, &d, key);
+    unasked(c, p, &d, &v.unasked);
+    return show_key(c, &r, &d, key, &v.unasked);
 }
 
 /* ---- A new address, stopping ---------------------------------------------------------------------------------------------- */
@@ -261,7 +285,7 @@ static Err desk_renew_action(Ctx *c)
     TRY(desk_of(c, RIGHT_ROUND_MANAGE, &r, &d));
     TRY(desk_renew(c->db, c->arena, collect_keys(c->app), d.id, &key));
     TRY(audit_desk(c, S("desk.renew"), &r, &d));
-    return show_key(c, &r, &d, key);
+    return show_key(c, &r, &d, key, &(StrList){ 0 });
 }
 
 /* ---- The poster: for one's own phone, with the desk known -------------------------------------------------------------------- */

@@ -3,6 +3,7 @@
  * that is asked for; no cookie is read or set, so that nothing of a visitor stays on the machine. */
 #include "collect/desk.h"
 #include "desk_more.html.h"
+#include "desk_shut.html.h"
 #include "desk_start.html.h"
 #include "desk_thanks.html.h"
 
@@ -30,9 +31,15 @@ static bool gate_shut(const Respond *r)
 
 static Err shut(Respond *r)
 {
-    bool paused = round_gate(&r->info->round, CONTRIBUTION_START, r->c->now) == GATE_PAUSED;
-    r->c->page.reload = arena_fmt(r->c->arena, "60;url=%.*s", STR_ARG(site_path(r->c, desk_path(r->c, ""))));
-    return respond_end(r, paused ? "paused" : "closed", paused ? 503 : 410);
+    Ctx         *c = r->c;
+    DeskShutView v = { .start = site_path(c, desk_path(c, "")), .paused = round_gate(&r->info->round, CONTRIBUTION_START, c->now) == GATE_PAUSED };
+    c->page.reload = arena_fmt(c->arena, "60;url=%.*s", STR_ARG(v.start));
+    if (v.paused)
+        answer_header(c, S("retry-after"), S("600"));
+    Out o = page_begin(c, v.paused ? text_of(c->lang, "collect.desk.shut.paused") : text_of(c->lang, "collect.desk.shut.closed"));
+    desk_shut(&o, &v);
+    answer_header(c, S("cache-control"), S("no-store"));
+    return page_end_status(c, &o, v.paused ? 503 : 410);
 }
 
 /* ---- The start: one question, one tap ---------------------------------------------------------------------------------------- */

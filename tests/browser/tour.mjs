@@ -416,6 +416,7 @@ async function desks(t, rounds) {
   await t.at(`${round}/desks`, "desks, none yet");
   await t.at(`${round}/desks/new`, "setting a desk up");
   await t.refusedThen("setting a desk up", { name: "Quầy 3, Đất đai", follow: 0 });
+  report("tour: a machine that leaves required questions out says which", await t.page.getByText(/Phiếu còn \d+ câu bắt buộc/).count() ? [] : ["not said"]);
   await t.seen("address of a machine");
   const url = await t.page.inputValue("main input[name=url]");
   await t.at(`${round}/desks`, "desks");
@@ -451,6 +452,18 @@ async function desks(t, rounds) {
   await t.page.unroute("**/tap");
   t.faults.splice(0);
   await t.seen("machine, a rating that was refused");
+  await t.page.route("**/tap", (r) => r.fulfill({ status: 503, body: "" }));      // while the round is paused the machine says what it keeps
+  await t.page.evaluate(() => { const key = Object.keys(localStorage).find((k) => /^taps:[^:]*$/.test(k)); localStorage[key] = '[{"visit":"v","value":"1"},{"visit":"w","value":"2"}]'; });
+  const shut = async (to) => { const p = await officer.context().newPage(); await p.goto(t.instance.base + round + "/" + to); if (await p.$("main [name=reason]")) await p.fill("main [name=reason]", "Sửa quầy"); await Promise.all([p.waitForNavigation(), p.click("main form button.btn")]); report(`tour: ${to}`, p.url().includes("/step/") ? [p.url() + (await p.textContent("main")).slice(0, 300)] : []); await p.close(); };
+  await shut("step/pause");
+  await t.page.goto(url);
+  await t.page.waitForSelector("[data-desk=shut] .desk-offline:not([hidden])");
+  report("tour: a machine whose round is paused says how many ratings wait", (await t.page.textContent("[data-waiting]")) === "2" && (await t.page.textContent("[data-refused]")) === "1" ? [] : [await t.page.textContent("main")]);
+  t.faults.splice(0);
+  await t.seen("machine, the round is paused", { refused: true });
+  await shut("step/open");
+  await t.page.evaluate(() => { const key = Object.keys(localStorage).find((k) => /^taps:[^:]*$/.test(k)); localStorage[key] = "[]"; });
+  await t.page.unroute("**/tap");
   t.faults.splice(0);
   await machine.close();
   Object.assign(t, { page: officer, faults });

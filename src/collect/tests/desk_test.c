@@ -168,6 +168,7 @@ TEST_EACH_STORE(desk_says_when_the_round_takes_nothing)
     fixture_step(&s.x->f, a, ROUND_PAUSED);
     get(&s.b, at(&s, ""));
     CHECK_INT(s.b.status, 503);
+    CHECK(str_has(s.b.page, S("data-desk=\"shut\"")) && str_has(s.b.page, S("data-waiting")) && str_has(s.b.page, S("data-refused")));
     due(&s, DESK_DUE_S + 5);
     CHECK_INT(drafts(&s), 1);                                             /* kept, and sent when the round goes on */
     fixture_step(&s.x->f, a, ROUND_OPEN);
