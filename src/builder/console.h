@@ -116,9 +116,10 @@ typedef struct BankItemView {
 typedef struct BankKeepView { RowHead *row; Str known, subject, note, unit; Choices subjects; bool again, nation; FieldErrors errors; } BankKeepView;
 typedef struct PhoneEntry { Str title, text, spot; } PhoneEntry;
 /* kind: page, list of entries, entry, end; -1: the draft has faults. */
+typedef struct PhoneLang { Str code, name; bool current; } PhoneLang;
 typedef struct PhoneView {
     FormPage page; int node, instance, kind; FormPart part;
-    Str title, state, spot, action, token, lang, answers; LIST(PhoneEntry) entries; bool may_add; int64_t faults; FieldErrors errors;
+    Str title, state, spot, action, token, lang, answers; LIST(PhoneEntry) entries; LIST(PhoneLang) langs; bool may_add; int64_t faults; FieldErrors errors;
 } PhoneView;
 
 /* ---- Handlers ------------------------------------------------------------------------------------------------------------ */

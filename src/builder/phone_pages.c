@@ -71,6 +71,9 @@ static Err phone_view(Walk *k, Spot s, const AnswerIssues *issues)
                     .node = s.node, .instance = s.instance, .kind = (int)s.kind,
                     .action = work_path(c, k->w, "/phone"), .token = c->page.form_token, .spot = spot_text(k, s), .lang = lang_code(c->lang) };
     v.state = draft_json(c->arena, k->p, &k->x, &k->typed);
+    for (int l = 0; l < LANG_COUNT; l++)
+        if (k->p->has_lang[l] && s.kind != SPOT_END)
+            *list_add(c->arena, &v.langs) = (PhoneLang){ lang_code((Lang)l), text_of((Lang)l, "builder.phone.language"), (Lang)l == c->lang };
     if (s.kind == SPOT_PAGE)
         v.part = form_part(k->p, *c->arena, &k->x, c->now, c->lang, s.node);
     if (s.kind == SPOT_LIST) {
@@ -194,22 +197,43 @@ static void without_files(const FormProgram *p, AnswerIssues *issues)
     issues->len = n;
 }
 
+/* What was typed on the page, in the language it stood in. */
+static void read_spot(Walk *k, Spot s, AnswerIssues *issues)
+{
+    Ctx *c   = k->c;
+    k->typed = form_answers_copy(c->arena, k->p, &k->x);
+    if (s.kind == SPOT_ENTRY) {
+        blank(k, s);
+        form_entry_read(k->p, c->arena, c->lang, &c->req->form, c->now, s.instance, &k->x, &k->typed, issues);
+    } else {
+        k->typed = form_answers_new(c->arena, k->p);
+        form_page_read(k->p, c->arena, c->lang, &c->req->form, c->now, s.node, &k->x, &k->typed, issues);
+    }
+}
+
+/* The same page in another language: what was typed stays, nothing is checked yet. */
+static Err say_in(Walk *k, Spot s)
+{
+    AnswerIssues unsaid = { 0 };
+    Lang         l;
+    if (s.kind != SPOT_LIST)
+        read_spot(k, s, &unsaid);
+    if (lang_parse(form_str(k->c, "say"), &l) && k->p->has_lang[l])
+        k->c->lang = l;
+    return phone_view(k, s, NULL);
+}
+
 static Err step(Walk *k, Spot s)
 {
     Ctx         *c      = k->c;
     AnswerIssues issues = { 0 };
+    if (form_has(c, "say"))
+        return say_in(k, s);
     if (form_has(c, "back"))
         return phone_view(k, before(k, s), NULL);
     if (s.kind == SPOT_LIST)
         return phone_view(k, step_list(k, s), NULL);
-    k->typed = form_answers_copy(c->arena, k->p, &k->x);
-    if (s.kind == SPOT_ENTRY) {
-        blank(k, s);
-        form_entry_read(k->p, c->arena, c->lang, &c->req->form, c->now, s.instance, &k->x, &k->typed, &issues);
-    } else {
-        k->typed = form_answers_new(c->arena, k->p);
-        form_page_read(k->p, c->arena, c->lang, &c->req->form, c->now, s.node, &k->x, &k->typed, &issues);
-    }
+    read_spot(k, s, &issues);
     without_files(k->p, &issues);
     if (issues.len)
         return phone_view(k, s, &issues);

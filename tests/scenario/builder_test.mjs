@@ -23,6 +23,7 @@ test("builder: a questionnaire is written, walked through and published", async 
   equal((await officer.submit(await officer.get(draft + "/add"), { label: "x" }, "/add")).status, 422, "a kind must be picked");
   await add(officer, draft, "note", "Xin chào <b>ông/bà</b>");
   let age = await add(officer, draft, "integer", "Bao nhiêu tuổi?");
+  age = await officer.submit(age, { label_1: "How old are you?" }, age.path);
   let rules = await officer.get(age.path + "/rules");
   equal((await officer.submit(rules, { least: "mười tám" }, "/rules")).status, 422, "a bound that is no number");
   rules = await officer.submit(await officer.get(age.path + "/rules"), { least: "18", most: "120" }, "/rules");
@@ -47,6 +48,13 @@ test("builder: a questionnaire is written, walked through and published", async 
   phone = await officer.submit(phone, { [q()]: "40" }, "/phone");
   phone = await officer.submit(phone, { [q()]: "1" }, "/phone");
   check(/Hết phiếu/.test(phone.text), "nobody who is satisfied is asked why");
+  phone = await officer.get(draft + "/phone");
+  check(/name="say" value="en"[^>]*aria-pressed="false"/.test(phone.text) && /name="say" value="vi"[^>]*aria-pressed="true"/.test(phone.text), phone.text.match(/phone-langs[^]{0,400}/)?.[0] ?? age.text.match(/name="label[^"]*"/g)?.join(" ") ?? "none");
+  phone = await officer.submit(phone, { [q()]: "mười hai", say: "en" }, "/phone");
+  equal(phone.status, 200, "another language is no answer to check");
+  check(phone.text.includes('value="mười hai"') && /name="lang" value="en"/.test(phone.text), "what was typed stays, in English");
+  equal((await officer.submit(phone, { [q()]: "12" }, "/phone")).status, 422, "and goes on in English");
+  check(phone.text.includes("How old are you?"), "its words too");
   phone = await officer.get(draft + "/phone?lang=en");
 
   let publish = await officer.get(draft + "/publish");
