@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Shares of many items in many cells. Designs of one stage take one pass over the rows; others go item by item and cell by cell through stats_variance. */
+/* Shares of many items in many cells. Designs of one stage take one pass over the rows, those whose second stage
+ * draws rows a second one; others go item by item and cell by cell through stats_variance. */
 #include "stats/shares_parts.h"
 
 #include "stats/estimate.h"
@@ -19,12 +20,23 @@ size_t stats_cells(size_t n_by, const StatsCodes by[])
 
 /* ---- The pass, by one or several threads -------------------------------------------------------------------------------- */
 
-typedef struct Hand { const SharesPass *pass; size_t from, to; Arena arena; SharesEntries entries; pthread_t thread; bool own; } Hand;
+typedef struct Hand {
+    const SharesPass *pass;
+    size_t        from, to;              /* units */
+    Arena         arena;
+    SharesEntries entries;
+    const double *share, *total;         /* of the second pass; NULL: the first */
+    pthread_t     thread;
+    bool          own;
+} Hand;
 
 static void *hand_run(void *x)
 {
-    Hand *h    = x;
-    h->entries = shares_entries(&h->arena, h->pass, h->from, h->to);
+    Hand *h = x;
+    if (h->share)
+        shares_later(&h->arena, h->pass, h->entries.at, h->entries.at + h->entries.len, h->share, h->total);
+    else
+        h->entries = shares_entries(&h->arena, h->pass, h->from, h->to);
     return NULL;
 }
 
@@ -50,10 +62,8 @@ static void hands_close(Hand *hand, size_t n)
         arena_close(&hand[i].arena);
 }
 
-/* Entries of all units, in their order. */
-static SharesEntries pass_run(Arena *a, Hand *hand, size_t n)
+static void hands_run(Hand *hand, size_t n)
 {
-    SharesEntries all = { 0 };
     for (size_t i = 1; i < n; i++)
         hand[i].own = pthread_create(&hand[i].thread, NULL, hand_run, &hand[i]) == 0;
     hand_run(&hand[0]);
@@ -63,12 +73,20 @@ static SharesEntries pass_run(Arena *a, Hand *hand, size_t n)
         else
             hand_run(&hand[i]);
     }
+}
+
+/* The second pass, about the shares of the first. */
+static void run_later(Arena scratch, const SharesPass *p, Hand *hand, size_t n, const SharesSum *sum)
+{
+    size_t  all   = p->cells * p->n_items;
+    double *share = arena_new(&scratch, double, all + 1), *total = arena_new(&scratch, double, all + 1);
+    for (size_t i = 0; i < all; i++) {
+        total[i] = acc_value(&sum[i].w);
+        share[i] = acc_value(&sum[i].s) / total[i];
+    }
     for (size_t i = 0; i < n; i++)
-        all.len += hand[i].entries.len;
-    all.at = arena_new(a, SharesEntry, all.len + 1);
-    for (size_t i = 0, at = 0; i < n; at += hand[i++].entries.len)
-        memcpy(all.at + at, hand[i].entries.at, hand[i].entries.len * sizeof *all.at);
-    return all;
+        hand[i].share = share, hand[i].total = total;
+    hands_run(hand, n);
 }
 
 static Err pass_sum(Arena *a, const SharesPass *p, size_t threads, SharesSum *sum, SharesCell *cell, double *z)
@@ -78,9 +96,19 @@ static Err pass_sum(Arena *a, const SharesPass *p, size_t threads, SharesSum *su
     if (!n && p->d->n_psu)
         return err_new(a, ERR_TOO_LARGE, S("too_large: no address space for the sums"));
     Arena         scratch = *a;
-    SharesEntries e       = n ? pass_run(&scratch, hand, n) : (SharesEntries){ 0 };
-    shares_totals(p, &e, sum, cell);
-    Err bad = shares_variances(&scratch, p, &e, sum, cell, z);
+    SharesEntries all     = { 0 };
+    if (n)
+        hands_run(hand, n);
+    for (size_t i = 0; i < n; i++)
+        shares_totals(p, &hand[i].entries, sum, cell);
+    if (n && p->d->n_levels > 1)
+        run_later(scratch, p, hand, n, sum);
+    for (size_t i = 0; i < n; i++)
+        all.len += hand[i].entries.len;
+    all.at = arena_new(&scratch, SharesEntry, all.len + 1);
+    for (size_t i = 0, at = 0; i < n; at += hand[i++].entries.len)
+        memcpy(all.at + at, hand[i].entries.at, hand[i].entries.len * sizeof *all.at);
+    Err bad = shares_variances(&scratch, p, &all, sum, cell, z);
     hands_close(hand, n);
     return bad;
 }
@@ -114,6 +142,8 @@ static Err one_by_one(Arena *a, const SharesPass *p, SharesSum *sum, SharesCell 
                 y[i]    = p->item[j].answer[i] && p->item[j].answer[i] >= p->item[j].satisfied_from;
                 acc_add(&to->s, used[i] ? p->d->weight[i] * y[i] : 0);
                 acc_add(&to->w, used[i] ? p->d->weight[i] : 0);
+                to->yes |= used[i] && y[i] > 0;
+                to->no |= used[i] && y[i] == 0;
             }
             memset(column, 0, n * sizeof *column);
             StatsPart  part  = { y, NULL, used };
@@ -134,10 +164,11 @@ static Err one_by_one(Arena *a, const SharesPass *p, SharesSum *sum, SharesCell 
 
 static StatsEstimate estimate_of(const StatsDesign *d, const SharesSum *s, const SharesCell *cell)
 {
-    double   W = acc_value(&s->w), p = s->n ? acc_value(&s->s) / W : NAN, n = s->n, v = acc_value(&s->v);
+    double   W = acc_value(&s->w), p = !s->n ? NAN : !s->no ? 1 : !s->yes ? 0 : acc_value(&s->s) / W, n = s->n, v = acc_value(&s->v);
     uint32_t flags = s->n ? 0 : STATS_EMPTY;
     if (s->good < s->strata)
         v *= s->good ? (double)s->strata / s->good : NAN;
+    v = s->undefined ? NAN : v + acc_value(&s->later);
     StatsEstimate e = { .value = p, .se = s->n ? sqrt(v) : NAN, .low = NAN, .high = NAN, .df = (double)cell->psu - cell->strata, .n = s->n, .n_psu = s->psu,
                         .n_strata = s->strata, .deff = NAN, .n_eff = NAN };
     double simple = p * (1 - p) / (n - 1);               /* S² / n */
@@ -230,7 +261,8 @@ Err stats_shares(Arena *keep, Arena scratch, const StatsDesign *d, size_t n_item
 {
     static const StatsOptions plain;
     size_t      cells = stats_cells(n_by, by);
-    bool        fused = d->n_levels == 1 && d->n_psu < d->n;
+    bool        rows  = d->n_levels == 2 && !out_cov && d->level[1].first[d->level[1].len] == d->n;      /* the second stage draws rows */
+    bool        fused = (d->n_levels == 1 || rows) && d->n_psu < d->n;
     SharesPass  pass  = { .d = d, .by = by, .n_by = n_by, .cells = cells, .begin = unit_begins(&scratch, d), .sorted = rows_sorted(d) };
     SharesCell *cell  = arena_new(&scratch, SharesCell, cells + 1);
     size_t      width = fused ? d->n_psu : d->n;

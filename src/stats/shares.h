@@ -24,7 +24,8 @@ typedef struct StatsEstimate {
  * out_cell  n_items × cells, item-major; out_cov NULL, or (items·cells)², row-major, share²
  * missing   answer 0 leaves that item's cell only; a missing code leaves that breakdown only
  * errors    "lonely_psu" under STATS_FAIL, "too_large"
- * speed     one pass over the rows for designs of one stage with units of several rows; other designs go item by item and cell by cell
+ * speed     one pass over the rows for designs of one stage, two where a second stage draws rows and no covariance is asked; other designs, and
+ *           those whose units are rows, go item by item and cell by cell
  * threads   change nothing but the time
  * source    docs/statistics.md 2, 3.1–3.4                                                         */
 MUST_USE Err stats_shares(Arena *keep, Arena scratch, const StatsDesign *design, size_t n_items, const StatsItem item[],

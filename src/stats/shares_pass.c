@@ -5,25 +5,21 @@
 
 #include <math.h>
 
-enum { BLOCK = 256, PAIRS = SHARES_ITEMS / 2 };
+enum { PAIRS = SHARES_ITEMS / 2 };
 
-typedef double  Pair __attribute__((vector_size(16)));
-typedef int64_t PairBits __attribute__((vector_size(16)));
-static const PairBits mask_of[4] = { { 0, 0 }, { -1, 0 }, { 0, -1 }, { -1, -1 } };
+const SharesBits shares_mask[4] = { { 0, 0 }, { -1, 0 }, { 0, -1 }, { -1, -1 } };
 
 /* Sums of one cell in the unit at hand. */
 typedef struct Sum {
-    Pair     s[PAIRS];
+    SharesPair s[PAIRS];
     double   missing[SHARES_ITEMS], weight;
-    uint32_t unanswered[SHARES_ITEMS], rows, unit, any_missing;   /* unit: of the sums, plus 1 */
+    uint32_t unanswered[SHARES_ITEMS], rows, yes, no, unit, any_missing;   /* yes, no: items somebody is (not) satisfied with; unit: plus 1 */
 } Sum;
 
-typedef struct Block { size_t len; double w[BLOCK]; uint32_t satisfied[BLOCK], answered[BLOCK], row[BLOCK]; } Block;
-
 /* A bit for each item of each row of the block. */
-static void read_bits(const SharesPass *p, size_t from, Block *b)
+static void read_bits(const SharesPass *p, size_t from, SharesBlock *b)
 {
-    uint8_t answer[BLOCK];
+    uint8_t answer[SHARES_BLOCK];
     memset(b->satisfied, 0, b->len * sizeof *b->satisfied);
     memset(b->answered, 0, b->len * sizeof *b->answered);
     for (size_t j = 0; j < p->n_items; j++) {
@@ -39,6 +35,16 @@ static void read_bits(const SharesPass *p, size_t from, Block *b)
             b->answered[i] |= (uint32_t)(at[i] != 0) << j;
         }
     }
+}
+
+void shares_block(const SharesPass *p, size_t from, size_t end, SharesBlock *b)
+{
+    b->len = end - from < SHARES_BLOCK ? end - from : SHARES_BLOCK;
+    for (size_t i = 0; i < b->len; i++) {
+        b->row[i] = p->d->order[from + i];
+        b->w[i]   = p->d->weight[b->row[i]];
+    }
+    read_bits(p, from, b);
 }
 
 static void open_sum(Sum *to, uint32_t unit)
@@ -60,16 +66,16 @@ static void add_missing(Sum *to, uint32_t missing, double w)
 }
 
 /* Adds the rows of one block to their cells; touched lists cells met for the first time in this unit. */
-static size_t add_block(const SharesPass *p, const Block *b, uint32_t unit, Sum *sum, uint32_t *touched, size_t n_touched)
+static size_t add_block(const SharesPass *p, const SharesBlock *b, uint32_t unit, Sum *sum, uint32_t *touched, size_t n_touched)
 {
     uint32_t all   = p->n_items == 32 ? UINT32_MAX : (UINT32_C(1) << p->n_items) - 1;
     size_t   pairs = (p->n_items + 1) / 2;
     for (size_t i = 0; i < b->len; i++) {
-        Pair     w = { b->w[i], b->w[i] }, add[PAIRS];
-        uint32_t bits = b->satisfied[i], missing = all & ~b->answered[i];
-        size_t   first = 0;
+        SharesPair w = { b->w[i], b->w[i] }, add[PAIRS];
+        uint32_t   bits = b->satisfied[i], missing = all & ~b->answered[i];
+        size_t     first = 0;
         for (size_t k = 0; k < pairs; k++, bits >>= 2)
-            add[k] = (Pair)((PairBits)w & mask_of[bits & 3]);
+            add[k] = (SharesPair)((SharesBits)w & shares_mask[bits & 3]);
         for (size_t x = 0; x < (p->n_by ? p->n_by : 1); x++) {
             uint32_t code = p->n_by ? p->by[x].code[b->row[i]] : 0, cell = (uint32_t)first + code;
             if (p->n_by) {
@@ -86,6 +92,8 @@ static size_t add_block(const SharesPass *p, const Block *b, uint32_t unit, Sum 
                 to->s[k] += add[k];
             to->weight += b->w[i];
             to->rows++;
+            to->yes |= b->satisfied[i];
+            to->no |= b->answered[i] & ~b->satisfied[i];
             if (missing)
                 add_missing(to, missing, b->w[i]);
         }
@@ -95,7 +103,8 @@ static size_t add_block(const SharesPass *p, const Block *b, uint32_t unit, Sum 
 
 static SharesEntry entry_of(Arena *a, const SharesPass *p, uint32_t unit, uint32_t cell, const Sum *sum)
 {
-    SharesEntry e = { .psu = unit, .cell = cell, .rows = sum->rows, .weight = sum->weight, .s = arena_new(a, double, p->n_items) };
+    SharesEntry e = { .psu = unit, .cell = cell, .rows = sum->rows, .weight = sum->weight, .yes = sum->yes, .no = sum->no,
+                      .s = arena_new(a, double, p->n_items) };
     for (size_t j = 0; j < p->n_items; j++)
         e.s[j] = sum->s[j / 2][j % 2];
     if (!sum->any_missing)
@@ -118,7 +127,7 @@ static size_t entries_most(const SharesPass *p, size_t from, size_t to)
 
 size_t shares_room(const SharesPass *p, size_t from, size_t to)
 {
-    return entries_most(p, from, to) * (4 * sizeof(SharesEntry) + p->n_items * 20 + 64) + p->cells * (sizeof(Sum) + 16) + (1 << 20);
+    return entries_most(p, from, to) * (4 * sizeof(SharesEntry) + p->n_items * 28 + 64) + p->cells * (sizeof(Sum) + 1200) + (1 << 20);
 }
 
 SharesEntries shares_entries(Arena *a, const SharesPass *p, size_t from, size_t to)
@@ -126,16 +135,11 @@ SharesEntries shares_entries(Arena *a, const SharesPass *p, size_t from, size_t 
     SharesEntries e       = { 0 };
     Sum          *sum     = arena_take(a, p->cells, sizeof(Sum), 64);
     uint32_t     *touched = arena_new(a, uint32_t, p->cells + 1);
-    Block         b;
+    SharesBlock   b;
     for (size_t unit = from; unit < to; unit++) {
         size_t n_touched = 0;
         for (size_t at = p->begin[unit]; at < p->begin[unit + 1]; at += b.len) {
-            b.len = p->begin[unit + 1] - at < BLOCK ? p->begin[unit + 1] - at : BLOCK;
-            for (size_t i = 0; i < b.len; i++) {
-                b.row[i] = p->d->order[at + i];
-                b.w[i]   = p->d->weight[b.row[i]];
-            }
-            read_bits(p, at, &b);
+            shares_block(p, at, p->begin[unit + 1], &b);
             n_touched = add_block(p, &b, (uint32_t)unit, sum, touched, n_touched);
         }
         for (size_t k = 0; k < n_touched; k++)

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* From the units' sums to totals and variances: the same V(z) as stats_variance, for one stage, over all items and cells of a stratum together. */
+/* From the units' sums to totals and variances: the same V(z) as stats_variance over all items and cells of a stratum together. */
 #include "stats/shares_parts.h"
 
 #include <math.h>
@@ -26,6 +26,8 @@ void shares_totals(const SharesPass *p, const SharesEntries *e, SharesSum *sum, 
             acc_add(&to[j].w, weight_of(x, j));
             to[j].n += n;
             to[j].psu += n > 0;
+            to[j].yes |= x->yes >> j & 1;
+            to[j].no |= x->no >> j & 1;
         }
     }
 }
@@ -94,6 +96,36 @@ static void add_stratum(const StatsDesign *d, const Spread *s, double n, double 
         acc_add(&to->v, scale * s->squares);
 }
 
+/* What the rows of one unit add to one item in its cell; f: the stratum's sampled share. */
+static bool add_later(const StatsDesign *d, const SharesEntry *x, size_t j, double f, double v, SharesSum *to)
+{
+    const StatsLevel *units = &d->level[1];
+    double n = units->first[x->psu + 1] - units->first[x->psu], own = n / units->pop[x->psu], rest = f * (1 - own);
+    bool   alone = n > 1 && rows_of(x, j) == 1 && d->adjust_domain_lonely && (d->lonely == STATS_ADJUST || d->lonely == STATS_AVERAGE);
+    if (!rows_of(x, j) || 1 - own < 1e-7)
+        return true;
+    if (n > 1 && !alone) {
+        acc_add(&to->later, rest * n / (n - 1) * x->later[j]);
+        return true;
+    }
+    to->lonely++;
+    to->undefined |= d->lonely == STATS_AVERAGE;
+    if (d->lonely == STATS_ADJUST)
+        acc_add(&to->later, rest * (n > 1 ? n / (n - 1) : 1) * v * v);       /* v: the one row's influence is the unit's */
+    return d->lonely != STATS_FAIL;
+}
+
+static bool add_later_all(const SharesPass *p, const SharesEntry *from, const SharesEntry *to, double f, const Stratum *h, SharesSum *sum)
+{
+    bool fine = true;
+    for (const SharesEntry *x = from; x < to && p->d->n_levels > 1; x++)
+        for (size_t j = 0; j < p->n_items; j++) {
+            size_t at = x->cell * p->n_items + j;
+            fine &= add_later(p->d, x, j, f, influence(x, j, h->share[at], h->total[at]), &sum[at]);
+        }
+    return fine;
+}
+
 static Stratum stratum_new(Arena *a, const SharesPass *p, const SharesSum *sum)
 {
     size_t  all = p->cells * p->n_items;
@@ -120,6 +152,7 @@ Err shares_variances(Arena *a, const SharesPass *p, const SharesEntries *e, Shar
         h.n_touched = 0;
         gather(p, e->at + at, e->at + end, (uint32_t)g + 1, &h, z);
         centre(p, e->at + at, e->at + end, n, &h);
+        lonely = !add_later_all(p, e->at + at, e->at + end, f, &h, sum) && !lonely ? g + 1 : lonely;
         for (size_t k = 0; k < h.n_touched; k++) {
             uint32_t c = h.touched[k];
             cell[c].strata++;
@@ -129,5 +162,7 @@ Err shares_variances(Arena *a, const SharesPass *p, const SharesEntries *e, Shar
         }
         at = end;
     }
-    return lonely ? err_fmt(a, ERR_INVALID, "lonely_psu: stratum %zu holds a single sampled unit; choose adjust, average, certainty or remove", lonely) : OK;
+    if (lonely)
+        return err_fmt(a, ERR_INVALID, "lonely_psu: stratum %zu, or a unit of it, holds one sampled unit; choose adjust, average, certainty or remove", lonely);
+    return OK;
 }

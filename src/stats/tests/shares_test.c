@@ -150,19 +150,40 @@ TEST(designs_of_two_stages_and_of_rows_alone)
     check_all(a, s, &rows, 3);
 }
 
+TEST(second_stages_of_few_rows)
+{
+    static const StatsLonely lonely[] = { STATS_ADJUST, STATS_CERTAINTY };
+    for (size_t k = 0; k < 2 * COUNT_OF(lonely); k++) {
+        Survey *s = survey_new(a, 90, 2, 20);
+        for (size_t i = 0; i < s->n; i++)
+            s->pop2[i] = 20 + s->psu[i];
+        StatsDesign d = design_of(a, s, 2, true, lonely[k / 2]);
+        d.adjust_domain_lonely = k % 2;
+        check_all(a, s, &d, 6);
+    }
+    Survey     *s = survey_new(a, 90, 2, 20);
+    StatsDesign d = design_of(a, s, 2, true, STATS_FAIL);
+    StatsEstimate got[ITEMS];
+    Arena scratch = arena_open((size_t)1 << 26);
+    CHECK_ERR(stats_shares(a, scratch, &d, ITEMS, items_of(a, s), 0, NULL, NULL, got, NULL), ERR_INVALID);
+    arena_close(&scratch);
+}
+
 TEST(threads_change_no_bit)
 {
-    Survey     *s = survey_new(a, ROWS, 2, 5);
-    StatsDesign d = design_of(a, s, 1, false, STATS_ADJUST);
-    StatsCodes  by[] = { { s->age, 5 } };
-    StatsEstimate *one = arena_new(a, StatsEstimate, ITEMS * 5), *many = arena_new(a, StatsEstimate, ITEMS * 5);
-    Arena scratch = arena_open((size_t)1 << 28);
-    CHECK_OK(stats_shares(a, scratch, &d, ITEMS, items_of(a, s), 1, by, NULL, one, NULL));
-    for (uint32_t threads = 2; threads <= 7; threads += 5) {
-        CHECK_OK(stats_shares(a, scratch, &d, ITEMS, items_of(a, s), 1, by, &(StatsOptions){ .threads = threads }, many, NULL));
-        CHECK(memcmp(one, many, ITEMS * 5 * sizeof *one) == 0);
+    for (uint32_t stages = 1; stages <= 2; stages++) {
+        Survey     *s = survey_new(a, ROWS, 2, 5);
+        StatsDesign d = design_of(a, s, stages, stages > 1, STATS_ADJUST);
+        StatsCodes  by[] = { { s->age, 5 } };
+        StatsEstimate *one = arena_new(a, StatsEstimate, ITEMS * 5), *many = arena_new(a, StatsEstimate, ITEMS * 5);
+        Arena scratch = arena_open((size_t)1 << 28);
+        CHECK_OK(stats_shares(a, scratch, &d, ITEMS, items_of(a, s), 1, by, NULL, one, NULL));
+        for (uint32_t threads = 2; threads <= 7; threads += 5) {
+            CHECK_OK(stats_shares(a, scratch, &d, ITEMS, items_of(a, s), 1, by, &(StatsOptions){ .threads = threads }, many, NULL));
+            CHECK(memcmp(one, many, ITEMS * 5 * sizeof *one) == 0);
+        }
+        arena_close(&scratch);
     }
-    arena_close(&scratch);
 }
 
 TEST(covariances_stand_beside_the_errors)
