@@ -1,11 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Kinds diff and domain_vcov: domains beside each other, with their covariance. */
 #include "stats/case_parts.h"
+#include "stats/compare.h"
 #include "stats/estimate.h"
-#include "stats/interval.h"
-#include "stats/special.h"
-
-#include <math.h>
 
 /* Means over two domains; their rows may overlap. */
 static Err two_means(Case *c, double est[2], double v[4])
@@ -32,22 +29,18 @@ static Err run_diff(Case *c)
 {
     double est[2], v[4];
     TRY(two_means(c, est, v));
-    double diff = est[0] - est[1], se = sqrt(fmax(0, v[0] + v[3] - v[1] - v[2])), df = case_df(c, NULL);
-    if (isnan(v[0] + v[3]))
-        se = NAN;                                                            /* fmax gives the other of a NAN */
-    double      t = se > 0 ? diff / se : NAN;
-    StatsBounds b = stats_mean_interval(diff, se, df, 0.95);
-    double      ci[2] = { b.low, b.high };
+    StatsDifference d     = stats_difference(est, v, case_df(c, NULL));
+    double          ci[2] = { d.low, d.high };
     out_one(c, "estimate_a", est[0]);
     out_one(c, "estimate_b", est[1]);
     out_matrix(c, "vcov", 2, 2, v);
-    out_one(c, "diff", diff);
-    out_one(c, "se", se);
-    out_num(c, "df", df);
-    out_one(c, "t", t);
-    out_one(c, "p_value", df > 0 ? t_both(t, df) : NAN);
+    out_one(c, "diff", d.diff);
+    out_one(c, "se", d.se);
+    out_num(c, "df", d.df);
+    out_one(c, "t", d.t);
+    out_one(c, "p_value", d.p);
     out_list(c, "ci95", 2, ci);
-    out_one(c, "se_if_independent", sqrt(v[0] + v[3]));
+    out_one(c, "se_if_independent", d.se_if_independent);
     return OK;
 }
 
