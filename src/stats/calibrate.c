@@ -8,6 +8,7 @@
 #include <math.h>
 
 static const double DEPENDENT = 1e-8, TOTALS_AGREE = 1e-8;
+static const double ROUNDING  = 1e-11;      /* a misfit below it that shrinks no more is met */
 enum { HALVINGS = 30 };
 
 /* basis: rank columns of n, orthonormal, of root[i] x_i; goal: their totals. r: each auxiliary (p) by the basis, r[k * p + j]. */
@@ -109,7 +110,7 @@ static Err solve(Arena *keep, Arena scratch, const Fit *f, double *g)
             break;
         memcpy(eta, next, f->rank * sizeof *eta);
     }
-    if (worst < epsilon)
+    if (worst < epsilon || (worst < ROUNDING && epsilon < ROUNDING))
         return OK;
     return err_fmt(keep, ERR_INVALID, "not_converged: the total of auxiliary %zu is missed by %.3g of 1 + |total|; are the bounds too narrow?", at + 1, worst);
 }
