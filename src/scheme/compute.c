@@ -10,7 +10,7 @@ static void group(SchemeWork *w, const SchemeScore *all, int at)
     const SchemeCriterion *c = &w->s->at[at];
     double sum = 0, se = 0;
     bool   any_se = false, scored = false, missing = false;
-    Buf    b = buf_new(w->a, 64);
+    Buf    b = { .a = w->a };
     for (size_t i = (size_t)at + 1; i < w->s->len && w->s->at[i].level > c->level; i++) {
         if (w->s->at[i].up != at)
             continue;
@@ -18,8 +18,10 @@ static void group(SchemeWork *w, const SchemeScore *all, int at)
         if (all[i].state != STATE_SCORED)
             continue;
         sum += all[i].points;
-        Str text = NUM(w, all[i].points);
-        buf_fmt(&b, "%s%.*s", scored ? " + " : "", STR_ARG(text));
+        if (!w->words.silent) {
+            buf_add(&b, scored ? S(" + ") : S(""));
+            buf_add(&b, NUM(w, all[i].points));
+        }
         scored = true;
         any_se |= !isnan(all[i].se);
         se = isnan(all[i].se) ? se : hypot(se, all[i].se);

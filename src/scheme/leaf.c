@@ -7,8 +7,7 @@
 
 void scheme_say(SchemeWork *w, const char *key, const TextArg *args, size_t n)
 {
-    if (!w->words.silent)
-        *list_add(w->a, &w->score->trace) = scheme_text(w->a, w->words.lang, key, args, n);
+    *list_add(w->a, &w->score->trace) = scheme_text(w->a, w->words.lang, key, args, n);
 }
 
 static bool wrong(SchemeWork *w, SchemeFaultKind kind, Str value, Str more)
@@ -61,9 +60,9 @@ static bool load_se(SchemeWork *w, const SchemeInput *x)
 
 static void say_inputs(SchemeWork *w)
 {
-    Buf b = buf_new(w->a, 128);
     if (w->words.silent || !w->c->input_count)
         return;
+    Buf b = buf_new(w->a, 128);
     for (size_t i = 0; i < w->c->input_count; i++) {
         Str text = value_text(w, &w->values[i]);
         buf_fmt(&b, "%s%.*s = %.*s", i ? "; " : "", STR_ARG(w->c->inputs[i]), STR_ARG(text));
@@ -275,15 +274,17 @@ static bool count_points(SchemeWork *w, const SchemeRule *r, double *out)
 
 static bool sum_points(SchemeWork *w, const SchemeRule *r, double *out)
 {
-    Buf    b   = buf_new(w->a, 64);
+    Buf    b   = { .a = w->a };
     double sum = 0;
     for (size_t i = 0; i < r->part_count; i++) {
         double points;
         if (!rule_points(w, &r->parts[i], &points))
             return false;
         sum += points;
-        Str text = NUM(w, points);
-        buf_fmt(&b, "%s%.*s", i ? " + " : "", STR_ARG(text));
+        if (!w->words.silent) {
+            buf_add(&b, i ? S(" + ") : S(""));
+            buf_add(&b, NUM(w, points));
+        }
     }
     *out = fmin(sum, r->max);
     SAY(w, sum > r->max ? "scheme.trace.sum_cap" : "scheme.trace.sum", ARG_S("parts", buf_str(&b)), ARG_S("sum", NUM(w, sum)), ARG_S("cap", NUM(w, r->max)));
@@ -305,6 +306,18 @@ static bool day_of(SchemeWork *w, const ExprCode *code, Str source, Date *out)
     return true;
 }
 
+static void say_deadline(SchemeWork *w, const SchemeRule *r, Date due, Date day, int late, double points)
+{
+    Lang   l    = w->words.lang;
+    double full = isnan(r->points) ? r->max : r->points;
+    TextArg args[] = { ARG_S("due", date_text(w->a, l, due)), ARG_S("day", date_text(w->a, l, day)), ARG_N("late", late), ARG_S("full", NUM(w, full)),
+                       ARG_S("each", NUM(w, r->each)), ARG_S("points", NUM(w, points)) };
+    scheme_say(w, late ? "scheme.trace.late" : "scheme.trace.in_time", args, COUNT_OF(args));
+    for (size_t i = 0; late && i < w->calendar->len; i++)
+        if (!w->calendar->at[i].sure && w->calendar->at[i].day.day > due.day && w->calendar->at[i].day.day <= day.day)
+            SAY(w, "scheme.trace.unsure", ARG_S("day", date_text(w->a, l, w->calendar->at[i].day)), ARG_S("name", w->calendar->at[i].name[l]));
+}
+
 static bool deadline_points(SchemeWork *w, const SchemeRule *r, double *out)
 {
     Date   due = r->due_day, day;
@@ -316,13 +329,8 @@ static bool deadline_points(SchemeWork *w, const SchemeRule *r, double *out)
     if (late < 0)
         return wrong(w, SCHEME_FAULT_CALENDAR, arena_fmt(w->a, "%d", year), S(""));
     *out = fmax(0, full - late * r->each);
-    Lang l = w->words.lang;
-    TextArg args[] = { ARG_S("due", date_text(w->a, l, due)), ARG_S("day", date_text(w->a, l, day)), ARG_N("late", late), ARG_S("full", NUM(w, full)),
-                       ARG_S("each", NUM(w, r->each)), ARG_S("points", NUM(w, *out)) };
-    scheme_say(w, late ? "scheme.trace.late" : "scheme.trace.in_time", args, COUNT_OF(args));
-    for (size_t i = 0; late && i < w->calendar->len; i++)
-        if (!w->calendar->at[i].sure && w->calendar->at[i].day.day > due.day && w->calendar->at[i].day.day <= day.day)
-            SAY(w, "scheme.trace.unsure", ARG_S("day", date_text(w->a, l, w->calendar->at[i].day)), ARG_S("name", w->calendar->at[i].name[l]));
+    if (!w->words.silent)
+        say_deadline(w, r, due, day, late, *out);
     return true;
 }
 

@@ -39,7 +39,11 @@ typedef struct SchemeWork {
 } SchemeWork;
 void scheme_leaf(SchemeWork *w, int at);                 /* its score; state missing after a fault */
 void scheme_say(SchemeWork *w, const char *key, const TextArg *args, size_t n);
-#define SAY(w, key, ...) scheme_say((w), (key), (TextArg[]){ __VA_ARGS__ }, sizeof((TextArg[]){ __VA_ARGS__ }) / sizeof(TextArg))
+#define SAY(w, key, ...)                                                                           \
+    do {                                                                                           \
+        if (!(w)->words.silent)                                                                    \
+            scheme_say((w), (key), (TextArg[]){ __VA_ARGS__ }, sizeof((TextArg[]){ __VA_ARGS__ }) / sizeof(TextArg)); \
+    } while (0)
 #define NUM(w, x) ((w)->words.silent ? S("") : scheme_num((w)->a, (w)->words, (x)))
 static inline double scheme_sign(const SchemeCriterion *c) { return c->effect == EFFECT_PENALTY ? -1 : 1; }
 

@@ -203,6 +203,21 @@ static bool resolve(void *self, Arena *a, const ExprPath *path, ExprRefs *out, E
     return true;
 }
 
+/* What rules have beside the functions of forms. */
+static ExprValue fn_floor(ExprRun *run, const ExprValue *args, int n)
+{
+    return (ExprValue){ .kind = EXPR_NUMBER, .number = floor(expr_to_number(&args[0])) };
+}
+
+static ExprValue fn_ceiling(ExprRun *run, const ExprValue *args, int n)
+{
+    return (ExprValue){ .kind = EXPR_NUMBER, .number = ceil(expr_to_number(&args[0])) };
+}
+
+static const ExprFunction functions[] = { { "floor", "n", EXPR_NUMBER, fn_floor, false }, { "ceiling", "n", EXPR_NUMBER, fn_ceiling, false },
+                                          { "ceil", "n", EXPR_NUMBER, fn_ceiling, false } };
+static const ExprLibrary library = { functions, COUNT_OF(functions) };
+
 static bool compile(SchemeReader *r, Arena work, Str source, RuleMember member, StrList *names, ExprCode *out)
 {
     ExprFaults faults = { 0 };
@@ -211,7 +226,7 @@ static bool compile(SchemeReader *r, Arena work, Str source, RuleMember member, 
     for (size_t i = 0; i < names->len; i++)
         *list_add(&scratch, &found) = names->at[i];
     ExprNames host = { .self = &found, .resolve = resolve, .arithmetic = true };
-    bool      good = expr_compile(r->a, scratch, source, &host, NULL, &faults, out);
+    bool      good = expr_compile(r->a, scratch, source, &host, &library, &faults, out);
     for (size_t i = 0; !good && i < faults.len; i++)
         if (!faults.at[i].warning) {
             scheme_fault(r->a, r->faults, (SchemeFault){ .kind = SCHEME_FAULT_EXPR, .code = r->code, .row = r->row, .column = scheme_rule_members[member],

@@ -54,6 +54,8 @@ TEST(scheme_rules_give_points)
         { "{'kind':'sum','rules':[{'kind':'formula','of':'n'},{'kind':'yes_no','of':'x'}]}", "{'x':true,'n':1}", 2 },
         { "{'kind':'formula','of':'min(a, b) * 0.5 + 0.25'}", "{'a':2,'b':3}", 1.25 },
         { "{'kind':'formula','of':'a - 10'}", "{'a':3}", 0 },
+        { "{'kind':'formula','of':'floor(a / 2) - ceil(a / 4) + round(0.4)'}", "{'a':5}", 0 },
+        { "{'kind':'formula','of':'floor(a / 2) * 0.5'}", "{'a':5}", 1 },
         { "{'kind':'formula','of':'if(a > 2, 1, 2 div a)'}", "{'a':3}", 1 },
         { "{'kind':'deadline','of':'d','due':'2026-02-13','each':0.5}", "{'d':'2026-02-13'}", 2 },
         { "{'kind':'deadline','of':'d','due':'2026-02-13','each':0.5}", "{'d':'2026-02-22'}", 2 },       /* Tết and two weekends */
