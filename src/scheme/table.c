@@ -93,7 +93,7 @@ static Str text_cell(TableReader *t, Str text, Column c, size_t most)
 {
     bool good = text.len <= most;
     for (size_t i = 0; good && i < text.len; i++)
-        good = (unsigned char)text.at[i] >= ' ' || text.at[i] == '\n';
+        good = ((unsigned char)text.at[i] >= ' ' && text.at[i] != 0x7F) || text.at[i] == '\n';
     if (!good)
         wrong(t, SCHEME_FAULT_VALUE, c, text);
     return good ? str_replace(t->r.a, text, S("\n"), S(" ")) : S("");
@@ -176,7 +176,7 @@ static void about_read(TableReader *t, const Row *row)
     int i    = word_at(*t->r.a, name, "scheme.about.", about_code, ABOUT_COUNT);
     if (!value.len)
         value = cell(t, row, COL_MAX);
-    Str text = text_cell(t, value, COL_NAME, SCHEME_TEXT_BYTES);
+    Str text = text_cell(t, value, COL_NAME, i == ABOUT_CODE ? 100 : i == ABOUT_KIND ? 40 : i == ABOUT_LABEL ? 200 : SCHEME_TEXT_BYTES);
     switch (i) {
     case ABOUT_CODE: t->s->code = text; break;
     case ABOUT_TITLE: t->s->title = text; break;
@@ -308,6 +308,19 @@ static bool rows_read(Arena *keep, Arena work, const Rows *rows, Scheme *out, Sc
     return (t.list.len ? scheme_settle(keep, work, out, faults) : false) && faults->all == before;
 }
 
+/* What is kept is JSON, read under the limits of JSON: a file that gives none which can be read back is refused here. */
+static bool kept_as_json(Arena *keep, Arena work, const Scheme *s, SchemeFaults *faults)
+{
+    Buf         b = buf_new(keep, 4096);
+    const Json *json;
+    Scheme      again;
+    scheme_write(&b, s);
+    Err e = json_parse(keep, buf_str(&b), &json);
+    if (e)
+        scheme_fault(keep, faults, (SchemeFault){ .kind = SCHEME_FAULT_JSON, .value = e->detail });
+    return !e && scheme_read(keep, work, json, &again, faults);
+}
+
 /* ---- Files ------------------------------------------------------------------------------------------------------------------ */
 
 static bool xlsx_rows(Arena *a, Str bytes, Rows *out, SchemeFaults *faults)
@@ -351,5 +364,5 @@ bool scheme_file_read(Arena *keep, Arena work, Str bytes, Scheme *out, SchemeFau
     bool book = str_starts(bytes, S("PK")) || str_starts(bytes, S("\xD0\xCF\x11\xE0"));
     if (!(book ? xlsx_rows : csv_rows)(keep, bytes, &rows, faults))
         return false;
-    return rows_read(keep, work, &rows, out, faults);
+    return rows_read(keep, work, &rows, out, faults) && kept_as_json(keep, work, out, faults);
 }
