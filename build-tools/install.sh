@@ -47,6 +47,9 @@ peer_packages="
   r-base-core
   r-cran-foreign
   r-cran-haven
+  r-cran-jsonlite
+  r-cran-mass
+  r-cran-survey
 "
 
 missing=""

@@ -53,7 +53,9 @@ static void undefine(size_t p, const double *estimate, double *v)
 Err case_variance(Case *c, size_t p, StatsTheta *f, const void *what, const bool *used, double *out_estimate, double *out_v)
 {
     if (c->replicates) {
-        stats_replicate_variance(c->replicates, *c->a, p, f, what, out_estimate, out_v);
+        if (stats_replicate_variance(c->replicates, *c->a, p, f, what, out_estimate, out_v))
+            c->flags |= STATS_SMALL_N;
+        undefine(p, out_estimate, out_v);
         return OK;
     }
     Arena   scratch = *c->a;

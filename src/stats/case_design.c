@@ -133,11 +133,17 @@ static Err read_factors(Case *c, const Json *json, StatsReplicates *r)
 
 static Err read_replicates(Case *c, const Json *json)
 {
+    static const struct { Str key; JsonKind kind; } words[] = { { S_INIT("method"), JSON_STRING }, { S_INIT("rho"), JSON_NUMBER } };
     StatsReplicates *r       = arena_new(c->a, StatsReplicates, 1);
     const Json      *rscales = json_get(json, S("rscales"));
     TRY(case_keys(c, json, S("design.replicate"), "method factors_file psu_col scale rscales mse rho"));
     if (design_key(c, "fpc") || design_key(c, "adjust"))
         return case_fail(c, "design_conflict", S("design.replicate"), "replicate weights hold the design: fpc and adjust cannot stand beside them");
+    for (size_t i = 0; i < COUNT_OF(words); i++) {          /* method informs, rho is in the factors */
+        const Json *j = json_get(json, words[i].key);
+        if (j && !json_is(j, JSON_NULL) && !json_is(j, words[i].kind))
+            return case_fail(c, "bad_value", case_path(c, S("design.replicate"), words[i].key), "a %s is wanted", words[i].kind == JSON_STRING ? "text" : "number");
+    }
     TRY(read_factors(c, json, r));
     TRY(case_number(c, json, S("design.replicate"), "scale", 0, 1e300, 1, &r->scale));
     TRY(case_flag(c, json, S("design.replicate"), "mse", false, &r->mse));

@@ -45,7 +45,7 @@ static Err run_ciprop(Case *c)
 
 /* ---- Quantiles --------------------------------------------------------------------------------------------------------------- */
 
-typedef struct QuantileCall { const double *y; const bool *used; StatsSorted sorted; StatsQuantileRule rule; int interval; double df, n; } QuantileCall;
+typedef struct QuantileCall { const double *y; const bool *used; StatsSorted sorted; StatsQuantileRule rule; int interval; double df, unit_df, n; } QuantileCall;
 
 /* Woodruff 1952: the interval of the share at or below the quantile, mapped back by the same rule. */
 static Err woodruff(Case *c, const QuantileCall *q, double quantile, double *ci)
@@ -58,7 +58,8 @@ static Err woodruff(Case *c, const QuantileCall *q, double quantile, double *ci)
     for (size_t i = 0; i < c->n; i++)
         below[i] = q->y[i] <= quantile;
     TRY(mean_of(c, below, q->used, &p, &se));
-    StatsBounds b = stats_share_interval(methods[q->interval], p, se, q->n, q->df, c->level);
+    double      df = methods[q->interval] == STATS_CI_BETA ? q->unit_df : q->df;     /* its effective n is a matter of the design, whatever t is asked for */
+    StatsBounds b  = stats_share_interval(methods[q->interval], p, se, q->n, df, c->level);
     ci[0] = stats_quantile(&q->sorted, q->rule, b.low);
     ci[1] = stats_quantile(&q->sorted, q->rule, b.high);
     return OK;
@@ -96,7 +97,8 @@ static Err read_quantile(Case *c, QuantileCall *q, bool *out_inf)
     q->used   = used;
     q->rule   = (StatsQuantileRule)rule;
     q->n      = (double)case_count(c, used);
-    q->df     = df ? INFINITY : case_df(c, used);
+    q->unit_df = case_df(c, used);
+    q->df     = df ? INFINITY : q->unit_df;
     q->sorted = stats_sorted(c->a, c->scratch, c->n, q->y, used, case_weight(c));
     *out_inf  = df;
     return OK;

@@ -172,8 +172,10 @@ static Err read_auxiliaries(Case *c, const Json *obj, Str path, size_t *out_len,
     const Json *aux = json_get(obj, S("aux")), *totals = json_get(obj, S("totals"));
     Str         where = case_path(c, path, S("aux"));
     size_t      p = 0;
-    if (!json_is(aux, JSON_ARRAY) || !aux->len || !json_is(totals, JSON_ARRAY) || totals->len != aux->len)
-        return case_fail(c, "bad_value", where, "a list of variables, and totals of the same length, are wanted");
+    if (!json_is(aux, JSON_ARRAY) || !aux->len)
+        return case_fail(c, "bad_value", where, "a list of variables is wanted");
+    if (!json_is(totals, JSON_ARRAY) || totals->len != aux->len)
+        return case_fail(c, "bad_value", case_path(c, path, S("totals")), "a list of %zu numbers is wanted, one for each of aux", (size_t)aux->len);
     double *x = arena_new(c->a, double, aux->len * c->n + 1), *total = arena_new(c->a, double, aux->len);
     for (const Json *spec = aux->first, *sum = totals->first; spec; spec = spec->next, sum = sum->next, p++) {
         double constant = 1, *column;

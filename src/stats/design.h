@@ -90,7 +90,8 @@ typedef struct StatsReplicates {
     double scale;
     bool   mse;
 } StatsReplicates;
-void   stats_replicate_variance(const StatsReplicates *r, Arena scratch, size_t p, StatsTheta *f, const void *what, double *out_estimate, double *out_v);
+/* Replicates in which a part is undefined that the whole sample defines are left out; returns how many (all of them: out_v is NAN). */
+size_t stats_replicate_variance(const StatsReplicates *r, Arena scratch, size_t p, StatsTheta *f, const void *what, double *out_estimate, double *out_v);
 /* Rank of the factors over units that hold rows used, less 1. */
 double stats_replicate_df(const StatsReplicates *r, Arena scratch, const bool *used);
 
