@@ -21,6 +21,16 @@ static void part_sums(const StatsPart *part, size_t n, const double *w, double *
     *out_rows = rows;
 }
 
+/* What rounding left in r = num / den: the weighted mean of the residuals. Beside 1e12 it is 1e-4, and would stand in every influence value. */
+static double rounding_of(const StatsPart *part, size_t n, const double *w, double r, double den)
+{
+    StatsAcc rest = { 0 };
+    for (size_t i = 0; i < n; i++)
+        if (!part->used || part->used[i])
+            acc_add(&rest, w[i] * (part->num[i] - r * (part->den ? part->den[i] : 1)));
+    return acc_value(&rest) / den;
+}
+
 static double one_part(const StatsPart *part, size_t n, bool total, const double *w, double *z)
 {
     double num, den;
@@ -28,10 +38,12 @@ static double one_part(const StatsPart *part, size_t n, bool total, const double
     part_sums(part, n, w, &num, &den, &rows);
     if (!rows || (!total && den == 0))
         return NAN;
-    double r = total ? num : num / den;
+    double r = total ? num : num / den, rest = z && !total ? rounding_of(part, n, w, r, den) : 0;
     for (size_t i = 0; z && i < n; i++)
-        if (!part->used || part->used[i])
-            z[i] = total ? w[i] * part->num[i] : w[i] * (part->num[i] - r * (part->den ? part->den[i] : 1)) / den;
+        if (!part->used || part->used[i]) {
+            double x = part->den ? part->den[i] : 1;
+            z[i] = total ? w[i] * part->num[i] : w[i] * (part->num[i] - r * x - rest * x) / den;
+        }
     return r;
 }
 
@@ -52,8 +64,11 @@ void stats_spread(const void *what, Arena scratch, const double *weight, double 
     estimate[0] = NAN;
     if (m < 2 || !rows || W == 0)
         return;
-    for (size_t i = 0; i < s->n; i++)
-        u[i] = m / (m - 1) * (s->y[i] - sum / W) * (s->y[i] - sum / W);
+    double rest = rounding_of(&part, s->n, weight, sum / W, W);
+    for (size_t i = 0; i < s->n; i++) {
+        double d = s->y[i] - sum / W - rest;
+        u[i] = m / (m - 1) * d * d;
+    }
     part.num    = u;
     estimate[0] = one_part(&part, s->n, false, weight, z);
 }
@@ -95,10 +110,13 @@ double stats_deff(size_t n, const double *y, const bool *used, const double *wei
     double    sum, W;
     size_t    rows;
     part_sums(&part, n, weight, &sum, &W, &rows);
-    StatsAcc  squares = { 0 };
+    StatsAcc squares = { 0 };
+    double   rest = rounding_of(&part, n, weight, sum / W, W);
     for (size_t i = 0; i < n; i++)
-        if (!used || used[i])
-            acc_add(&squares, weight[i] * (y[i] - sum / W) * (y[i] - sum / W));
+        if (!used || used[i]) {
+            double d = y[i] - sum / W - rest;
+            acc_add(&squares, weight[i] * d * d);
+        }
     double m = (double)rows, simple = acc_value(&squares) / W * m / (m - 1) / m;
     if (without_replacement)
         simple *= 1 - m / W;

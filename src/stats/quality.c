@@ -82,11 +82,15 @@ Icc icc_anova(Arena scratch, const double *y, const int32_t *group, size_t n, si
     double  *sum   = arena_new(&scratch, double, groups), total = 0, within = 0, between = 0, squares = 0;
     int64_t *count = arena_new(&scratch, int64_t, groups);
     Icc      r     = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0, 0 };
-    for (size_t i = 0; i < n; i++)
+    size_t   first = 0;
+    while (first < n && isnan(y[first]))
+        first++;
+    double origin = first < n ? y[first] : 0;          /* a large mean would take the digits of the differences */
+    for (size_t i = first; i < n; i++)
         if (!isnan(y[i])) {
-            sum[group[i]] += y[i];
+            sum[group[i]] += y[i] - origin;
             count[group[i]]++;
-            total += y[i];
+            total += y[i] - origin;
             r.n++;
         }
     for (size_t g = 0; g < groups; g++) {
@@ -97,7 +101,7 @@ Icc icc_anova(Arena scratch, const double *y, const int32_t *group, size_t n, si
         return r;
     for (size_t i = 0; i < n; i++)
         if (!isnan(y[i])) {
-            double d = y[i] - sum[group[i]] / (double)count[group[i]];
+            double d = y[i] - origin - sum[group[i]] / (double)count[group[i]];
             within += d * d;
         }
     for (size_t g = 0; g < groups; g++)

@@ -227,6 +227,34 @@ TEST(scaling_weights_leaves_means)
     arena_close(&scratch);
 }
 
+/* Values beside 1e12: the mean is rounded to 1e-4, its variance and that of the spread keep their digits. */
+TEST(a_large_mean_takes_nothing_from_the_variance)
+{
+    Arena scratch = arena_open(1 << 24);
+    for (uint64_t seed = 1; seed <= 10; seed++) {
+        World       v = world(seed);
+        StatsSample s = sample_of(&v, 1, false);
+        StatsDesign d;
+        double     *small = arena_new(a, double, v.n), *large = arena_new(a, double, v.n), one, two;
+        CHECK_OK(stats_design_init(a, scratch, &s, &d));
+        for (size_t i = 0; i < v.n; i++) {
+            small[i] = round(v.y[i] * 1024) / 1024;      /* exact beside 1e12 too */
+            large[i] = small[i] + 1e12;
+        }
+        StatsPart   part[2]   = { { small, NULL, v.in }, { large, NULL, v.in } };
+        StatsParts  mean[2]   = { { v.n, 1, false, &part[0] }, { v.n, 1, false, &part[1] } };
+        StatsSpread spread[2] = { { v.n, v.n, small, v.in }, { v.n, v.n, large, v.in } };
+        double v1 = variance_of(a, &d, stats_parts, &mean[0], v.w, &one), v2 = variance_of(a, &d, stats_parts, &mean[1], v.w, &two);
+        CHECK_NEAR(v2 / v1, 1, 1e-11);
+        CHECK_NEAR(stats_deff(v.n, small, v.in, v.w, 1, false, false) / stats_deff(v.n, large, v.in, v.w, 1, false, false), 1, 1e-11);
+        v1 = variance_of(a, &d, stats_spread, &spread[0], v.w, &one);
+        v2 = variance_of(a, &d, stats_spread, &spread[1], v.w, &two);
+        CHECK_NEAR(two / one, 1, 1e-11);
+        CHECK_NEAR(v2 / v1, 1, 1e-11);
+    }
+    arena_close(&scratch);
+}
+
 TEST(a_mean_in_a_domain_is_a_ratio_to_its_indicator)
 {
     Arena scratch = arena_open(1 << 24);

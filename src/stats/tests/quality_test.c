@@ -107,6 +107,9 @@ TEST(quality_icc_by_analysis_of_variance)
     CHECK_NEAR(r.p, 0.006592, 1e-5);
     CHECK_NEAR(r.deff, 1 + 2 * 0.8, 1e-12);
     CHECK_INT(r.n, 9);
+    for (int i = 0; i < 9; i++)
+        y[i] += 1e15;                        /* differences keep their digits */
+    CHECK_NEAR(icc_anova(*a, y, g, 10, 3).msb, 13, 1e-12);
     CHECK(isnan(icc_anova(*a, y, (int32_t[10]){ 0 }, 10, 1).icc));
     CHECK_NEAR(icc_anova(*a, (double[]){ 1, 3, 5, 7 }, (int32_t[]){ 0, 0, 1, 1 }, 4, 2).icc, 14.0 / 18, 1e-12);      /* (16 - 2) / (16 + 2) */
 }
