@@ -92,6 +92,9 @@ enum { OP_EQ, OP_GE, OP_LE, OP_IN, OP_COUNT_GE, OP_COUNT_ANSWERED, OP_ROW_MEAN }
 static Err compared(Case *c, const CaseColumn *col, const Json *value, Str path, double *out)
 {
     Str s;
+    *out = 0;
+    if (!col->n_levels && json_str(value, &s))             /* nobody answered: neither numbers nor texts */
+        return OK;
     if (col->numeric)
         return json_num(value, out) ? OK : case_fail(c, "bad_value", path, "a number is wanted for column '%.*s'", STR_ARG(col->name));
     if (!json_str(value, &s))

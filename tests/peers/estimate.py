@@ -354,6 +354,10 @@ def meant(case, ours, faults):
         return "ciprop beta after an adjustment: n of the domain, not of the file"
     if s["kind"] == "quantile" and s["interval"] == "beta" and adjust and not where & estimates:
         return "quantile beta after an adjustment: n of the domain, not of the file"
+    if s["kind"] == "glm" and "SEPARATED" in ours.get("flags", []):
+        return "glm with separated groups: no estimate, not a large one"
+    if s["kind"] == "ciprop" and where == {".ci"} and "P_AT_BOUND" in ours["flags"]:
+        return "ciprop of a share of 0 or 1: the interval of counts"
     if s["kind"] == "ranks" and not where & {".estimate", ".se"} and all("survey None" in f for f in faults):
         return "ranks of units alike without error: as likely before as behind"
     if s["kind"] == "chisq" and replicate and not where - {".table_weighted", ".statistic", ".p_value"} and (s["method"] == "Wald" or "adj" in s["method"] or len(where) == 1):
