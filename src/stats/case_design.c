@@ -142,7 +142,8 @@ static Err read_replicates(Case *c, const Json *json)
     for (size_t i = 0; i < COUNT_OF(words); i++) {          /* method informs, rho is in the factors */
         const Json *j = json_get(json, words[i].key);
         if (j && !json_is(j, JSON_NULL) && !json_is(j, words[i].kind))
-            return case_fail(c, "bad_value", case_path(c, S("design.replicate"), words[i].key), "a %s is wanted", words[i].kind == JSON_STRING ? "text" : "number");
+            return case_fail(c, "bad_value", case_path(c, S("design.replicate"), words[i].key), "a %s is wanted",
+                             words[i].kind == JSON_STRING ? "text" : "number");
     }
     TRY(read_factors(c, json, r));
     TRY(case_number(c, json, S("design.replicate"), "scale", 0, 1e300, 1, &r->scale));

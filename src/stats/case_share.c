@@ -45,7 +45,10 @@ static Err run_ciprop(Case *c)
 
 /* ---- Quantiles --------------------------------------------------------------------------------------------------------------- */
 
-typedef struct QuantileCall { const double *y; const bool *used; StatsSorted sorted; StatsQuantileRule rule; int interval; double df, unit_df, n; } QuantileCall;
+typedef struct QuantileCall {
+    const double *y; const bool *used; StatsSorted sorted; StatsQuantileRule rule;
+    int interval; double df, unit_df, n;
+} QuantileCall;
 
 /* Woodruff 1952: the interval of the share at or below the quantile, mapped back by the same rule. */
 static Err woodruff(Case *c, const QuantileCall *q, double quantile, double *ci)
@@ -58,7 +61,7 @@ static Err woodruff(Case *c, const QuantileCall *q, double quantile, double *ci)
     for (size_t i = 0; i < c->n; i++)
         below[i] = q->y[i] <= quantile;
     TRY(mean_of(c, below, q->used, &p, &se));
-    double      df = methods[q->interval] == STATS_CI_BETA ? q->unit_df : q->df;     /* its effective n is a matter of the design, whatever t is asked for */
+    double      df = methods[q->interval] == STATS_CI_BETA ? q->unit_df : q->df;     /* its effective n is the design's, whatever t is asked for */
     StatsBounds b  = stats_share_interval(methods[q->interval], p, se, q->n, df, c->level);
     ci[0] = stats_quantile(&q->sorted, q->rule, b.low);
     ci[1] = stats_quantile(&q->sorted, q->rule, b.high);

@@ -77,16 +77,21 @@ Duplicates exact_duplicates(Arena scratch, const int16_t *code, size_t rows, siz
     return d;
 }
 
+static double first_known(const double *y, size_t n)
+{
+    for (size_t i = 0; i < n; i++)
+        if (!isnan(y[i]))
+            return y[i];
+    return 0;
+}
+
 Icc icc_anova(Arena scratch, const double *y, const int32_t *group, size_t n, size_t groups)
 {
     double  *sum   = arena_new(&scratch, double, groups), total = 0, within = 0, between = 0, squares = 0;
     int64_t *count = arena_new(&scratch, int64_t, groups);
     Icc      r     = { NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, NAN, 0, 0 };
-    size_t   first = 0;
-    while (first < n && isnan(y[first]))
-        first++;
-    double origin = first < n ? y[first] : 0;          /* a large mean would take the digits of the differences */
-    for (size_t i = first; i < n; i++)
+    double   origin = first_known(y, n);               /* a large mean would take the digits of the differences */
+    for (size_t i = 0; i < n; i++)
         if (!isnan(y[i])) {
             sum[group[i]] += y[i] - origin;
             count[group[i]]++;
