@@ -67,6 +67,8 @@ typedef struct SubmissionRow {
 } SubmissionRow;
 /* Calls each for every record of the round that counts (not withdrawn, not excluded), as corrected; stops on Err. receipt_hash is lower-case hex. */
 MUST_USE Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self);
+/* The same for those that cleaning took out. */
+MUST_USE Err submission_each_excluded(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self);
 
 /* ---- Files that answer questions ----------------------------------------------------------------- */
 typedef struct AnswerFile { Str name, type; Sha256 sum; int64_t size; } AnswerFile;        /* type: sniffed */

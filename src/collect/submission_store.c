@@ -12,13 +12,12 @@ Err round_id_range(Stmt *q, Db *db, RoundId round, int at)
     return OK;
 }
 
-Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self)
+#define EACH_COLUMNS                                                                                                      \
+    "SELECT s.id, s.day, s.channel, s.flagged, CASE WHEN c.answers <> '' THEN c.answers ELSE s.answers END, s.receipt_hash, " \
+    "COALESCE(c.unit_id, s.unit_id), s.flag_reason FROM submissions s "
+
+static Err each_row(Stmt *q, Arena scratch, Err (*each)(void *self, const SubmissionRow *row), void *self)
 {
-    AUTO_STMT q = db_prepare_large(db, SQL(
-        "SELECT s.id, s.day, s.channel, s.flagged, CASE WHEN c.answers <> '' THEN c.answers ELSE s.answers END, s.receipt_hash, "
-        "COALESCE(c.unit_id, s.unit_id), s.flag_reason FROM submissions s LEFT JOIN record_states c ON c.submission_id = s.id "
-        "WHERE s.id BETWEEN $1 AND $2 AND s.withdrawn = 0 AND COALESCE(c.excluded, 0) = 0 AND s.left_out = '' ORDER BY s.id"));
-    TRY(round_id_range(q, db, round, 1));
     while (db_row(q)) {
         Arena         work = scratch;
         SubmissionRow row  = { .id = { col_int(q, 0) }, .day = col_date(q, 1), .flagged = col_int(q, 3) != 0, .answers_json = col_str(q, 4),
@@ -29,6 +28,22 @@ Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self
         TRY(each(self, &row));
     }
     return db_done(q);
+}
+
+Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self)
+{
+    AUTO_STMT q = db_prepare_large(db, SQL(EACH_COLUMNS "LEFT JOIN record_states c ON c.submission_id = s.id "
+        "WHERE s.id BETWEEN $1 AND $2 AND s.withdrawn = 0 AND COALESCE(c.excluded, 0) = 0 AND s.left_out = '' ORDER BY s.id"));
+    TRY(round_id_range(q, db, round, 1));
+    return each_row(q, scratch, each, self);
+}
+
+Err submission_each_excluded(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self)
+{
+    AUTO_STMT q = db_prepare_large(db, SQL(EACH_COLUMNS "JOIN record_states c ON c.submission_id = s.id "
+        "WHERE c.submission_id BETWEEN $1 AND $2 AND c.excluded = 1 AND s.withdrawn = 0 ORDER BY s.id"));
+    TRY(round_id_range(q, db, round, 1));
+    return each_row(q, scratch, each, self);
 }
 
 Err submission_flagged(Db *db, Arena *a, RoundId round, int limit, SubmissionRows *out)

@@ -7,7 +7,7 @@
 
 typedef struct Tallied { int64_t n, satisfied; } Tallied;
 typedef struct Compare {
-    const FormProgram *p; const FlaggedIds *ids; int node[LIKERT_MOST]; size_t items; Tallied all[LIKERT_MOST], clean[LIKERT_MOST];
+    const FormProgram *p; const FlaggedIds *ids, *left_out; int node[LIKERT_MOST]; size_t items; Tallied all[LIKERT_MOST], clean[LIKERT_MOST]; Arena work;
 } Compare;
 
 static bool has(const FlaggedIds *ids, int64_t id)
@@ -25,10 +25,9 @@ static bool has(const FlaggedIds *ids, int64_t id)
 
 static Err tally(Compare *c, Str json, bool flagged)
 {
-    Arena       work = arena_open((size_t)1 << 24);
     const Json *tree;
-    Err         e = json_parse(&work, json, &tree);
-    for (size_t i = 0; i < c->items && !e; i++) {
+    TRY(json_parse(&c->work, json, &tree));
+    for (size_t i = 0; i < c->items; i++) {
         Str name = S("");
         if (!json_str(json_get(tree, c->p->nodes.at[c->node[i]].name), &name))
             continue;
@@ -40,46 +39,49 @@ static Err tally(Compare *c, Str json, bool flagged)
         c->clean[i].n += !flagged;
         c->clean[i].satisfied += !flagged && k->value >= 4;
     }
-    arena_close(&work);
-    return e;
+    arena_reset(&c->work, 1 << 20);
+    return OK;
 }
 
-static Err tally_row(void *self, const SubmissionRow *row)
+static Err tally_counting(void *self, const SubmissionRow *row)
 {
     Compare *c = self;
     return tally(c, row->answers_json, has(c->ids, row->id.v));
 }
 
-static Err tally_left_out(Db *db, Store *s, Arena *a, const Round *r, Compare *c)
+static Err tally_left_out(void *self, const SubmissionRow *row)
 {
-    FlaggedIds ids;
-    TRY(flagged_ids(db, a, r->id, false, true, &ids));
-    for (size_t i = 0; i < ids.len; i++) {
-        RecordView v;
-        Err        e = record_load(db, s, a, (SubmissionId){ ids.at[i] }, &v);
-        if (!e && v.excluded)
-            e = tally(c, v.answers, true);
-        if (e && !err_is(e, ERR_NOT_FOUND))
-            return e;
-    }
-    return OK;
+    Compare *c = self;
+    return has(c->left_out, row->id.v) ? tally(c, row->answers_json, true) : OK;
+}
+
+static Err read_all(Db *db, Arena *a, RoundId round, Compare *c)
+{
+    Arena scratch = arena_open((size_t)1 << 24);
+    c->work       = arena_open((size_t)1 << 24);
+    Err e = submission_each(db, scratch, round, tally_counting, c);
+    if (!e)
+        e = submission_each_excluded(db, scratch, round, tally_left_out, c);
+    if (e)
+        e = err_make(a, e->kind, e->detail, e->file, e->line);
+    arena_close(&c->work);
+    arena_close(&scratch);
+    return e;
 }
 
 Err results_compare(Db *db, Store *s, Arena *a, const Round *r, Lang l, ResultRows *out)
 {
-    FlaggedIds ids;
+    FlaggedIds ids, left_out;
     Compare   *c = arena_new(a, Compare, 1);
     TRY(form_program(db, s, a, r->form, &c->p));
     TRY(flagged_ids(db, a, r->id, true, true, &ids));
-    c->ids = &ids;
+    TRY(flagged_ids(db, a, r->id, false, true, &left_out));
+    c->ids      = &ids;
+    c->left_out = &left_out;
     for (int i = 0; i < (int)c->p->nodes.len && c->items < LIKERT_MOST; i++)
         if (c->p->nodes.at[i].type == Q_SELECT_ONE && c->p->nodes.at[i].role == QR_SATISFACTION)
             c->node[c->items++] = i;
-    Arena scratch = arena_open((size_t)1 << 24);
-    Err   e       = submission_each(db, scratch, r->id, tally_row, c);
-    arena_close(&scratch);
-    TRY(e);
-    TRY(tally_left_out(db, s, a, r, c));
+    TRY(read_all(db, a, r->id, c));
     for (size_t i = 0; i < c->items; i++)
         if (c->all[i].n)
             *list_add(a, out) = (ResultRow){ form_label_plain(a, c->p, c->node[i], l), c->all[i].n, c->clean[i].n,
