@@ -168,10 +168,10 @@ test("coding: two people code without seeing each other, a third settles, the co
 test("coding: codes are published as a table of their own, codes of few stand together, and the package is verified by what it holds", async () => {
   const { i, officer } = await round();
   const clerk = await signedIn(i, "nhaplieu"), form = await uploadForm(officer, "ma.xlsx", smallForm("thu-ma"));
-  const id = await createRound(officer, form, "dot-ma"), base = `/console/rounds/${id}`;
+  const id = await createRound(officer, form, "dot-ma-hoa"), base = `/console/rounds/${id}`;
   await step(officer, id, "open");
   const said = [...Array(8).fill("Chờ lâu"), ...Array(6).fill("Nhiệt tình"), "Tốt", "Được"];
-  for (const ghi of said) equal((await post(i.base, "dot-ma", { instance_id: uuid(), answers: { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, ghi, b1: "4" } })).status, 201, "an answer");
+  for (const ghi of said) equal((await post(i.base, "dot-ma-hoa", { instance_id: uuid(), answers: { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, ghi, b1: "4" } })).status, 201, "an answer");
   let page = await officer.get(`${base}/coding`);
   const person = (select, name) => page.text.match(new RegExp(`<select[^>]*name="${select}"[\\s\\S]*?</select>`))[0].match(new RegExp(`value="(\\d+)"[^>]*>${name}`))[1];
   page = await officer.submit(page, { question: "ghi", first: person("first", "Nguyễn Thị Phượng"), second: person("second", "Bùi Thị Hằng") }, "/coding");
@@ -184,11 +184,11 @@ test("coding: codes are published as a table of their own, codes of few stand to
     }
   }
   await step(officer, id, "close", "Đủ phiếu");
-  i.must("edition", "publish", "dot-ma");
-  const shown = text((await officer.get("/results/dot-ma/1")).text);
+  i.must("edition", "publish", "dot-ma-hoa");
+  const shown = text((await officer.get("/results/dot-ma-hoa/1")).text);
   check(/“Chờ đợi” được nêu nhiều nhất: 50,0% trong 16 ý kiến/.test(shown) && /2 nhóm ý kiến ít người nêu/.test(shown), shown.slice(0, 3000));
-  check(text((await officer.get("/en/results/dot-ma/1")).text).includes("Waiting"), "in English by its English name");
-  const zip = (await officer.get("/results/dot-ma/1/dot-ma-1.zip")).bytes, parts = await unzip(zip);
+  check(text((await officer.get("/en/results/dot-ma-hoa/1")).text).includes("Waiting"), "in English by its English name");
+  const zip = (await officer.get("/results/dot-ma-hoa/1/dot-ma-hoa-1.zip")).bytes, parts = await unzip(zip);
   equal(parts["coded.csv"].toString("utf8").replaceAll("\r", ""), "question,code,count\nghi,cho,8\nghi,,8\n", "what is told and what stands together");
   check(parts["codebook.csv"].toString("utf8").includes("code,ghi,thai,,Thái độ,Manner"), "the codebook names every code");
   check(!/Nhiệt tình|Được/.test(parts["answers.csv"].toString("utf8")), "no text of anybody");

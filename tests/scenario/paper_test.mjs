@@ -154,7 +154,7 @@ test("paper: rows of a repeat are printed, typed, added, compared row by row, se
   await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept");
   equal(i.json("round", "show", "thu-ho").submissions, 1, "one answer");
   const rows = i.must("export", "thu-ho", "--repeat", "nguoi");
-  check(/An/.test(rows) && /,41/.test(rows) && /Chi/.test(rows) && /,8/.test(rows) && !/,14/.test(rows), rows.slice(0, 600));
+  equal(rows.trim().split("\n").slice(1).map((l) => l.trim().split(",").slice(-3).join()), ["1,An,41", "2,Bình,9", "3,Chi,8"], "rows as settled");
   equal(i.run("check").code, 0, "the store is whole");
 });
 
