@@ -22,6 +22,7 @@ static const Str codes[SCHEME_FAULT_KIND_COUNT] = {
     [SCHEME_FAULT_RULE]         = S_INIT("rule"),
     [SCHEME_FAULT_PARAMETER]    = S_INIT("parameter"),
     [SCHEME_FAULT_RULE_POINTS]  = S_INIT("rule_points"),
+    [SCHEME_FAULT_STEPS]        = S_INIT("steps"),
     [SCHEME_FAULT_EXPR]         = S_INIT("expr"),
     [SCHEME_FAULT_CLOCK]        = S_INIT("clock"),
     [SCHEME_FAULT_UNKNOWN]      = S_INIT("unknown"),

@@ -275,7 +275,8 @@ static bool count_points(SchemeWork *w, const SchemeRule *r, double *out)
 static bool sum_points(SchemeWork *w, const SchemeRule *r, double *out)
 {
     Buf    b   = { .a = w->a };
-    double sum = 0;
+    double sum = 0, before[SCHEME_INPUTS];                   /* slopes of what this sum is a part of */
+    memcpy(before, w->slope, sizeof before);
     for (size_t i = 0; i < r->part_count; i++) {
         double points;
         if (!rule_points(w, &r->parts[i], &points))
@@ -289,7 +290,7 @@ static bool sum_points(SchemeWork *w, const SchemeRule *r, double *out)
     *out = fmin(sum, r->max);
     SAY(w, sum > r->max ? "scheme.trace.sum_cap" : "scheme.trace.sum", ARG_S("parts", buf_str(&b)), ARG_S("sum", NUM(w, sum)), ARG_S("cap", NUM(w, r->max)));
     if (sum > r->max)
-        memset(w->slope, 0, sizeof w->slope);
+        memcpy(w->slope, before, sizeof before);
     return true;
 }
 

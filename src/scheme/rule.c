@@ -244,13 +244,29 @@ static bool compile(SchemeReader *r, Arena work, Str source, RuleMember member, 
 
 /* ---- Numbers ------------------------------------------------------------------------------------------------------ */
 
+static Str number_text(Arena *a, double x)
+{
+    Buf b = buf_new(a, 32);
+    buf_f64(&b, x);
+    return buf_str(&b);
+}
+
 static void in_points(SchemeReader *r, RuleMember m, double points, double max)
 {
-    if (!isnan(points) && (points < 0 || points > max + 1e-9)) {
-        Buf b = buf_new(r->a, 32);
-        buf_f64(&b, points);
-        scheme_wrong(r, SCHEME_FAULT_RULE_POINTS, scheme_rule_members[m], buf_str(&b));
-    }
+    if (!isnan(points) && (points < 0 || points > max + 1e-9))
+        scheme_wrong(r, SCHEME_FAULT_RULE_POINTS, scheme_rule_members[m], number_text(r->a, points));
+}
+
+/* The first step that is reached counts, so a bound at or above the one before it would never be looked at. */
+static void need_falling(SchemeReader *r, const SchemeRule *rule)
+{
+    for (size_t i = 1; i < rule->step_count; i++)
+        if (!(rule->steps[i].bound < rule->steps[i - 1].bound)) {
+            scheme_fault(r->a, r->faults, (SchemeFault){ .kind = SCHEME_FAULT_STEPS, .code = r->code, .row = r->row,
+                .column = scheme_rule_members[MEMBER_STEPS], .value = number_text(r->a, rule->steps[i - 1].bound),
+                .more = number_text(r->a, rule->steps[i].bound) });
+            return;
+        }
 }
 
 static void need_above_zero(SchemeReader *r, RuleMember m, double x, bool must)
@@ -285,9 +301,11 @@ void scheme_rule_settle(SchemeReader *r, Arena work, SchemeCriterion *c, SchemeR
         in_points(r, rule->kind == RULE_CHOICE ? MEMBER_POINTS : MEMBER_STEPS, rule->steps[i].points, c->max);
     if ((rule->kind == RULE_CHOICE || rule->kind == RULE_THRESHOLDS) && !rule->step_count)
         scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[rule->kind == RULE_CHOICE ? MEMBER_POINTS : MEMBER_STEPS], S(""));
+    if (rule->kind == RULE_THRESHOLDS)
+        need_falling(r, rule);
     if (rule->kind == RULE_PROPORTIONAL) {
         need_above_zero(r, MEMBER_FULL, rule->full, false);
-        if (!isnan(rule->floor) && rule->floor > (isnan(rule->full) ? 100 : rule->full))
+        if (!isnan(rule->floor) && (rule->floor < 0 || rule->floor > (isnan(rule->full) ? 100 : rule->full)))
             scheme_wrong(r, SCHEME_FAULT_PARAMETER, scheme_rule_members[MEMBER_FLOOR], S(""));
     }
     if (takes & BIT(EACH))

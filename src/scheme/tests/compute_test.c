@@ -100,6 +100,10 @@ TEST(scheme_faults_name_the_criterion_and_never_score_zero)
         { "{'kind':'yes_no','of':'a','points':3}", "{}", "rule_points 1" },
         { "{'kind':'count','of':'a'}", "{}", "parameter 1" },
         { "{'kind':'thresholds','of':'a','steps':[]}", "{}", "parameter 1" },
+        { "{'kind':'thresholds','of':'a','steps':[[50,0.5],[80,1]]}", "{'a':90}", "steps 1" },
+        { "{'kind':'thresholds','of':'a','steps':[[80,1],[80,0.5]]}", "{'a':90}", "steps 1" },
+        { "{'kind':'sum','rules':[{'kind':'thresholds','of':'a','steps':[[9,1],[0,0],[5,1]]}]}", "{'a':90}", "steps 1" },
+        { "{'kind':'proportional','of':'a','floor':-10}", "{'a':-5}", "parameter 1" },
         { "{'kind':'sum','rules':[{'kind':'manual'}]}", "{}", "part 1" },
         { "{'kind':'manual'}", "{}", "manual 1" },
     };
@@ -195,6 +199,15 @@ TEST(scheme_errors_stop_at_floor_and_full_and_follow_ratios)
     CHECK_NEAR(x.result.se, sqrt(pow(0.1 / 7, 2) + pow(3.0 / 49 * 0.2, 2)), 1e-12);
     x = leaf(a, S("{\"kind\":\"thresholds\",\"of\":\"x\",\"steps\":[[1,1]]}"), S("{\"x\":3,\"x_se\":0.1}"));
     CHECK(x.good && isnan(x.result.se));
+}
+
+TEST(scheme_errors_stay_where_a_sum_within_a_sum_is_full)
+{
+    Outcome x = leaf(a, S("{\"kind\":\"sum\",\"rules\":[{\"kind\":\"formula\",\"of\":\"x\"},{\"kind\":\"sum\",\"rules\":["
+                          "{\"kind\":\"formula\",\"of\":\"2 * y\"},{\"kind\":\"formula\",\"of\":\"y\"}]}]}"),
+                     S("{\"x\":0,\"x_se\":0.1,\"y\":1,\"y_se\":0.2}"));
+    CHECK_NEAR(x.result.total, 2, 0);
+    CHECK_NEAR(x.result.se, 0.1, 1e-12);
 }
 
 TEST(scheme_written_is_read_back_the_same)

@@ -78,6 +78,8 @@ TEST(scheme_file_faults_name_row_and_column)
         { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Tham số\n#Tổng điểm,,2,,,,\n"
           "1,,A,2,Theo mốc,x,100: 2; tám mươi: 1\n", "value", 3, "Tham số" },
         { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Tham số\n#Tổng điểm,,2,,,,\n"
+          "1,,A,2,Cộng,,\n+,,,,Theo mốc,x,50: 0.5; 80: 1\n", "steps", 4, "Tham số" },
+        { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Tham số\n#Tổng điểm,,2,,,,\n"
           "1,,A,2,Đếm,x,mỗi = 1; sàn = 2\n", "key", 3, "" },
         { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Tham số\n#Tổng điểm,,2,,,,\n"
           "1,,A,2,Cộng,,\n+,,,,Có hoặc không,x +,điểm = 1\n", "expr", 4, "Biểu thức" },
