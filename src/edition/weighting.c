@@ -147,31 +147,43 @@ static void share_weights(const Place *p, size_t n, const uint32_t *unit, const 
 
 typedef struct Making { Arena *a; const Weighting *recipe; Dataset *d; DataWeights *w; WeightReport *report; Place *place; size_t n; double *base; } Making;
 
+static int alone_first(const void *x, const void *y)
+{
+    const Place *p = x, *q = y;
+    return !p->unit == !q->unit ? by_place(x, y) : p->unit ? 1 : -1;
+}
+
+/* Sorts records of one stratum: first those by themselves, without a unit, whose number is returned. With fewer than LEAST_CELL left all are. */
+static size_t sort_alone(Place *p, size_t n, bool units)
+{
+    size_t alone = 0;
+    qsort(p, n, sizeof *p, alone_first);
+    for (size_t i = 0; i < n; i++)
+        alone += !p[i].unit;
+    return units && (!alone || n - alone >= LEAST_CELL) ? alone : n;
+}
+
 static void number_domain(Making *m, size_t from, size_t to, bool units)
 {
     size_t    n       = to - from;
     Place    *p       = m->place + from;
     Arena     scratch = *m->a;
     uint32_t *stratum = arena_new(&scratch, uint32_t, n), *unit = arena_new(&scratch, uint32_t, n);
-    bool     *ignored = arena_new(&scratch, bool, n), *joined = arena_new(&scratch, bool, n);
-    number_runs(p, n, same_stratum, stratum, ignored);
+    bool     *merged  = arena_new(&scratch, bool, n), *joined = arena_new(&scratch, bool, n);
+    number_runs(p, n, same_stratum, stratum, merged);
     for (size_t i = 0, k; i < n; i = k) {
         for (k = i; k < n && stratum[k] == stratum[i]; k++)
             continue;
         m->report->strata++;
-        bool named = false;            /* units of one record are not named: each is by itself */
-        for (size_t j = i; j < k; j++)
-            named |= units && p[j].unit;
-        if (named) {
-            m->report->units += number_runs(p + i, k - i, same_unit, unit + i, joined + i);
-            share_weights(p + i, k - i, unit + i, joined + i, m->base);
-        } else {
-            m->report->units += k - i;
-        }
+        size_t alone = sort_alone(p + i, k - i, units), at = i + alone;
+        m->report->units += alone + number_runs(p + at, k - at, same_unit, unit + at, joined + at);
+        if (alone)
+            share_weights(p + i, k - i, stratum + i, merged + i, m->base);
+        share_weights(p + at, k - at, unit + at, joined + at, m->base);
         for (size_t j = i; j < k; j++) {
             m->w->stratum[p[j].record] = (uint32_t)m->report->strata;
-            m->w->unit[p[j].record]    = named ? unit[j] : 0;
-            m->report->joined += named && joined[j] && (j == i || !same_unit(&p[j], &p[j - 1]));
+            m->w->unit[p[j].record]    = unit[j];
+            m->report->joined += joined[j] && (j == at || !same_unit(&p[j], &p[j - 1]));
         }
     }
 }

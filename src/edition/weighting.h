@@ -46,6 +46,8 @@ MUST_USE Err weighting_load(Db *db, Arena *a, int64_t id, Weighting *out);
 MUST_USE Err weighting_add(Db *db, Arena *a, RoundId round, Weighting *w);            /* id and version are set here */
 MUST_USE Err weighting_published(Db *db, Arena *a, RoundId round, bool *out);         /* an edition was made with one */
 MUST_USE Err weightings_remove(Db *db, Arena *a, RoundId round);                      /* ERR_CONFLICT: published */
+/* The first stage that was drawn from more units than one taken for certain makes the sampling unit; certain units are strata. */
+void weighting_place(const uint8_t key[16], const Json *parts, DataSource *out);
 /* Answers of the round with their place in its drawn sample; *out_missing: answers of no case. */
 MUST_USE Err weighting_sources(Db *db, Arena *a, RoundId round, const uint8_t key[16], Dataset *d, int64_t *out_missing);
 /* All together: the records of a round as the recipe has them. */

@@ -92,8 +92,7 @@ static int by_id(const void *x, const void *y)
     return (p->id > q->id) - (p->id < q->id);
 }
 
-/* The first stage that was drawn from more units than one taken for certain makes the sampling unit; certain units are strata. */
-static void place_by_parts(const Sources *s, const Json *parts, DataSource *out)
+void weighting_place(const uint8_t key[16], const Json *parts, DataSource *out)
 {
     out->stratum = out->unit = 0;
     JSON_EACH(stage, parts) {
@@ -102,11 +101,11 @@ static void place_by_parts(const Sources *s, const Json *parts, DataSource *out)
         (void)json_str(json_get(stage, S("stratum")), &stratum);
         (void)json_str(json_get(stage, S("unit")), &unit);
         (void)json_num(json_get(stage, S("prob")), &prob);
-        out->stratum = secret_hash(s->key, out->stratum, stratum);
-        out->unit    = secret_hash(s->key, out->stratum, unit);
+        out->stratum = secret_hash(key, out->stratum, stratum);
+        out->unit    = secret_hash(key, out->stratum, unit);
         if (!stage->next)
             out->unit = 0;             /* the person or household itself */
-        if (prob < 1)
+        if (!stage->next || prob < 1)
             return;
         out->stratum = out->unit;
     }
@@ -123,7 +122,7 @@ static Err place_case(void *self, const CaseDesign *c)
         return OK;                     /* an answer that does not count */
     TRY(json_parse(&scratch, c->parts, &parts));
     (*found)->base = c->weight;
-    place_by_parts(s, parts, *found);
+    weighting_place(s->key, parts, *found);
     s->found++;
     return OK;
 }

@@ -112,6 +112,79 @@ TEST(small_sampling_units_are_joined_within_their_stratum)
     CHECK_NEAR(d.weights->weight[6], 1, 1e-12);
 }
 
+TEST(a_single_answer_of_a_joined_stratum_has_no_weight_of_its_own)
+{
+    Dataset      d = two_provinces(a, 20, 5);
+    Weighting    w = recipe(a, SOURCE_SAMPLE, S(""), S(""));
+    WeightReport r = { 0 };
+    for (size_t i = 0; i < d.records; i++)
+        d.source[i] = (DataSource){ .id = (int64_t)i, .base = i ? 2 : 10, .stratum = i ? 2 : 1 };
+    weights_make(a, &w, &d, &r);
+    CHECK_INT(r.strata, 2);
+    CHECK_INT(r.units, 40);
+    CHECK_INT(d.weights->stratum[0], 1);
+    CHECK_NEAR(d.weights->weight[0], 2.4, 1e-12);          /* (10 + 19·2) / 20 */
+    CHECK_NEAR(d.weights->weight[19], 2.4, 1e-12);
+    CHECK_NEAR(d.weights->weight[20], 2, 1e-12);
+}
+
+TEST(answers_without_a_unit_are_each_by_themselves)
+{
+    Dataset      d = two_provinces(a, 20, 5);
+    Weighting    w = recipe(a, SOURCE_STATED, S("xa"), S(""));
+    WeightReport r = { 0 };
+    for (size_t i = 0; i < 8; i++)
+        d.source[2 * i].unit = 0;                          /* 12 of the first province are left, in units of 2, 3, 2 and 5 */
+    for (size_t i = 24; i < 40; i++)
+        d.source[i].unit = 0;                              /* and 4 of the second: too few to be told apart */
+    weights_make(a, &w, &d, &r);
+    CHECK_INT(r.units, 8 + 2 + 20);
+    CHECK_INT(d.weights->unit[0], 0);
+    CHECK_INT(d.weights->unit[1], 1);
+    CHECK_INT(d.weights->unit[7], 1);
+    CHECK_INT(d.weights->unit[14], 0);
+    CHECK_INT(d.weights->unit[19], 2);
+    CHECK_INT(d.weights->unit[20], 0);
+}
+
+TEST(answers_without_a_unit_beside_units_of_a_joined_stratum)
+{
+    Dataset      d = two_provinces(a, 20, 5);
+    Weighting    w = recipe(a, SOURCE_SAMPLE, S(""), S(""));
+    WeightReport r = { 0 };
+    for (size_t i = 0; i < d.records; i++)
+        d.source[i].stratum = 1;
+    d.source[12] = (DataSource){ .id = 12, .base = 20, .stratum = 2 };       /* sorted behind: joined to what came before */
+    weights_make(a, &w, &d, &r);
+    CHECK_INT(d.weights->unit[12], 0);
+    CHECK_INT(d.weights->unit[0], 1);
+    CHECK_INT(d.weights->unit[10], d.weights->unit[19]);   /* the four of its former unit with the last */
+    CHECK_NEAR(d.weights->weight[12], 39.0 / 20, 1e-12);
+    CHECK_NEAR(d.weights->weight[0], 39.0 / 20, 1e-12);
+}
+
+static DataSource placed(Arena *a, const char *parts)
+{
+    static const uint8_t key[16] = { 7 };
+    const Json *json;
+    DataSource  out = { 0 };
+    if (json_parse(a, str_from_c(parts), &json))
+        test_fail(__FILE_NAME__, __LINE__, "parts");
+    weighting_place(key, json, &out);
+    return out;
+}
+
+TEST(strata_taken_whole_stay_apart)
+{
+    DataSource x = placed(a, "[{\"stratum\":\"01\",\"unit\":\"a\",\"prob\":1},{\"stratum\":\"s\",\"unit\":\"1\",\"prob\":1}]");
+    DataSource y = placed(a, "[{\"stratum\":\"01\",\"unit\":\"b\",\"prob\":1},{\"stratum\":\"s\",\"unit\":\"1\",\"prob\":1}]");
+    DataSource z = placed(a, "[{\"stratum\":\"01\",\"unit\":\"b\",\"prob\":1},{\"stratum\":\"s\",\"unit\":\"2\",\"prob\":0.5}]");
+    CHECK(x.stratum && x.stratum != y.stratum && y.stratum == z.stratum);
+    CHECK(!x.unit && !y.unit && !z.unit);
+    x = placed(a, "[{\"stratum\":\"01\",\"unit\":\"a\",\"prob\":0.5},{\"stratum\":\"s\",\"unit\":\"1\",\"prob\":1}]");
+    CHECK(x.stratum && x.unit);
+}
+
 TEST(without_a_random_sample_there_are_values_and_no_errors)
 {
     Dataset      d = two_provinces(a, 20, 5);
