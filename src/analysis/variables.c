@@ -34,7 +34,8 @@ static void add_channels(Arena *a, Variable *v)
 
 static void add_flag_reasons(Arena *a, Variable *v)
 {
-    static const Str reasons[] = { S_INIT("fast"), S_INIT("straight_line"), S_INIT("repeated"), S_INIT("case_twice"), S_INIT("case_unknown") };
+    static const Str reasons[] = { S_INIT("fast"), S_INIT("straight_line"), S_INIT("repeated"), S_INIT("case_twice"), S_INIT("case_unknown"),
+                                    S_INIT("case_claimed") };
     for (size_t i = 0; i < COUNT_OF(reasons); i++) {
         Str key = str_concat(a, S("analysis.flag."), reasons[i]);
         category_add(a, v, reasons[i], text_find(LANG_VI, key), text_find(LANG_EN, key));

@@ -108,15 +108,20 @@ static Err take_back(Db *db, Submission *x, SubmitOutcome why)
     return OK;
 }
 
-/* A case has one answer: the second interview of it is refused. */
-static Err link_case(Db *db, Submission *x)
+/* A case has one answer; another interview of it is kept and marked: what an interviewer sent is never lost. */
+static Err link_case(Db *db, Arena *scratch, Submission *x)
 {
     bool added, same;
     TRY(case_link_add(db, x->case_id, x->info->round.id, x->key.id, &added, &same));
-    return added ? OK : take_back(db, x, SUBMIT_DRAFT_GONE);
+    if (added || same)
+        return OK;
+    x->flagged     = true;
+    x->flag_reason = S("case_twice");
+    TRY(record_delete(db, x));
+    return submission_add(db, scratch, x);
 }
 
-static Err settle_page(Db *db, Submission *x)
+static Err settle_page(Db *db, Arena *scratch, Submission *x)
 {
     bool limited = x->has_device && x->info->round.device_limit > 0, good = true;
     if (limited)
@@ -126,7 +131,7 @@ static Err settle_page(Db *db, Submission *x)
     if (x->draft)
         TRY(draft_drop(db, x, &good));
     if (good && x->case_id)
-        TRY(link_case(db, x));
+        TRY(link_case(db, scratch, x));
     if (good && x->desk && x->outcome == SUBMIT_STORED)
         TRY(desk_count(db, x->desk, x->channel == CHANNEL_KIOSK, x->day));
     if (good)
@@ -136,22 +141,18 @@ static Err settle_page(Db *db, Submission *x)
     return take_back(db, x, SUBMIT_DRAFT_GONE);
 }
 
-/* The case that the answers name, if it is free; else the record says why it is not tied. */
-static Err claim_case(Db *db, Arena *scratch, Submission *x)
+/* Codes of cases are no secret and the interface asks for no right: an answer that names a case closes none, it is marked. */
+static Err mark_case(Db *db, Arena *scratch, Submission *x)
 {
-    Str flag = S("");
+    int64_t named = 0;
+    Str     flag  = S("");
     if (x->case_code.len)
-        TRY(case_claim(db, scratch, x->cases, x->info->round.id, x->case_code, &x->case_id, &flag));
-    if (flag.len && !x->flagged)
-        x->flag_reason = flag;
-    x->flagged |= flag.len > 0;
+        TRY(case_claim(db, scratch, x->cases, x->info->round.id, x->case_code, &named, &flag));
+    if (!named && !flag.len)
+        return OK;
+    x->flagged     = true;
+    x->flag_reason = named ? S("case_claimed") : flag;
     return OK;
-}
-
-static Err tie_case(Db *db, const Submission *x)
-{
-    bool added, same;
-    return x->case_code.len && x->case_id ? case_link_add(db, x->case_id, x->info->round.id, x->key.id, &added, &same) : OK;
 }
 
 /* An id that is there decides first; then the code; then the record. */
@@ -180,12 +181,11 @@ static Err settle(Db *db, Arena *scratch, Submission *x)
     if (x->outcome != SUBMIT_WAITING)
         return OK;
     if (x->inserted == 0) {            /* its place is another's, or was given back by an item before it in this batch; or it names a case */
-        TRY(claim_case(db, scratch, x));
+        TRY(mark_case(db, scratch, x));
         TRY(insert_now(db, scratch, x));
     }
     x->outcome = SUBMIT_STORED;
-    TRY(tie_case(db, x));
-    return x->draft || x->has_device ? settle_page(db, x) : OK;
+    return x->draft || x->has_device ? settle_page(db, scratch, x) : OK;
 }
 
 Err submission_insert(Db *db, Arena *scratch, Submission **items, size_t n)

@@ -89,7 +89,7 @@ typedef LIST(CarriedCase) CarriedCases;
 MUST_USE Err field_cases_carried(Ctx *c, PersonId who, const RoundId *rounds, size_t n, CarriedCases *out);
 
 extern const JobKind field_open_job;
-extern const CaseFinder field_case_finder;           /* for answers of the public interface and of paper */
+extern const CaseFinder field_case_finder;           /* for paper, and for marks on answers of the public interface */
 extern const Route field_console_routes[];           /* under /console */
 
 #endif

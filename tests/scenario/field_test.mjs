@@ -103,8 +103,8 @@ test("field: a call-back leads the list, an interview by telephone completes its
   check(/Điện thoại\s+1/.test(progress), "counted under the telephone");
 });
 
-test("field: two interviews of one case begun side by side store one answer", async () => {
-  const { i, interviewer } = await fieldwork();
+test("field: two interviews of one case begun side by side are both kept, the second with a mark", async () => {
+  const { i, interviewer, officer, id } = await fieldwork();
   const third = caseLinks(await interviewer.get("/console/field"), "cases").at(-1);
   const before = i.json("round", "show", "dot-thuc-dia").submissions;
   const one = await answerPages(interviewer, await interviewer.submit(await interviewer.get(third), {}, "/interview"), answers);
@@ -112,8 +112,9 @@ test("field: two interviews of one case begun side by side store one answer", as
   other.cookies = Object.fromEntries(Object.entries(interviewer.cookies).filter(([name]) => !name.includes("td-s-")));
   const two = await answerPages(other, await other.submit(await other.get(third), {}, "/interview"), answers);
   equal((await interviewer.submit(one.page, {}, "/check")).status, 200, "the first");
-  equal((await other.submit(two.page, {}, "/check")).status, 410, "the second");
-  equal(i.json("round", "show", "dot-thuc-dia").submissions, before + 1, "stored once");
+  equal((await other.submit(two.page, {}, "/check")).status, 200, "the second: what was asked is not lost");
+  equal(i.json("round", "show", "dot-thuc-dia").submissions, before + 2, "both stored");
+  check(text((await officer.get(`/console/rounds/${id}/flagged`)).text).includes("Mã mẫu đã có phiếu khác"), "the second is marked");
   equal(i.run("check").code, 0, "everything agrees");
 });
 
@@ -140,8 +141,8 @@ test("field: who holds no right in the place sees nothing of it", async () => {
   equal((await clerk.get("/console/field")).status, 403, "clerk, own list");
 });
 
-// Cases answered without an interviewer: by a program with the case's code, and on paper.
-test("field: an answer of the interface or of paper that names its case closes it; a second one and an unknown code are kept and marked", async () => {
+// Cases named without an interviewer: by a program with the case's code, which has no right and closes nothing, and on paper.
+test("field: paper that names its case closes it; an answer of the open interface closes none and is marked", async () => {
   const { i, officer, supervisor } = await fieldwork();
   const form = await uploadForm(officer, "ma-mau.xlsx", smallForm("thu-ma-mau", { extra: [["text", "ma_mau", "Mã mẫu", "Case", "", "", "", "", ""]] }));
   const id = await createRound(officer, form, "dot-ma-mau", {});
@@ -154,15 +155,16 @@ test("field: an answer of the interface or of paper that names its case closes i
   const answer = (code, more = {}) => ({ instance_id: uuid(), answers: { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, ma_mau: code, b1: "4", ...more } });
   const one = answer(codes[0]);
   equal((await post(i.base, "dot-ma-mau", one)).status, 201, "an answer with its case");
-  equal((await list())[codes[0]], "complete", "its case is closed");
+  equal((await list())[codes[0]], "", "its case stays open");
   equal((await post(i.base, "dot-ma-mau", one)).status, 200, "the same again");
   equal((await post(i.base, "dot-ma-mau", answer(codes[0], { b1: "5" }))).status, 201, "a second answer of the case");
   equal((await post(i.base, "dot-ma-mau", answer("99999-9"))).status, 201, "a code that is none");
   equal((await post(i.base, "dot-ma-mau", answer(undefined))).status, 201, "without a code");
   const both = await Promise.all([1, 2, 3, 4].map((n) => post(i.base, "dot-ma-mau", answer(codes[1], { b1: String(n) }))));
   check(both.every((r) => r.status === 201), "four at once for one case");
+  equal((await list())[codes[1]], "", "none of them closes it");
   const flagged = text((await officer.get(`/console/rounds/${id}/flagged`)).text);
-  equal([(flagged.match(/Mã mẫu đã có phiếu khác/g) ?? []).length, (flagged.match(/Mã mẫu không có trong đợt/g) ?? []).length], [4, 1], "the marks");
+  equal([(flagged.match(/Ghi mã mẫu; gửi qua giao diện mở/g) ?? []).length, (flagged.match(/Mã mẫu không có trong đợt/g) ?? []).length], [6, 1], "the marks");
 
   const runs = await officer.submit(await officer.get("/console/paper/prints"), { round: id, count: "1", lang: "vi" }, "/prints");
   const serial = runs.text.split("<tr>").find((x) => x.includes("dot-ma-mau")).match(/\b\d{7}-\d\b/)[0];
@@ -177,5 +179,7 @@ test("field: an answer of the interface or of paper that names its case closes i
   equal((await list())[codes[2]], "", "typed, not yet accepted");
   await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept");
   equal((await list())[codes[2]], "complete", "accepted: its case is closed");
+  equal((await post(i.base, "dot-ma-mau", answer(codes[2]))).status, 201, "a program names a case that is closed");
+  check(text((await officer.get(`/console/rounds/${id}/flagged`)).text).includes("Mã mẫu đã có phiếu khác"), "marked as a second one");
   equal(i.run("check").code, 0, "everything agrees");
 });

@@ -333,6 +333,74 @@ TEST_EACH_STORE(a_device_sends_once_and_a_draft_is_sent_once)
     fixture_whole(&f, a);
 }
 
+/* ---- Cases of fieldwork ------------------------------------------------------------------------ */
+enum { CASE_OPEN = 7 };
+
+static Err find_case(Db *db, Arena *a, RoundId round, Str code, int64_t *out_case, CaseClaim *out)
+{
+    (void)db, (void)a, (void)round;
+    *out_case = CASE_OPEN;
+    *out      = str_eq(code, S("free")) ? CLAIM_FREE : str_eq(code, S("taken")) ? CLAIM_TAKEN : str_eq(code, S("none")) ? CLAIM_NONE : CLAIM_UNKNOWN;
+    return OK;
+}
+
+static int64_t marked(RoundFixture *f, const char *reason)
+{
+    int64_t   n = 0;
+    AUTO_STMT q = db_prepare(f->db, SQL("SELECT COUNT(*) FROM submissions WHERE flagged = 1 AND flag_reason = $1"));
+    bind_str(q, 1, str_from_c(reason));
+    while (db_row(q))
+        n = col_int(q, 0);
+    return db_done(q) ? -1 : n;
+}
+
+TEST_EACH_STORE(an_answer_of_the_open_interface_takes_no_case_and_says_so)
+{
+    static const CaseFinder finder = { find_case };
+    static const Str codes[] = { S_INIT("free"), S_INIT("free"), S_INIT("taken"), S_INIT("stray"), S_INIT("none") };
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    for (int i = 0; i < (int)COUNT_OF(codes); i++) {
+        Submission *x = fixture_answer(&f, a, uuid_v4(a), i);
+        x->cases       = &finder;
+        x->case_code   = codes[i];
+        x->flagged     = i == 1;
+        x->flag_reason = i == 1 ? S("fast") : S("");               /* what is said of the case stands before other findings */
+        CHECK_INT(send_one(&f, a, x), SUBMIT_STORED);
+        CHECK_INT(send_one(&f, a, x), SUBMIT_SAME);
+    }
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM case_links")), 0);
+    CHECK_INT(marked(&f, "case_claimed"), 2);
+    CHECK_INT(marked(&f, "case_twice"), 1);
+    CHECK_INT(marked(&f, "case_unknown"), 1);
+    CHECK_INT(fixture_stored(&f, a), COUNT_OF(codes));
+    fixture_whole(&f, a);
+}
+
+TEST_EACH_STORE(an_interview_of_a_case_that_was_taken_is_kept_and_marked)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    const CollectKeys *k = collect_keys(&f.app);
+    for (int i = 0; i < 2; i++) {
+        Str   token = arena_fmt(a, "interview %d", i);
+        Draft d     = { .round = f.round.id, .form = f.round.form, .answers_json = S("{}"), .channel = CHANNEL_FIELD, .started_at = f.now,
+                        .saved_at = f.now, .case_id = CASE_OPEN };
+        CHECK_OK(db_begin_write(f.db));
+        CHECK_OK(draft_create(f.db, a, &d, keyed_hash(k->draft, 0, token), keyed_hash(k->resume, 1, token)));
+        CHECK_OK(db_commit(f.db));
+        Submission *x = fixture_answer(&f, a, uuid_v4(a), i);
+        x->draft       = d.id;
+        x->draft_token = keyed_hash(k->draft, 0, token);
+        x->case_id     = CASE_OPEN;
+        CHECK_INT(send_one(&f, a, x), SUBMIT_STORED);
+        CHECK_INT(send_one(&f, a, x), SUBMIT_SAME);
+    }
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM drafts")), 0);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM case_links l JOIN submissions s ON s.id = l.submission_id WHERE s.flagged = 0")), 1);
+    CHECK_INT(marked(&f, "case_twice"), 1);
+    CHECK_INT(fixture_stored(&f, a), 2);
+    fixture_whole(&f, a);
+}
+
 TEST_EACH_STORE(rounds_step_and_extend_in_the_database)
 {
     RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
