@@ -105,8 +105,7 @@ static void param_named(TableReader *t, SchemeRule *rule, Str name, Str value)
 {
     int member = word_at(*t->r.a, name, "scheme.param.", member_code, MEMBER_COUNT);
     if (member < 0 || !(scheme_rule_takes[rule->kind] >> member & 1)) {
-        wrong(t, SCHEME_FAULT_KEY, COL_PARAMS, name);
-        t->r.faults->at[t->r.faults->len - 1].column = arena_str(t->r.a, str_take(name, 200));
+        scheme_wrong(&t->r, SCHEME_FAULT_KEY, name, name);
         return;
     }
     if (member == MEMBER_DUE) {
@@ -197,7 +196,7 @@ static void about_read(TableReader *t, const Row *row)
         t->s->rescale = str_eq(fold, S("co")) || str_eq(fold, S("yes")) || str_eq(fold, S("1")) || str_eq(fold, S("true"));
         break;
     }
-    default: wrong(t, SCHEME_FAULT_KEY, COL_CODE, name); t->r.faults->at[t->r.faults->len - 1].column = S("#"); break;
+    default: scheme_wrong(&t->r, SCHEME_FAULT_KEY, S("#"), name); break;
     }
 }
 
@@ -270,10 +269,8 @@ static bool heading_read(TableReader *t, const Row *row)
     }
     t->r.row = row->number;
     for (size_t i = 0; i < COUNT_OF(needed); i++)
-        if (t->where[needed[i]] < 0) {
-            wrong(t, SCHEME_FAULT_HEADING, needed[i], S(""));
-            t->r.faults->at[t->r.faults->len - 1].column = text_find(LANG_VI, str_concat(t->r.a, S("scheme.column."), columns[needed[i]]));
-        }
+        if (t->where[needed[i]] < 0)
+            scheme_wrong(&t->r, SCHEME_FAULT_HEADING, text_find(LANG_VI, str_concat(t->r.a, S("scheme.column."), columns[needed[i]])), S(""));
     return t->r.faults->all == before;
 }
 

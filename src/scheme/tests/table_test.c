@@ -102,6 +102,21 @@ TEST(scheme_file_faults_name_row_and_column)
     }
 }
 
+TEST(scheme_file_with_more_faults_than_are_kept_keeps_the_places_of_the_first)
+{
+    Buf          b = buf_new(a, 8192);
+    Scheme       s;
+    SchemeFaults faults = { 0 };
+    buf_lit(&b, "code,parent,name,max,effect,rule,of,params\n");
+    for (int i = 0; i < SCHEME_FAULTS; i++)
+        buf_fmt(&b, "%d,,A,1,colour,,,\n", i + 1);
+    buf_lit(&b, "#colour,,3,,,,,\n999,,A,1,,count,x,colour = 1\n");
+    CHECK(!read_file(a, buf_str(&b), &s, &faults));
+    CHECK_INT(faults.len, SCHEME_FAULTS);
+    CHECK(faults.all >= SCHEME_FAULTS + 2);
+    CHECK_STR(faults.at[SCHEME_FAULTS - 1].column, S("effect"));
+}
+
 /* Lai Châu 2021: nine scores of each department; exactly one printed total is not their sum. */
 TEST(scheme_of_decree_61_finds_the_misprint_of_a_published_table)
 {
