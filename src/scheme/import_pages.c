@@ -1,8 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Bringing a scheme in from a file: faults by row, preview with what changes, confirmation. The bytes wait among the files. */
+/* Bringing a scheme in from a file: faults by row, preview with what changes, confirmation. The bytes wait among the files
+ * until the next tidying. */
 #include "scheme/console.h"
 
 #include "base/embed.h"
+#include "collect/collect.h"
 
 #include "schemes_import.html.h"
 
@@ -108,6 +110,7 @@ Err scheme_import_action(Ctx *c)
     if (!file_of(c, &v, bytes, &s))
         return import_view(c, &v, (UnitId){ owner }, 422);
     TRY(files_save(c->store, c->arena, bytes, &sum));
+    TRY(file_for_now(c->db, &sum));
     v.sha   = str_hex(c->arena, sum.at, sizeof sum.at);
     v.owner = arena_fmt(c->arena, "%lld", (long long)owner);
     if (!text_clean(c->arena, str_take(part->file_name, 200), &v.file_name))
@@ -134,12 +137,17 @@ Err scheme_confirm_action(Ctx *c)
     Str              bytes;
     int64_t          owner = 0;
     TRY(target_of(c, &v, &row));
-    TRY(waiting_of(c, &v, &bytes));
+    Err  e    = waiting_of(c, &v, &bytes);
+    bool gone = err_is(e, ERR_NOT_FOUND);
+    if (!gone)
+        TRY(e);
     str_to_i64(v.owner, &owner);
     if (!v.row)
         row.unit.v = owner;
     TRY(right_need(c, RIGHT_INDEX_MANAGE, row.unit));
-    if (!file_of(c, &v, bytes, &s))
+    if (gone)
+        field_error(c, &v.errors, S("file"), text_of(c->lang, "scheme.import.file.gone"));
+    if (gone || !file_of(c, &v, bytes, &s))
         return import_view(c, &v, (UnitId){ owner }, 422);
     if (v.locked && !v.reason.len) {
         field_error(c, &v.errors, S("reason"), text_of(c->lang, "scheme.import.reason.missing"));
@@ -148,7 +156,7 @@ Err scheme_confirm_action(Ctx *c)
     bool fresh  = !v.row;
     row.made_by = c->session.person;
     row.made_at = c->now;
-    Err e = scheme_save(c->db, c->arena, &s, v.reason, &row);
+    e = scheme_save(c->db, c->arena, &s, v.reason, &row);
     if (err_is(e, ERR_CONFLICT)) {
         row.version -= 1;
         field_error(c, &v.errors, S("file"), text_fmt(c->arena, c->lang, "scheme.import.taken", ARG_S("code", s.code)));

@@ -100,6 +100,9 @@ test("schemes in the console: imported by the analyst, seen by an officer, chang
   check(!preview.text.includes("<b>Số hóa"), "markup of a cell is text");
   const before = (await analyst.get("/console/schemes")).text;
   check(!before.includes("PAR-X-KB"), "nothing is saved before it is confirmed");
+  const gone = await analyst.submit(preview, { sha: "0".repeat(64) }, "/confirm");
+  equal(gone.status, 422, "the bytes are gone");
+  check(text(gone.text).includes("Chọn lại tệp"), text(gone.text).slice(0, 900));
   const shown = await analyst.submit(preview, {}, "/confirm");
   check(/\/console\/schemes\/\d+$/.test(shown.path) && shown.text.includes("PAR-X-KB"), shown.path);
   const again = await analyst.upload(form, "xa.csv", file(commune), {}, "/schemes/new");
