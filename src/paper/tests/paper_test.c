@@ -352,3 +352,36 @@ TEST_EACH_STORE(paper_rates_count_clerks_and_questions)
     CHECK_INT(questions.at[0].compared, 2);
     CHECK_OK(db_commit(f.db));
 }
+
+TEST_EACH_STORE(paper_rates_count_a_form_once_a_question_however_many_rows_differ)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperMap     m = paper_map(a, f.info->program);
+    PaperRates   clerks, questions;
+    CHECK_OK(db_begin_write(f.db));
+    PaperBatch b = batch_of(&f, a, 1, 2);
+    for (int64_t serial = 1; serial <= 2; serial++) {
+        CHECK_OK(key_in(&f, a, &m, serial, first, "2", "40"));
+        CHECK_OK(key_in(&f, a, &m, serial, second, "2", "40"));
+    }
+    test_sql(f.db, SQL("INSERT INTO paper_differences (form_id, question, first_value, second_value, wrong) SELECT f.id, q.name, 'x', 'y', q.wrong "
+                       "FROM paper_forms f CROSS JOIN (SELECT 'q1:1' AS name, 1 AS wrong UNION ALL SELECT 'q1:2', 1 UNION ALL SELECT 'q1:12', 2 "
+                       "UNION ALL SELECT 'q1', 0) q WHERE f.serial = 1"));
+    CHECK_OK(rates_by_clerk(f.db, a, b.id, 1, &clerks));
+    CHECK_OK(rates_by_question(f.db, a, b.id, &questions));
+    CHECK_INT(clerks.len, 2);
+    for (size_t i = 0; i < clerks.len; i++) {
+        CHECK_INT(clerks.at[i].compared, 2);
+        CHECK_INT(clerks.at[i].differing, 1);
+        CHECK_INT(clerks.at[i].wrong, 1);
+    }
+    CHECK_INT(questions.len, 1);
+    CHECK_STR(questions.at[0].name, S("q1"));
+    CHECK_INT(questions.at[0].compared, 2);
+    CHECK_INT(questions.at[0].differing, 1);
+    CHECK_INT(questions.at[0].wrong, 1);
+    test_sql(f.db, SQL("UPDATE paper_forms SET state = 'void' WHERE serial = 1"));
+    CHECK_OK(rates_by_question(f.db, a, b.id, &questions));
+    CHECK_INT(questions.len, 0);
+    CHECK_OK(db_commit(f.db));
+}
