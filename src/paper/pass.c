@@ -79,7 +79,7 @@ Err paper_accept(Db *db, Store *s, Arena *a, const AppInfo *app, PaperForm *f, P
     form_strip_irrelevant(p, a, &k.x, now);
     TRY(case_claim(db, a, app->case_finder, f->round, answers_case_code(p, &k.x), &case_id, &case_flag));
     SubmissionDraft d = { .instance_id = sheet_uuid(a, app, f->round, f->serial), .day = date_of(now), .channel = CHANNEL_PAPER, .answers = &k.x,
-                          .flag_reason = broken ? S("rules") : case_flag, .out_id = &f->submission };
+                          .flag_reason = case_flag.len ? case_flag : broken ? S("rules") : S(""), .out_id = &f->submission };
     TRY(submission_load_many(db, s, a, app, f->round, &d, 1));
     if (case_id)
         TRY(case_link_add(db, case_id, f->round, f->submission, &added, &same));

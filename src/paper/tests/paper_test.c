@@ -163,6 +163,8 @@ static Err key_in(RoundFixture *f, Arena *a, const PaperMap *m, int64_t serial, 
     typed(a, m, "hai_long", level, &k);
     typed(a, m, "tuoi", age, &k);
     typed(a, m, "tinh", "24", &k);
+    if (node_of(m->p, "ma_mau") >= 0)
+        typed(a, m, "ma_mau", "00009-9", &k);
     e.answers  = keyed_json(a, m->p, &k.x);
     e.typed    = keyed_json(a, m->p, &k.typed);
     e.saved_at = e.done_at = f->now;
@@ -241,6 +243,37 @@ TEST_EACH_STORE(paper_form_with_a_kept_rule_break_is_flagged)
     CHECK_OK(paper_accept(f.db, f.store, a, &f.app, &form, third, f.now));
     CHECK_OK(db_commit(f.db));
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM submissions WHERE flag_reason = 'rules' AND flagged = 1")), 1);
+    fixture_whole(&f, a);
+}
+
+static Err find_none(Db *db, Arena *a, RoundId round, Str code, int64_t *out_case, CaseClaim *out)
+{
+    (void)db, (void)a, (void)round, (void)code, (void)out_case;
+    *out = CLAIM_UNKNOWN;
+    return OK;
+}
+
+TEST_EACH_STORE(paper_form_that_breaks_a_rule_still_says_what_is_wrong_with_its_case)
+{
+    static const CaseFinder finder = { find_none };
+    RoundFixture f = round_fixture_of(store, a,
+        "[survey]\ntype|name|label::Tiếng Việt (vi)|required|constraint\nselect_one muc|hai_long|Hài lòng?|yes|\ninteger|tuoi|Tuổi|no|. >= 15\n"
+        "select_one tinh|tinh|Tỉnh|yes|\ntext|ma_mau|Mã mẫu|no|\n[choices]\nlist_name|name|label::Tiếng Việt (vi)\nmuc|1|Không\nmuc|2|Có\n"
+        "tinh|24|Bắc Ninh\n[settings]\nform_id|version|form_title\nthu|1|Phiếu thử\n");
+    PaperMap     m = paper_map(a, f.info->program);
+    PaperForm    form;
+    PaperKeeps   keeps = { 0 };
+    f.app.case_finder = &finder;
+    CHECK_OK(db_begin_write(f.db));
+    batch_of(&f, a, 1, 1);
+    CHECK_OK(key_in(&f, a, &m, 1, first, "2", "9"));
+    CHECK_OK(key_in(&f, a, &m, 1, second, "2", "9"));
+    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
+    *list_add(a, &keeps) = (PaperKeep){ S("tuoi"), S("constraint"), S("Ghi như trên giấy"), first };
+    CHECK_OK(keeps_save(f.db, form.id, 1, &keeps));
+    CHECK_OK(paper_accept(f.db, f.store, a, &f.app, &form, third, f.now));
+    CHECK_OK(db_commit(f.db));
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM submissions WHERE flag_reason = 'case_unknown' AND flagged = 1")), 1);
     fixture_whole(&f, a);
 }
 
