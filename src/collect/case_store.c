@@ -49,3 +49,10 @@ Err case_link_move(Db *db, int64_t case_id, SubmissionId answer)
     bind_int(q, 2, answer.v);
     return db_run(q);
 }
+
+Err case_link_drop(Db *db, SubmissionId answer)
+{
+    AUTO_STMT q = db_prepare(db, SQL("DELETE FROM case_links WHERE submission_id = $1"));
+    bind_int(q, 1, answer.v);
+    return db_run(q);
+}

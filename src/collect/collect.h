@@ -119,6 +119,8 @@ MUST_USE Err record_excluded(Db *db, RoundId round, Err (*each)(void *self, Subm
 MUST_USE Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added, bool *out_same);
 /* The case's answer is another one from now on; in a write transaction. */
 MUST_USE Err case_link_move(Db *db, int64_t case_id, SubmissionId answer);
+/* The case whose answer it was, if any, is open again; in a write transaction. */
+MUST_USE Err case_link_drop(Db *db, SubmissionId answer);
 /* The case whose code stands in an answer's question "ma_mau" or "case". Which cases there are, fieldwork knows (AppInfo.case_finder). */
 typedef enum CaseClaim { CLAIM_NONE, CLAIM_FREE, CLAIM_TAKEN, CLAIM_UNKNOWN } CaseClaim;   /* none: no fieldwork, a question like others */
 typedef struct CaseFinder { Err (*find)(Db *db, Arena *a, RoundId round, Str code, int64_t *out_case, CaseClaim *out); } CaseFinder;

@@ -164,6 +164,7 @@ Err receipt_withdraw(Db *db, Store *s, Arena *a, const AppInfo *app, Str typed)
     TRY(record_forget(db, a, app, info, &before));
     TRY(empty_record(db, r.id));
     TRY(record_files_forget(db, r.id));
+    TRY(case_link_drop(db, r.id));
     return uncount(db, a, info, collect_keys(app), &before);
 }
 

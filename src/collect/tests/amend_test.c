@@ -158,6 +158,7 @@ TEST_EACH_STORE(a_withdrawal_takes_along_what_others_made_of_the_words)
                        "SELECT 1, MIN(id), 1, 1, 'telephone', 'gop_y', 2, 1, 1 FROM rounds"));
     test_sql(f.db, SQL("INSERT INTO recheck_cases (id, recheck_id, submission_id, interviewer, number, state, answers) "
                        "SELECT id, 1, id, '', id, 'done', '{\"gop_y\":\"An\"}' FROM submissions"));
+    test_sql(f.db, SQL("INSERT INTO case_links (case_id, round_id, submission_id) SELECT id, round_id, id FROM submissions"));
     f.app.record_followers      = app_record_followers;
     f.app.record_follower_count = app_record_follower_count;
     CHECK_OK(db_begin_write(f.db));
@@ -166,6 +167,8 @@ TEST_EACH_STORE(a_withdrawal_takes_along_what_others_made_of_the_words)
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM answer_codes")), 1);
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM answer_codes k JOIN submissions s ON s.id = k.submission_id WHERE s.withdrawn = 1")), 0);
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM recheck_cases WHERE answers = '{}'")), 1);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM case_links")), 1);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM case_links l JOIN submissions s ON s.id = l.submission_id WHERE s.withdrawn = 1")), 0);
 }
 
 TEST_EACH_STORE(an_edit_of_what_counts_is_found)

@@ -205,6 +205,13 @@ TEST_EACH_STORE(field_cases_move_through_their_states)
     CHECK_INT(all, 4);
     CHECK_INT(attempted, 3);
     CHECK_INT(complete, 1);
+    fine(case_link_drop(f.db, (SubmissionId){ 77 }));      /* its answer was withdrawn */
+    CHECK_INT(listed(&f, "done"), 0);
+    CHECK_INT(listed(&f, "open"), 3);
+    counts = (CaseCounts){ 0 };
+    fine(field_case_counts(f.db, a, (RoundId){ 5 }, &counts));
+    for (size_t i = 0; i < counts.len; i++)
+        CHECK(counts.at[i].outcome != OUTCOME_COMPLETE);
     db_rollback(f.db);
 }
 
