@@ -115,6 +115,17 @@ void keyed_pack(Arena *a, const PaperMap *m, Keyed *k)
                 row_drop(a, i, row, k);
 }
 
+int *keyed_packed_rows(Arena *a, const PaperMap *m, const Keyed *k, int repeat, int rows, int had)
+{
+    int *to = arena_new(a, int, (size_t)rows + 1), there = keyed_rows(k, repeat), last = 0, at = 0;
+    for (int row = 1; row <= rows && row <= there; row++)
+        if (!row_empty(m, k, repeat, row))
+            to[row] = ++at, last = row;
+    for (int row = (last > had ? last : had) + 1; row <= rows; row++)
+        to[row] = at + 1;
+    return to;
+}
+
 void keyed_clear_rows(Arena *a, int repeat, Keyed *k)
 {
     for (int row = keyed_rows(k, repeat); row > 0; row--)

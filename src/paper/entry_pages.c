@@ -152,14 +152,19 @@ static Str cut_text(Str s, size_t most)
 }
 
 /* The posted section goes into the entry and into the reasons; nothing is refused here. */
-static void read_box(Ctx *c, Desk *d, PaperCell at, PaperKeeps *kept)
+static void read_box(Ctx *c, Desk *d, PaperCell at)
 {
-    Str key    = paper_cell_key(c->arena, d->p, at);
-    Str text   = form_str(c, arena_c(c->arena, str_concat(c->arena, S("q."), key)));
-    Str reason = form_str(c, arena_c(c->arena, str_concat(c->arena, S("reason."), key)));
+    Str text = form_str(c, arena_c(c->arena, box_name(c, d, at)));
     keyed_read(c->arena, &d->map, at, c->lang, cut_text(text, TYPED_MOST), &d->k);
+}
+
+/* row: where the row of the box will stand. */
+static void read_reason(Ctx *c, const Desk *d, PaperCell at, int row, PaperKeeps *kept)
+{
+    Str reason = form_str(c, arena_c(c->arena, str_concat(c->arena, S("reason."), paper_cell_key(c->arena, d->p, at))));
     if (reason.len)
-        *list_add(c->arena, kept) = (PaperKeep){ key, S("kept"), cut_text(reason, REASON_MOST), c->session.person };
+        *list_add(c->arena, kept) = (PaperKeep){ paper_cell_key(c->arena, d->p, (PaperCell){ at.node, row }), S("kept"),
+                                                 cut_text(reason, REASON_MOST), c->session.person };
 }
 
 /* How many rows of the repeat the page had. */
@@ -176,12 +181,17 @@ static int rows_posted(Ctx *c, const Desk *d, int repeat)
 
 static void read_rows(Ctx *c, Desk *d, int repeat, PaperKeeps *kept)
 {
-    int rows = rows_posted(c, d, repeat);
+    int rows = rows_posted(c, d, repeat), had = keyed_rows(&d->k, repeat), end = paper_rows_end(&d->map, repeat);
     keyed_clear_rows(c->arena, repeat, &d->k);
     for (int row = 1; row <= rows; row++)
-        for (int i = repeat + 1; i < paper_rows_end(&d->map, repeat); i++)
+        for (int i = repeat + 1; i < end; i++)
             if (d->map.number[i])
-                read_box(c, d, (PaperCell){ i, row }, kept);
+                read_box(c, d, (PaperCell){ i, row });
+    const int *to = keyed_packed_rows(c->arena, &d->map, &d->k, repeat, rows, had);
+    for (int row = 1; row <= rows; row++)
+        for (int i = repeat + 1; to[row] && i < end; i++)
+            if (d->map.number[i])
+                read_reason(c, d, (PaperCell){ i, row }, to[row], kept);
 }
 
 static void read_section(Ctx *c, Desk *d)
@@ -199,7 +209,8 @@ static void read_section(Ctx *c, Desk *d)
             read_rows(c, d, i, &kept);
             i = paper_rows_end(&d->map, i) - 1;
         } else if (d->map.number[i]) {
-            read_box(c, d, (PaperCell){ i, 0 }, &kept);
+            read_box(c, d, (PaperCell){ i, 0 });
+            read_reason(c, d, (PaperCell){ i, 0 }, 0, &kept);
         }
     }
     d->keeps = kept;

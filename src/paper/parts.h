@@ -21,6 +21,8 @@ void keyed_cells(Arena *a, const PaperMap *m, int first, int end, const Keyed *x
 int  keyed_rows(const Keyed *k, int repeat);
 /* Rows without anything in them go, those behind them move up. */
 void keyed_pack(Arena *a, const PaperMap *m, Keyed *k);
+/* Where each row from 1 on will stand then; 0: it goes. A free one beyond had, the rows there were, stands behind the last filled. */
+int *keyed_packed_rows(Arena *a, const PaperMap *m, const Keyed *k, int repeat, int rows, int had);
 void keyed_clear_rows(Arena *a, int repeat, Keyed *k);
 /* Takes what a clerk typed for one question: codes of choices, numbers, days (22/11/2026 or 22112026), text; "?" is illegible. */
 void  keyed_read(Arena *a, const PaperMap *m, PaperCell at, Lang l, Str text, Keyed *k);

@@ -135,7 +135,9 @@ test("paper: rows of a repeat are printed, typed, added, compared row by row, se
   check(!page.text.includes('name="q.ten:2"'), "one row to begin with");
   page = await one.submit(page, { "q.ten:1": "An", "q.tuoi_nguoi:1": "41", more: "1" }, page.path);
   check(page.text.includes('name="q.ten:7"') && page.text.includes('value="41"'), "five rows more, and nothing typed is lost");
-  await one.submit(page, { "q.ten:3": "Bình", "q.tuoi_nguoi:3": "9" }, page.path);           // a line was left free
+  await one.submit(page, { "q.ten:3": "Bình", "q.tuoi_nguoi:3": "200", "reason.tuoi_nguoi:3": "Như trên giấy" }, page.path);   // a line was left free
+  const moved = await one.get(page.text.match(/action="([^"]*\/key\?section=\d+)/)[1] + "&check=1");
+  check(/name="reason\.tuoi_nguoi:2"[^>]*Như trên giấy/.test(moved.text), "the reason moved up with its row: " + moved.text.match(/.*reason\..*/g));
   const ended = await keyIn(one, batch, serial, { ...answers, "q.ten:1": "An", "q.tuoi_nguoi:1": "41", "q.ten:2": "Bình", "q.tuoi_nguoi:2": "9" });
   equal(ended.path, batch, `the first entry ends: ${text(ended.text).slice(0, 900)}`);
   page = await two.submit(await two.get(batch), { serial }, "/key");

@@ -119,6 +119,25 @@ TEST(paper_rows_are_typed_packed_stored_and_compared_row_by_row)
           !paper_cell_find(m.p, S("tuoi:x"), &at) && paper_cell_find(m.p, S("tuoi:12"), &at));
 }
 
+TEST(paper_reasons_go_with_their_row_when_rows_before_it_go)
+{
+    PaperMap m = paper_map(a, household(a));
+    Keyed    k = keyed_new(a, m.p);
+    int      repeat = node_of(m.p, "nguoi");
+    static const int after[] = { 0, 1, 0, 2, 0, 3, 4, 4 };   /* rows 2 and 4 were emptied, 6 was never there */
+    row(a, &m, "ten", 1, "An", &k);
+    row(a, &m, "tuoi", 3, "200", &k);
+    row(a, &m, "tuoi", 5, "chín", &k);
+    int *to = keyed_packed_rows(a, &m, &k, repeat, COUNT_OF(after) - 1, 5);
+    for (size_t i = 1; i < COUNT_OF(after); i++)
+        CHECK_INT(to[i], after[i]);
+    CHECK_INT(keyed_packed_rows(a, &m, &k, repeat, 6, 6)[6], 0);
+    CHECK_INT(keyed_packed_rows(a, &m, &k, repeat, 6, 3)[4], 0);
+    keyed_pack(a, &m, &k);
+    CHECK_STR(keyed_text(a, &m, (PaperCell){ node_of(m.p, "tuoi"), to[3] }, &k, LANG_VI), S("200"));
+    CHECK_STR(keyed_text(a, &m, (PaperCell){ node_of(m.p, "tuoi"), to[5] }, &k, LANG_VI), S("chín"));
+}
+
 TEST(paper_rows_break_rules_in_their_row)
 {
     PaperMap    m = paper_map(a, household(a));
