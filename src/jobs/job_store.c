@@ -9,23 +9,27 @@ Str job_state_code(JobState s)
     return states[s];
 }
 
+static JobState state_of(Str code)
+{
+    int s = 0;
+    while (s + 1 < JOB_STATE_COUNT && !str_eq(code, states[s]))
+        s++;
+    return (JobState)s;
+}
+
 #define JOB_COLUMNS                                                                                                          \
     "SELECT id, kind, args, subject, unit_id, owner, owner_name, role, address, state, attempts, mark, result, error_kind, " \
     "error, created_at, started_at, ended_at FROM jobs "
 
 static void read_row(Stmt *q, Arena *a, Job *j)
 {
-    Str state = col_str(q, 9);
     *j = (Job){
         .id = { col_int(q, 0) }, .kind = arena_str(a, col_str(q, 1)), .args = arena_str(a, col_str(q, 2)), .subject = arena_str(a, col_str(q, 3)),
         .unit = { col_int(q, 4) }, .owner = { col_int(q, 5) }, .owner_name = arena_str(a, col_str(q, 6)), .role = arena_str(a, col_str(q, 7)),
-        .address = arena_str(a, col_str(q, 8)), .attempts = (int)col_int(q, 10), .mark = arena_str(a, col_str(q, 11)),
+        .address = arena_str(a, col_str(q, 8)), .state = state_of(col_str(q, 9)), .attempts = (int)col_int(q, 10), .mark = arena_str(a, col_str(q, 11)),
         .result = arena_str(a, col_str(q, 12)), .error_kind = arena_str(a, col_str(q, 13)), .error = arena_str(a, col_str(q, 14)),
         .created_at = col_time(q, 15), .started_at = col_time(q, 16), .ended_at = col_time(q, 17),
     };
-    for (int s = 0; s < JOB_STATE_COUNT; s++)
-        if (str_eq(state, states[s]))
-            j->state = (JobState)s;
 }
 
 Err job_load(Db *db, Arena *a, JobId id, Job *out)
@@ -43,15 +47,36 @@ Err job_load(Db *db, Arena *a, JobId id, Job *out)
     return OK;
 }
 
-Err job_list(Db *db, Arena *a, ScopePage *p, bool (*seen)(void *self, Str kind, UnitId unit, PersonId owner), void *self, Jobs *out)
+static Err count_seen(Db *db, JobSeen seen, void *self, int64_t *out)
 {
-    Jobs      rows = { 0 };
-    AUTO_STMT q = db_prepare(db, SQL(JOB_COLUMNS "ORDER BY id DESC"));
+    int64_t   n = 0;
+    AUTO_STMT q = db_prepare(db, SQL("SELECT kind, unit_id, owner, COUNT(*) FROM jobs GROUP BY kind, unit_id, owner"));
     while (db_row(q))
-        if (scope_page_counts(p, seen(self, col_str(q, 1), (UnitId){ col_int(q, 4) }, (PersonId){ col_int(q, 5) })))
-            read_row(q, a, list_add(a, &rows));
+        n += seen(self, col_str(q, 0), (UnitId){ col_int(q, 1) }, (PersonId){ col_int(q, 2) }) ? col_int(q, 3) : 0;
+    *out = n;
+    return db_done(q);
+}
+
+static void list_row(Stmt *q, Arena *a, Job *j)
+{
+    *j = (Job){ .id = { col_int(q, 0) }, .kind = arena_str(a, col_str(q, 1)), .unit = { col_int(q, 2) }, .owner = { col_int(q, 3) },
+                .subject = arena_str(a, col_str(q, 4)), .owner_name = arena_str(a, col_str(q, 5)), .state = state_of(col_str(q, 6)),
+                .created_at = col_time(q, 7) };
+}
+
+/* Counted by themselves, so that reading ends with the page. */
+Err job_list(Db *db, Arena *a, ScopePage *p, JobSeen seen, void *self, Jobs *out)
+{
+    Jobs    rows = { 0 };
+    int64_t all;
+    TRY(count_seen(db, seen, self, &all));
+    AUTO_STMT q = db_prepare_large(db, SQL("SELECT id, kind, unit_id, owner, subject, owner_name, state, created_at FROM jobs ORDER BY id DESC"));
+    while ((int64_t)rows.len < p->most && p->all < all && db_row(q))
+        if (scope_page_counts(p, seen(self, col_str(q, 1), (UnitId){ col_int(q, 2) }, (PersonId){ col_int(q, 3) })))
+            list_row(q, a, list_add(a, &rows));
     TRY(db_done(q));
-    *out = rows;
+    p->all = all;
+    *out   = rows;
     return OK;
 }
 

@@ -8,8 +8,9 @@
 #include "view/component.h"
 
 /* ---- job_store.c ---------------------------------------------------------------------------------- */
-/* Newest first: the page of those that seen says the reader may see. */
-MUST_USE Err job_list(Db *db, Arena *a, ScopePage *p, bool (*seen)(void *self, Str kind, UnitId unit, PersonId owner), void *self, Jobs *out);
+/* Newest first: the page of those that seen says the reader may see, without args, mark, result and error. */
+typedef bool (*JobSeen)(void *self, Str kind, UnitId unit, PersonId owner);
+MUST_USE Err job_list(Db *db, Arena *a, ScopePage *p, JobSeen seen, void *self, Jobs *out);
 MUST_USE Err job_insert(Db *db, const Job *j);
 /* The waiting or running job of the same kind and args; v 0: none. */
 MUST_USE Err job_twin(Db *db, Str kind, Str args, JobId *out);

@@ -280,6 +280,43 @@ TEST_EACH_STORE(job_stops_when_asked)
     CHECK_INT(test_sql_int(w.db, SQL("SELECT COUNT(*) FROM audit_records WHERE action = 'job.stop'")), 1);      /* nothing was stopped */
 }
 
+static int asked;
+
+static bool of_owner(void *self, Str kind, UnitId unit, PersonId owner)
+{
+    asked++;
+    return owner.v == ((const World *)self)->owner.v;
+}
+
+TEST_EACH_STORE(job_list_reads_no_further_than_its_page)
+{
+    World w = world_new(a, store);
+    JobId id[6];
+    Jobs  rows;
+    for (int i = 0; i < 6; i++)
+        id[i] = queue(&w, arena_fmt(a, "{\"n\":%d}", i));
+    fine(db_begin_write(w.db));
+    test_sql(w.db, SQL("UPDATE jobs SET owner = 0 WHERE args = '{\"n\":4}'"));
+    fine(db_commit(w.db));
+    static const struct { int64_t first; int len, asked; } pages[] = { { 0, 2, 2 + 3 }, { 2, 2, 2 + 5 }, { 4, 1, 2 + 6 }, { 6, 0, 2 + 6 } };
+    for (size_t i = 0; i < COUNT_OF(pages); i++) {
+        ScopePage p = { .first = pages[i].first, .most = 2 };
+        asked = 0;
+        fine(db_begin_read(w.db));
+        CHECK_OK(job_list(w.db, a, &p, of_owner, &w, &rows));
+        fine(db_commit(w.db));
+        CHECK_INT(p.all, 5);
+        CHECK_INT(rows.len, pages[i].len);
+        CHECK_INT(asked, pages[i].asked);                     /* two groups of jobs, and the rows up to the end of the page */
+        if (i == 0) {
+            CHECK_INT(rows.at[0].id.v, id[5].v);
+            CHECK_INT(rows.at[1].id.v, id[3].v);
+            CHECK_STR(rows.at[1].subject, S("Đợt 2026"));
+            CHECK(rows.at[1].state == JOB_WAITING && rows.at[1].created_at.ms > 0 && !rows.at[1].args.len);
+        }
+    }
+}
+
 TEST_EACH_STORE(job_is_for_its_owner_and_who_holds_its_right)
 {
     World w = world_new(a, store);
