@@ -263,15 +263,19 @@ Err edition_prepare(Db *db, Store *s, Arena *a, const AppInfo *app, RoundId roun
     return OK;
 }
 
-/* What was computed is saved only if no answer came, went or was published meanwhile. */
+/* What was computed is saved only if no answer came, went or was published meanwhile, and the recipe of weights is still the same. */
 static Err still_fits(Db *db, Arena *a, const EditionWork *w)
 {
     RoundCounts counts;
     EditionRows rows;
+    Weighting   recipe;
     TRY(round_counts(db, a, w->row.round, (UnitId){ 0 }, &counts));
     TRY(edition_of_round(db, a, w->row.round, &rows));
+    TRY(weighting_current(db, a, w->row.round, &recipe));
     if (counts.revision != w->revision)
         return err_new(a, ERR_BUSY, S("answers changed while the edition was made"));
+    if (recipe.id != w->row.weighting)
+        return err_new(a, ERR_CONFLICT, S("the recipe of weights changed while the edition was made"));
     return (int)rows.len == w->row.number - 1 ? OK : err_new(a, ERR_CONFLICT, S("another edition was published meanwhile"));
 }
 

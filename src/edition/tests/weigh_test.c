@@ -241,6 +241,24 @@ TEST(a_share_of_all_has_an_interval_but_no_error)
     CHECK_NEAR(f->high, 100, 0);
 }
 
+TEST_EACH_STORE(a_recipe_changed_while_an_edition_is_made_stops_it)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    RoundCounts  counts;
+    Weighting    r = { .design = SOURCE_STATED, .margins_csv = S("01,5"), .source = S("Thử"), .made_at = { 1 } };
+    CHECK_OK(db_begin_write(f.db));
+    CHECK_OK(round_counts(f.db, a, f.round.id, (UnitId){ 0 }, &counts));
+    EditionWork w = { .row = { .id = { id_new() }, .round = f.round.id, .number = 1 }, .revision = counts.revision };
+    CHECK_OK(weighting_add(f.db, a, f.round.id, &r));
+    Err e = edition_save(f.db, a, &w, (PersonId){ 0 });
+    CHECK_ERR(e, ERR_CONFLICT);
+    CHECK(str_has(e->detail, S("recipe")));
+    w.row.weighting = r.id;
+    CHECK_OK(weighting_add(f.db, a, f.round.id, &r));
+    CHECK_ERR(edition_save(f.db, a, &w, (PersonId){ 0 }), ERR_CONFLICT);
+    db_rollback(f.db);
+}
+
 /* Its versions, and that it goes only while nothing was published with it. */
 TEST_EACH_STORE(recipes_have_versions_and_go_while_nothing_is_published)
 {
