@@ -172,11 +172,12 @@ static const char about_weights[] =
     "đơn vị của tầng 0; phiếu không rõ nơi cũng vậy. se theo tuyến tính hóa: z = weight (y - R x) / tổng weight x;\n"
     "khi \"adjusted\": z bớt weight nhân (tổng z chia tổng weight) của tỉnh;\n"
     "V = tổng theo tầng n/(n-1) tổng bình phương lệch của tổng z từng psu (tầng một psu: z bình phương); bậc tự do = số psu - số tầng.\n"
-    "Khoảng tin cậy 95 %%: logit; dưới 100 phiếu hoặc ngoài 5-95 %%: Korn-Graubard. \"probability\": false: không có se.\n\n"
+    "Khoảng tin cậy 95 %%: logit; dưới 100 phiếu hoặc ngoài 5-95 %%: Korn-Graubard. \"probability\": false: không có se.\n"
+    "Các con số coded.* (coded.csv) đếm câu trả lời, không gia quyền.\n\n"
     "WEIGHTED EDITION. Last columns of answers.csv: weight, stratum, psu (renumbered; units under %d answers are joined; empty: each row by\n"
     "itself). Answers in unplaced.csv carry the mean weight of weighting.json, each a unit of stratum 0. se by linearisation over strata\n"
     "and psu; 95 %% intervals: logit, Korn-Graubard where fewer than 100 answered or the share is outside 5-95 %%.\n"
-    "Shares pool items: weighted answers 4 and 5 over weighted opinions.\n";
+    "Shares pool items: weighted answers 4 and 5 over weighted opinions. Figures coded.* (coded.csv) count answers and are not weighted.\n";
 
 static Str about_txt(Arena *a, const PackageInfo *p)
 {

@@ -327,6 +327,8 @@ static void coded_chart(Out *o, const ResultsView *v, const Figure *question, in
                            ARG_S("share", real_text(a, o->lang, 100 * (double)rows[0].value / (double)question->n, 1)));
     if (hidden)
         finding = str_join(a, (Str[]){ finding, text_fmt(a, o->lang, "results.coded.hidden", ARG_N("n", (int64_t)hidden)) }, 2, S(" "));
+    if (v->weighted)
+        finding = str_join(a, (Str[]){ finding, text_of(o->lang, "results.coded.unweighted") }, 2, S(" "));
     section_open(o);
     BarChart c = { head_of(o, v, arena_c(a, arena_fmt(a, "co%d", number)), o->lang == LANG_EN ? question->label_en : question->label_vi, finding), rows, n,
                    text_of(o->lang, "results.coded.code"), text_of(o->lang, "results.coded.count") };
