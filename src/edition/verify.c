@@ -122,6 +122,7 @@ static Err read_answers(Check *c, Str csv, Dataset *d)
 static Err read_unplaced(Check *c, Str csv, Dataset *d)
 {
     CsvTable t;
+    int64_t  all = 0;
     TRY(csv_read(c->a, csv, CSV_LIMITS, &t));
     d->unplaced = tally_table_new(c->a, d->items.len, 1);
     d->hidden   = arena_new(c->a, bool, d->items.len * d->domains.len);
@@ -134,7 +135,7 @@ static Err read_unplaced(Check *c, Str csv, Dataset *d)
             fault(c, arena_fmt(c->a, "unplaced.csv:%d: not understood", t.at[i].line));
             return OK;
         }
-        if (n > 20000000) {
+        if (n > 20000000 || (all += n) > 20000000) {
             fault(c, arena_fmt(c->a, "unplaced.csv:%d: more answers than can be", t.at[i].line));
             return OK;
         }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A round is weighted, published and verified; the package is computed again by a few lines of script; a changed weight is found.
+import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { check, equal, test } from "./harness.mjs";
@@ -39,6 +40,14 @@ function recompute(parts, names, satisfied, tinh) {
     variance += t.length === 1 ? t[0] ** 2 : t.length / (t.length - 1) * sum(t, (x) => (x - mean) ** 2);
   }
   return { value, se: Math.sqrt(variance) };
+}
+
+// The parts with sums and a seal of another key that fit them: what is wrong is found by computing alone.
+function sealed(parts) {
+  const hash = (name) => crypto.createHash("sha256").update(parts[name]).digest("hex");
+  const sums = parts["SHA256SUMS"].replace(/^[0-9a-f]{64}  (.+)$/gm, (_, name) => `${hash(name)}  ${name}`), { publicKey, privateKey } = crypto.generateKeyPairSync("ed25519");
+  return zip({ ...parts, "SHA256SUMS": sums, "seal.json": JSON.stringify({ algorithm: "Ed25519", signed: "SHA256SUMS",
+    public_key: publicKey.export({ format: "der", type: "spki" }).subarray(-32).toString("hex"), signature: crypto.sign(null, Buffer.from(sums), privateKey).toString("hex") }) });
 }
 
 async function closedRound(officer, code, base, list) {
@@ -90,9 +99,13 @@ test("weights: published, verified, computed again from the package", async () =
   check(!csv(parts["answers.csv"]).some((r) => r[0] === "52"), "and leave the package");
   check(/có gia quyền/.test(text((await i.client().get(href)).text)) && /khoảng tin cậy 95%/.test(text((await i.client().get(href)).text)), "the page says so");
   const w = csv(parts["answers.csv"]).slice(1).find((r) => r.at(-3)).at(-3), changed = parts["answers.csv"].replace(w, w.replace(/\d(?=\d*$)/, (d) => (d === "1" ? "2" : "1")));
-  fs.writeFileSync(file, zip({ ...parts, "answers.csv": changed }));
-  const r = i.run("edition", "verify", file);
-  check(r.code !== 0 && /SHA-256/.test(r.out + r.err), `a changed weight is found: ${r.out}${r.err}`);
+  const many = parts["unplaced.csv"].trimEnd() + "\r\nb1,4,15000000\r\nb2,4,15000000\r\n";
+  for (const [what, bytes, fault] of [["nothing changed", sealed(parts), null], ["a changed weight", zip({ ...parts, "answers.csv": changed }), /SHA-256/],
+    ["a changed weight in sums that fit", sealed({ ...parts, "answers.csv": changed }), /does not come out again/], ["too many without a place", sealed({ ...parts, "unplaced.csv": many }), /more answers than can be/]]) {
+    fs.writeFileSync(file, bytes);
+    const r = i.run("edition", "verify", file);
+    check(fault ? r.code !== 0 && fault.test(r.out + r.err) : r.code === 0, `${what}: ${r.out}${r.err}`);
+  }
   page = await officer.get(`/console/rounds/${id}/weights`);
   check(/không bỏ được/.test(text(page.text)), "a published recipe stays");
 });
