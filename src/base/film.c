@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Films and sound recordings in MP4, MOV, M4A and 3GP without places, names and times: ISO/IEC 14496-12, QuickTime File Format. Boxes that
- * tell of them keep their length and become free space, so that what points into the file still fits. Nothing is decoded. */
+ * tell of them keep their length and become free space, so that what points into the file still fits. Nothing is decoded:
+ * a log of places that a camera writes as a track of its own (gpmd, mebx) lies among the pictures and stays. */
 #include "base/file_kind.h"
 
 #include "base/err.h"
