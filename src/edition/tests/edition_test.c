@@ -2,7 +2,7 @@
 /* Editions by number and their addresses: short ones, those of the first releases, and the newest of a round. */
 #include "base/test.h"
 #include "collect/tests/round_fixture.h"
-#include "edition/parts.h"
+#include "edition/weighting.h"
 
 #define ROUND "thu-2026"
 
@@ -123,6 +123,24 @@ TEST_EACH_STORE(an_edition_says_how_large_its_files_are)
     CHECK(str_has(page, arena_fmt(a, "CSV, %.*s<", STR_ARG(csv))));
     CHECK(str_has(page, arena_fmt(a, "ZIP, %.*s<", STR_ARG(zip))));
     CHECK(str_has(page, S("JSON, ")));
+}
+
+/* Counts of coded answers stay counts. */
+TEST_EACH_STORE(a_weighted_edition_says_that_coded_answers_are_not_weighted)
+{
+    Shelf     s = shelf_make(store, a);
+    Weighting r = { .design = SOURCE_STATED, .margins_csv = S("01,5"), .source = S("Thử"), .made_at = { 1 } };
+    must(db_begin_write(s.f.db), __LINE__);
+    CHECK_OK(weighting_add(s.f.db, a, s.f.round.id, &r));
+    AUTO_STMT q = db_prepare(s.f.db, SQL("UPDATE editions SET figures_sha = $1, weighting_id = CASE number WHEN 2 THEN CAST($2 AS BIGINT) END"));
+    bind_str(q, 1, kept(&s, a, S("{\"indicators\":[{\"name\":\"coded.y\",\"label\":\"Góp ý\",\"n\":50,\"value\":100},"
+                                 "{\"name\":\"coded.y:c\",\"label\":\"Chờ\",\"n\":50,\"value\":100}],\"labels_en\":{}}")));
+    bind_int(q, 2, r.id);
+    must(db_run(q), __LINE__);
+    must(db_commit(s.f.db), __LINE__);
+    Str note = text_of(LANG_VI, "results.coded.unweighted"), plain = ask(&s, a, S("/results/" ROUND "/1")).res.body;
+    CHECK(str_has(plain, S("ý kiến đã mã hóa")) && !str_has(plain, note));
+    CHECK(str_has(ask(&s, a, S("/results/" ROUND "/2")).res.body, note));
 }
 
 /* ---- Receipts in pieces --------------------------------------------------------------------------------------------- */
