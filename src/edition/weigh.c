@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Weighted figures: pooled ratios with linearised standard errors over strata and sampling units, and their intervals.
- * Source: statistics.md, sections 2 to 5; docs/adr/0033. */
+ * Source: docs/statistics.md, sections 2 to 5; docs/adr/0033. */
 #include "edition/parts.h"
 
 #include "stats/design.h"
 #include "stats/estimate.h"
-#include "stats/special.h"
+#include "stats/interval.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -37,7 +37,6 @@ typedef struct Ground {
     const bool *of;                  /* the items whose answers stand in count, by cell of a tally */
     CellCounts *count;
 } Ground;
-
 
 typedef struct Bound { size_t at, domain; double rows; } Bound;     /* a figure of 0 or 100 % */
 typedef struct Deffs { LIST(double) of; } Deffs;
@@ -200,19 +199,11 @@ static void interval(Figure *f, bool share, double df, double rows)
 {
     if (!(f->se > 0) || !(df > 0))
         return;
-    double t = t_quantile(0.025, df), p = f->x / 100, s = f->se / 100;
-    if (!share) {
-        f->low  = f->x - t * f->se;
-        f->high = f->x + t * f->se;
-    } else if (rows < 100 || p < 0.05 || p > 0.95) {
-        double u = rows > 1 ? t_quantile(0.025, rows - 1) / t : NAN, n = p * (1 - p) / (s * s) * u * u;
-        f->low  = 100 * beta_quantile(n * p, n * (1 - p) + 1, 0.025);
-        f->high = 100 * beta_quantile(n * p + 1, n * (1 - p), 0.975);
-    } else {
-        double l = log(p / (1 - p)), half = t * s / (p * (1 - p));
-        f->low  = 100 / (1 + exp(half - l));
-        f->high = 100 / (1 + exp(-half - l));
-    }
+    double        p      = f->x / 100, unit = share ? 100 : 1;
+    StatsInterval method = rows < 100 || p < 0.05 || p > 0.95 ? STATS_CI_BETA : STATS_CI_LOGIT;
+    StatsBounds   b      = share ? stats_share_interval(method, p, f->se / 100, rows, df, 0.95) : stats_mean_interval(f->x, f->se, df, 0.95);
+    f->low  = unit * b.low;
+    f->high = unit * b.high;
 }
 
 static void keep_deff(Weigher *w, const Ground *g, const WeighOrder *x, double variance)
@@ -263,12 +254,11 @@ void weigher_bounds(const Weigher *w, Figures *f)
         double      *all  = w->deff[b->domain].of.at, deff = 1.5;
         if (m) {
             qsort(all, m, sizeof *all, by_size);
-            deff = fmax(1, (all[(m - 1) / 2] + all[m / 2]) / 2);
+            deff = (all[(m - 1) / 2] + all[m / 2]) / 2;
         }
-        Figure *x = &f->at[b->at];
-        double  n = b->rows / deff;
-        bool  top = x->x > 50;
-        x->low  = top ? 100 * beta_quantile(n, 1, 0.025) : 0;
-        x->high = top ? 100 : 100 * beta_quantile(1, n, 0.975);
+        Figure     *x = &f->at[b->at];
+        StatsBounds range = stats_bound_interval(x->x / 100, b->rows, deff, 0.95);
+        x->low  = 100 * range.low;
+        x->high = 100 * range.high;
     }
 }
