@@ -246,21 +246,27 @@ TEST_EACH_STORE(paper_form_becomes_one_answer)
     fixture_whole(&f, a);
 }
 
+/* A form whose age breaks its constraint, kept with a reason, is accepted. */
+static void accept_a_broken_rule(RoundFixture *f, Arena *a)
+{
+    PaperMap     m = paper_map(a, f->info->program);
+    PaperForm    form;
+    PaperKeeps   keeps = { 0 };
+    CHECK_OK(db_begin_write(f->db));
+    batch_of(f, a, 1, 1);
+    CHECK_OK(key_in(f, a, &m, 1, first, "2", "9"));
+    CHECK_OK(key_in(f, a, &m, 1, second, "2", "9"));
+    CHECK_OK(paper_form_by_serial(f->db, a, f->round.id, 1, &form));
+    *list_add(a, &keeps) = (PaperKeep){ S("tuoi"), S("constraint"), S("Ghi như trên giấy"), first };
+    CHECK_OK(keeps_save(f->db, form.id, 1, &keeps));
+    CHECK_OK(paper_accept(f->db, f->store, a, &f->app, &form, third, f->now));
+    CHECK_OK(db_commit(f->db));
+}
+
 TEST_EACH_STORE(paper_form_with_a_kept_rule_break_is_flagged)
 {
     RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
-    PaperMap     m = paper_map(a, f.info->program);
-    PaperForm    form;
-    PaperKeeps   keeps = { 0 };
-    CHECK_OK(db_begin_write(f.db));
-    batch_of(&f, a, 1, 1);
-    CHECK_OK(key_in(&f, a, &m, 1, first, "2", "9"));
-    CHECK_OK(key_in(&f, a, &m, 1, second, "2", "9"));
-    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
-    *list_add(a, &keeps) = (PaperKeep){ S("tuoi"), S("constraint"), S("Ghi như trên giấy"), first };
-    CHECK_OK(keeps_save(f.db, form.id, 1, &keeps));
-    CHECK_OK(paper_accept(f.db, f.store, a, &f.app, &form, third, f.now));
-    CHECK_OK(db_commit(f.db));
+    accept_a_broken_rule(&f, a);
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM submissions WHERE flag_reason = 'rules' AND flagged = 1")), 1);
     fixture_whole(&f, a);
 }
@@ -279,19 +285,8 @@ TEST_EACH_STORE(paper_form_that_breaks_a_rule_still_says_what_is_wrong_with_its_
         "[survey]\ntype|name|label::Tiếng Việt (vi)|required|constraint\nselect_one muc|hai_long|Hài lòng?|yes|\ninteger|tuoi|Tuổi|no|. >= 15\n"
         "select_one tinh|tinh|Tỉnh|yes|\ntext|ma_mau|Mã mẫu|no|\n[choices]\nlist_name|name|label::Tiếng Việt (vi)\nmuc|1|Không\nmuc|2|Có\n"
         "tinh|24|Bắc Ninh\n[settings]\nform_id|version|form_title\nthu|1|Phiếu thử\n");
-    PaperMap     m = paper_map(a, f.info->program);
-    PaperForm    form;
-    PaperKeeps   keeps = { 0 };
     f.app.case_finder = &finder;
-    CHECK_OK(db_begin_write(f.db));
-    batch_of(&f, a, 1, 1);
-    CHECK_OK(key_in(&f, a, &m, 1, first, "2", "9"));
-    CHECK_OK(key_in(&f, a, &m, 1, second, "2", "9"));
-    CHECK_OK(paper_form_by_serial(f.db, a, f.round.id, 1, &form));
-    *list_add(a, &keeps) = (PaperKeep){ S("tuoi"), S("constraint"), S("Ghi như trên giấy"), first };
-    CHECK_OK(keeps_save(f.db, form.id, 1, &keeps));
-    CHECK_OK(paper_accept(f.db, f.store, a, &f.app, &form, third, f.now));
-    CHECK_OK(db_commit(f.db));
+    accept_a_broken_rule(&f, a);
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM submissions WHERE flag_reason = 'case_unknown' AND flagged = 1")), 1);
     fixture_whole(&f, a);
 }
