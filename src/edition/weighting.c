@@ -240,31 +240,34 @@ static void make_cells(Making *m)
     }
 }
 
-/* The places' weights times total / sum in each cell. */
-static void poststratify(const Making *m, double *weight)
+/* The places' weights after the cells' populations are met; weight is changed in place. Without margins nothing is to be met. */
+static Err meet_margins(const Making *m, double *weight)
 {
-    size_t at = 0;
-    for (size_t c = 0; c < m->report->cells.len; c++) {
-        const WeightCell *cell = &m->report->cells.at[c];
-        double sum = 0;
-        for (size_t i = at; i < at + cell->n; i++)
-            sum += weight[i];
-        for (size_t i = at; i < at + cell->n && m->recipe->margins.len; i++)
-            weight[i] *= cell->population / sum;
-        at += cell->n;
+    StatsAdjustment made;
+    size_t          cells = m->report->cells.len, at = 0;
+    uint32_t       *code  = arena_new(m->a, uint32_t, m->n);
+    double         *total = arena_new(m->a, double, cells);
+    if (!m->recipe->margins.len)
+        return OK;
+    for (size_t c = 0; c < cells; c++) {
+        total[c] = m->report->cells.at[c].population;
+        for (size_t i = 0; i < m->report->cells.at[c].n; i++)
+            code[at++] = (uint32_t)c;
     }
+    TRY(stats_poststratify(m->a, m->n, weight, &(StatsMargin){ code, cells, total }, &made));
+    memcpy(weight, made.after, m->n * sizeof *weight);
+    return OK;
 }
 
-static void make_weights(Making *m)
+static Err make_weights(Making *m)
 {
-    Arena   scratch = *m->a;
-    double *before = arena_new(&scratch, double, m->n + 1), *after = arena_new(&scratch, double, m->n + 1);
+    double *before = arena_new(m->a, double, m->n + 1), *after = arena_new(m->a, double, m->n + 1);
     for (size_t i = 0; i < m->n; i++)
         before[i] = after[i] = m->base[m->place[i].record];
-    poststratify(m, after);
+    TRY(meet_margins(m, after));
     if (m->recipe->cap > 0) {
-        m->report->moved = stats_trim(scratch, m->n, after, m->recipe->cap, after);
-        poststratify(m, after);
+        m->report->moved = stats_trim(*m->a, m->n, after, m->recipe->cap, after);
+        TRY(meet_margins(m, after));
     }
     StatsWeightSummary s = stats_weights_summary(m->n, before, after);
     m->report->deff_before = stats_weights_summary(m->n, before, before).kish_deff;
@@ -280,9 +283,10 @@ static void make_weights(Making *m)
         m->w->weight[r] = m->w->mean;
     for (size_t i = 0; i < m->n; i++)
         m->w->weight[m->place[i].record] = after[i];
+    return OK;
 }
 
-void weights_make(Arena *a, const Weighting *recipe, Dataset *d, WeightReport *out)
+Err weights_make(Arena *a, const Weighting *recipe, Dataset *d, WeightReport *out)
 {
     DataWeights *w      = arena_new(a, DataWeights, 1);
     Opened      *opened = arena_new(a, Opened, 1);
@@ -298,9 +302,10 @@ void weights_make(Arena *a, const Weighting *recipe, Dataset *d, WeightReport *o
     if (m.n == 0)
         margin_fault(a, &out->faults, "weights.fault.nobody", 0, S(""), 0);
     if (out->faults.len)
-        return;
-    make_weights(&m);
+        return OK;
+    TRY(make_weights(&m));
     d->weights = w;
+    return OK;
 }
 
 void weighting_json(Buf *b, const Weighting *w, const Dataset *d)

@@ -37,7 +37,7 @@ typedef struct WeightReport {
     double sum, min, max, deff, deff_before, min_g, max_g, moved;      /* moved: share of the sum that trimming cut */
 } WeightReport;
 /* Records of a round, hidden cells known, to weights: d->opened and d->weights are set unless the report has faults. */
-void weights_make(Arena *a, const Weighting *w, Dataset *d, WeightReport *out);
+MUST_USE Err weights_make(Arena *a, const Weighting *w, Dataset *d, WeightReport *out);
 void weighting_json(Buf *b, const Weighting *w, const Dataset *d);             /* of the package */
 
 /* ---- Rows (weighting_store.c) --------------------------------------------------------------------------------- */

@@ -160,10 +160,9 @@ Err weighting_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p
         TRY(weighting_sources(db, a, r->id, key, out, &missing));
     for (size_t i = 0; w->design == SOURCE_SIMULATED && i < out->records; i++)
         out->source[i].unit = secret_hash(key, 0, arena_fmt(a, "%lld", (long long)out->source[i].id)) % SIMULATED_UNITS + 1;
-    if (missing)
-        *list_add(a, &report->faults) = (MarginFault){ "weights.fault.cases", 0, S(""), missing };
-    else
-        weights_make(a, w, out, report);
+    if (!missing)
+        return weights_make(a, w, out, report);
+    *list_add(a, &report->faults) = (MarginFault){ "weights.fault.cases", 0, S(""), missing };
     return OK;
 }
 

@@ -65,7 +65,7 @@ TEST(weights_meet_the_population_of_each_province)
     Dataset      d = two_provinces(a, 20, 5);
     Weighting    w = recipe(a, SOURCE_STATED, S(""), S("01,3000\n02,1000"));
     WeightReport r = { 0 };
-    weights_make(a, &w, &d, &r);
+    CHECK_OK(weights_make(a, &w, &d, &r));
     CHECK_INT(r.faults.len, 0);
     CHECK_NEAR(d.weights->weight[0], 150, 1e-9);
     CHECK_NEAR(d.weights->weight[39], 50, 1e-9);
@@ -85,7 +85,7 @@ TEST(weights_that_change_change_the_figures)
     Dataset      d = two_provinces(a, 20, 5);
     Weighting    w = recipe(a, SOURCE_STATED, S(""), S("01,3000\n02,1000"));
     WeightReport r = { 0 };
-    weights_make(a, &w, &d, &r);
+    CHECK_OK(weights_make(a, &w, &d, &r));
     double before = shares(a, &d, S(""))->x;
     d.weights->weight[0] += 1;
     CHECK(fabs(shares(a, &d, S(""))->x - before) > 1e-6);
@@ -97,7 +97,7 @@ TEST(small_sampling_units_are_joined_within_their_stratum)
     Weighting    w = recipe(a, SOURCE_STATED, S("xa"), S(""));
     WeightReport r = { 0 };
     d.source[0].base = 3;
-    weights_make(a, &w, &d, &r);
+    CHECK_OK(weights_make(a, &w, &d, &r));
     CHECK_INT(r.faults.len, 0);
     CHECK_INT(r.strata, 2);
     CHECK_INT(r.units, 6);                                 /* 6, 6 and 8 answers in each */
@@ -119,7 +119,7 @@ TEST(a_single_answer_of_a_joined_stratum_has_no_weight_of_its_own)
     WeightReport r = { 0 };
     for (size_t i = 0; i < d.records; i++)
         d.source[i] = (DataSource){ .id = (int64_t)i, .base = i ? 2 : 10, .stratum = i ? 2 : 1 };
-    weights_make(a, &w, &d, &r);
+    CHECK_OK(weights_make(a, &w, &d, &r));
     CHECK_INT(r.strata, 2);
     CHECK_INT(r.units, 40);
     CHECK_INT(d.weights->stratum[0], 1);
@@ -137,7 +137,7 @@ TEST(answers_without_a_unit_are_each_by_themselves)
         d.source[2 * i].unit = 0;                          /* 12 of the first province are left, in units of 2, 3, 2 and 5 */
     for (size_t i = 24; i < 40; i++)
         d.source[i].unit = 0;                              /* and 4 of the second: too few to be told apart */
-    weights_make(a, &w, &d, &r);
+    CHECK_OK(weights_make(a, &w, &d, &r));
     CHECK_INT(r.units, 8 + 2 + 20);
     CHECK_INT(d.weights->unit[0], 0);
     CHECK_INT(d.weights->unit[1], 1);
@@ -155,7 +155,7 @@ TEST(answers_without_a_unit_beside_units_of_a_joined_stratum)
     for (size_t i = 0; i < d.records; i++)
         d.source[i].stratum = 1;
     d.source[12] = (DataSource){ .id = 12, .base = 20, .stratum = 2 };       /* sorted behind: joined to what came before */
-    weights_make(a, &w, &d, &r);
+    CHECK_OK(weights_make(a, &w, &d, &r));
     CHECK_INT(d.weights->unit[12], 0);
     CHECK_INT(d.weights->unit[0], 1);
     CHECK_INT(d.weights->unit[10], d.weights->unit[19]);   /* the four of its former unit with the last */
@@ -190,7 +190,7 @@ TEST(without_a_random_sample_there_are_values_and_no_errors)
     Dataset      d = two_provinces(a, 20, 5);
     Weighting    w = recipe(a, SOURCE_NONE, S(""), S("01,3000\n02,1000"));
     WeightReport r = { 0 };
-    weights_make(a, &w, &d, &r);
+    CHECK_OK(weights_make(a, &w, &d, &r));
     const Figure *f = shares(a, &d, S(""));
     CHECK_NEAR(f->x, 56.25, 1e-9);
     CHECK(isnan(f->se) && isnan(f->low) && isnan(f->high));
@@ -201,7 +201,7 @@ TEST(margins_must_fit_the_answers)
     Dataset      d = two_provinces(a, 20, 5);
     Weighting    w = recipe(a, SOURCE_STATED, S(""), S("01,3000\n03,1000"));
     WeightReport r = { 0 };
-    weights_make(a, &w, &d, &r);
+    CHECK_OK(weights_make(a, &w, &d, &r));
     CHECK_INT(r.faults.len, 2);
     CHECK_STR(str_from_c(r.faults.at[0].key), S("weights.fault.code"));
     CHECK_STR(str_from_c(r.faults.at[1].key), S("weights.fault.missing"));
@@ -233,7 +233,7 @@ TEST(a_share_of_all_has_an_interval_but_no_error)
     dataset_count(&d);
     Weighting    w = recipe(a, SOURCE_STATED, S(""), S("01,3000\n02,1000"));
     WeightReport r = { 0 };
-    weights_make(a, &w, &d, &r);
+    CHECK_OK(weights_make(a, &w, &d, &r));
     const Figure *f = shares(a, &d, S("01"));
     CHECK_NEAR(f->x, 100, 0);
     CHECK(isnan(f->se));
