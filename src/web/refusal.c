@@ -12,7 +12,7 @@ typedef struct RefusalText { int status; const char *title, *advice; } RefusalTe
 static const RefusalText texts[] = {
     { 405, "web.error.405.title", "web.error.405.advice" }, { 408, "web.error.408.title", "web.error.408.advice" },
     { 413, "web.error.413.title", "web.error.413.advice" }, { 414, "web.error.414.title", "web.error.414.advice" },
-    { 421, "web.error.421.title", "web.error.421.advice" }, { 429, "web.error.429.title", "web.error.429.advice" },
+    { 421, "web.error.421.title", "web.error.421.advice" },
     { 431, "web.error.431.title", "web.error.431.advice" }, { 503, "web.error.503.title", "web.error.503.advice" },
     { 0, "web.error.400.title", "web.error.400.advice" },
 };
