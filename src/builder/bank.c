@@ -1,6 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Cutting a question out of a questionnaire and putting it into another. */
+/* Cutting a question or a group out of a questionnaire and putting it into another. */
 #include "builder/bank.h"
+#include "builder/lists.h"
+#include "builder/outline.h"
 
 static const char BANK_COLUMN[] = "td_bank";
 
@@ -24,23 +26,96 @@ static void copy_row(Arena *a, const Grid *g, GridSheet *to, GridRow *row, const
     }
 }
 
-Grid *bank_cut(Arena *a, const Grid *g, int64_t id)
+/* ---- Cutting out ------------------------------------------------------------------------------------------------------- */
+
+static bool among(const StrList *names, Str name)
 {
-    const GridSheet *s = grid_sheet(g, SHEET_SURVEY), *choices = grid_sheet(g, SHEET_CHOICES);
-    const GridRow   *q = grid_row(s, id);
-    Grid            *out = grid_bare(a);
-    GridSheet       *to  = grid_sheet(out, SHEET_SURVEY);
-    TypeCell         t   = type_read(a, grid_cell(s, q, COL_TYPE, S("")));
+    for (size_t i = 0; i < names->len; i++)
+        if (str_eq(names->at[i], name))
+            return true;
+    return false;
+}
+
+static StrList names_of_rows(Arena *a, const GridSheet *s, size_t from, size_t end)
+{
+    StrList out = { 0 };
+    for (size_t i = from; i <= end; i++)
+        if (grid_cell(s, &s->rows.at[i], COL_NAME, S("")).len)
+            *list_add(a, &out) = grid_cell(s, &s->rows.at[i], COL_NAME, S(""));
+    return out;
+}
+
+/* An absolute path names the questionnaire it was written for. */
+static bool names_others(const StrList *own, Str source)
+{
+    Str name, rest = source;
+    while (grid_next_name(&rest, &name))
+        if (!among(own, name))
+            return true;
+    return str_starts(str_trim(source), S("/")) || str_has(source, S(" /")) || str_has(source, S("(/"));
+}
+
+static void leave_behind(Arena *a, GridSheet *to, GridRow *row, const StrList *own, int64_t from, BankLefts *left)
+{
+    static const ColumnId columns[] = { COL_RELEVANT, COL_CHOICE_FILTER, COL_REQUIRED, COL_REPEAT_COUNT, COL_READ_ONLY, COL_TRIGGER };
+    for (size_t i = 0; i < COUNT_OF(columns); i++) {
+        Str source = grid_cell(to, row, columns[i], S(""));
+        if (!names_others(own, source))
+            continue;
+        grid_put(a, to, row, columns[i], S(""), S(""));
+        if (left)
+            *list_add(a, left) = (BankLeft){ from, columns[i], source };
+    }
+}
+
+/* "instance('muc5')" in either kind of quotes. */
+static Str list_called(Arena *a, Str list, char quote)
+{
+    return arena_fmt(a, "instance(%c%.*s%c)", quote, STR_ARG(list), quote);
+}
+
+static bool asks_from(Arena *a, const GridSheet *s, size_t from, size_t end, Str list)
+{
+    Str one = list_called(a, list, '\''), two = list_called(a, list, '"');
+    for (size_t i = from; i <= end; i++) {
+        TypeCell t = type_read(a, grid_cell(s, &s->rows.at[i], COL_TYPE, S("")));
+        if (t.word && t.word->shape == TYPE_LIST && str_eq(t.list, list))
+            return true;
+        for (size_t k = 0; k < s->columns.len; k++)
+            if (str_has(s->rows.at[i].cells[k], one) || str_has(s->rows.at[i].cells[k], two))
+                return true;
+    }
+    return false;
+}
+
+Grid *bank_cut(Arena *a, const Grid *g, int64_t id, BankLefts *left)
+{
+    const GridSheet   *s = grid_sheet(g, SHEET_SURVEY), *choices = grid_sheet(g, SHEET_CHOICES);
+    Outline            o = outline_of(a, g);
+    const OutlineItem *x = &o.items.at[outline_find(&o, id)];
+    StrList   own = names_of_rows(a, s, x->at, x->end), lists = grid_list_names(a, g);
+    Grid      *out = grid_bare(a);
+    GridSheet *to  = grid_sheet(out, SHEET_SURVEY);
     grid_set_setting(a, out, COL_DEFAULT_LANGUAGE, S(""), grid_setting(g, COL_DEFAULT_LANGUAGE, S("")));
-    copy_row(a, out, to, grid_insert(a, out, to, 0), g, s, q);
-    grid_put(a, to, &to->rows.at[0], COL_RELEVANT, S(""), S(""));        /* conditions name questions of their questionnaire */
-    grid_put(a, to, &to->rows.at[0], COL_CHOICE_FILTER, S(""), S(""));
+    for (size_t i = x->at; i <= x->end; i++) {
+        GridRow *row = grid_insert(a, out, to, to->rows.len);
+        copy_row(a, out, to, row, g, s, &s->rows.at[i]);
+        leave_behind(a, to, row, &own, s->rows.at[i].id, left);
+    }
     grid_put_header(a, to, &to->rows.at[0], str_from_c(BANK_COLUMN), S(""));
     to = grid_sheet(out, SHEET_CHOICES);
-    for (size_t i = 0; t.list.len && i < choices->rows.len; i++)
-        if (str_eq(grid_cell(choices, &choices->rows.at[i], COL_LIST_NAME, S("")), t.list))
-            copy_row(a, out, to, grid_insert(a, out, to, to->rows.len), g, choices, &choices->rows.at[i]);
+    for (size_t l = 0; l < lists.len; l++) {
+        bool asked = asks_from(a, s, x->at, x->end, lists.at[l]);
+        for (size_t i = 0; asked && i < choices->rows.len; i++)
+            if (list_row(choices, i, lists.at[l]))
+                copy_row(a, out, to, grid_insert(a, out, to, to->rows.len), g, choices, &choices->rows.at[i]);
+    }
     return out;
+}
+
+bool bank_is_group(Str type)
+{
+    return str_starts(type, S("begin"));
 }
 
 bool bank_source(const Grid *g, const GridRow *row, int64_t *item, int64_t *version)
@@ -64,47 +139,41 @@ static bool same_but_name(const GridSheet *s, const GridRow *x, const GridSheet 
 }
 
 /* A list of g with the same choices in the same order; empty: none. */
-static Str same_list(Arena *a, const Grid *g, const Grid *content)
+static Str same_list(Arena *a, const Grid *g, const Grid *content, Str list)
 {
     const GridSheet *s = grid_sheet(g, SHEET_CHOICES), *t = grid_sheet(content, SHEET_CHOICES);
     StrList names = grid_list_names(a, g);
     for (size_t n = 0; n < names.len; n++) {
-        size_t k = 0, mine = 0;
-        for (size_t i = 0; i < s->rows.len; i++) {
-            if (!str_eq(grid_cell(s, &s->rows.at[i], COL_LIST_NAME, S("")), names.at[n]))
+        size_t at = 0;
+        bool   same = true;
+        for (size_t i = 0; same && i < s->rows.len; i++) {
+            if (!list_row(s, i, names.at[n]))
                 continue;
-            mine++;
-            k += k < t->rows.len && same_but_name(s, &s->rows.at[i], t, &t->rows.at[k]);
+            while (at < t->rows.len && !list_row(t, at, list))
+                at++;
+            same = at < t->rows.len && same_but_name(s, &s->rows.at[i], t, &t->rows.at[at]);
+            at++;
         }
-        if (mine && mine == t->rows.len && k == mine)
+        while (at < t->rows.len && !list_row(t, at, list))
+            at++;
+        if (same && at >= t->rows.len)
             return names.at[n];
     }
     return S("");
 }
 
-static Str free_list(Arena *a, const Grid *g, Str wish)
-{
-    StrList names = grid_list_names(a, g);
-    Str     name  = wish;
-    for (int n = 2;; n++) {
-        bool taken = false;
-        for (size_t i = 0; i < names.len; i++)
-            taken |= str_eq(names.at[i], name);
-        if (!taken)
-            return name;
-        name = arena_fmt(a, "%.*s_%d", STR_ARG(wish), n);
-    }
-}
-
-static Str list_paste(Arena *a, Grid *g, const Grid *content, Str wish)
+/* The name the list has in g, where it is made unless the same choices are there. */
+static Str list_taken_in(Arena *a, Grid *g, const Grid *content, Str list)
 {
     const GridSheet *t    = grid_sheet(content, SHEET_CHOICES);
     GridSheet       *s    = grid_sheet(g, SHEET_CHOICES);
-    Str              name = same_list(a, g, content);
-    if (name.len || !t->rows.len)
-        return name.len ? name : wish;
-    name = free_list(a, g, wish);
+    Str              name = same_list(a, g, content, list);
+    if (name.len)
+        return name;
+    name = list_free(a, g, list);
     for (size_t i = 0; i < t->rows.len; i++) {
+        if (!list_row(t, i, list))
+            continue;
         GridRow *row = grid_insert(a, g, s, s->rows.len);
         copy_row(a, g, s, row, content, t, &t->rows.at[i]);
         grid_put(a, s, row, COL_LIST_NAME, S(""), name);
@@ -112,19 +181,47 @@ static Str list_paste(Arena *a, Grid *g, const Grid *content, Str wish)
     return name;
 }
 
-int64_t bank_paste(Arena *a, Grid *g, const Grid *content, int64_t item, int64_t version, int64_t after)
+/* ---- Putting in --------------------------------------------------------------------------------------------------------- */
+
+static void type_follow(Arena *a, GridSheet *s, GridRow *row, const StrList *from, const StrList *to)
 {
-    const GridSheet *t  = grid_sheet(content, SHEET_SURVEY);
-    GridSheet       *s  = grid_sheet(g, SHEET_SURVEY);
-    int              at = grid_row_at(s, after);
-    TypeCell         type = type_read(a, grid_cell(t, &t->rows.at[0], COL_TYPE, S("")));
-    Str              name = grid_free_name(a, g, grid_cell(t, &t->rows.at[0], COL_NAME, S("")));
-    GridRow         *row  = grid_insert(a, g, s, at < 0 ? s->rows.len : (size_t)at + 1);
-    copy_row(a, g, s, row, content, t, &t->rows.at[0]);
-    grid_put(a, s, row, COL_NAME, S(""), name);
-    grid_put_header(a, s, row, str_from_c(BANK_COLUMN), arena_fmt(a, "%lld.%lld", (long long)item, (long long)version));
-    if (type.word && type.word->shape == TYPE_LIST)
-        grid_put(a, s, row, COL_TYPE, S(""), arena_fmt(a, "%s %.*s%s", type.word->word, STR_ARG(list_paste(a, g, content, type.list)),
-                                                       type.or_other ? " or_other" : ""));
-    return row->id;
+    TypeCell t = type_read(a, grid_cell(s, row, COL_TYPE, S("")));
+    for (size_t i = 0; i < from->len; i++)
+        if (t.word && t.word->shape == TYPE_LIST && str_eq(t.list, from->at[i]))
+            grid_put(a, s, row, COL_TYPE, S(""), list_type(a, &t, to->at[i]));
+}
+
+/* Cells that name a question or a list of content by the names they have now. */
+static void cells_follow(Arena *a, GridSheet *s, GridRow *row, const StrList *old, const StrList *fresh, const StrList *lists, const StrList *named)
+{
+    for (size_t k = 0; k < s->columns.len; k++) {
+        row->cells[k] = grid_renamed(a, row->cells[k], old, fresh);
+        for (size_t i = 0; i < lists->len; i++)
+            for (int q = 0; q < 2 && !str_eq(lists->at[i], named->at[i]); q++)
+                row->cells[k] = str_replace(a, row->cells[k], list_called(a, lists->at[i], "'\""[q]), list_called(a, named->at[i], "'\""[q]));
+    }
+    type_follow(a, s, row, lists, named);
+}
+
+int64_t bank_paste(Arena *a, Grid *g, const Grid *content, int64_t item, int64_t version, int64_t after, bool inside)
+{
+    const GridSheet *t = grid_sheet(content, SHEET_SURVEY);
+    GridSheet       *s = grid_sheet(g, SHEET_SURVEY);
+    Outline          o = outline_of(a, g);
+    size_t           at = outline_place(&o, g, after ? outline_find(&o, after) : -1, inside);
+    StrList old = { 0 }, fresh = { 0 }, lists = grid_list_names(a, content), named = { 0 };
+    for (size_t i = 0; i < lists.len; i++)
+        *list_add(a, &named) = list_taken_in(a, g, content, lists.at[i]);
+    for (size_t i = 0; i < t->rows.len; i++) {
+        Str      wish = grid_cell(t, &t->rows.at[i], COL_NAME, S("")), name = wish.len ? grid_free_name(a, g, wish) : wish;
+        GridRow *row  = grid_insert(a, g, s, at + i);
+        copy_row(a, g, s, row, content, t, &t->rows.at[i]);
+        grid_put(a, s, row, COL_NAME, S(""), name);
+        *list_add(a, &old)   = wish;
+        *list_add(a, &fresh) = name;
+    }
+    for (size_t i = 0; i < t->rows.len; i++)
+        cells_follow(a, s, &s->rows.at[at + i], &old, &fresh, &lists, &named);
+    grid_put_header(a, s, &s->rows.at[at], str_from_c(BANK_COLUMN), arena_fmt(a, "%lld.%lld", (long long)item, (long long)version));
+    return s->rows.at[at].id;
 }

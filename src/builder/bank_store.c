@@ -163,7 +163,7 @@ Err bank_demo(Db *db, Arena *a, const Grid *g, UnitId unit, Str subject, size_t 
         BankItem x = { .unit = unit, .subject = subject, .at = now };
         if (!str_eq(grid_cell(s, &s->rows.at[i], COL_TD_ROLE, S("")), S("satisfaction")))
             continue;
-        TRY(bank_keep(db, a, &x, bank_cut(a, g, s->rows.at[i].id), S(""), grid_setting(g, COL_FORM_ID, S(""))));
+        TRY(bank_keep(db, a, &x, bank_cut(a, g, s->rows.at[i].id, NULL), S(""), grid_setting(g, COL_FORM_ID, S(""))));
         n++;
     }
     return OK;

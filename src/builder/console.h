@@ -106,14 +106,24 @@ typedef struct FilesView { const DraftHead *head; LIST(CellBox) files; StrList m
 typedef struct BankLine { int64_t id; Str title, type, subject, unit, href; } BankLine;
 /* draft: items are taken into it, behind a row. */
 typedef struct BankListView {
-    LIST(BankLine) lines; Choices subjects, roles; Str q, subject, role, token, draft_title, draft_path; int64_t draft, after, revision;
+    LIST(BankLine) lines; Choices subjects, roles, kinds; Str q, subject, role, kind, token, draft_title, draft_path; int64_t draft, after, revision;
+    bool inside;
 } BankListView;
 typedef struct BankUseLine { Str title, name; int64_t version; Str state, href; } BankUseLine;
+/* A row of a group: its words, the choices in one line, its condition in words. */
+typedef struct BankRowLine { int depth; Str label, type, choices, condition; } BankRowLine;
 typedef struct BankItemView {
     const struct BankItem *item; LangBoxes langs; Choices choices; Str type, unit, source, path, token; LIST(HistoryLine) versions; LIST(BankUseLine) uses;
-    int64_t hidden_uses; bool may_withdraw;
+    LIST(BankRowLine) rows; int64_t hidden_uses; bool may_withdraw, group;
 } BankItemView;
-typedef struct BankKeepView { RowHead *row; Str known, subject, note, unit; Choices subjects; bool again, nation; FieldErrors errors; } BankKeepView;
+/* Two versions of an item; issues: why they cannot be compared. */
+typedef struct BankChangesView {
+    const struct BankItem *item; Str path; Choices from, to; Str before, after, note; FormChanges changes; StrList issues;
+} BankChangesView;
+typedef struct BankLeftLine { Str label, column, condition; } BankLeftLine;
+typedef struct BankKeepView {
+    RowHead *row; Str known, subject, note, unit; Choices subjects; bool again, nation, group, broken; LIST(BankLeftLine) left; FieldErrors errors;
+} BankKeepView;
 typedef struct PhoneEntry { Str title, text, spot; } PhoneEntry;
 /* kind: page, list of entries, entry, end; -1: the draft has faults. */
 typedef struct PhoneLang { Str code, name; bool current; } PhoneLang;

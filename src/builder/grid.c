@@ -224,6 +224,36 @@ Str grid_title(const Grid *g, Lang l)
     return title.len ? title : grid_setting(g, COL_FORM_ID, S(""));
 }
 
+bool grid_next_name(Str *text, Str *out)
+{
+    size_t at, end;
+    if (!str_find(*text, S("${"), &at) || !str_find(str_skip(*text, at), S("}"), &end))
+        return false;
+    *out  = str_trim(str_take(str_skip(*text, at + 2), end - 2));
+    *text = str_skip(*text, at + end + 1);
+    return true;
+}
+
+Str grid_renamed(Arena *a, Str text, const StrList *from, const StrList *to)
+{
+    Str    name, rest = text;
+    size_t at;
+    if (!str_find(text, S("${"), &at))
+        return text;
+    Buf b = buf_new(a, text.len + 64);
+    for (Str left = text; grid_next_name(&rest, &name); left = rest) {
+        size_t i = 0;
+        while (i < from->len && !str_eq(from->at[i], name))
+            i++;
+        str_find(left, S("${"), &at);
+        buf_add(&b, str_take(left, at + 2));
+        buf_add(&b, i < from->len ? to->at[i] : name);
+        buf_byte(&b, '}');
+    }
+    buf_add(&b, rest);
+    return buf_str(&b);
+}
+
 void grid_rename(Arena *a, Grid *g, Str from, Str to)
 {
     Str old = arena_fmt(a, "${%.*s}", STR_ARG(from)), with = arena_fmt(a, "${%.*s}", STR_ARG(to));

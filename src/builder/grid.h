@@ -58,6 +58,10 @@ Str  grid_setting(const Grid *g, ColumnId id, Str language);
 void grid_set_setting(Arena *a, Grid *g, ColumnId id, Str language, Str text);
 Str  grid_title(const Grid *g, Lang l);                  /* form_title, else form_id, else empty */
 void grid_rename(Arena *a, Grid *g, Str from, Str to);   /* ${from} becomes ${to} in every cell */
+/* The next ${name} of a text, which then begins behind it; false: there is none. */
+bool grid_next_name(Str *text, Str *out);
+/* Every ${from[i]} becomes ${to[i]}, all at once. */
+Str  grid_renamed(Arena *a, Str text, const StrList *from, const StrList *to);
 Str  grid_free_name(Arena *a, const Grid *g, Str wish);  /* a name no row of survey has */
 StrList grid_list_names(Arena *a, const Grid *g);        /* lists of choices, in order */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Lists of choices: which there are, where they are used; one list with its words, values and filter columns; pasting many lines. */
+/* Lists of choices: which there are, where they are used; one list with its words, values and filter columns. */
+#include "builder/lists.h"
 #include "builder/row.h"
 #include "drafts_list_edit.html.h"
 #include "drafts_lists.html.h"
@@ -8,80 +9,7 @@
 
 enum { ROWS_A_PAGE = 50 };
 
-/* ---- Pasting --------------------------------------------------------------------------------------------------------------- */
-
-static bool code_taken(const GridSheet *s, Str list, Str code)
-{
-    for (size_t i = 0; i < s->rows.len; i++)
-        if (str_eq(grid_cell(s, &s->rows.at[i], COL_LIST_NAME, S("")), list) && str_eq(grid_cell(s, &s->rows.at[i], COL_NAME, S("")), code))
-            return true;
-    return false;
-}
-
-static Str code_free(Arena *a, const GridSheet *s, Str list)
-{
-    for (int n = 1;; n++) {
-        Str code = arena_fmt(a, "%d", n);
-        if (!code_taken(s, list, code))
-            return code;
-    }
-}
-
-/* Behind the last row of the list, so that lists stay together. */
-static size_t list_end(const GridSheet *s, Str list)
-{
-    for (size_t i = s->rows.len; i > 0; i--)
-        if (str_eq(grid_cell(s, &s->rows.at[i - 1], COL_LIST_NAME, S("")), list))
-            return i;
-    return s->rows.len;
-}
-
-static void paste_line(Arena *a, Grid *g, Str list, Str line)
-{
-    GridSheet *s         = grid_sheet(g, SHEET_CHOICES);
-    StrList    languages = grid_languages(a, g), parts = { 0 };
-    char       mark      = str_has(line, S("\t")) ? '\t' : '|';
-    for (StrPair cut = str_cut(line, mark); parts.len < 20; cut = str_cut(cut.tail, mark)) {
-        *list_add(a, &parts) = str_trim(cut.head);
-        if (!cut.tail.len)
-            break;
-    }
-    bool     coded = parts.len > 1;
-    Str      code  = coded && parts.at[0].len ? parts.at[0] : code_free(a, s, list);
-    GridRow *row   = grid_insert(a, g, s, list_end(s, list));
-    grid_put(a, s, row, COL_LIST_NAME, S(""), list);
-    grid_put(a, s, row, COL_NAME, S(""), code);
-    for (size_t i = 0; i < languages.len && i + coded < parts.len; i++)
-        grid_put(a, s, row, COL_LABEL, languages.at[i], parts.at[i + coded]);
-}
-
-int choices_paste(Arena *a, Grid *g, Str list, Str text)
-{
-    int n = 0;
-    while (text.len) {
-        StrPair cut = str_cut(text, '\n');
-        if (str_trim(cut.head).len) {
-            paste_line(a, g, list, str_trim(cut.head));
-            n++;
-        }
-        text = cut.tail;
-    }
-    return n;
-}
-
 /* ---- All lists ---------------------------------------------------------------------------------------------------------------- */
-
-static Str uses_of(Ctx *c, const Grid *g, Str list)
-{
-    const GridSheet *s = grid_sheet(g, SHEET_SURVEY);
-    StrList names = { 0 };
-    for (size_t i = 0; i < s->rows.len; i++) {
-        TypeCell t = type_read(c->arena, grid_cell(s, &s->rows.at[i], COL_TYPE, S("")));
-        if (t.word && t.word->shape == TYPE_LIST && str_eq(t.list, list))
-            *list_add(c->arena, &names) = grid_cell(s, &s->rows.at[i], COL_NAME, S(""));
-    }
-    return str_join(c->arena, names.at, names.len, S(", "));
-}
 
 static Str list_href(Ctx *c, const Work *w, Str list)
 {
@@ -96,7 +24,7 @@ static Err lists_view(Ctx *c, Work *w, ListsView *v)
     TRY(head_of(c, w, TAB_LISTS, &head));
     v->head = &head;
     for (size_t i = 0; i < names.len; i++) {
-        ListLine line = { .name = names.at[i], .href = list_href(c, w, names.at[i]), .uses = uses_of(c, w->g, names.at[i]) };
+        ListLine line = { .name = names.at[i], .href = list_href(c, w, names.at[i]), .uses = list_uses(c->arena, w->g, names.at[i]) };
         for (size_t k = 0; k < s->rows.len; k++)
             line.n += str_eq(grid_cell(s, &s->rows.at[k], COL_LIST_NAME, S("")), names.at[i]);
         *list_add(c->arena, &v->lines) = line;
@@ -172,7 +100,7 @@ static Err list_view(Ctx *c, Work *w, ListView *v, int status)
     TRY(head_of(c, w, TAB_LISTS, &head));
     v->head    = &head;
     v->filters = filters_of(c, s);
-    v->uses    = uses_of(c, w->g, v->list);
+    v->uses    = list_uses(c->arena, w->g, v->list);
     lang_boxes(c, w->g, s, NULL, &v->langs);
     for (size_t i = 0; i < s->rows.len; i++)
         if (str_eq(grid_cell(s, &s->rows.at[i], COL_LIST_NAME, S("")), v->list)) {
@@ -265,20 +193,6 @@ static void rows_arrange(Ctx *c, Work *w, const StrList *ids)
     }
 }
 
-static void list_rename(Ctx *c, Work *w, Str from, Str to)
-{
-    GridSheet *choices = grid_sheet(w->g, SHEET_CHOICES), *survey = grid_sheet(w->g, SHEET_SURVEY);
-    for (size_t i = 0; i < choices->rows.len; i++)
-        if (str_eq(grid_cell(choices, &choices->rows.at[i], COL_LIST_NAME, S("")), from))
-            grid_put(c->arena, choices, &choices->rows.at[i], COL_LIST_NAME, S(""), to);
-    for (size_t i = 0; i < survey->rows.len; i++) {
-        TypeCell t = type_read(c->arena, grid_cell(survey, &survey->rows.at[i], COL_TYPE, S("")));
-        if (t.word && t.word->shape == TYPE_LIST && str_eq(t.list, from))
-            grid_put(c->arena, survey, &survey->rows.at[i], COL_TYPE, S(""),
-                     arena_fmt(c->arena, "%s %.*s%s", t.word->word, STR_ARG(to), t.or_other ? " or_other" : ""));
-    }
-}
-
 /* Rows of this list that others changed since the page was made. */
 static Err list_clashes(Ctx *c, Work *w, const StrList *ids, Clashes *out)
 {
@@ -330,7 +244,7 @@ Err builder_list_action(Ctx *c)
     if (v.new_column.len)
         grid_header_need(c->arena, grid_sheet(w.g, SHEET_CHOICES), v.new_column);
     if (!str_eq(v.name, v.list))
-        list_rename(c, &w, v.list, v.name);
+        list_rename(c->arena, w.g, v.list, v.name);
     TRY(work_save(c, &w, "list", v.name));
     return redirect_notice(c, form_has(c, "leave") ? work_path(c, &w, "/lists") : list_href(c, &w, v.name), NOTICE_OK, text_of(c->lang, "builder.saved"));
 }

@@ -89,15 +89,20 @@ void outline_move(Arena *a, Grid *g, const Outline *o, int item, OutlineMove mov
     grid_move(a, grid_sheet(g, SHEET_SURVEY), x->at, x->end - x->at + 1, to);
 }
 
+size_t outline_place(const Outline *o, const Grid *g, int item, bool inside)
+{
+    if (item < 0)
+        return grid_sheet(g, SHEET_SURVEY)->rows.len;
+    return inside && o->items.at[item].holds ? o->items.at[item].end : o->items.at[item].end + 1;
+}
+
 int64_t outline_add(Arena *a, Grid *g, const Outline *o, int item, bool inside, Str type, Str name)
 {
     GridSheet *s  = grid_sheet(g, SHEET_SURVEY);
-    size_t     to = s->rows.len;
-    if (item >= 0)
-        to = inside && o->items.at[item].holds ? o->items.at[item].end : o->items.at[item].end + 1;
-    TypeCell t   = type_read(a, type);
-    GridRow *row = grid_insert(a, g, s, to);
-    int64_t  id  = row->id;
+    size_t     to = outline_place(o, g, item, inside);
+    TypeCell   t  = type_read(a, type);
+    GridRow  *row = grid_insert(a, g, s, to);
+    int64_t    id = row->id;
     grid_put(a, s, row, COL_TYPE, S(""), type);
     grid_put(a, s, row, COL_NAME, S(""), grid_free_name(a, g, name));
     if (is_begin(&t)) {
@@ -125,12 +130,10 @@ int64_t outline_copy(Arena *a, Grid *g, const Outline *o, int item)
         grid_put(a, s, row, COL_TD_CODE, S(""), S(""));
     }
     for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < s->columns.len; k++)
-            for (size_t m = 0; m < old.len; m++) {
-                Str *cell = &s->rows.at[x->end + 1 + i].cells[k], was = arena_fmt(a, "${%.*s}", STR_ARG(old.at[m]));
-                if (str_has(*cell, was))
-                    *cell = str_replace(a, *cell, was, arena_fmt(a, "${%.*s}", STR_ARG(fresh.at[m])));
-            }
+        for (size_t k = 0; k < s->columns.len; k++) {
+            Str *cell = &s->rows.at[x->end + 1 + i].cells[k];
+            *cell = grid_renamed(a, *cell, &old, &fresh);
+        }
     return s->rows.at[x->end + 1].id;
 }
 

@@ -15,6 +15,8 @@ typedef enum OutlineMove { MOVE_UP, MOVE_DOWN, MOVE_IN, MOVE_OUT } OutlineMove;
 /* in: to the end of the group before it, else to the front of the one behind; out: behind its group. */
 bool outline_may(const Outline *o, int item, OutlineMove move);
 void outline_move(Arena *a, Grid *g, const Outline *o, int item, OutlineMove move);
+/* Where a row stands that comes behind item, or at the end of the group when inside, or at the end (item -1). */
+size_t outline_place(const Outline *o, const Grid *g, int item, bool inside);
 /* Behind item, or at the end of the group when inside, or at the end (item -1). A group gets its end too. Gives the row's number. */
 int64_t outline_add(Arena *a, Grid *g, const Outline *o, int item, bool inside, Str type, Str name);
 /* The copy stands behind; names in it are new, and what names them inside the copy follows. */

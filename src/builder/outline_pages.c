@@ -163,7 +163,7 @@ static Err add_view(Ctx *c, Work *w, AddView *v)
     Str what    = row ? row_label(c, w->g, row, c->lang) : S("");
     v->where    = !row ? S("") : v->inside ? text_fmt(c->arena, c->lang, "builder.add.inside", ARG_S("what", what))
                 : text_fmt(c->arena, c->lang, "builder.add.after", ARG_S("what", what));
-    v->bank_href = arena_fmt(c->arena, "/console/bank?draft=%lld&after=%lld", (long long)w->d.id, (long long)v->after);
+    v->bank_href = arena_fmt(c->arena, "/console/bank?draft=%lld&after=%lld%s", (long long)w->d.id, (long long)v->after, v->inside ? "&inside=1" : "");
     v->language = language_words(c, w->g, grid_languages(c->arena, w->g).at[0]);
     for (const TypeChoice *k = type_choices; k->word; k++)
         *list_add(c->arena, &v->types) = (Choice){ .value = str_from_c(k->word), .label = text_find(c->lang, str_from_c(k->key)),

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One question: its words in all languages, type, choices, whether it must be answered, how it looks, what statistics make of it. */
+#include "builder/lists.h"
 #include "builder/row.h"
 #include "drafts_question.html.h"
 

@@ -3,6 +3,7 @@
 #ifndef BUILDER_ROW_H
 #define BUILDER_ROW_H
 
+#include "builder/bank.h"
 #include "builder/console.h"
 
 /* stale: somebody else changed this row since the page was made; gone: it was deleted and is brought back with what was typed. */
@@ -15,7 +16,12 @@ void lang_boxes(Ctx *c, const Grid *g, const GridSheet *s, const GridRow *row, L
 Str  field_part(const Ctx *c, const char *name, size_t n);            /* field "name_3" */
 /* Fields "name_0", "name_1" … into the column of each language. */
 void texts_put(Ctx *c, RowWork *r, const char *name, ColumnId id);
-/* Lines "mã | lời | lời ngôn ngữ thứ hai" or just "lời" to the end of a list. Returns how many. */
-int  choices_paste(Arena *a, Grid *g, Str list, Str text);
+
+/* ---- The bank (bank_pages.c, bank_keep_pages.c) ---- */
+bool bank_may_see(Ctx *c, const BankItem *x);
+Str  bank_path(Ctx *c, int64_t id);
+void bank_once(Ctx *c, Choices *out, Str value, Str label, Str chosen);    /* a choice of that value, unless it is there */
+Err  bank_keep_page(Ctx *c);
+Err  bank_keep_action(Ctx *c);
 
 #endif

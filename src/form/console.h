@@ -61,6 +61,5 @@ Str  form_issue_place(Arena *a, Lang l, const FormIssue *f);       /* "survey, h
 Str  form_issue_sentence(Arena *a, Lang l, const FormIssue *f);
 Str  form_state_text(Lang l, Str state);
 TagKind form_state_tag(Str state);
-Str  form_role_text(Lang l, QuestionRole role);
 
 #endif

@@ -103,6 +103,7 @@ typedef struct FormProgram {
 int form_question_count(const FormProgram *p);                       /* what a person answers */
 Str form_type_name(QuestionType t);                                  /* "select_one": XLSForm's word without the list */
 Str form_type_words(Lang l, QuestionType t);                         /* what people call it: "Chọn một câu trả lời" */
+Str form_role_text(Lang l, QuestionRole role);                       /* "Mức độ hài lòng"; "–" for none */
 bool form_type_holds(QuestionType t);                                /* groups and repeats */
 bool form_node_asks(const FormNode *n);                              /* a person answers it, outside repeats */
 bool form_type_file(QuestionType t);                                 /* its answer is the name of a file */
@@ -306,9 +307,11 @@ StrList form_files_named(Arena *a, const FormProgram *p);                 /* wha
 /* ---- Versions side by side ---- */
 typedef enum FormChangeKind {
     CHANGE_ADDED, CHANGE_REMOVED, CHANGE_TYPE, CHANGE_LIST, CHANGE_LABEL, CHANGE_HINT, CHANGE_REQUIRED, CHANGE_RELEVANT, CHANGE_CONSTRAINT,
-    CHANGE_CALCULATION, CHANGE_FILTER, CHANGE_DEFAULT, CHANGE_CHOICE_ADDED, CHANGE_CHOICE_REMOVED, CHANGE_CHOICE_LABEL, CHANGE_KIND_COUNT
+    CHANGE_CALCULATION, CHANGE_FILTER, CHANGE_DEFAULT, CHANGE_CHOICE_ADDED, CHANGE_CHOICE_REMOVED, CHANGE_CHOICE_LABEL, CHANGE_MESSAGE,
+    CHANGE_LOOK, CHANGE_ROLE, CHANGE_CODE, CHANGE_COUNT_SRC, CHANGE_KIND_COUNT
 } FormChangeKind;
-typedef struct FormChange { FormChangeKind kind; Str name, before, after; } FormChange;
+/* language: of words in another language than the reader's; else empty. */
+typedef struct FormChange { FormChangeKind kind; Str name, before, after, language; } FormChange;
 typedef LIST(FormChange) FormChanges;
 FormChanges form_changes(Arena *a, const FormProgram *before, const FormProgram *after, Lang l);
 /* Adds W-CHANGED (another type or list under the same name: a reason is needed) and E-REUSED (a name given up comes back with

@@ -6,7 +6,7 @@
 
 static void add(Arena *a, FormChanges *out, FormChangeKind kind, Str name, Str before, Str after)
 {
-    *list_add(a, out) = (FormChange){ kind, name, before, after };
+    *list_add(a, out) = (FormChange){ .kind = kind, .name = name, .before = before, .after = after };
 }
 
 static Str list_name(const FormProgram *p, const FormNode *n)
@@ -19,15 +19,58 @@ static Str label_of(const FormProgram *p, int node, Lang l)
     return form_label(p, node, l);
 }
 
+static int language_of(const FormProgram *p, Str name)
+{
+    for (size_t i = 0; i < p->languages.len; i++)
+        if (str_eq(p->languages.at[i], name))
+            return (int)i;
+    return -1;
+}
+
+/* Words in the languages both have beside the reader's, which was compared already. */
+static void compare_others(Arena *a, const FormProgram *p, const FormText *x, const FormProgram *q, const FormText *y, FormTextKind text,
+                           FormChange told, FormChanges *out)
+{
+    for (size_t i = 0; i < q->languages.len; i++) {
+        int there  = language_of(p, q->languages.at[i]);
+        Str before = text_of_kind(x, text, there), after = text_of_kind(y, text, (int)i);
+        if (there < 0 || str_eq(before, after) || (str_eq(before, told.before) && str_eq(after, told.after)))
+            continue;
+        *list_add(a, out) = (FormChange){ told.kind, told.name, before, after, q->languages.at[i] };
+    }
+}
+
+static void compare_words(Arena *a, const FormProgram *p, int i, const FormProgram *q, int k, Lang l, FormChanges *out)
+{
+    const FormNode *x = &p->nodes.at[i], *y = &q->nodes.at[k];
+    const struct { FormChangeKind kind; FormTextKind text; Str before, after; } pairs[] = {
+        { CHANGE_LABEL, TEXT_LABEL, label_of(p, i, l), label_of(q, k, l) }, { CHANGE_HINT, TEXT_HINT, x->hint[l], y->hint[l] },
+        { CHANGE_MESSAGE, TEXT_REQUIRED_MESSAGE, x->required_message[l], y->required_message[l] },
+        { CHANGE_MESSAGE, TEXT_CONSTRAINT_MESSAGE, x->constraint_message[l], y->constraint_message[l] } };
+    for (size_t n = 0; n < COUNT_OF(pairs); n++) {
+        FormChange told = { pairs[n].kind, y->name, pairs[n].before, pairs[n].after, S("") };
+        if (!str_eq(told.before, told.after))
+            *list_add(a, out) = told;
+        compare_others(a, p, x->text, q, y->text, pairs[n].text, told, out);
+    }
+}
+
+static Str role_of(const FormNode *n, Lang l)
+{
+    return n->role == QR_NONE ? S("") : form_role_text(l, n->role);
+}
+
 static void compare_nodes(Arena *a, const FormProgram *p, int i, const FormProgram *q, int k, Lang l, FormChanges *out)
 {
     const FormNode *x = &p->nodes.at[i], *y = &q->nodes.at[k];
     const struct { FormChangeKind kind; Str before, after; } pairs[] = {
         { CHANGE_TYPE, form_type_words(l, x->type), form_type_words(l, y->type) }, { CHANGE_LIST, list_name(p, x), list_name(q, y) },
-        { CHANGE_LABEL, label_of(p, i, l), label_of(q, k, l) }, { CHANGE_HINT, x->hint[l], y->hint[l] },
         { CHANGE_REQUIRED, x->required_src, y->required_src }, { CHANGE_RELEVANT, x->relevant_src, y->relevant_src },
         { CHANGE_CONSTRAINT, x->constraint_src, y->constraint_src }, { CHANGE_CALCULATION, x->calculation_src, y->calculation_src },
-        { CHANGE_FILTER, x->choice_filter_src, y->choice_filter_src }, { CHANGE_DEFAULT, x->default_src, y->default_src } };
+        { CHANGE_FILTER, x->choice_filter_src, y->choice_filter_src }, { CHANGE_DEFAULT, x->default_src, y->default_src },
+        { CHANGE_COUNT_SRC, x->repeat_count_src, y->repeat_count_src }, { CHANGE_LOOK, x->appearance, y->appearance },
+        { CHANGE_ROLE, role_of(x, l), role_of(y, l) }, { CHANGE_CODE, x->code, y->code } };
+    compare_words(a, p, i, q, k, l, out);
     for (size_t n = 0; n < COUNT_OF(pairs); n++)
         if (!str_eq(pairs[n].before, pairs[n].after))
             add(a, out, pairs[n].kind, y->name, pairs[n].before, pairs[n].after);
@@ -55,7 +98,7 @@ static const FormList *list_named_in(const FormProgram *p, Str name)
 }
 
 /* Lists out of files change with their file; only lists of the form are compared choice by choice. */
-static void compare_lists(Arena *a, const FormList *x, const FormList *y, Lang l, FormChanges *out)
+static void compare_lists(Arena *a, const FormProgram *p, const FormList *x, const FormProgram *q, const FormList *y, Lang l, FormChanges *out)
 {
     if (x->file.len || y->file.len || x->choices.len > 2000 || y->choices.len > 2000)
         return;
@@ -66,10 +109,14 @@ static void compare_lists(Arena *a, const FormList *x, const FormList *y, Lang l
     for (size_t i = 0; i < y->choices.len; i++) {
         const FormChoice *now = &y->choices.at[i], *then = choice_named(x, now->name);
         Str               name = arena_fmt(a, "%.*s/%.*s", STR_ARG(y->name), STR_ARG(now->name));
-        if (!then)
-            add(a, out, CHANGE_CHOICE_ADDED, name, S(""), choice_label(now, l));
-        else if (!str_eq(choice_label(then, l), choice_label(now, l)))
-            add(a, out, CHANGE_CHOICE_LABEL, name, choice_label(then, l), choice_label(now, l));
+        FormChange told = { CHANGE_CHOICE_LABEL, name, then ? choice_label(then, l) : S(""), choice_label(now, l), S("") };
+        if (!then) {
+            add(a, out, CHANGE_CHOICE_ADDED, name, S(""), told.after);
+            continue;
+        }
+        if (!str_eq(told.before, told.after))
+            *list_add(a, out) = told;
+        compare_others(a, p, then->text, q, now->text, TEXT_LABEL, told, out);
     }
 }
 
@@ -89,7 +136,7 @@ FormChanges form_changes(Arena *a, const FormProgram *before, const FormProgram 
     for (size_t i = 0; i < after->lists.len; i++) {
         const FormList *old = list_named_in(before, after->lists.at[i].name);
         if (old)
-            compare_lists(a, old, &after->lists.at[i], l, &out);
+            compare_lists(a, before, old, after, &after->lists.at[i], l, &out);
     }
     return out;
 }

@@ -21,19 +21,6 @@ TagKind form_state_tag(Str state)
     return str_eq(state, S("published")) ? TAG_OK : str_eq(state, S("closed")) ? TAG_OFF : TAG_PLAIN;
 }
 
-Str form_role_text(Lang l, QuestionRole role)
-{
-    switch (role) {
-    case QR_SATISFACTION: return text_of(l, "form.role.satisfaction");
-    case QR_PERCEPTION: return text_of(l, "form.role.perception");
-    case QR_EXPECTATION: return text_of(l, "form.role.expectation");
-    case QR_PROFILE: return text_of(l, "form.role.profile");
-    case QR_FILTER: return text_of(l, "form.role.filter");
-    case QR_OPEN: return text_of(l, "form.role.open");
-    default: return S("–");
-    }
-}
-
 Str form_issue_place(Arena *a, Lang l, const FormIssue *f)
 {
     Str    parts[3];

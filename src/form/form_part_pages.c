@@ -92,7 +92,8 @@ Str form_change_text(Lang l, FormChangeKind kind)
     static const char *const keys[CHANGE_KIND_COUNT] = {
         "form.change.added", "form.change.removed", "form.change.type", "form.change.list", "form.change.label", "form.change.hint",
         "form.change.required", "form.change.relevant", "form.change.constraint", "form.change.calculation", "form.change.filter",
-        "form.change.default", "form.change.choice_added", "form.change.choice_removed", "form.change.choice_label" };
+        "form.change.default", "form.change.choice_added", "form.change.choice_removed", "form.change.choice_label",
+        "form.change.message", "form.change.look", "form.change.role", "form.change.code", "form.change.count" };
     return text_find(l, str_from_c(keys[kind]));
 }
 

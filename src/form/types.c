@@ -190,3 +190,16 @@ Str form_param(const FormNode *n, Str name)
             return n->params[i].value;
     return S("");
 }
+
+Str form_role_text(Lang l, QuestionRole role)
+{
+    switch (role) {
+    case QR_SATISFACTION: return text_of(l, "form.role.satisfaction");
+    case QR_PERCEPTION: return text_of(l, "form.role.perception");
+    case QR_EXPECTATION: return text_of(l, "form.role.expectation");
+    case QR_PROFILE: return text_of(l, "form.role.profile");
+    case QR_FILTER: return text_of(l, "form.role.filter");
+    case QR_OPEN: return text_of(l, "form.role.open");
+    default: return S("–");
+    }
+}

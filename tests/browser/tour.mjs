@@ -308,6 +308,13 @@ async function writing(t, version) {
   await t.seen("keep a question, refused", { refused: true });
   await t.send({ subject: "Một cửa" });
   await t.seen("an item of the bank");
+  await t.at(`${group}/bank`, "keep a group");
+  await t.send({ subject: "Một cửa" });
+  await t.seen("a group of the bank");
+  await t.at(`${choice}/bank`, "keep a question again");
+  await t.send({ subject: "Một cửa", note: "sửa lời" });
+  await t.seen("an item with two versions");
+  await t.at(`${new URL(t.page.url()).pathname}/changes?to=2`, "two versions of an item");
   await t.at(`/console/bank?draft=${draft.split("/").pop()}`, "bank, for a draft");
   await t.at("/console/bank?q=zzzz", "bank, nothing found");
   await t.file(`${draft}/paper`);

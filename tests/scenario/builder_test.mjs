@@ -135,3 +135,36 @@ test("builder: a question is kept in the bank, found without marks, used elsewhe
   check(!/niềm nở/.test((await officer.get("/console/bank")).text), "withdrawn");
   check(/niềm nở/.test((await officer.get(mine)).text), "where it is used it stays");
 });
+
+test("builder: a group goes into the bank with its logic, comes back whole, and its versions are compared", async () => {
+  const i = await demonstration(program), national = await signedIn(i, "phantich"), officer = await signedIn(i, "chuyenvien");
+  const draft = await begin(national, { start: "empty", title: "Phiếu có nhóm" });
+  const before = await add(national, draft, "integer", "Mấy lần?");
+  const group = await add(national, draft, "begin_group", "Nhà ở <nhóm>"), inside = `?after=${group.path.split("/").pop()}&inside=1`;
+  const own = await add(national, draft, "select_one", "Có nhà không?", inside);
+  await national.submit(own, { choices: "1 | Có\n0 | Không" }, own.path);
+  const why = await add(national, draft, "text", "Vì sao chưa có?", inside);
+  const named = (page) => page.text.match(/name="name"[^>]*value="([^"]*)"/)[1];
+  const name = named(await national.get(own.path)), outside = named(await national.get(before.path));
+  await national.submit(await national.get(why.path + "/logic"), { q_0: name, kind_0: "is", value_0: "0" }, "/logic");
+  await national.submit(await national.get(group.path + "/logic"), { q_0: outside, kind_0: "above", value_0: "1" }, "/logic");
+  const keep = await national.get(group.path + "/bank");
+  check(/không chép theo/.test(keep.text) && /“Mấy lần\?” lớn hơn “1”/.test(text(keep.text)), "what stays behind is told before");
+  const item = await national.submit(keep, { subject: "Nhà ở" }, "/bank");
+  check(/Vì sao chưa có\?/.test(item.text) && /“Có nhà không\?” bằng “Không”/.test(text(item.text)) && item.text.includes("&lt;nhóm&gt;"), "the item shows its questions and conditions");
+  const mine = await begin(officer, { start: "empty", title: "Phiếu lấy nhóm" });
+  await add(officer, mine, "text", "Họ tên");
+  const found = await officer.get(`/console/bank?kind=group&draft=${mine.split("/").pop()}`);
+  check(/Nhà ở/.test(found.text) && !/Chọn một câu trả lời/.test(found.text), "groups alone");
+  const taken = await officer.submit(found, { item: item.path.split("/").pop() }, "/bank");
+  equal(taken.status, 200, "taken");
+  const outline = await officer.get(mine);
+  check(/Hỏi khi: “Có nhà không\?” bằng “Không”/.test(text(outline.text)) && !/class="issue"/.test(outline.text), "the logic came along and there is no fault");
+  await national.submit(await national.get(own.path), { label_0: "Ông/bà có nhà không?" }, own.path);
+  const second = await national.submit(await national.get(group.path + "/bank"), { subject: "Nhà ở", as: "version", note: "lịch sự hơn" }, "/bank");
+  const changes = await national.get(second.path + "/changes?to=2");
+  check(/Có nhà không\?/.test(changes.text) && /Ông\/bà có nhà không\?/.test(changes.text) && /Câu chữ/.test(changes.text) && /lịch sự hơn/.test(changes.text),
+    "what changed is told in words");
+  check(/hỏi như nhau/.test((await national.get(second.path + "/changes?from=1&to=1")).text), "a version is like itself");
+  equal((await national.get(second.path + "/changes?from=7&to=9")).status, 404, "no such versions");
+});
