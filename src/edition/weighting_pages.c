@@ -146,25 +146,47 @@ static Err read_form(Ctx *c, const FormProgram *p, WeightsView *v)
     return OK;
 }
 
-static Err weights_action(Ctx *c)
+/* What was typed is checked and tried; *out_keep: it is fine and to be kept, else the page that shows it is the answer. */
+static Err weights_try(Ctx *c, Round *r, WeightsView *v, bool *out_keep)
 {
-    Round              r;
     const FormProgram *p;
     Str                no;
-    TRY(open_round(c, RIGHT_ROUND_MANAGE, &r, &p, &no));
+    TRY(open_round(c, RIGHT_ROUND_MANAGE, r, &p, &no));
     if (no.len)
-        return leave(c, &r, NOTICE_WARN, no);
-    WeightsView v = { .round = &r, .typed = true, .large = r.submissions > PREVIEW_MOST };
-    TRY(read_form(c, p, &v));
-    if (v.errors.len == 0 && r.submissions && !v.large)
-        TRY(preview(c, p, &v));
-    if (v.faults.len && v.errors.len == 0)
-        field_error(c, &v.errors, S("margins"), text_of(c->lang, "weights.error.margins"));
-    if (v.errors.len || str_eq(form_str(c, "act"), S("preview")))
-        return show(c, p, &v, v.errors.len ? 422 : 200);
-    TRY(weighting_add(c->db, c->arena, r.id, &v.w));
-    TRY(audit_add(c, S("weights.save"), S("round"), r.id.v, r.owner, arena_fmt(c->arena, "{\"version\":%d}", v.w.version)));
+        return leave(c, r, NOTICE_WARN, no);
+    *v = (WeightsView){ .round = r, .typed = true, .large = r->submissions > PREVIEW_MOST };
+    TRY(read_form(c, p, v));
+    if (v->errors.len == 0 && r->submissions && !v->large)
+        TRY(preview(c, p, v));
+    if (v->faults.len && v->errors.len == 0)
+        field_error(c, &v->errors, S("margins"), text_of(c->lang, "weights.error.margins"));
+    *out_keep = !v->errors.len && !str_eq(form_str(c, "act"), S("preview"));
+    return *out_keep ? OK : show(c, p, v, v->errors.len ? 422 : 200);
+}
+
+static Err weights_keep(Ctx *c, Weighting *w)
+{
+    Round r;
+    TRY(load_round(c, RIGHT_ROUND_MANAGE, &r));
+    TRY(weighting_add(c->db, c->arena, r.id, w));
+    TRY(audit_add(c, S("weights.save"), S("round"), r.id.v, r.owner, arena_fmt(c->arena, "{\"version\":%d}", w->version)));
     return leave(c, &r, NOTICE_OK, text_of(c->lang, "weights.saved"));
+}
+
+/* Trying reads all answers of the round: answers go on being stored meanwhile. */
+static Err weights_action(Ctx *c)
+{
+    Round       r;
+    WeightsView v;
+    bool        keep = false;
+    TRY(db_begin_read(c->db));
+    Err e = weights_try(c, &r, &v, &keep);
+    db_rollback(c->db);
+    if (e || !keep)
+        return e;
+    TRY(db_begin_write(c->db));
+    TRY(weights_keep(c, &v.w));
+    return db_commit(c->db);
 }
 
 static Err remove_action(Ctx *c)
@@ -182,7 +204,7 @@ static Err remove_action(Ctx *c)
 
 const Route weighting_routes[] = {
     { GET, "/rounds/{id}/weights", RIGHT_ROUND_READ, weights_page, 0 },
-    { POST, "/rounds/{id}/weights", RIGHT_ROUND_MANAGE, weights_action, 0 },
+    { POST, "/rounds/{id}/weights", RIGHT_ROUND_MANAGE, weights_action, ROUTE_NO_TX },
     { POST, "/rounds/{id}/weights/remove", RIGHT_ROUND_MANAGE, remove_action, 0 },
     { 0 },
 };
