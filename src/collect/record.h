@@ -59,8 +59,9 @@ typedef struct Submission {
 } Submission;
 /* Everything of x that follows from round, client's id, checked answers (NULL: none yet) and bytes. */
 void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body);
-/* After submission_fill without answers: canonical JSON that was made otherwise, and what it says of itself. */
-MUST_USE Err submission_answers(Submission *x, Arena *a, Str answers, bool flagged, Str flag_reason);
+/* After submission_fill without answers: canonical JSON that was made otherwise, and what it says of itself. given: the same as
+ * values, where they are at hand; NULL: they are read from answers. */
+MUST_USE Err submission_answers(Submission *x, Arena *a, Str answers, const FormAnswers *given, bool flagged, Str flag_reason);
 /* After submission_fill, for a request whose bytes may not be stored: came is told apart from other bytes all the same. */
 void submission_sent(Submission *x, Str came, Str body_before);
 void submission_seal(Submission *x, Arena *a);     /* last: every column must be known */

@@ -164,15 +164,17 @@ Err round_create(Db *db, Arena *a, const Round *r, Time now, RoundId *out)
     return OK;
 }
 
+/* With answers in it (of phones that sent before it was open) a round keeps its questionnaire: their names are looked for in its rounds. */
 Err round_save(Db *db, Arena *a, const Round *r)
 {
     AUTO_STMT q = db_prepare(db, SQL(
         "UPDATE rounds SET title_vi = $2, title_en = $3, intro_vi = $4, intro_en = $5, form_id = $6, owner_unit = $7, "
         "identity = $8, device_limit = $9, opens_at = $10, closes_at = $11, simulated = $12, method = $13, unit_question = $14, "
-        "revision = revision + 1 WHERE id = $1 AND revision = $15 AND state = 'draft'"));
+        "revision = revision + 1 WHERE id = $1 AND revision = $15 AND state = 'draft' AND (form_id = $6 OR NOT EXISTS "
+        "(SELECT 1 FROM submissions s WHERE s.id BETWEEN rounds.slot * 4398046511104 AND rounds.slot * 4398046511104 + 4398046511103))"));
     bind_round(q, r);
     bind_int(q, 15, r->revision);
-    return changed_one(q, db, "the round was changed meanwhile");
+    return changed_one(q, db, "the round was changed meanwhile, or holds answers to its questionnaire");
 }
 
 Err round_extend(Db *db, Arena *a, RoundId id, Time closes_at, Time now)

@@ -18,13 +18,15 @@ void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundI
     x->slot_count = counts_slots_of(&i->slots, i->program, answers, a, &x->slots);
 }
 
-Err submission_answers(Submission *x, Arena *a, Str answers, bool flagged, Str flag_reason)
+Err submission_answers(Submission *x, Arena *a, Str answers, const FormAnswers *given, bool flagged, Str flag_reason)
 {
-    FormAnswers given = form_answers_new(a, x->info->program);
-    TRY(record_read(a, x->info->program, answers, &given));
+    FormAnswers read;
+    if (!given)
+        TRY(record_read(a, x->info->program, answers, &read));
+    given          = given ? given : &read;
     x->answers     = answers;
-    x->unit        = round_unit_of(x->info, &given);
-    x->slot_count  = counts_slots_of(&x->info->slots, x->info->program, &given, a, &x->slots);
+    x->unit        = round_unit_of(x->info, given);
+    x->slot_count  = counts_slots_of(&x->info->slots, x->info->program, given, a, &x->slots);
     x->flagged     = flagged;
     x->flag_reason = flag_reason;
     return OK;

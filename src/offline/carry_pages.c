@@ -172,7 +172,7 @@ static Err interview_receipts(Ctx *c, const Round *r, DeviceId device, Buf *b)
     TRY(offline_names(c->db, c->arena, r->id, device, &names));
     for (size_t i = 0; i < names.len; i++) {
         FieldHeld held;
-        TRY(field_held(c->db, c->arena, names.at[i].form_id, names.at[i].instance, &held));
+        TRY(field_held(c->db, c->arena, collect_keys(c->app), names.at[i].form_id, names.at[i].instance, &held));
         OfflineReceipt receipt = offline_receipt(c->arena, c->app, names.at[i].form_id, names.at[i].instance, &held);
         put_receipt(b, "instance", names.at[i].instance, &receipt);
     }

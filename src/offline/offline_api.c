@@ -207,7 +207,7 @@ static Err held_tell(Ctx *c, const Caller *caller)
 {
     FieldHeld held;
     Str       form_id = form_str(c, "form_id"), instance = form_str(c, "instance");
-    Err e = field_held(c->db, c->arena, form_id, instance, &held);
+    Err e = field_held(c->db, c->arena, collect_keys(c->app), form_id, instance, &held);
     if (err_is(e, ERR_NOT_FOUND) || (!e && !of_caller(caller, &held)))
         return answer_json(c, 200, S("{\"known\":false}"));
     TRY(e);

@@ -113,7 +113,7 @@ static Err derive_early(void *at)
     recheck_of(e->a, e->p, e->root, e->s.received_at, &r);
     if (r.names_log)
         return err_new(e->a, ERR_CONFLICT, S("a log is still to be read"));
-    e->d = (Derived){ .info = e->info, .answers = r.answers, .flags = r.flags, .posts = 1, .first = true };
+    e->d = (Derived){ .info = e->info, .answers = r.answers, .values = r.values, .flags = r.flags, .posts = 1, .first = true };
     check_clock(e->a, &e->s, &r, &e->d.flags);
     check_pace(e->a, &e->d, &r, &e->d.flags);
     e->d.flagged     = e->d.flags.len > 0;

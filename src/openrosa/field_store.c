@@ -14,25 +14,22 @@ static Str sum_str(const Sha256 *s)
 }
 
 /* ---- Known? --------------------------------------------------------------------------------------------------- */
-/* A record of the same form and instance. */
-typedef struct KnownRecord { SubmissionId id; RoundId round; bool same, last_post; int64_t first, revision; Str code; } KnownRecord;
+typedef struct Batch { Db *db; Arena *a; Round *gates; size_t gate_count; FieldPlacesList places; RecordChanges changes; } Batch;
 
-/* The record of these bytes, else any of this id; id 0: none. */
-static Err find_known(Db *db, Arena *a, const FieldItem *i, Str instance_id, KnownRecord *out)
+/* The record of these bytes, else the last revision of this name; id 0: none. */
+static Err find_known(Batch *b, const FieldItem *i, const FieldName *name, KnownRecord *out)
 {
-    KnownRecord found = { 0 };
-    AUTO_STMT   q     = db_prepare(db, SQL(
-        "SELECT f.submission_id, s.sha256, f.last_post, f.first_id, f.revision, f.code, f.round_id FROM field_records f "
-        "JOIN submissions s ON s.id = f.submission_id WHERE f.form_id = $1 AND f.instance_id = $2 ORDER BY f.revision"));
-    bind_str(q, 1, i->in->form_id);
-    bind_str(q, 2, instance_id);
-    while (db_row(q)) {
-        bool same = str_eq(col_blob(q, 1), sum_str(&i->x.sum));
-        if (!found.same)
-            found = (KnownRecord){ { col_int(q, 0) }, { col_int(q, 6) }, same, col_int(q, 2) != 0, col_int(q, 3), col_int(q, 4), arena_str(a, col_str(q, 5)) };
+    KnownRecords all = { 0 };
+    FieldPlaces *places;
+    TRY(field_places(b->db, b->a, &b->places, name->form_id, &i->x.info->round, &places));
+    TRY(field_known(b->db, b->a, i->x.keys, places, name, &all));
+    *out = (KnownRecord){ 0 };
+    for (size_t k = 0; k < all.len && !out->same; k++) {
+        KnownRecord *x = &all.at[k];
+        x->same = memcmp(x->sum.at, i->x.sum.at, sizeof x->sum.at) == 0;
+        if (x->same || x->revision > out->revision)
+            *out = *x;
     }
-    TRY(db_done(q));
-    *out = found;
     return OK;
 }
 
@@ -164,16 +161,18 @@ static Err record_insert(Db *db, const FieldItem *i, const KnownRecord *before, 
 }
 
 /* Which record the edit follows: the newest of the revisions of the one it names. */
-static Err find_before(Db *db, Arena *a, const FieldItem *i, KnownRecord *out)
+static Err find_before(Batch *b, const FieldItem *i, KnownRecord *out)
 {
     KnownRecord named;
+    FieldName   name = { .form_id = i->in->form_id, .instance_id = i->in->deprecated_id };
     *out = (KnownRecord){ 0 };
     if (!i->in->deprecated_id.len)
         return OK;
-    TRY(find_known(db, a, i, i->in->deprecated_id, &named));
+    TRY(field_replaced(b->db, name.form_id, name.instance_id, &name.replaced));
+    TRY(find_known(b, i, &name, &named));
     if (!named.id.v || named.round.v != i->x.info->round.id.v)       /* revisions lie in one round */
         return OK;
-    AUTO_STMT q = db_prepare(db, SQL("SELECT MAX(revision) FROM field_records f WHERE " OF_CHAIN));
+    AUTO_STMT q = db_prepare(b->db, SQL("SELECT MAX(revision) FROM field_records f WHERE " OF_CHAIN));
     bind_int(q, 1, named.first);
     named.revision = db_row(q) ? col_int(q, 0) : named.revision;
     TRY(db_done(q));
@@ -185,7 +184,7 @@ static Err find_before(Db *db, Arena *a, const FieldItem *i, KnownRecord *out)
 static Err adopt_edits(Db *db, Arena *a, const FieldItem *i, Str instance_id, int64_t first, int64_t revision, bool *out_any)
 {
     LIST(int64_t) heads = { 0 };
-    AUTO_STMT q = db_prepare(db, SQL("SELECT DISTINCT first_id FROM field_records WHERE form_id = $1 AND deprecated_id = $2 AND deprecated_id <> '' "
+    AUTO_STMT q = db_prepare(db, SQL("SELECT first_id FROM field_records WHERE form_id = $1 AND deprecated_id = $2 AND deprecated_id <> '' "
                                      "AND first_id = submission_id AND submission_id <> $3 AND round_id = $4"));
     bind_str(q, 1, i->in->form_id);
     bind_str(q, 2, instance_id);
@@ -220,27 +219,28 @@ static Err store_flags(Db *db, const FieldItem *i, bool edit_unknown)
     return edit_unknown ? flag_add(db, i->id, S("edit_unknown"), S(""), S(""), i->in->deprecated_id) : OK;
 }
 
-static Err store_new(Db *db, Arena *a, FieldItem *i, Str instance_id, RecordChanges *changes)
+static Err store_new(Batch *b, FieldItem *i, const FieldName *name)
 {
     KnownRecord before;
-    bool        adopted;
-    TRY(find_before(db, a, i, &before));
+    bool        adopted = false;
+    TRY(find_before(b, i, &before));
     i->x.left_out = i->in->encrypted ? S("encrypted") : i->late ? S("late") : S("");
     if (i->early && i->late) {                           /* that finding of the post comes first: the later check sets them in order */
         i->early = false;
-        TRY(submission_answers(&i->x, a, S("{}"), false, S("")));
+        TRY(submission_answers(&i->x, b->a, S("{}"), NULL, false, S("")));
     }
-    TRY(submission_add(db, a, &i->x));
+    TRY(submission_add(b->db, b->a, &i->x));
     i->outcome = FIELD_STORED;
     i->id      = i->x.key.id;
-    TRY(record_insert(db, i, &before, instance_id));
-    TRY(store_flags(db, i, i->in->deprecated_id.len && !before.id.v));
+    TRY(record_insert(b->db, i, &before, name->instance_id));
+    TRY(store_flags(b->db, i, i->in->deprecated_id.len && !before.id.v));
     if (i->early)
-        TRY(derived_early(db, a, i->x.keys, i->id, &i->made, changes));
+        TRY(derived_early(b->db, b->a, i->x.keys, i->id, &i->made, &b->changes));
     int64_t first = before.id.v ? before.first : i->id.v, revision = before.id.v ? before.revision + 1 : 1;
-    TRY(adopt_edits(db, a, i, instance_id, first, revision, &adopted));
+    if (name->replaced)
+        TRY(adopt_edits(b->db, b->a, i, name->instance_id, first, revision, &adopted));
     i->early &= !adopted;                                /* those that were adopted wait for their check */
-    return before.id.v || adopted ? chain_settle(db, a, first, i->x.info, i->x.keys, changes) : OK;
+    return before.id.v || adopted ? chain_settle(b->db, b->a, first, i->x.info, i->x.keys, &b->changes) : OK;
 }
 
 /* ---- A contradiction ----------------------------------------------------------------------------------------------- */
@@ -268,61 +268,68 @@ static Err update_state(Db *db, const FieldItem *i, const KnownRecord *known, bo
     return db_run(q);
 }
 
-static Err apply_one(Db *db, Arena *a, FieldItem *i, RecordChanges *changes)
+/* Its own number is the place of its name, but for an edit that keeps its instance's id: that has one of its own. */
+static Err name_of(Batch *b, const FieldItem *i, FieldName *out)
 {
-    Str         instance_id = i->in->instance_id.len ? i->in->instance_id
-                                                     : str_concat(a, S("sha256:"), str_hex(a, i->x.sum.at, sizeof i->x.sum.at));
+    bool self = i->in->deprecated_id.len && str_eq(i->in->deprecated_id, i->in->instance_id);
+    *out = (FieldName){ .form_id = i->in->form_id, .instance_id = i->in->instance_id, .round = i->x.info->round.id, .place = self ? 0 : i->x.key.id.v };
+    if (!out->instance_id.len)
+        out->instance_id = str_concat(b->a, S(FIELD_UNNAMED), str_hex(b->a, i->x.sum.at, sizeof i->x.sum.at));
+    return field_replaced(b->db, out->form_id, out->instance_id, &out->replaced);
+}
+
+static Err apply_one(Batch *b, FieldItem *i)
+{
+    FieldName   name;
     KnownRecord known;
     int64_t     fresh = 0;
-    TRY(find_known(db, a, i, instance_id, &known));
-    if (known.id.v && !known.same && !str_eq(i->in->deprecated_id, instance_id))
-        return store_conflict(db, i, &known);
+    TRY(name_of(b, i, &name));
+    TRY(find_known(b, i, &name, &known));
+    if (known.id.v && !known.same && !str_eq(i->in->deprecated_id, name.instance_id))
+        return store_conflict(b->db, i, &known);
     if (known.same) {
         i->outcome = FIELD_SAME;
         i->id      = known.id;
         i->code    = known.code;
     } else {
-        TRY(store_new(db, a, i, instance_id, changes));
+        TRY(store_new(b, i, &name));
     }
     if (known.same || i->files.len || i->named.len) {
-        TRY(keep_files(db, a, i, &fresh));
-        TRY(count_waiting(db, a, i));
+        TRY(keep_files(b->db, b->a, i, &fresh));
+        TRY(count_waiting(b->db, b->a, i));
     }
     bool last_post = i->last_post || (known.same && known.last_post);
     i->whole = last_post && i->waiting == 0;
-    return known.same || i->named.len || i->files.len ? update_state(db, i, &known, last_post, fresh > 0) : OK;
+    return known.same || i->named.len || i->files.len ? update_state(b->db, i, &known, last_post, fresh > 0) : OK;
 }
 
 /* The one gate of pages, interface and field, by the round's row as this transaction sees it. A phone may have been
  * offline for weeks: outside the gate the record is kept and waits for a person. */
-typedef struct Gates { Round *at; size_t len; } Gates;
-
-static Err pass_gate(Db *db, Arena *a, Gates *g, FieldItem *i)
+static Err pass_gate(Batch *b, FieldItem *i)
 {
     size_t k = 0;
-    while (k < g->len && g->at[k].id.v != i->x.info->round.id.v)
+    while (k < b->gate_count && b->gates[k].id.v != i->x.info->round.id.v)
         k++;
-    if (k == g->len)
-        TRY(round_load(db, a, i->x.info->round.id, &g->at[g->len++]));
-    i->late = round_gate(&g->at[k], CONTRIBUTION_API, i->x.at) != GATE_OPEN;
+    if (k == b->gate_count)
+        TRY(round_load(b->db, b->a, i->x.info->round.id, &b->gates[b->gate_count++]));
+    i->late = round_gate(&b->gates[k], CONTRIBUTION_API, i->x.at) != GATE_OPEN;
     return OK;
 }
 
 Err field_apply(Db *db, Arena *scratch, void **items, size_t n)
 {
-    Submission  **fresh   = arena_new(scratch, Submission *, n);
-    size_t        count   = 0;
-    RecordChanges changes = { 0 };
-    Gates         gates   = { .at = arena_new(scratch, Round, n) };
+    Submission **fresh = arena_new(scratch, Submission *, n);
+    size_t       count = 0;
+    Batch        b     = { .db = db, .a = scratch, .gates = arena_new(scratch, Round, n) };
     for (size_t k = 0; k < n; k++) {
         FieldItem *i = items[k];
-        TRY(pass_gate(db, scratch, &gates, i));
-        TRY(apply_one(db, scratch, i, &changes));
+        TRY(pass_gate(&b, i));
+        TRY(apply_one(&b, i));
         if (i->outcome == FIELD_STORED)
             fresh[count++] = &i->x;
     }
     TRY(submissions_count(db, scratch, fresh, count));
-    return records_change(db, scratch, changes.at, changes.len);
+    return records_change(db, scratch, b.changes.at, b.changes.len);
 }
 
 static void forget_on_failure(void *item UNUSED, Err outcome)

@@ -62,7 +62,7 @@ typedef LIST(StoredFile) StoredFiles;
 typedef struct FieldHeld {
     SubmissionId id; RoundId round; DeviceId device; bool whole; Str version, code; Sha256 xml; Time received_at; StoredFiles files;
 } FieldHeld;
-MUST_USE Err field_held(Db *db, Arena *a, Str form_id, Str instance_id, FieldHeld *out);
+MUST_USE Err field_held(Db *db, Arena *a, const CollectKeys *k, Str form_id, Str instance_id, FieldHeld *out);
 
 /* For quality's checks: who sent each record of a round, and what the phone's log says of its time. */
 typedef struct FieldFact { SubmissionId id; Str device; double seconds, pause; Time began, ended; } FieldFact;     /* NAN, 0: no log */

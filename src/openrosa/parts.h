@@ -59,6 +59,7 @@ typedef struct Derived {
     bool first;                           /* nothing was derived of it before */
     const RoundInfo *info;
     Str answers; UnitId unit;
+    FormAnswers values;                   /* the same by the record's own version, where it was made early */
     FlagRows flags;                       /* by_check ones */
     bool flagged; Str flag_reason;        /* those of the posts included */
     bool has_times; FieldTimes times; Str times_json;
@@ -78,6 +79,23 @@ MUST_USE Err derived_early(Db *db, Arena *a, const CollectKeys *k, SubmissionId 
 /* Of field_records f: the first record $1 of a chain and its later revisions. */
 #define OF_CHAIN "f.submission_id IN (SELECT CAST($1 AS BIGINT) UNION ALL " \
                  "SELECT r.submission_id FROM field_records r WHERE r.first_id = $1 AND r.first_id <> r.submission_id) "
+
+/* ---- known_store.c: records by the names that phones know -------------------------------------------------- */
+#define FIELD_UNNAMED "sha256:"                    /* with the hash of its bytes: the instance id of what has none */
+/* What a record is known by in its round (submission_fill); edit: the hash of its bytes where an edit keeps its instance's id. */
+Str field_name(Arena *a, Str form_id, Str instance_id, Str edit);
+/* replaced: some record names it as what it replaces. place: of the name in that round, where it is known already. */
+typedef struct FieldName { Str form_id, instance_id; bool replaced; RoundId round; int64_t place; } FieldName;
+MUST_USE Err field_replaced(Db *db, Str form_id, Str instance_id, bool *out);
+/* Rounds in which records of a questionnaire lie; read once for as long as the list is kept, own is added. */
+typedef struct FieldPlaces { Str form_id; Rounds rounds; } FieldPlaces;
+typedef LIST(FieldPlaces) FieldPlacesList;
+MUST_USE Err field_places(Db *db, Arena *a, FieldPlacesList *all, Str form_id, const Round *own, FieldPlaces **out);
+/* same: for the caller, that its bytes are those it asks about. */
+typedef struct KnownRecord { SubmissionId id; RoundId round; Sha256 sum; bool same, last_post; int64_t first, revision; Str code; } KnownRecord;
+typedef LIST(KnownRecord) KnownRecords;
+/* Every record of this name, added to out. */
+MUST_USE Err field_known(Db *db, Arena *a, const CollectKeys *k, const FieldPlaces *places, const FieldName *name, KnownRecords *out);
 
 /* ---- field_store.c: one post in the collector's transaction ----------------------------------------------- */
 typedef struct FieldItem {

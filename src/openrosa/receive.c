@@ -110,7 +110,7 @@ static Str record_name(Ctx *c, const Instance *in, Str xml)
 {
     Str own  = in->instance_id.len ? in->instance_id : sha256_hex(c->arena, xml);
     Str edit = in->deprecated_id.len && str_eq(in->deprecated_id, in->instance_id) ? sha256_hex(c->arena, xml) : S("");
-    return sha256_hex(c->arena, str_join(c->arena, (Str[]){ in->form_id, own, edit }, 3, S("\n")));
+    return field_name(c->arena, in->form_id, own, edit);
 }
 
 static Str phone_name(Ctx *c)
@@ -155,7 +155,8 @@ static Err make_early(Ctx *c, const FormProgram *p, FieldItem *i)
     if (i->in->encrypted || i->in->deprecated_id.len || !files_fit(i) || !field_derive_early(c->arena, i->x.info, p, i->in->root, i->x.at, &i->made))
         return OK;
     i->early = true;
-    return submission_answers(&i->x, c->arena, i->made.answers, i->made.flagged, i->made.flag_reason);
+    const FormAnswers *given = p == i->x.info->program ? &i->made.values : NULL;       /* another version has other cells */
+    return submission_answers(&i->x, c->arena, i->made.answers, given, i->made.flagged, i->made.flag_reason);
 }
 
 /* What the collector is to save; who waits for it is the caller's. */
@@ -236,7 +237,7 @@ Err field_look(Ctx *c, const Round *round, Str xml, const HttpPart *files, size_
     Sha256      sum  = sha256(xml);
     TRY(import_version(c, &r, arena_str(c->arena, xml), in, &version));
     *out  = (FieldLook){ .title = version.title, .code = case_of(in) };
-    Err e = field_held(c->db, c->arena, in->form_id, in->instance_id, &held);
+    Err e = field_held(c->db, c->arena, collect_keys(c->app), in->form_id, in->instance_id, &held);
     if (e && !err_is(e, ERR_NOT_FOUND))
         return e;
     if (!e)

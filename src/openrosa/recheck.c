@@ -76,6 +76,7 @@ void recheck_of(Arena *a, const FormProgram *p, const Xml *root, Time arrived, R
         take_finding(a, p, &findings.at[i], &x, &r);
     form_strip_sent(p, a, &x, now);
     r.answers = record_json(a, p, &x);
+    r.values  = x;
     *out      = r;
 }
 

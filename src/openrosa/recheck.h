@@ -6,7 +6,8 @@
 #include "openrosa/parts.h"
 
 typedef struct Recheck {
-    Str answers;              /* JSON, as records hold them */
+    Str answers;              /* JSON, as records hold them; */
+    FormAnswers values;       /* the same, to count */
     FlagRows flags;
     Time start, end;          /* of the interview, as the phone wrote them; 0: none */
     int given;                /* answers that people gave */

@@ -130,23 +130,40 @@ Err field_files(Db *db, Arena *a, SubmissionId id, StoredFiles *out)
     return OK;
 }
 
-Err field_held(Db *db, Arena *a, Str form_id, Str instance_id, FieldHeld *out)
+/* The first revision of its name. */
+static Err held_id(Db *db, Arena *a, const CollectKeys *k, Str form_id, Str instance_id, SubmissionId *out)
+{
+    FieldPlacesList all = { 0 };
+    FieldPlaces    *places;
+    KnownRecords    known = { 0 };
+    FieldName       name  = { .form_id = form_id, .instance_id = instance_id };
+    size_t          first = 0;
+    TRY(field_places(db, a, &all, form_id, NULL, &places));
+    TRY(field_replaced(db, form_id, instance_id, &name.replaced));
+    TRY(field_known(db, a, k, places, &name, &known));
+    for (size_t i = 1; i < known.len; i++)
+        if (known.at[i].revision < known.at[first].revision)
+            first = i;
+    if (!known.len)
+        return err_new(a, ERR_NOT_FOUND, S("record"));
+    *out = known.at[first].id;
+    return OK;
+}
+
+Err field_held(Db *db, Arena *a, const CollectKeys *k, Str form_id, Str instance_id, FieldHeld *out)
 {
     FieldHeld held = { 0 };
-    AUTO_STMT q    = db_prepare(db, SQL("SELECT f.submission_id, f.round_id, f.device_id, f.state, f.code, f.received_at, v.version, s.body "
-                                        "FROM field_records f "
-                                        "JOIN submissions s ON s.id = f.submission_id JOIN form_versions v ON v.id = f.version_id "
-                                        "WHERE f.form_id = $1 AND f.instance_id = $2 ORDER BY f.revision LIMIT 1"));
-    bind_str(q, 1, form_id);
-    bind_str(q, 2, instance_id);
+    TRY(held_id(db, a, k, form_id, instance_id, &held.id));
+    AUTO_STMT q = db_prepare(db, SQL("SELECT f.round_id, f.device_id, f.state, f.code, f.received_at, v.version, s.body FROM field_records f "
+                                     "JOIN submissions s ON s.id = f.submission_id JOIN form_versions v ON v.id = f.version_id "
+                                     "WHERE f.submission_id = $1"));
+    bind_int(q, 1, held.id.v);
     while (db_row(q)) {
-        held = (FieldHeld){ .id = { col_int(q, 0) }, .round = { col_int(q, 1) }, .device = { col_int(q, 2) }, .whole = str_eq(col_str(q, 3), S("whole")),
-                            .code = arena_str(a, col_str(q, 4)), .received_at = col_time(q, 5), .version = arena_str(a, col_str(q, 6)) };
-        held.xml = sha256(col_blob(q, 7));
+        held = (FieldHeld){ .id = held.id, .round = { col_int(q, 0) }, .device = { col_int(q, 1) }, .whole = str_eq(col_str(q, 2), S("whole")),
+                            .code = arena_str(a, col_str(q, 3)), .received_at = col_time(q, 4), .version = arena_str(a, col_str(q, 5)) };
+        held.xml = sha256(col_blob(q, 6));
     }
     TRY(db_done(q));
-    if (!held.id.v)
-        return err_new(a, ERR_NOT_FOUND, S("record"));
     TRY(field_files(db, a, held.id, &held.files));
     *out = held;
     return OK;

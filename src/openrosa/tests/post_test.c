@@ -352,6 +352,80 @@ TEST_EACH_STORE(field_an_edit_before_its_original_is_linked_when_that_comes)
     field_fixture_whole(f, a);
 }
 
+/* A further round of the same questionnaire, with a phone of its own; the fixture's round ends. */
+static void next_round(FieldFixture *f, Arena *a)
+{
+    Round   r  = f->round;
+    Device  d  = { .name = S("Máy 02"), .from = f->device.from, .to = DATE_NONE };
+    RoundId id = { 0 };
+    field_fixture_step(f, a, ROUND_CLOSED);
+    r.code = S("thu-may-2");
+    CHECK_OK(db_begin_write(f->db));
+    CHECK_OK(round_create(f->db, a, &r, time_now(), &id));
+    CHECK_OK(round_set_state(f->db, a, id, ROUND_OPEN, time_now()));
+    CHECK_OK(device_add(f->db, a, id, &d, (PersonId){ 0 }, time_now(), &f->key));
+    CHECK_OK(db_commit(f->db));
+}
+
+/* Its number follows from its round: it is looked for in every round of the questionnaire. */
+TEST_EACH_STORE(field_a_record_is_known_in_another_round_too)
+{
+    FieldFixture *f       = field_fixture(store, a, (HttpLimits){ 0 });
+    Str           unnamed = field_xml_of(f, a, S(""), 2, S(""), S("")), self = edit_of(f, a, "uuid:c", "uuid:c", 2);
+    Str           first   = send_xml(f, a, simple(f, a, "uuid:a"));
+    FieldHeld     held;
+    taken(first);
+    taken(send_xml(f, a, unnamed));
+    taken(send_xml(f, a, self));
+    next_round(f, a);
+    CHECK_STR(field_code_of(send_xml(f, a, simple(f, a, "uuid:a"))), field_code_of(first));
+    taken(send_xml(f, a, unnamed));
+    taken(send_xml(f, a, self));
+    refused(send_xml(f, a, field_xml_of(f, a, S("uuid:a"), 1, S(""), S(""))), 409);
+    refused(send_xml(f, a, simple(f, a, "uuid:c")), 409);
+    CHECK_INT(records(f), 3);
+    taken(send_xml(f, a, simple(f, a, "uuid:d")));
+    CHECK_INT(records(f), 4);
+    CHECK_OK(field_held(f->db, a, collect_keys(&f->app), S("thu-may"), S("uuid:a"), &held));
+    CHECK_STR(held.code, field_code_of(first));
+    CHECK_OK(field_held(f->db, a, collect_keys(&f->app), S("thu-may"), S("uuid:d"), &held));
+    CHECK_ERR(field_held(f->db, a, collect_keys(&f->app), S("thu-may"), S("uuid:e"), &held), ERR_NOT_FOUND);
+    CHECK_ERR(field_held(f->db, a, collect_keys(&f->app), S("khac"), S("uuid:a"), &held), ERR_NOT_FOUND);
+    field_fixture_check(f, a);
+    field_fixture_whole(f, a);
+}
+
+/* Answers that came before it was open hold a round to its questionnaire. */
+TEST_EACH_STORE(field_a_draft_round_with_answers_keeps_its_questionnaire)
+{
+    FieldFixture *f = field_fixture(store, a, (HttpLimits){ 0 });
+    CHECK_OK(db_begin_write(f->db));
+    test_sql(f->db, SQL("UPDATE rounds SET state = 'draft', revision = revision + 1"));
+    CHECK_OK(db_commit(f->db));
+    FormId other = field_fixture_version(f, a, "2");
+    Round  r;
+    for (int sent = 0; sent < 2; sent++) {
+        CHECK_OK(round_load(f->db, a, f->round.id, &r));
+        r.form = sent ? f->form : other;
+        CHECK_OK(db_begin_write(f->db));
+        if (sent)
+            CHECK_ERR(round_save(f->db, a, &r), ERR_CONFLICT);
+        else
+            CHECK_OK(round_save(f->db, a, &r));
+        if (sent)
+            db_rollback(f->db);
+        else
+            CHECK_OK(db_commit(f->db));
+        if (!sent)
+            taken(send_xml(f, a, simple(f, a, "uuid:a")));
+    }
+    CHECK_OK(round_load(f->db, a, f->round.id, &r));
+    CHECK_INT(r.form.v, other.v);
+    CHECK_OK(db_begin_write(f->db));
+    CHECK_OK(round_save(f->db, a, &r));                             /* all else may change */
+    CHECK_OK(db_commit(f->db));
+}
+
 /* ---- Late, sealed -------------------------------------------------------------------------------------------------------------------------- */
 TEST_EACH_STORE(field_late_records_are_kept_and_wait_for_a_person)
 {
