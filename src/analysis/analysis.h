@@ -91,7 +91,6 @@ MUST_USE Err cleaning_values(Ctx *c, const CleaningShow *s, Str rule, Submission
 /* One decision of the signed-in person: the record stays ("kept"), is left out ("left_out"), or both are taken back ("open"; hold: another
  * finding wants the record out). A record that was withdrawn is passed over. The caller records the batch. */
 MUST_USE Err cleaning_settle(Ctx *c, const Round *r, Str rule, SubmissionId id, Str state, Str reason, int64_t batch, bool hold);
-Str record_code(Arena *a, SubmissionId id);                             /* td_record */
 
 /* ---- coded_counts.c: answers of open questions by the code that both coders chose or a third settled, as frames list them --- */
 typedef struct CodedCount { Str question, code, parent; Str label[LANG_COUNT]; int64_t n; } CodedCount;

@@ -2,11 +2,6 @@
 /* Findings of rules as others show and settle them. */
 #include "analysis/cleaning.h"
 
-Str record_code(Arena *a, SubmissionId id)
-{
-    return arena_fmt(a, "%011llx", (unsigned long long)(id.v & ((INT64_C(1) << 42) - 1)));
-}
-
 Str answer_label(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l)
 {
     return x->at[p->nodes.at[node].answer].len ? form_answer_text(a, p, node, x, l) : text_of(l, "analysis.no_answer");

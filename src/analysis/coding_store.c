@@ -141,4 +141,4 @@ static Err forget(Db *db, SubmissionId id)
     return db_run(q);
 }
 
-const RecordFollower analysis_follower = { forget };
+const RecordFollower analysis_follower = { .forget = forget };

@@ -86,6 +86,7 @@ const size_t app_job_kind_count = COUNT_OF(app_job_kinds);
 
 const RecordFollower *const app_record_followers[] = {
     &analysis_follower,
+    &openrosa_follower,
     &quality_follower,
 };
 const size_t app_record_follower_count = COUNT_OF(app_record_followers);

@@ -125,7 +125,32 @@ Err record_act(Db *db, Store *s, Arena *a, const AppInfo *app, SubmissionId id, 
     TRY(state_after(a, info, &r, &versions, act, &to));
     TRY(version_insert(db, id, to.revision, act, before));
     TRY(state_save(db, &to));
-    return move(db, a, app, info, &r, &from, &to);
+    TRY(move(db, a, app, info, &r, &from, &to));
+    if (from.excluded == to.excluded)
+        return OK;
+    return to.excluded ? case_answer_out(db, s, a, app, id, act->at) : case_answer_in(db, s, a, app, id);
+}
+
+Err record_remark(Db *db, Store *s, Arena *a, const AppInfo *app, SubmissionId id, bool flagged, Str reason)
+{
+    SealedRecord     before, after;
+    const RoundInfo *info;
+    RecordState      state;
+    uint64_t         delta[4] = { 0 };
+    TRY(load_all(db, s, a, id, &before, &info));
+    TRY(state_load(db, a, id, before.unit, &state));
+    after             = before;
+    after.flagged     = flagged;
+    after.flag_reason = reason;
+    sum_add(delta, collect_keys(app), &before, -1);
+    sum_add(delta, collect_keys(app), &after, 1);
+    TRY(sealed_update(db, &after));
+    if (state.excluded) {
+        CountedAnswer none = { 0 };
+        return counts_change(db, a, before.round, (UnitId){ 0 }, info->slots.total, &none, 0, delta);
+    }
+    TRY(count(db, a, info, &before, &state, -1, delta));
+    return count(db, a, info, &after, &state, 1, NULL);
 }
 
 Err record_load(Db *db, Store *s, Arena *a, SubmissionId id, RecordView *out)
@@ -147,7 +172,8 @@ Err record_load(Db *db, Store *s, Arena *a, SubmissionId id, RecordView *out)
 static Err followers_forget(Db *db, const AppInfo *app, SubmissionId id)
 {
     for (size_t i = 0; i < app->record_follower_count; i++)
-        TRY(app->record_followers[i]->forget(db, id));
+        if (app->record_followers[i]->forget)
+            TRY(app->record_followers[i]->forget(db, id));
     return OK;
 }
 

@@ -65,6 +65,7 @@ MUST_USE Err round_extend(Db *db, Arena *a, RoundId id, Time closes_at, Time now
 typedef struct SubmissionRow {
     SubmissionId id; Date day; Channel channel; bool flagged; Str answers_json; Str receipt_hash; UnitId unit; Str flag_reason;
 } SubmissionRow;
+Str record_code(Arena *a, SubmissionId id);     /* eleven hexadecimal digits: its place in the round; td_record of exports */
 /* Calls each for every record of the round that counts (not withdrawn, not excluded), as corrected; stops on Err. receipt_hash is lower-case hex. */
 MUST_USE Err submission_each(Db *db, Arena scratch, RoundId round, Err (*each)(void *self, const SubmissionRow *row), void *self);
 /* The same for those that cleaning took out. */
@@ -106,7 +107,12 @@ typedef struct RecordView {
 MUST_USE Err record_act(Db *db, Store *s, Arena *a, const AppInfo *app, SubmissionId id, const RecordAct *act);
 /* A module that keeps something made from a record's words erases it when the record is withdrawn, in the same transaction; listed in
  * app/mounts.c. No mark of what it said may stay: that there was a record stays with the record itself. */
-typedef struct RecordFollower { Err (*forget)(Db *db, SubmissionId id); } RecordFollower;
+typedef struct RecordFollower {
+    Err (*forget)(Db *db, SubmissionId id);
+    /* What is said of the record's case changed: mark is "case_twice", "case_claimed" or empty. *io_reason is what the record is flagged
+     * for from now on; a module with findings of its own says which one is left. NULL: it has none. */
+    Err (*mark)(Db *db, Arena *a, SubmissionId id, Str mark, Str *io_reason);
+} RecordFollower;
 MUST_USE Err record_load(Db *db, Store *s, Arena *a, SubmissionId id, RecordView *out);        /* ERR_NOT_FOUND: none or withdrawn */
 MUST_USE Err record_version_list(Db *db, Arena *a, SubmissionId id, RecordVersions *out);
 typedef struct RecordTotals { int64_t excluded, corrected, versions; } RecordTotals;
@@ -114,8 +120,8 @@ MUST_USE Err record_totals(Db *db, RoundId round, RecordTotals *out);
 /* Records that are left out, by id, each with the reason and name of the last decision. */
 MUST_USE Err record_excluded(Db *db, RoundId round, Err (*each)(void *self, SubmissionId id, Str reason, Str by), void *self);
 /* ---- Cases of fieldwork: a number to this module ------------------------------------------------ */
-/* Ties an answer to a case, in a write transaction. *out_added is false when the case has an answer already; *out_same:
- * it is this one. */
+/* Ties an answer to a case, in a write transaction. *out_added is false when the case has an answer already, behind which this one
+ * waits in line from now on; *out_same: it is this one, or a person took it out of the case. More: collect/cases.h. */
 MUST_USE Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added, bool *out_same);
 /* The case's answer is another one from now on; in a write transaction. */
 MUST_USE Err case_link_move(Db *db, int64_t case_id, SubmissionId answer);
@@ -125,7 +131,7 @@ MUST_USE Err case_link_drop(Db *db, SubmissionId answer);
 typedef enum CaseClaim { CLAIM_NONE, CLAIM_FREE, CLAIM_TAKEN, CLAIM_UNKNOWN } CaseClaim;   /* none: no fieldwork, a question like others */
 typedef struct CaseFinder { Err (*find)(Db *db, Arena *a, RoundId round, Str code, int64_t *out_case, CaseClaim *out); } CaseFinder;
 Str answers_case_code(const FormProgram *p, const FormAnswers *x);                     /* empty: none */
-/* What an answer with this code may do, in the write transaction that stores it: *out_case is the case to tie it to (0: none),
+/* What an answer with this code may do, in the write transaction that stores it: *out_case is the case it names (0: none),
  * *out_flag "case_twice", "case_unknown" or empty. */
 MUST_USE Err case_claim(Db *db, Arena *a, const CaseFinder *finder, RoundId round, Str code, int64_t *out_case, Str *out_flag);
 /* Begins the questionnaire for a case on this browser: a draft whose answer will be tied to the case. For open rounds

@@ -3,6 +3,7 @@
 #ifndef COLLECT_PARTS_H
 #define COLLECT_PARTS_H
 
+#include "collect/cases.h"
 #include "collect/collect.h"
 #include "collect/counters.h"
 #include "collect/keys.h"
@@ -40,7 +41,17 @@ typedef LIST(RecordState) RecordStates;
 MUST_USE Err states_list(Db *db, Arena *a, RoundId round, RecordStates *out);       /* of cleaned records, by id */
 MUST_USE Err version_insert(Db *db, SubmissionId id, int64_t number, const RecordAct *act, Str before);
 MUST_USE Err versions_forget(Db *db, SubmissionId id);       /* no state, no values; that there were versions stays */
+/* The flag of a stored record that counts, or counts not, with counters and sum. */
+MUST_USE Err record_remark(Db *db, Store *s, Arena *a, const AppInfo *app, SubmissionId id, bool flagged, Str reason);
 MUST_USE Err record_forget(Db *db, Arena *a, const AppInfo *app, const RoundInfo *info, const SealedRecord *r);
+
+/* ---- case_store.c: rows of case_links and case_claims ---- */
+MUST_USE Err claim_find(Db *db, Arena *a, SubmissionId answer, Claim *out, bool *out_any);
+MUST_USE Err claim_add(Db *db, const Claim *c);
+MUST_USE Err claim_save(Db *db, Claim *c);                                   /* ERR_CONFLICT: changed meanwhile */
+MUST_USE Err claim_next(Db *db, Arena *a, int64_t case_id, Claim *out, bool *out_any);       /* who is next in line for a case without answer */
+MUST_USE Err answer_case(Db *db, SubmissionId answer, int64_t *out_case, RoundId *out_round);
+MUST_USE Err case_link_insert(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added);
 
 /* ---- counter_store.c ------------------------------------------------------------------------------- */
 /* Writes c; *out_kept is false when the row was changed since c was read. */

@@ -12,6 +12,11 @@ Err round_id_range(Stmt *q, Db *db, RoundId round, int at)
     return OK;
 }
 
+Str record_code(Arena *a, SubmissionId id)
+{
+    return arena_fmt(a, "%011llx", (unsigned long long)(id.v & (SLOT_SIZE - 1)));
+}
+
 #define EACH_COLUMNS                                                                                                      \
     "SELECT s.id, s.day, s.channel, s.flagged, CASE WHEN c.answers <> '' THEN c.answers ELSE s.answers END, s.receipt_hash, " \
     "COALESCE(c.unit_id, s.unit_id), s.flag_reason FROM submissions s "
@@ -164,7 +169,7 @@ Err receipt_withdraw(Db *db, Store *s, Arena *a, const AppInfo *app, Str typed)
     TRY(record_forget(db, a, app, info, &before));
     TRY(empty_record(db, r.id));
     TRY(record_files_forget(db, r.id));
-    TRY(case_link_drop(db, r.id));
+    TRY(case_answer_gone(db, s, a, app, r.id));
     return uncount(db, a, info, collect_keys(app), &before);
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Answers in the collector's transaction: gate, idempotence, code, draft, device, record; then the counters. What
  * concerns one answer is written into it; only a failing database fails the batch. */
+#include "collect/cases.h"
 #include "collect/submit_store.h"
 
 void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body)
@@ -144,16 +145,15 @@ static Err settle_page(Db *db, Arena *scratch, Submission *x)
 }
 
 /* Codes of cases are no secret and the interface asks for no right: an answer that names a case closes none, it is marked. */
-static Err mark_case(Db *db, Arena *scratch, Submission *x)
+static Err mark_case(Db *db, Arena *scratch, Submission *x, int64_t *out_named)
 {
-    int64_t named = 0;
-    Str     flag  = S("");
+    Str flag = S("");
     if (x->case_code.len)
-        TRY(case_claim(db, scratch, x->cases, x->info->round.id, x->case_code, &named, &flag));
-    if (!named && !flag.len)
+        TRY(case_claim(db, scratch, x->cases, x->info->round.id, x->case_code, out_named, &flag));
+    if (!*out_named && !flag.len)
         return OK;
     x->flagged     = true;
-    x->flag_reason = named ? S("case_claimed") : flag;
+    x->flag_reason = flag.len ? flag : S("case_claimed");
     return OK;
 }
 
@@ -182,11 +182,14 @@ static Err settle(Db *db, Arena *scratch, Submission *x)
         TRY(submission_known(db, x, &x->outcome));
     if (x->outcome != SUBMIT_WAITING)
         return OK;
+    int64_t named = 0;
     if (x->inserted == 0) {            /* its place is another's, or was given back by an item before it in this batch; or it names a case */
-        TRY(mark_case(db, scratch, x));
+        TRY(mark_case(db, scratch, x, &named));
         TRY(insert_now(db, scratch, x));
     }
     x->outcome = SUBMIT_STORED;
+    if (named)
+        TRY(claim_note(db, named, x->info->round.id, x->key.id));
     return x->draft || x->has_device ? settle_page(db, scratch, x) : OK;
 }
 

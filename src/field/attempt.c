@@ -8,7 +8,7 @@ AttemptFaults attempt_check(const Attempt *x)
 {
     AttemptFaults f    = { 0 };
     bool          desk = str_eq(x->mode, S("desk"));
-    if (x->outcome == OUTCOME_NONE)
+    if (x->outcome == OUTCOME_NONE || x->outcome == OUTCOME_UNUSABLE)
         f.outcome = S("field.outcome.error");
     else if (!desk && !outcome_on(x->outcome, str_eq(x->mode, S("phone"))))
         f.outcome = S("field.outcome.mode");

@@ -29,10 +29,10 @@ static bool contact_may_show(Ctx *c, const CaseAt *at)
     return at->x.has_contact && !at->f.erased_at.ms && (!erase.ms || c->now.ms < erase.ms);
 }
 
-static void outcome_choices(Ctx *c, CaseView *v, bool desk, bool phone)
+static void outcome_choices(Ctx *c, CaseView *v, bool phone)
 {
     for (int o = 1; o < OUTCOME_COUNT; o++)
-        if (desk || outcome_on((Outcome)o, phone) || outcome_on((Outcome)o, !phone))
+        if (outcome_on((Outcome)o, phone) || outcome_on((Outcome)o, !phone))
             *list_add(c->arena, &v->outcomes) = (Choice){ .value = outcome_code((Outcome)o), .chosen = str_eq(v->outcome, outcome_code((Outcome)o)),
                 .label = arena_fmt(c->arena, "%.*s (%.*s)", STR_ARG(outcome_text(c->lang, (Outcome)o)), STR_ARG(outcome_aapor((Outcome)o))) };
     *list_add(c->arena, &v->modes) = (Choice){ .value = S("visit"), .label = text_of(c->lang, "field.mode.visit"), .chosen = !phone };
@@ -58,7 +58,7 @@ static Err case_fill(Ctx *c, CaseAt *at, CaseView *v)
         v->replaces_href = arena_fmt(c->arena, "/console/field/desk/%lld", (long long)at->x.replaces.v);
     if (!v->mode.len)
         v->mode = at->x.phone_tail.len ? S("phone") : S("visit");
-    outcome_choices(c, v, at->desk, str_eq(v->mode, S("phone")));
+    outcome_choices(c, v, str_eq(v->mode, S("phone")));
     if (v->may_manage)
         TRY(field_interviewers(c, at->x.interviewer, &v->interviewers));
     TRY(field_attempt_list(c->db, c->arena, at->x.id, &list));

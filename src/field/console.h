@@ -17,6 +17,11 @@ GroupLine *group_line_for(Ctx *c, GroupLines *list, int64_t *keys, int64_t key);
 MUST_USE Err field_open_show(Ctx *c, FieldAt *at, OpenView *v, SampleId chosen, int status);
 MUST_USE Err field_open_action(Ctx *c);
 
+/* ---- claim_pages.c ---- */
+MUST_USE Err field_claims_page(Ctx *c);
+MUST_USE Err field_claim_page(Ctx *c);
+MUST_USE Err field_claim_action(Ctx *c);
+
 /* ---- cases_pages.c ---- */
 MUST_USE Err field_cases_page(Ctx *c);
 MUST_USE Err field_cases_file(Ctx *c);

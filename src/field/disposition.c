@@ -33,6 +33,7 @@ static const struct { Str code, aapor; FieldGroup group; bool final; int on; } r
     [OUTCOME_NOT_DWELLING]  = { S_INIT("not_dwelling"),  S_INIT("4.50"),  GROUP_NE, true,  BOTH },
     [OUTCOME_VACANT]        = { S_INIT("vacant"),        S_INIT("4.60"),  GROUP_NE, true,  DOOR },
     [OUTCOME_NO_ELIGIBLE]   = { S_INIT("no_eligible"),   S_INIT("4.70"),  GROUP_NE, true,  BOTH },
+    [OUTCOME_UNUSABLE]      = { S_INIT("unusable"),      S_INIT("2.30"),  GROUP_O,  true,  0 },
 };
 
 Str outcome_code(Outcome o) { return rows[o].code; }

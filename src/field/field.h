@@ -16,14 +16,16 @@ typedef enum Outcome {
     OUTCOME_NONE, OUTCOME_COMPLETE, OUTCOME_PARTIAL, OUTCOME_REFUSED_HOUSE, OUTCOME_REFUSED, OUTCOME_BREAK_OFF,
     OUTCOME_AWAY, OUTCOME_CALLBACK, OUTCOME_MACHINE_KNOWN, OUTCOME_NO_ENTRY, OUTCOME_DEAD, OUTCOME_UNABLE, OUTCOME_LANGUAGE, OUTCOME_OTHER,
     OUTCOME_BUSY, OUTCOME_NO_ANSWER, OUTCOME_MACHINE, OUTCOME_BARRED, OUTCOME_UNSAFE, OUTCOME_NOT_FOUND, OUTCOME_NO_SCREENER,
-    OUTCOME_OUT_OF_SAMPLE, OUTCOME_NOT_WORKING, OUTCOME_NOT_DWELLING, OUTCOME_VACANT, OUTCOME_NO_ELIGIBLE, OUTCOME_COUNT
+    OUTCOME_OUT_OF_SAMPLE, OUTCOME_NOT_WORKING, OUTCOME_NOT_DWELLING, OUTCOME_VACANT, OUTCOME_NO_ELIGIBLE,
+    OUTCOME_UNUSABLE,               /* nobody notes it: the case's answer was left out of the results, and nobody tried again since */
+    OUTCOME_COUNT
 } Outcome;
 Str  outcome_code(Outcome o);                        /* "refused": kept in the database and in files */
 Str  outcome_aapor(Outcome o);                       /* "2.112" */
 Str  outcome_text(Lang l, Outcome o);
 bool outcome_parse(Str code, Outcome *out);
 bool outcome_final(Outcome o);                       /* nothing more is tried; others are tried again */
-bool outcome_on(Outcome o, bool phone);              /* can it happen by telephone, at the door */
+bool outcome_on(Outcome o, bool phone);              /* can it happen by telephone, at the door; neither: nobody notes it */
 FieldGroup outcome_group(Outcome o);                 /* OUTCOME_NONE is 3.11, not attempted: unknown */
 
 /* Counts, or sums of weights, by group. e: share of the unknown that are eligible; NAN: what the known say,

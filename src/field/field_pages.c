@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Fieldwork of a round: what its pages share, how it goes; the route table. */
-#include "field/console.h"
+#include "field/claims.h"
 
 #include "field_board.html.h"
 
@@ -187,6 +187,10 @@ static Err board_page(Ctx *c)
     b.erase_note = at.f.erased_at.ms ? text_fmt(c->arena, c->lang, "field.erased", ARG_S("time", time_text(c->arena, c->lang, at.f.erased_at)))
                    : erase.ms        ? text_fmt(c->arena, c->lang, "field.erase.at", ARG_S("time", time_text(c->arena, c->lang, erase)))
                                      : text_fmt(c->arena, c->lang, "field.erase.days", ARG_N("n", at.f.erase_days));
+    ScopePage claims = { .scope = &at.scope };
+    TRY(claim_rows(c->db, c->arena, at.round.id, true, &claims, &(ClaimRows){ 0 }));
+    b.claims      = claims.all;
+    b.claims_href = field_round_path(c, at.round.id, "/fieldwork/claims");
     b.may_manage = right_has(c, RIGHT_FIELD_MANAGE, (UnitId){ 0 });
     b.cases_href = field_round_path(c, at.round.id, "/fieldwork/cases");
     b.csv_href   = field_round_path(c, at.round.id, "/fieldwork/cases.csv");
@@ -213,5 +217,8 @@ const Route field_console_routes[] = {
     { GET,  "/rounds/{id}/fieldwork/cases",      RIGHT_FIELD_READ,   field_cases_page },
     { GET,  "/rounds/{id}/fieldwork/cases.csv",  RIGHT_FIELD_READ,   field_cases_file },
     { POST, "/rounds/{id}/fieldwork/assign",     RIGHT_FIELD_MANAGE, field_assign_action },
+    { GET,  "/rounds/{id}/fieldwork/claims",     RIGHT_FIELD_READ,   field_claims_page },
+    { GET,  "/field/claims/{id}",            RIGHT_FIELD_READ,   field_claim_page },
+    { POST, "/field/claims/{id}",            RIGHT_FIELD_MANAGE, field_claim_action },
     { 0 },
 };

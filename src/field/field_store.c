@@ -77,10 +77,15 @@ Err field_tidy(Db *db, Arena *a, Time now, int64_t *out_rounds)
 }
 
 /* ---- Cases -------------------------------------------------------------------------------------------------- */
+/* Cases whose answer was left out, and since when: unless somebody tried again later, the interview cannot be used. */
+#define LEFT_OUT "LEFT JOIN (SELECT case_id, MAX(left_at) AS left_at FROM case_claims WHERE left_at IS NOT NULL AND state IN ('was', 'risen', 'tied') " \
+                 "GROUP BY case_id) o ON o.case_id = c.id "
+#define UNUSABLE "(l.case_id IS NULL AND COALESCE(o.left_at, 0) > COALESCE(c.last_at, 0))"
 #define CASE_SELECT                                                                                                                                  \
     "SELECT c.id, c.round_id, c.number, c.code, c.unit_id, c.cell, c.place, c.reserve, c.active, c.replaces, c.reason, c.weight, c.interviewer, "     \
     "c.disposition, c.attempts, c.last_at, c.callback_at, c.phone_tail, CASE WHEN c.contact IS NULL THEN 0 ELSE 1 END, "                              \
-    "CASE WHEN l.case_id IS NULL THEN 0 ELSE 1 END FROM field_cases c LEFT JOIN case_links l ON l.case_id = c.id "
+    "CASE WHEN l.case_id IS NULL THEN 0 ELSE 1 END, CASE WHEN " UNUSABLE " THEN 1 ELSE 0 END "                                                         \
+    "FROM field_cases c LEFT JOIN case_links l ON l.case_id = c.id " LEFT_OUT
 
 static FieldCase case_row(Arena *a, Stmt *q)
 {
@@ -93,6 +98,8 @@ static FieldCase case_row(Arena *a, Stmt *q)
     outcome_parse(col_str(q, 13), &c.outcome);
     if (c.linked)
         c.outcome = OUTCOME_COMPLETE;
+    if (col_int(q, 20))
+        c.outcome = OUTCOME_UNUSABLE;
     return c;
 }
 
@@ -155,7 +162,8 @@ Err field_contact_load(Db *db, Arena *a, CaseId id, Str *out_box)
 }
 
 /* Outcomes after which somebody goes again; '' is "not yet". */
-#define STILL_OPEN "c.disposition IN ('', 'away', 'callback', 'machine_known', 'no_entry', 'busy', 'no_answer', 'machine', 'no_screener') AND l.case_id IS NULL"
+#define STILL_OPEN "c.disposition IN ('', 'away', 'callback', 'machine_known', 'no_entry', 'busy', 'no_answer', 'machine', 'no_screener') " \
+                   "AND l.case_id IS NULL AND NOT " UNUSABLE
 
 /* One statement a state, so that each stays a literal that the databases can plan. */
 static Stmt *list_query(Db *db, Str state)
@@ -170,10 +178,12 @@ static Stmt *list_query(Db *db, Str state)
     if (str_eq(state, S("callback")))
         return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND c.callback_at IS NOT NULL AND " STILL_OPEN " " PAGE_HERE));
     if (str_eq(state, S("done")))
-        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND (l.case_id IS NOT NULL OR c.disposition IN ('complete', 'partial')) " PAGE_HERE));
+        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND (l.case_id IS NOT NULL OR "
+                                  "(c.disposition IN ('complete', 'partial') AND NOT " UNUSABLE ")) "
+                                  PAGE_HERE));
     if (str_eq(state, S("lost")))
-        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND l.case_id IS NULL AND c.disposition NOT IN ('complete', 'partial') AND NOT ("
-                                  STILL_OPEN ") " PAGE_HERE));
+        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND l.case_id IS NULL AND (" UNUSABLE
+                                  " OR c.disposition NOT IN ('complete', 'partial')) AND NOT (" STILL_OPEN ") " PAGE_HERE));
     if (str_eq(state, S("reserve")))
         return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 0 " PAGE_HERE));
     return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 " PAGE_HERE));
@@ -208,10 +218,11 @@ Err field_case_mine(Db *db, Arena *a, PersonId who, FieldCases *out)
 Err field_case_counts(Db *db, Arena *a, RoundId round, CaseCounts *out)
 {
     AUTO_STMT q = db_prepare(db, SQL(
-        "SELECT c.unit_id, c.interviewer, c.disposition, CASE WHEN l.case_id IS NULL THEN 0 ELSE 1 END AS linked, COUNT(*), "
+        "SELECT c.unit_id, c.interviewer, CASE WHEN " UNUSABLE " THEN 'unusable' ELSE c.disposition END, "
+        "CASE WHEN l.case_id IS NULL THEN 0 ELSE 1 END AS linked, COUNT(*), "
         "SUM(CASE WHEN c.attempts > 0 OR l.case_id IS NOT NULL THEN 1 ELSE 0 END), SUM(CASE WHEN c.callback_at IS NULL THEN 0 ELSE 1 END), SUM(c.weight) "
-        "FROM field_cases c LEFT JOIN case_links l ON l.case_id = c.id WHERE c.round_id = $1 AND c.active = 1 "
-        "GROUP BY c.unit_id, c.interviewer, c.disposition, CASE WHEN l.case_id IS NULL THEN 0 ELSE 1 END"));
+        "FROM field_cases c LEFT JOIN case_links l ON l.case_id = c.id " LEFT_OUT "WHERE c.round_id = $1 AND c.active = 1 "
+        "GROUP BY c.unit_id, c.interviewer, CASE WHEN " UNUSABLE " THEN 'unusable' ELSE c.disposition END, CASE WHEN l.case_id IS NULL THEN 0 ELSE 1 END"));
     bind_int(q, 1, round.v);
     while (db_row(q)) {
         CaseCount *x = list_add(a, out);

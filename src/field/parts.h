@@ -54,9 +54,9 @@ typedef struct MapGroup { Str name; LIST(MapTile) tiles; } MapGroup;
 typedef struct FieldMap { LIST(MapGroup) groups; int64_t places, counts[PACE_COUNT]; double even; bool over, provinces; Str all_href; } FieldMap;
 typedef struct ProgressBoard {
     FieldMap map;
-    const Round *r; const FieldRound *f; Date today; int64_t cases, attempted, done, final, unassigned, callbacks, reserves, days_left;
+    const Round *r; const FieldRound *f; Date today; int64_t cases, attempted, done, final, unassigned, callbacks, reserves, days_left, claims;
         GroupLines units, people;
-    LIST(OutcomeLine) outcomes; LIST(RateLine) rates; double e; Str cases_href, csv_href, sample_href, erase_note; bool may_manage, whole;
+    LIST(OutcomeLine) outcomes; LIST(RateLine) rates; double e; Str cases_href, csv_href, sample_href, claims_href, erase_note; bool may_manage, whole;
 } ProgressBoard;
 typedef struct CaseLine { const FieldCase *x; Str unit, interviewer, href; bool late; } CaseLine;
 typedef struct CasesView {

@@ -139,7 +139,8 @@ static Err work_tell(Ctx *c, const Caller *caller)
         put_case(&b, c->arena, caller, &cases.at[i]);
     buf_lit(&b, "],\"outcomes\":[");
     for (int o = OUTCOME_NONE + 1; o < OUTCOME_COUNT; o++)
-        put_outcome(&b, (Outcome)o);
+        if (outcome_on((Outcome)o, false) || outcome_on((Outcome)o, true))
+            put_outcome(&b, (Outcome)o);
     buf_lit(&b, "]}");
     return answer_json(c, 200, buf_str(&b));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* An interview by phone belongs to the drawn case whose code stands in its question "ma_mau" or "case". A case has one
  * answer: that of its first interview, in the revision that counts. Another interview is kept, with a finding. */
+#include "collect/cases.h"
 #include "openrosa/parts.h"
 
 static void add_flag(Arena *a, Derived *d, Str flag, Str code)
@@ -29,8 +30,9 @@ static Err tie(Db *db, Arena *a, Derived *d, Str code)
     TRY(case_rival(db, x.id, d->id, &rival));
     if (rival.id && rival.this_counts && !rival.counts)
         return case_link_move(db, x.id.v, d->id);
-    if (!rival.same_interview)
-        add_flag(a, d, S("case_twice"), code);
+    if (rival.same_interview)
+        return claim_drop(db, d->id);
+    add_flag(a, d, S("case_twice"), code);
     return OK;
 }
 

@@ -149,3 +149,39 @@ Err derived_apply(Db *db, Arena *a, const CollectKeys *k, Derived *items, size_t
     }
     return records_change(db, a, changes.at, changes.len);
 }
+
+/* ---- A finding about the case, when another answer goes or comes back ------------------------------------------- */
+static Err is_of_phone(Db *db, SubmissionId id, bool *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT 1 FROM field_records WHERE submission_id = $1"));
+    bind_int(q, 1, id.v);
+    *out = db_row(q);
+    return db_done(q);
+}
+
+static Err drop_finding(Db *db, SubmissionId id)
+{
+    AUTO_STMT q = db_prepare(db, SQL("DELETE FROM submission_flags WHERE submission_id = $1 AND flag = 'case_twice'"));
+    bind_int(q, 1, id.v);
+    return db_run(q);
+}
+
+static Err mark(Db *db, Arena *a, SubmissionId id, Str mark, Str *io_reason)
+{
+    bool ours;
+    TRY(is_of_phone(db, id, &ours));
+    if (!ours)
+        return OK;
+    TRY(drop_finding(db, id));
+    if (mark.len) {
+        FlagRows one = { 0 };
+        *list_add(a, &one) = (FlagRow){ .flag = mark, .node = S("ma_mau"), .by_check = true };
+        TRY(insert_flags(db, id, &one));
+    }
+    AUTO_STMT q = db_prepare(db, SQL("SELECT flag FROM submission_flags WHERE submission_id = $1 ORDER BY by_check, flag LIMIT 1"));
+    bind_int(q, 1, id.v);
+    *io_reason = db_row(q) ? arena_str(a, col_str(q, 0)) : S("");
+    return db_done(q);
+}
+
+const RecordFollower openrosa_follower = { .mark = mark };

@@ -77,6 +77,7 @@ MUST_USE Err field_import(Ctx *c, const Round *round, DeviceId device, Str xml, 
 typedef struct FieldLook { FieldOutcome outcome; Str title, code; int64_t new_files; } FieldLook;
 MUST_USE Err field_look(Ctx *c, const Round *round, Str xml, const HttpPart *files, size_t n, FieldLook *out);
 
+extern const RecordFollower openrosa_follower;                  /* the finding about a second interview of a case */
 extern const Route openrosa_routes[], openrosa_console_routes[];
 void openrosa_fail(Ctx *c, int status);                         /* Mount.fail */
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One record from a phone: what it answers, what was found, its files, its revisions, and the decision whether it counts. */
+#include "collect/cases.h"
 #include "openrosa/pages.h"
 
 #include "field_record.html.h"
@@ -221,6 +222,22 @@ static bool may_change(const FieldRow *f, const Round *r)
     return !str_eq(f->hold, S("encrypted")) && !f->withdrawn && r->state != ROUND_PUBLISHED;
 }
 
+/* A case's answer is one that counts: a revision that counts again first, then what was left out gives way to the next in line. */
+static Err cases_follow(Ctx *c, const RoundInfo *info, const RecordChanges *changes)
+{
+    for (size_t i = 0; i < changes->len; i++) {
+        const RecordChange *x = &changes->at[i];
+        if (str_eq(x->left_out, S("excluded")))
+            continue;
+        TRY(case_answer_in(c->db, c->store, c->arena, c->app, x->id));
+        TRY(case_tie(c->db, c->arena, &(Derived){ .id = x->id, .info = info, .answers = x->answers }));
+    }
+    for (size_t i = 0; i < changes->len; i++)
+        if (str_eq(changes->at[i].left_out, S("excluded")))
+            TRY(case_answer_out(c->db, c->store, c->arena, c->app, changes->at[i].id, c->now));
+    return OK;
+}
+
 static Err settle(Ctx *c, const Round *r, const FieldRow *f, bool counts, Str reason)
 {
     const RoundInfo *info;
@@ -233,8 +250,7 @@ static Err settle(Ctx *c, const Round *r, const FieldRow *f, bool counts, Str re
     Err e = records_change(c->db, c->arena, changes.at, changes.len);
     submission_forget_counts();
     TRY(e);
-    for (size_t i = 0; i < changes.len; i++)
-        TRY(case_tie(c->db, c->arena, &(Derived){ .id = changes.at[i].id, .info = info, .answers = changes.at[i].answers }));
+    TRY(cases_follow(c, info, &changes));
     Buf detail = buf_new(c->arena, 128);
     buf_fmt(&detail, "{\"round\":%lld,\"counts\":%s,\"reason\":", (long long)r->id.v, counts ? "true" : "false");
     buf_json_str(&detail, reason);

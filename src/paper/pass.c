@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The way of a form: first entry, second entry by somebody else, comparison, acceptance. */
+#include "collect/cases.h"
 #include "paper/parts.h"
 
 #include <sodium.h>
@@ -83,6 +84,8 @@ Err paper_accept(Db *db, Store *s, Arena *a, const AppInfo *app, PaperForm *f, P
     TRY(submission_load_many(db, s, a, app, f->round, &d, 1));
     if (case_id)
         TRY(case_link_add(db, case_id, f->round, f->submission, &added, &same));
+    if (case_id && !added && !same && !case_flag.len)            /* another interview of the case was stored since it was looked up */
+        TRY(case_mark(db, s, a, app, f->submission, S("case_twice")));
     f->state       = PAPER_ACCEPTED;
     f->accepted_by = by;
     f->accepted_at = now;

@@ -14,6 +14,11 @@ Str quality_kind_text(Lang l, QualityKind k)
     return text_find(l, str_from_c(kind_keys[k]));
 }
 
+Str finding_case_text(Lang l, Str kind)
+{
+    return str_eq(kind, S(CASE_CLAIMED)) ? text_of(l, "quality.kind.case_claimed") : text_of(l, "quality.kind.case_twice");
+}
+
 Str quality_limit_text(Lang l, Threshold t)
 {
     switch (t) {

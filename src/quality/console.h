@@ -7,6 +7,7 @@
 #include "view/component.h"
 
 Str     quality_kind_text(Lang l, QualityKind k);
+Str     finding_case_text(Lang l, Str kind);                     /* of CASE_CLAIMED, CASE_TWICE */
 Str     quality_limit_text(Lang l, Threshold t);
 Str     flag_state_text(Lang l, FlagState s);
 TagKind flag_state_tag(FlagState s);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The one console of findings of a round: what checks and cleaning's rules found, settled one by one or many at once, with a reason. */
+#include "field/field.h"
 #include "quality/console.h"
 #include "quality_finding.html.h"
 #include "quality_findings.html.h"
@@ -27,7 +28,7 @@ static FindingFilter filter_of(Ctx *c)
     FindingFilter f    = { .interviewer = query_str(c, "interviewer"), .kind = query_str(c, "kind"), .limit = PAGE_ROWS };
     Str           source = query_str(c, "source");
     f.record   = place_of_record(query_str(c, "record"));
-    f.source   = str_eq(source, S("rules")) || str_eq(source, S("checks")) ? source : S("");
+    f.source   = str_eq(source, S("rules")) || str_eq(source, S("checks")) || str_eq(source, S("cases")) ? source : S("");
     f.by_state = flag_state_parse(query_str(c, "state"), &f.state);
     f.offset   = (int)(query_page(c) - 1) * PAGE_ROWS;
     return f;
@@ -42,6 +43,10 @@ static void filter_choices(Ctx *c, const FindingFilter *f, const CleaningShow *r
         Str rule = cleaning_show_code(rules, i), kind = str_concat(c->arena, S(RULE_MARK), rule);
         *list_add(c->arena, &v->kinds) = (Choice){ .value = kind, .label = cleaning_rule_text(rules, rule), .chosen = str_eq(f->kind, kind) };
     }
+    for (int i = 0; i < 2; i++) {
+        Str kind = i ? S(CASE_TWICE) : S(CASE_CLAIMED);
+        *list_add(c->arena, &v->kinds) = (Choice){ .value = kind, .label = finding_case_text(c->lang, kind), .chosen = str_eq(f->kind, kind) };
+    }
     for (int s = 0; s < FLAG_STATE_COUNT; s++)
         *list_add(c->arena, &v->states) = (Choice){ .value = flag_state_code((FlagState)s), .label = flag_state_text(c->lang, (FlagState)s),
                                                     .chosen = f->by_state && (int)f->state == s };
@@ -49,6 +54,8 @@ static void filter_choices(Ctx *c, const FindingFilter *f, const CleaningShow *r
                                                  .chosen = str_eq(f->source, S("checks")) };
     *list_add(c->arena, &v->sources) = (Choice){ .value = S("rules"), .label = text_of(c->lang, "quality.source.rules"),
                                                  .chosen = str_eq(f->source, S("rules")) };
+    *list_add(c->arena, &v->sources) = (Choice){ .value = S("cases"), .label = text_of(c->lang, "quality.source.cases"),
+                                                 .chosen = str_eq(f->source, S("cases")) };
 }
 
 static Str pager_base(Ctx *c, const Round *r, const FindingFilter *f)
@@ -75,6 +82,21 @@ static Str rule_of(Str kind)
     return str_starts(kind, S(RULE_MARK)) ? str_skip(kind, sizeof RULE_MARK - 1) : S("");
 }
 
+/* Which case it is, and the page of fieldwork on which it is settled. */
+static Err case_line(Ctx *c, const Round *r, const FindingRow *x, FlagLine *out)
+{
+    FieldCase k;
+    int64_t   id = 0;
+    out->kind = finding_case_text(c->lang, x->kind);
+    if (right_has(c, RIGHT_FIELD_READ, r->owner))
+        out->href = arena_fmt(c->arena, "/console/field/claims/%lld", (long long)x->submission.v);
+    if (!str_to_i64(x->detail, &id) || !id)
+        return OK;
+    TRY(field_case_load(c->db, c->arena, (CaseId){ id }, &k));
+    out->detail = text_fmt(c->arena, c->lang, "field.case.title", ARG_S("code", k.code));
+    return OK;
+}
+
 static Err line_of(Ctx *c, const Round *r, const FindingRow *x, const CleaningShow *rules, FlagLine *out)
 {
     Str rule = rule_of(x->kind);
@@ -90,6 +112,8 @@ static Err line_of(Ctx *c, const Round *r, const FindingRow *x, const CleaningSh
         out->chosen = arena_fmt(c->arena, "%.*s:%lld", STR_ARG(rule), (long long)x->submission.v);
         return cleaning_values(c, rules, rule, x->submission, &out->detail);
     }
+    if (str_starts(x->kind, S(CASE_MARK)))
+        return case_line(c, r, x, out);
     QualityFlag f = { .detail = x->detail };
     if (quality_parse(x->kind, &f.kind)) {
         out->kind   = quality_kind_text(c->lang, f.kind);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* All findings of a round in one list: those of the checks (quality_flags) and those of cleaning's rules (cleaning_findings, module analysis), with
- * one set of states. docs/adr/0025. */
+/* All findings of a round in one list: those of the checks (quality_flags), those of cleaning's rules (cleaning_findings, module analysis) and
+ * answers that name a case (case_claims, module collect), with one set of states. docs/adr/0025. */
 #include "quality/parts.h"
 
 static const Str states[FLAG_STATE_COUNT] = { S_INIT("open"), S_INIT("kept"), S_INIT("left_out"), S_INIT("corrected") };
@@ -25,12 +25,16 @@ bool flag_state_parse(Str code, FlagState *out)
     "(SELECT id, kind, submission_id, interviewer, detail, score, state, settled_by, '' AS settled_name, settled_at, reason FROM quality_flags "  \
     "WHERE round_id = $1 UNION ALL SELECT CAST(0 AS BIGINT), '" RULE_MARK "' || rule, submission_id, '', '', CAST(0 AS DOUBLE PRECISION), "     \
     "CASE state WHEN 'accepted' THEN 'kept' WHEN 'excluded' THEN 'left_out' ELSE state END, CAST(0 AS BIGINT), person_name, settled_at, reason " \
-    "FROM cleaning_findings WHERE round_id = $1) AS f "
+    "FROM cleaning_findings WHERE round_id = $1 UNION ALL SELECT CAST(0 AS BIGINT), CASE source WHEN 'open' THEN '" CASE_CLAIMED "' "              \
+    "ELSE '" CASE_TWICE "' END, submission_id, '', CAST(case_id AS TEXT), CAST(0 AS DOUBLE PRECISION), "                                            \
+    "CASE WHEN left_at IS NOT NULL THEN 'left_out' WHEN state = 'waiting' THEN 'open' ELSE 'kept' END, settled_by, '', settled_at, reason "         \
+    "FROM case_claims WHERE round_id = $1 AND state <> 'was') AS f "
 
-/* $2 kind, $3 state, $4 interviewer: empty takes all; $5 record by its place in the round, -1 all; $6 'rules', 'checks' or both. */
+/* $2 kind, $3 state, $4 interviewer: empty takes all; $5 record by its place in the round, -1 all; $6 'rules', 'checks', 'cases'. */
 #define WHERE                                                                                                                        \
     "WHERE ($2 = '' OR kind = $2) AND ($3 = '' OR state = $3) AND ($4 = '' OR interviewer = $4) AND "                                   \
-    "(CAST($5 AS BIGINT) < 0 OR submission_id % 4398046511104 = CAST($5 AS BIGINT)) AND ($6 = '' OR ($6 = 'rules' AND id = 0) OR ($6 = 'checks' AND id <> 0)) "
+    "(CAST($5 AS BIGINT) < 0 OR submission_id % 4398046511104 = CAST($5 AS BIGINT)) AND ($6 = '' OR ($6 = 'checks' AND id <> 0) OR " \
+    "($6 = 'rules' AND kind LIKE '" RULE_MARK "%') OR ($6 = 'cases' AND kind LIKE '" CASE_MARK "%')) "
 
 static void bind_filter(Stmt *q, RoundId round, const FindingFilter *f)
 {

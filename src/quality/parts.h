@@ -81,8 +81,11 @@ MUST_USE Err flagged_ids(Db *db, Arena *a, RoundId round, bool open, bool left_o
 
 /* ---- All findings in one list (findings_store.c) ----------------------------------------------------------------------------- */
 #define RULE_MARK "rule:"                /* kind of a finding of a rule of cleaning: "rule:tuoi-cao" */
+#define CASE_MARK "case:"                /* an answer that names a case: settled on the pages of fieldwork; detail is the case's id */
+#define CASE_CLAIMED CASE_MARK "claimed"
+#define CASE_TWICE CASE_MARK "twice"
 typedef struct FindingRow {
-    int64_t id;                          /* of quality_flags; 0: of a rule, told by kind and record */
+    int64_t id;                          /* of quality_flags; 0: of a rule or a case, told by kind and record */
     Str kind, interviewer, detail, reason, settled_name; SubmissionId submission; FlagState state; PersonId settled_by; Time settled_at;
 } FindingRow;
 typedef LIST(FindingRow) FindingRows;
@@ -96,8 +99,6 @@ MUST_USE Err findings_count(Db *db, Arena *a, RoundId round, FindingCounts *out)
 int64_t finding_kind_count(const FindingCounts *n, Str kind);
 /* Whether a finding other than this one (of the checks; or all those of rules) wants the record left out. */
 MUST_USE Err finding_holds_out(Db *db, SubmissionId id, int64_t but_flag, bool but_rules, bool *out);
-
-/* What telephones told of interviews: device or interviewer, and times by the telephone's log (audit.csv). */
 
 /* ---- Results with and without (compare.c) --------------------------------------------------------------------------------- */
 typedef struct ResultRow { Str label; int64_t n_all, n_without; double all, without; } ResultRow;     /* share satisfied, percent */

@@ -105,6 +105,12 @@ static Err kind_lines(Ctx *c, const Round *r, QualityView *v)
         *list_add(c->arena, &v->kinds) = (KindLine){ cleaning_rule_text(&rules, cleaning_show_code(&rules, i)), str_concat(c->arena, href, code),
                                                      finding_kind_count(&v->counts, code) };
     }
+    for (int i = 0; i < 2; i++) {
+        Str code = i ? S(CASE_TWICE) : S(CASE_CLAIMED);
+        int64_t n = finding_kind_count(&v->counts, code);
+        if (n)
+            *list_add(c->arena, &v->kinds) = (KindLine){ finding_case_text(c->lang, code), str_concat(c->arena, href, code), n };
+    }
     return OK;
 }
 

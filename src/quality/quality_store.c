@@ -209,7 +209,3 @@ Err flagged_ids(Db *db, Arena *a, RoundId round, bool open, bool left_out, Flagg
     *out = rows;
     return OK;
 }
-
-/* ---- Telephones (tables of openrosa) --------------------------------------------------------------------------------------------- */
-
-/* ---- Drawn cases (tables of sample, field, collect) ------------------------------------------------------------------------------ */

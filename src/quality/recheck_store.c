@@ -199,4 +199,4 @@ static Err forget(Db *db, SubmissionId id)
     return db_run(q);
 }
 
-const RecordFollower quality_follower = { forget };
+const RecordFollower quality_follower = { .forget = forget };

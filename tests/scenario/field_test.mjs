@@ -152,6 +152,7 @@ test("field: paper that names its case closes it; an answer of the open interfac
     due_month: String(due.getUTCMonth() + 1), due_year: String(due.getUTCFullYear()), erase_days: "7" }, "/fieldwork/open"));
   const list = async () => Object.fromEntries((await officer.get(`/console/rounds/${id}/fieldwork/cases.csv`)).text.trim().split(/\r?\n/).slice(1).map((l) => l.split(",")).map((c) => [c[0], c[4]]));
   const codes = Object.keys(await list());
+  ready.named = id;
   const answer = (code, more = {}) => ({ instance_id: uuid(), answers: { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, ma_mau: code, b1: "4", ...more } });
   const one = answer(codes[0]);
   equal((await post(i.base, "dot-ma-mau", one)).status, 201, "an answer with its case");
@@ -181,5 +182,40 @@ test("field: paper that names its case closes it; an answer of the open interfac
   equal((await list())[codes[2]], "complete", "accepted: its case is closed");
   equal((await post(i.base, "dot-ma-mau", answer(codes[2]))).status, 201, "a program names a case that is closed");
   check(text((await officer.get(`/console/rounds/${id}/flagged`)).text).includes("Mã mẫu đã có phiếu khác"), "marked as a second one");
+  equal(i.run("check").code, 0, "everything agrees");
+});
+
+// A person ties what came without a right to its case, leaves it out, takes it in and changes the mind.
+test("field: a person ties an answer of the open interface to its case with a reason, and leaving it out opens the case again", async () => {
+  const { i, officer, supervisor, interviewer } = await fieldwork();
+  const id = ready.named, at = `/console/rounds/${id}/fieldwork/claims`, list = await supervisor.get(at);
+  const links = [...new Set([...list.text.matchAll(/href="(\/console\/field\/claims\/\d+)"/g)].map((m) => m[1]))];
+  equal(links.length, 7, "answers that wait: six of open cases, one of a closed one");
+  const first = await supervisor.get(links[0]), code = first.text.match(/nêu phiếu (\d{5}-\d)/)[1];
+  check(text(first.text).includes("chưa có câu trả lời nào khác"), "nothing to compare with yet");
+  const bad = await supervisor.submit(first, { state: "tied", reason: "" }, links[0]);
+  equal(bad.status, 422, "a reason is needed");
+  const tied = await supervisor.submit(bad, { state: "tied", reason: "Gọi lại, đúng người" }, links[0]);
+  check(text(tied.text).includes("Đã gắn với mẫu") && text(tied.text).includes("Gọi lại, đúng người"), text(tied.text).slice(0, 500));
+  const outcome = async (c) => (await officer.get(`/console/rounds/${id}/fieldwork/cases.csv`)).text.split(/\r?\n/).map((l) => l.split(",")).find((r) => r[0] === c)[4];
+  equal(await outcome(code), "complete", "the case is closed by it");
+  const rival = await supervisor.get(links[1]);
+  check(rival.text.includes(code) && !rival.text.includes('value="tied"') && /Khác nhau ở \d+ trên/.test(text(rival.text)), "the other one is shown beside it and cannot be tied");
+  const refused = await supervisor.submit(rival, { state: "refused", reason: "Trùng" }, rival.path);
+  check(text(refused.text).includes("Không phải của mẫu"), "refused");
+  check(text((await supervisor.submit(refused, { state: "waiting" }, refused.path)).text).includes("Chờ quyết định"), "taken back");
+  const record = tied.text.match(/href="(\/console\/rounds\/\d+\/records\/\d+)"/)[1];
+  await officer.submit(await officer.get(record), { why: "Sai địa chỉ" }, record + "/decide");
+  equal(await outcome(code), "unusable", "left out: the case has no interview that can be used");
+  check(text((await supervisor.get(`/console/rounds/${id}/fieldwork`)).text).includes("2.30"), "among the outcomes");
+  await officer.submit(await officer.get(record), { why: "Đã kiểm lại" }, record + "/decide");
+  equal(await outcome(code), "complete", "taken in again");
+  const undone = await supervisor.submit(await supervisor.get(links[0]), { state: "waiting" }, links[0]);
+  check(text(undone.text).includes("Đã hoàn tác"), "undone");
+  equal(await outcome(code), "", "open again");
+  equal((await interviewer.get(links[0])).status, 403, "not an interviewer's");
+  const findings = await officer.get(`/console/quality/rounds/${id}/findings?source=cases&state=open`);
+  equal([...findings.text.matchAll(/\/console\/field\/claims\/\d+/g)].length, 7, "the console of findings leads to each");
+  check(/Gắn câu trả lời với mẫu/.test(text((await (await signedIn(i, "quantri")).get("/console/audit")).text)), "audited");
   equal(i.run("check").code, 0, "everything agrees");
 });

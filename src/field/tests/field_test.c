@@ -50,7 +50,7 @@ TEST(every_outcome_has_code_group_and_words)
         char first = outcome_aapor((Outcome)o).at[0];
         FieldGroup g = outcome_group((Outcome)o);
         CHECK(first == (g <= GROUP_P ? '1' : g <= GROUP_O ? '2' : g <= GROUP_UO ? '3' : '4'));
-        CHECK(o == OUTCOME_NONE || outcome_on((Outcome)o, true) || outcome_on((Outcome)o, false));
+        CHECK(o == OUTCOME_NONE || o == OUTCOME_UNUSABLE || outcome_on((Outcome)o, true) || outcome_on((Outcome)o, false));
     }
 }
 
@@ -244,6 +244,32 @@ TEST_EACH_STORE(a_case_has_one_answer)
     CHECK_ERR(field_case_link(f.db, a, (RoundId){ 5 }, code, (SubmissionId){ 72 }), ERR_CONFLICT);
     CHECK_ERR(field_case_link(f.db, a, (RoundId){ 5 }, f.at[1].code, (SubmissionId){ 71 }), ERR_CONFLICT);
     CHECK_ERR(field_case_link(f.db, a, (RoundId){ 5 }, S("99999-0"), (SubmissionId){ 73 }), ERR_NOT_FOUND);
+    db_rollback(f.db);
+}
+
+/* AAPOR 2.30: eligible, and no interview that can be used; a later attempt says more. */
+TEST_EACH_STORE(a_case_whose_answer_was_left_out_is_not_complete)
+{
+    Work      f = field_new(a, store);
+    FieldCase c;
+    int64_t   unusable = 0;
+    attempt(&f, 0, OUTCOME_COMPLETE, (Time){ 0 });
+    test_sql(f.db, SQL("INSERT INTO case_claims (submission_id, case_id, round_id, source, state, left_at) VALUES (71, 100, 5, 'sent', 'was', 864000001), "
+                       "(72, 101, 5, 'sent', 'waiting', 864000001)"));
+    fine(field_case_load(f.db, a, f.at[0].id, &c));
+    CHECK(c.outcome == OUTCOME_UNUSABLE && !c.linked);
+    CHECK_INT(listed(&f, "done"), 0);
+    CHECK_INT(listed(&f, "lost"), 1);
+    CHECK_INT(listed(&f, "open"), 3);                  /* one that was never a case's answer says nothing of it */
+    CaseCounts counts = { 0 };
+    fine(field_case_counts(f.db, a, (RoundId){ 5 }, &counts));
+    for (size_t i = 0; i < counts.len; i++)
+        unusable += counts.at[i].outcome == OUTCOME_UNUSABLE ? counts.at[i].n : 0;
+    CHECK_INT(unusable, 1);
+    f.now.ms += MS_HOUR;
+    attempt(&f, 0, OUTCOME_CALLBACK, (Time){ f.now.ms + MS_HOUR });
+    CHECK_INT(listed(&f, "open"), 4);
+    CHECK_INT(listed(&f, "lost"), 0);
     db_rollback(f.db);
 }
 
