@@ -2,6 +2,7 @@
 /* DDI-Codebook 2.5: what the study is, the file of rows, and each variable with its question, categories and counts. */
 #include "analysis/parts.h"
 
+#include "analysis/ddi.h"
 #include "base/xml.h"
 
 /* counts: one for each category of each variable; valid, missing: cells of each variable. */
@@ -22,25 +23,6 @@ static Err count_row(void *self, const Str *cells)
     return OK;
 }
 
-static void text_element(Buf *b, const char *name, const char *lang, Str text)
-{
-    if (!text.len)
-        return;
-    if (lang)
-        buf_fmt(b, "<%s xml:lang=\"%s\">", name, lang);
-    else
-        buf_fmt(b, "<%s>", name);
-    xml_add_text(b, text);
-    buf_fmt(b, "</%s>\n", name);
-}
-
-static void both(Buf *b, const char *name, const Str label[LANG_COUNT])
-{
-    text_element(b, name, "vi", label[LANG_VI]);
-    if (!str_eq(label[LANG_EN], label[LANG_VI]))
-        text_element(b, name, "en", label[LANG_EN]);
-}
-
 static void study(Export *x, Buf *b)
 {
     const Round *first = &x->t->rounds[0].round;
@@ -49,9 +31,9 @@ static void study(Export *x, Buf *b)
     for (size_t i = 0; i < x->t->round_count; i++)
         simulated |= x->t->rounds[i].round.simulated;
     buf_lit(b, "<stdyDscr><citation><titlStmt>");
-    text_element(b, "titl", "vi", table_title(&a, x->t, LANG_VI));
-    text_element(b, "parTitl", "en", table_title(&a, x->t, LANG_EN));
-    text_element(b, "IDNo", NULL, first->code);
+    ddi_text(b, "titl", "vi", table_title(&a, x->t, LANG_VI));
+    ddi_text(b, "parTitl", "en", table_title(&a, x->t, LANG_EN));
+    ddi_text(b, "IDNo", NULL, first->code);
     buf_lit(b, "</titlStmt><prodStmt><software>thuocdo " THUOCDO_VERSION "</software></prodStmt></citation>\n<stdyInfo><sumDscr>");
     for (size_t i = 0; i < x->t->round_count; i++) {
         const Round *r = &x->t->rounds[i].round;
@@ -62,8 +44,8 @@ static void study(Export *x, Buf *b)
     }
     buf_lit(b, "<nation abbr=\"VN\">Việt Nam</nation></sumDscr>");
     if (simulated) {
-        text_element(b, "notes", "vi", text_of(LANG_VI, "analysis.simulated"));
-        text_element(b, "notes", "en", text_of(LANG_EN, "analysis.simulated"));
+        ddi_text(b, "notes", "vi", text_of(LANG_VI, "analysis.simulated"));
+        ddi_text(b, "notes", "en", text_of(LANG_EN, "analysis.simulated"));
     }
     buf_lit(b, "</stdyInfo></stdyDscr>\n");
 }
@@ -83,44 +65,28 @@ static void file_part(Export *x, Buf *b)
     buf_fmt(b, ".csv</fileName><dimensns><caseQnty>%lld</caseQnty><varQnty>%zu</varQnty></dimensns><fileType charset=\"UTF-8\">text/csv</fileType>"
                "</fileTxt>", (long long)x->t->rows, x->t->variables.len);
     for (int l = 0; x->t->repeat.len && l < LANG_COUNT; l++)
-        text_element(b, "notes", l == LANG_VI ? "vi" : "en", text_fill(&a, (Lang)l, text_of((Lang)l, "analysis.ddi.entries"),
-                     (TextArg[]){ ARG_S("name", table_label(x->t, (Lang)l)) }, 1));
+        ddi_text(b, "notes", l == LANG_VI ? "vi" : "en", text_fill(&a, (Lang)l, text_of((Lang)l, "analysis.ddi.entries"),
+                 (TextArg[]){ ARG_S("name", table_label(x->t, (Lang)l)) }, 1));
     buf_lit(b, "</fileDscr>\n");
 }
 
 static void variable(Export *x, Buf *b, const DdiCounts *c, size_t at)
 {
     const Variable *v = &x->t->variables.at[at];
-    bool number = v->kind == VAR_NUMBER || v->kind == VAR_MARK;
-    if (file_number(x) == 1)
-        buf_fmt(b, "<var ID=\"V%zu\" name=\"", at + 1);
-    else
-        buf_fmt(b, "<var ID=\"F%zuV%zu\" name=\"", file_number(x), at + 1);
-    xml_add_text(b, v->name);
-    buf_fmt(b, "\" files=\"F%zu\" intrvl=\"%s\"", file_number(x), v->kind == VAR_NUMBER ? "contin" : "discrete");
-    if (v->kind == VAR_NUMBER && v->decimals)
-        buf_fmt(b, " dcml=\"%d\"", v->decimals);
-    buf_lit(b, ">\n");
-    both(b, "labl", v->label);
-    if (at >= (size_t)x->t->own_count && v->kind != VAR_MARK) {
-        buf_lit(b, "<qstn>");
-        both(b, "qstnLit", v->label);
-        buf_lit(b, "</qstn>\n");
-    }
-    buf_fmt(b, "<sumStat type=\"vald\">%lld</sumStat><sumStat type=\"invd\">%lld</sumStat>\n", (long long)c->valid[at],
-            (long long)(x->t->rows - c->valid[at]));
+    Arena          *a = x->a;             /* the buffer of the file may grow in it meanwhile */
+    size_t          f = file_number(x);
+    DdiVariable     d = {
+        .id = f == 1 ? arena_fmt(a, "V%zu", at + 1) : arena_fmt(a, "F%zuV%zu", f, at + 1), .file = arena_fmt(a, "F%zu", f), .name = v->name,
+        .label = { v->label[LANG_VI], v->label[LANG_EN] }, .asked = at >= (size_t)x->t->own_count && v->kind != VAR_MARK,
+        .measured = v->kind == VAR_NUMBER, .numeric = v->kind == VAR_NUMBER || v->kind == VAR_MARK, .day = v->kind == VAR_DAY,
+        .decimals = v->decimals, .valid = c->valid[at], .invalid = x->t->rows - c->valid[at],
+    };
     for (size_t k = 0; k < v->categories.len; k++) {
         const Category *g = &v->categories.at[k];
-        buf_fmt(b, "<catgry%s><catValu>", g->missing ? " missing=\"Y\"" : "");
-        xml_add_text(b, g->name);
-        buf_lit(b, "</catValu>\n");
-        both(b, "labl", g->label);
-        if (v->kind == VAR_CHOICE)
-            buf_fmt(b, "<catStat type=\"freq\">%lld</catStat>", (long long)c->of[at][k]);
-        buf_lit(b, "</catgry>\n");
+        *list_add(a, &d.categories) = (DdiCategory){ g->name, { g->label[LANG_VI], g->label[LANG_EN] }, g->missing,
+                                                      v->kind == VAR_CHOICE ? c->of[at][k] : -1 };
     }
-    buf_fmt(b, "<varFormat type=\"%s\"%s/></var>\n", number ? "numeric" : "character",
-            v->kind == VAR_DAY ? " category=\"date\" formatname=\"YYYY-MM-DD\"" : "");
+    ddi_variable(b, &d);
 }
 
 static Err count_all(Export *x, DdiCounts *c)
@@ -141,9 +107,7 @@ Err export_ddi(Export *x)
     }
     Buf *b = &x->sink.buf;
     x->t   = &x->tables.at[0];
-    buf_lit(b, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<codeBook xmlns=\"ddi:codebook:2_5\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\" "
-               "xsi:schemaLocation=\"ddi:codebook:2_5 http://www.ddialliance.org/Specification/DDI-Codebook/2.5/XMLSchema/codebook.xsd\" "
-               "version=\"2.5\" xml:lang=\"vi\">\n");
+    ddi_open(b);
     study(x, b);
     for (size_t i = 0; i < x->tables.len; i++) {
         x->t = &x->tables.at[i];
@@ -157,6 +121,7 @@ Err export_ddi(Export *x)
             sink_breathe(&x->sink);
         }
     }
-    buf_lit(b, "</dataDscr>\n</codeBook>\n");
+    buf_lit(b, "</dataDscr>\n");
+    ddi_close(b);
     return OK;
 }

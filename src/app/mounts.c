@@ -13,6 +13,7 @@
 #include "indices/indices.h"
 #include "jobs/jobs.h"
 #include "offline/offline.h"
+#include "opendata/opendata.h"
 #include "openrosa/openrosa.h"
 #include "paper/paper.h"
 #include "quality/quality.h"
@@ -33,10 +34,13 @@ const Mount app_mounts[] = {
     { "", collect_respondent_routes },
     { "", collect_desk_routes },
     { "", edition_public_routes },
+    { "", opendata_public_routes },
+    { "", opendata_openapi_routes },
     { "", indices_public_routes },
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
     { "/api/v1", edition_api_routes },
+    { "/api/v1", opendata_api_routes },
     { "", offline_routes },
     { "/openrosa", openrosa_routes, openrosa_fail },
     { "/console", admin_home_routes },

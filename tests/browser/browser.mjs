@@ -176,7 +176,7 @@ export async function inspect(page, label, { lang = "vi", translated = true } = 
 
 // ---- crawling: every route once ------------------------------------------------------------------------------------
 
-const isFile = (p) => /\.(csv|zip|json|pdf|svg|xlsx|png|txt|xml|css|js|woff2)$/.test(p) || /\/(feed|file|robots\.txt)$/.test(p) || p.includes("/assets/");
+const isFile = (p) => /\.(csv|zip|json|jsonld|pdf|svg|xlsx|png|txt|xml|css|js|woff2)$/.test(p) || /\/(feed|file|robots\.txt)$/.test(p) || p.includes("/assets/");
 // The address with its numbers and codes taken out: pages of one route look alike.
 export const routeOf = (u) => u.pathname.split("/").map((part) => (/^\d+$|^[0-9a-f]{16,}$|^\d{4}-\d\d-\d\d$/.test(part) ? "{}" : part)).join("/")
   + ([...u.searchParams.keys()].sort().map((k) => `?${k}`).join(""));

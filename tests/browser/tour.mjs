@@ -85,7 +85,8 @@ async function publicStates(t, rounds) {
   await t.at("/s/khong-co", "survey, unknown", { status: 404 });
   await t.at("/en/khong-co", "not found, English", { status: 404, lang: "en" });
   for (const where of ["/feed", "/robots.txt", "/.well-known/security.txt", "/healthz", "/readyz", "/units.csv", "/sitemap", "/units/code/52", `/results/${rounds.published}/1/figures.csv`, `/results/${rounds.published}/1/${rounds.published}-1.zip`, `/q/${rounds.open}`, "/display?theme=light&back=/",
-    `/s/${rounds.open}/card.png`, "/api/v1/rounds", `/api/v1/rounds/${rounds.open}`, `/api/v1/rounds/${rounds.published}/results`]) await t.file(where);
+    `/s/${rounds.open}/card.png`, "/api/v1/rounds", `/api/v1/rounds/${rounds.open}`, `/api/v1/rounds/${rounds.published}/results`,
+    "/api/v1/openapi.json", "/api/v1/editions", "/api/v1/indicators", "/api/v1/indicators/satisfied.B", "/api/v1/indices", "/api/v1/indices/sipas"]) await t.file(where);
   await c.close();
 }
 
