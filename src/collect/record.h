@@ -59,6 +59,8 @@ typedef struct Submission {
 } Submission;
 /* Everything of x that follows from round, client's id, checked answers (NULL: none yet) and bytes. */
 void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body);
+/* The same where the SHA-256 of the bytes is known. */
+void submission_fill_hashed(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body, Sha256 sum);
 /* After submission_fill without answers: canonical JSON that was made otherwise, and what it says of itself. given: the same as
  * values, where they are at hand; NULL: they are read from answers. */
 MUST_USE Err submission_answers(Submission *x, Arena *a, Str answers, const FormAnswers *given, bool flagged, Str flag_reason);

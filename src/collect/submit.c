@@ -6,11 +6,16 @@
 
 void submission_fill(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body)
 {
+    submission_fill_hashed(x, a, k, i, uuid, answers, body, sha256(body));
+}
+
+void submission_fill_hashed(Submission *x, Arena *a, const CollectKeys *k, const RoundInfo *i, Str uuid, const FormAnswers *answers, Str body, Sha256 sum)
+{
     x->info       = i;
     x->keys       = k;
     x->day        = date_of(x->at);
     x->key        = instance_key(a, k, &i->round, uuid);
-    x->sum        = sha256(body);
+    x->sum        = sum;
     x->body       = body;
     x->answers    = answers ? record_json(a, i->program, answers) : S("{}");
     if (!answers)

@@ -112,7 +112,7 @@ static void check_count(Recheck *r, int repeat)
     }
 }
 
-void form_recheck(Arena *a, const FormProgram *p, const FormAnswers *x, Time now, FormFindings *out)
+FormState form_recheck(Arena *a, const FormProgram *p, const FormAnswers *x, Time now, FormFindings *out)
 {
     Recheck r = { a, form_state_sent(p, a, x, now), out };
     for (size_t i = 0; i < p->nodes.len; i++) {
@@ -126,6 +126,7 @@ void form_recheck(Arena *a, const FormProgram *p, const FormAnswers *x, Time now
     }
     if (r.s.stopped)
         *list_add(a, out) = (FormFinding){ .kind = FINDING_NOT_CHECKED, .node = -1, .path = S("/data"), .expected = S("1,000,000 steps") };
+    return r.s;
 }
 
 void form_strip_sent(const FormProgram *p, Arena *a, FormAnswers *x, Time now)

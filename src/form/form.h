@@ -249,10 +249,11 @@ void form_instance_of(Arena *a, const FormProgram *p, const Xml *root, FormAnswe
 /* Answers → XML of the shape of the XForm's instance: relevant nodes, calculated values, meta. The same gives the same bytes. */
 Str  form_instance_write(Arena *a, const FormProgram *p, const FormAnswers *x, const FormMeta *meta, Time now);
 /* Runs the program on answers as sent. now: the end of the interview, else its start, else its arrival. Values of
- * random(), uuid(), now() and once() are taken as they are. */
-void form_recheck(Arena *a, const FormProgram *p, const FormAnswers *x, Time now, FormFindings *out);
+ * random(), uuid(), now() and once() are taken as they are. The state holds as long as the answers do: form_strip_by. */
+FormState form_recheck(Arena *a, const FormProgram *p, const FormAnswers *x, Time now, FormFindings *out);
 /* The record of answers as sent: what is not relevant is emptied, calculated values are ours but those of chance and clock. */
 void form_strip_sent(const FormProgram *p, Arena *a, FormAnswers *x, Time now);
+void form_strip_by(const FormState *s, Arena *a, FormAnswers *x);    /* the same with their state at hand, which holds no longer */
 Str  form_node_path(Arena *a, const FormProgram *p, const FormAnswers *x, int node, int instance);    /* "/data/nha[2]/tuoi" */
 
 /* ---- Pages --------------------------------------------------------------------------------------- */

@@ -155,7 +155,6 @@ bool form_is_true(FormState *s, Arena *a, int expr, int instance, bool otherwise
 bool form_eval_text(FormState *s, Arena *a, int expr, int instance, Str *out);
 void form_check_by(FormState *s, Arena *a, int node, AnswerIssues *out);    /* form_check with a state at hand */
 AnswerFault form_check_at(FormState *s, Arena *a, int node, int instance);
-void form_strip_by(const FormState *s, Arena *a, FormAnswers *x);       /* the state holds no longer */
 bool form_type_asks(QuestionType t);                                      /* a person answers it, or it is hidden */
 AnswerFault form_answer_fault(const FormProgram *p, int node, Str text);   /* of a stored text */
 FormState form_state_sent(const FormProgram *p, Arena *a, const FormAnswers *x, Time now);  /* as_sent */

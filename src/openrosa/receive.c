@@ -9,6 +9,9 @@ static Err refuse(Ctx *c, int status, Str message)
     return field_answer(c, status, message);
 }
 
+/* What was sent, hashed once: on its way in, where it came as a file. */
+typedef struct SentXml { Str bytes; Sha256 sum; } SentXml;
+
 /* ---- The form's part ------------------------------------------------------------------------------------------- */
 static const Str xml_part = S_INIT("xml_submission_file");
 
@@ -24,7 +27,7 @@ static bool find_form(Ctx *c, HttpPart *out)
     for (size_t i = 0; i < c->req->form.len; i++)
         if (str_eq(c->req->form.at[i].name, xml_part)) {
             Str value = c->req->form.at[i].value;
-            *out = (HttpPart){ .name = xml_part, .bytes = value, .size = (int64_t)value.len };
+            *out = (HttpPart){ .name = xml_part, .bytes = value, .size = (int64_t)value.len, .sum = sha256(value) };
             found++;
         }
     return found == 1 && out->size > 0;
@@ -52,11 +55,11 @@ static const CallerRound *find_round(Ctx *c, const Caller *caller, Str form_id, 
     return best;
 }
 
-static Err put_aside(Ctx *c, const Caller *caller, const CallerRound *round, const Instance *in, Str xml, Str reason)
+static Err put_aside(Ctx *c, const Caller *caller, const CallerRound *round, const Instance *in, const SentXml *xml, Str reason)
 {
     Quarantined q = { .device = round ? round->device : caller->rounds.at[0].device, .round = round ? round->round.id : (RoundId){ 0 }, .reason = reason,
-                      .form_id = in->form_id, .version = in->version, .instance_id = in->instance_id, .sum = sha256(xml),
-                      .size = (int64_t)xml.len, .body = xml, .received_at = c->now };
+                      .form_id = in->form_id, .version = in->version, .instance_id = in->instance_id, .sum = xml->sum,
+                      .size = (int64_t)xml->bytes.len, .body = xml->bytes, .received_at = c->now };
     db_rollback(c->db);                     /* the view that was read from */
     TRY(db_begin_write(c->db));
     TRY(quarantine_add(c->db, &q));
@@ -64,7 +67,7 @@ static Err put_aside(Ctx *c, const Caller *caller, const CallerRound *round, con
 }
 
 /* A phone without any round has nothing to put aside for anybody. */
-static Err unknown(Ctx *c, const Caller *caller, const CallerRound *round, const Instance *in, Str xml, Str reason)
+static Err unknown(Ctx *c, const Caller *caller, const CallerRound *round, const Instance *in, const SentXml *xml, Str reason)
 {
     if (caller->rounds.len)
         TRY(put_aside(c, caller, round, in, xml, reason));
@@ -106,10 +109,11 @@ static const CollectKind post_kind = { "field", field_apply, post_finish };
 
 /* ---- The post ------------------------------------------------------------------------------------------------------------ */
 /* What a retry is known by: form and instance, and the bytes too where an edit keeps its instance's id. */
-static Str record_name(Ctx *c, const Instance *in, Str xml)
+static Str record_name(Ctx *c, const Instance *in, const SentXml *xml)
 {
-    Str own  = in->instance_id.len ? in->instance_id : sha256_hex(c->arena, xml);
-    Str edit = in->deprecated_id.len && str_eq(in->deprecated_id, in->instance_id) ? sha256_hex(c->arena, xml) : S("");
+    bool kept = in->deprecated_id.len && str_eq(in->deprecated_id, in->instance_id);
+    Str  hash = kept || !in->instance_id.len ? str_hex(c->arena, xml->sum.at, sizeof xml->sum.at) : S("");
+    Str  own  = in->instance_id.len ? in->instance_id : hash, edit = kept ? hash : S("");
     return field_name(c->arena, in->form_id, own, edit);
 }
 
@@ -160,7 +164,7 @@ static Err make_early(Ctx *c, const FormProgram *p, FieldItem *i)
 }
 
 /* What the collector is to save; who waits for it is the caller's. */
-static Err item_fill(Ctx *c, const CallerRound *round, FormId version, const Instance *in, Str xml, FieldItem *i, const FormProgram **out_p)
+static Err item_fill(Ctx *c, const CallerRound *round, FormId version, const Instance *in, const SentXml *xml, FieldItem *i, const FormProgram **out_p)
 {
     const RoundInfo   *info;
     const FormProgram *p;
@@ -168,14 +172,14 @@ static Err item_fill(Ctx *c, const CallerRound *round, FormId version, const Ins
     TRY(form_program(c->db, c->store, c->arena, version, &p));
     *i = (FieldItem){ .in = in, .version = version, .device = round->device, .last_post = true };
     i->x = (Submission){ .from = CONTRIBUTION_API, .channel = CHANNEL_FIELD, .at = c->now, .media = S("text/xml") };
-    submission_fill(&i->x, c->arena, collect_keys(c->app), info, record_name(c, in, xml), NULL, xml);
+    submission_fill_hashed(&i->x, c->arena, collect_keys(c->app), info, record_name(c, in, xml), NULL, xml->bytes, xml->sum);
     i->code = field_code(c->arena, i->x.key.receipt);
     named_files(c->arena, p, in, &i->named);
     *out_p = p;
     return OK;
 }
 
-static Err queue_post(Ctx *c, const CallerRound *round, FormId version, const Instance *in, Str xml)
+static Err queue_post(Ctx *c, const CallerRound *round, FormId version, const Instance *in, const SentXml *xml)
 {
     const FormProgram *p;
     FieldItem         *i = arena_new(c->arena, FieldItem, 1);
@@ -208,7 +212,7 @@ static Err import_fill(Ctx *c, const Round *round, DeviceId device, Str xml, Fie
     Instance          *in = arena_new(c->arena, Instance, 1);
     CallerRound        r  = { .device = device, .round = *round };
     TRY(import_version(c, &r, xml, in, &version));
-    return item_fill(c, &r, version.id, in, xml, i, &p);
+    return item_fill(c, &r, version.id, in, &(SentXml){ xml, sha256(xml) }, i, &p);
 }
 
 /* As case_tie.c finds it, without reading answers: the question may stand in a group. */
@@ -287,16 +291,16 @@ static Err take_post(Ctx *c, const Caller *caller)
         return refuse(c, 400, text_of(l, "phone.answer.no_form"));
     if (part.size > FIELD_XML_MOST)
         return refuse(c, 413, text_of(l, "phone.answer.too_large"));
-    Str xml = part_bytes(c->arena, &part);
-    if (instance_read(c->arena, xml, in))
+    SentXml xml = { part_bytes(c->arena, &part), part.sum };
+    if (instance_read(c->arena, xml.bytes, in))
         return refuse(c, 400, text_of(l, "phone.answer.malformed"));
     if (!find_round(c, caller, in->form_id, (FormId){ 0 }))
-        return unknown(c, caller, NULL, in, xml, S("unknown_form"));
+        return unknown(c, caller, NULL, in, &xml, S("unknown_form"));
     Err e = version_of(c, caller, in, &version);
     if (err_is(e, ERR_NOT_FOUND))
-        return unknown(c, caller, find_round(c, caller, in->form_id, (FormId){ 0 }), in, xml, S("unknown_version"));
+        return unknown(c, caller, find_round(c, caller, in->form_id, (FormId){ 0 }), in, &xml, S("unknown_version"));
     TRY(e);
-    return queue_post(c, find_round(c, caller, in->form_id, version), version, in, xml);
+    return queue_post(c, find_round(c, caller, in->form_id, version), version, in, &xml);
 }
 
 Err submission_action(Ctx *c)

@@ -36,8 +36,8 @@ static bool has_flag(const FlagRows *rows, const FlagRow *x)
     return false;
 }
 
-/* Values that the questionnaire cannot mean stay in the XML and in the finding, and leave the answers. */
-static void take_finding(Arena *a, const FormProgram *p, const FormFinding *f, FormAnswers *x, Recheck *r)
+/* Values that the questionnaire cannot mean stay in the XML and in the finding, and leave the answers: true. */
+static bool take_finding(Arena *a, const FormProgram *p, const FormFinding *f, FormAnswers *x, Recheck *r)
 {
     FlagRow row  = { .flag = form_finding_code(f->kind), .node = node_name(a, p, f), .place = place_of(a, f->path), .expected = shown(a, f->expected),
                      .found = shown(a, f->found), .by_check = true };
@@ -46,6 +46,7 @@ static void take_finding(Arena *a, const FormProgram *p, const FormFinding *f, F
         *list_add(a, &r->flags) = row;
     if (cell)
         *cell = S("");
+    return cell != NULL;
 }
 
 static int given(const FormProgram *p, const FormAnswers *x)
@@ -71,10 +72,14 @@ void recheck_of(Arena *a, const FormProgram *p, const Xml *root, Time arrived, R
     r.end       = meta.end;
     r.names_log = meta.audit.len > 0;
     r.given     = given(p, &x);
-    form_recheck(a, p, &x, now, &findings);
+    FormState state   = form_recheck(a, p, &x, now, &findings);
+    bool      emptied = false;
     for (size_t i = 0; i < findings.len; i++)
-        take_finding(a, p, &findings.at[i], &x, &r);
-    form_strip_sent(p, a, &x, now);
+        emptied |= take_finding(a, p, &findings.at[i], &x, &r);
+    if (emptied)
+        form_strip_sent(p, a, &x, now);
+    else
+        form_strip_by(&state, a, &x);
     r.answers = record_json(a, p, &x);
     r.values  = x;
     *out      = r;
