@@ -5,6 +5,7 @@ set -eu
 cd "$(dirname "$0")/.."
 build_packages="
   clang
+  fonts-croscore
   fonts-liberation
   fonts-noto-core
   gcc
@@ -43,7 +44,10 @@ test_packages="
   postgresql-15
 "
 peer_packages="
+  libreoffice-calc-nogui
+  libreoffice-writer-nogui
   pspp
+  python3-openpyxl
   r-base-core
   r-cran-foreign
   r-cran-haven

@@ -101,6 +101,7 @@ extern const Command backup_commands[];
 extern const Command code_commands[];
 extern const Command field_commands[];
 extern const Command index_commands[];
+extern const Command report_commands[];
 extern const Command paper_commands[];
 extern const Command quality_commands[];
 extern const Command sample_commands[];

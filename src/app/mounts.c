@@ -17,6 +17,7 @@
 #include "openrosa/openrosa.h"
 #include "paper/paper.h"
 #include "quality/quality.h"
+#include "report/report.h"
 #include "sample/store.h"
 #include "scheme/store.h"
 #include "site/site.h"
@@ -36,6 +37,7 @@ const Mount app_mounts[] = {
     { "", edition_public_routes },
     { "", opendata_public_routes },
     { "", opendata_openapi_routes },
+    { "", report_public_routes },
     { "", indices_public_routes },
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },

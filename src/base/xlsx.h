@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Workbooks (.xlsx): cells read as the texts a person sees, and simple sheets written without formulas. */
+/* Workbooks (.xlsx): cells read as the texts a person sees, and simple sheets written. */
 #ifndef BASE_XLSX_H
 #define BASE_XLSX_H
 
@@ -45,12 +45,15 @@ Str xlsx_cell(const XlsxRow *row, size_t column);                  /* from 0; em
 Str xlsx_column_name(Arena *a, size_t column);                     /* 0 is A, 26 is AA */
 
 /* ---- Writing ----------------------------------------------------------------------------------- */
-typedef struct XlsxCell { Str text; double num; bool is_num; } XlsxCell;
+/* How a cell looks: whole and real numbers in the reader's own marks, words that wrap. */
+typedef enum XlsxLook { XLSX_PLAIN, XLSX_HEAD, XLSX_WHOLE, XLSX_ONE, XLSX_TWO, XLSX_WRAP, XLSX_STRONG } XlsxLook;
+/* formula: of our own making, without "="; num is the value kept with it. Words are never taken for formulas. */
+typedef struct XlsxCell { Str text; double num; bool is_num; XlsxLook look; Str formula; } XlsxCell;
 #define XLSX_TEXT(s) ((XlsxCell){ .text = (s) })
 #define XLSX_NUM(n)  ((XlsxCell){ .num = (n), .is_num = true })    /* NAN: an empty cell */
 typedef struct XlsxCells { const XlsxCell *at; size_t len; } XlsxCells;
-/* The first row is a heading: bold and kept in sight. Names of at most 31 letters without []:*?/\ */
-typedef struct XlsxOut { Str name; const XlsxCells *rows; size_t len; } XlsxOut;
+/* The first row is a heading: bold and kept in sight. Names of at most 31 letters without []:*?/\ widths: of the first columns, in letters. */
+typedef struct XlsxOut { Str name; const XlsxCells *rows; size_t len; const double *widths; size_t width_count; } XlsxOut;
 /* The same cells give the same bytes. Characters XML cannot hold become U+FFFD. */
 MUST_USE Err xlsx_write(Arena *a, const XlsxOut *sheets, size_t n, Str *out);
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Simple workbooks: inline texts and numbers, a bold first row kept in sight, no formulas, no temporary files. */
+/* Simple workbooks: inline texts and numbers, a bold first row kept in sight, formulas of our own, no temporary files. */
 #include "base/xlsx.h"
 #include "base/buf.h"
 #include "base/utf8.h"
@@ -16,15 +16,24 @@
 
 static void add_cell(Buf *b, const XlsxCell *cell, bool heading)
 {
+    int look = heading ? XLSX_HEAD : cell->look;
+    buf_lit(b, "<c");
+    if (look && (cell->is_num ? isfinite(cell->num) : cell->text.len > 0))
+        buf_fmt(b, " s=\"%d\"", look);
     if (cell->is_num && isfinite(cell->num)) {
-        buf_lit(b, "<c><v>");
+        buf_byte(b, '>');
+        if (cell->formula.len) {
+            buf_lit(b, "<f>");
+            xml_add_text(b, cell->formula);
+            buf_lit(b, "</f>");
+        }
+        buf_lit(b, "<v>");
         buf_f64(b, cell->num);
         buf_lit(b, "</v></c>");
     } else if (cell->is_num || !cell->text.len) {
-        buf_lit(b, "<c/>");
+        buf_lit(b, "/>");
     } else {
-        buf_add(b, heading ? S("<c s=\"1\" t=\"inlineStr\"><is><t xml:space=\"preserve\">")
-                           : S("<c t=\"inlineStr\"><is><t xml:space=\"preserve\">"));
+        buf_lit(b, " t=\"inlineStr\"><is><t xml:space=\"preserve\">");
         xml_add_text(b, cell->text);
         buf_lit(b, "</t></is></c>");
     }
@@ -35,7 +44,11 @@ static Str sheet_xml(Arena *a, const XlsxOut *sheet)
     Buf b = buf_new(a, 4096);
     buf_lit(&b, XML_HEAD "<worksheet xmlns=\"" SHEET_NS "\"><sheetViews><sheetView workbookViewId=\"0\">"
                 "<pane ySplit=\"1\" topLeftCell=\"A2\" activePane=\"bottomLeft\" state=\"frozen\"/></sheetView></sheetViews>"
-                "<sheetFormatPr defaultRowHeight=\"15\"/><sheetData>");
+                "<sheetFormatPr defaultRowHeight=\"15\"/>");
+    for (size_t i = 0; i < sheet->width_count; i++)
+        buf_fmt(&b, "%s<col min=\"%zu\" max=\"%zu\" width=\"%.1f\" customWidth=\"1\"/>%s", i ? "" : "<cols>", i + 1, i + 1, sheet->widths[i],
+                i + 1 == sheet->width_count ? "</cols>" : "");
+    buf_lit(&b, "<sheetData>");
     for (size_t r = 0; r < sheet->len; r++) {
         buf_fmt(&b, "<row r=\"%zu\">", r + 1);
         for (size_t c = 0; c < sheet->rows[r].len; c++)
@@ -48,12 +61,18 @@ static Str sheet_xml(Arena *a, const XlsxOut *sheet)
 
 static Str styles_xml(void)
 {
-    return S(XML_HEAD "<styleSheet xmlns=\"" SHEET_NS "\"><fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font>"
+    return S(XML_HEAD "<styleSheet xmlns=\"" SHEET_NS "\"><numFmts count=\"1\"><numFmt numFmtId=\"164\" formatCode=\"0.0\"/></numFmts>"
+             "<fonts count=\"2\"><font><sz val=\"11\"/><name val=\"Calibri\"/></font>"
              "<font><b/><sz val=\"11\"/><name val=\"Calibri\"/></font></fonts><fills count=\"2\"><fill><patternFill patternType=\"none\"/>"
              "</fill><fill><patternFill patternType=\"gray125\"/></fill></fills><borders count=\"1\"><border><left/><right/><top/>"
              "<bottom/><diagonal/></border></borders><cellStyleXfs count=\"1\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\""
-             " borderId=\"0\"/></cellStyleXfs><cellXfs count=\"2\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>"
-             "<xf numFmtId=\"0\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyFont=\"1\"/></cellXfs>"
+             " borderId=\"0\"/></cellStyleXfs><cellXfs count=\"7\"><xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\"/>"
+             "<xf numFmtId=\"0\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyFont=\"1\"/>"
+             "<xf numFmtId=\"3\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>"
+             "<xf numFmtId=\"164\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>"
+             "<xf numFmtId=\"2\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyNumberFormat=\"1\"/>"
+             "<xf numFmtId=\"0\" fontId=\"0\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyAlignment=\"1\"><alignment vertical=\"top\" wrapText=\"1\"/></xf>"
+             "<xf numFmtId=\"3\" fontId=\"1\" fillId=\"0\" borderId=\"0\" xfId=\"0\" applyFont=\"1\" applyNumberFormat=\"1\"/></cellXfs>"
              "<cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>");
 }
 

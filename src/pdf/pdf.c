@@ -39,6 +39,12 @@ static Err draw_guarded(void *self)
 
 static void pieces_free(Pdf *p)
 {
+    while (p->paras) {
+        PdfPara *next = p->paras->next;
+        g_object_unref(p->paras->layout);
+        free(p->paras);
+        p->paras = next;
+    }
     if (p->page)
         cairo_destroy(p->page);
     while (p->pieces) {
@@ -93,7 +99,7 @@ static Err make(Pdf *p, Arena *a, bool png, PdfDraw draw, void *x, Str *out)
 
 Err pdf_make(Arena *a, Str title, size_t most, PdfDraw draw, void *x, Str *out)
 {
-    Pdf p = { .most = most };
+    Pdf p = { .most = most, .number = 1 };
     p.surface = cairo_pdf_surface_create_for_stream(keep_bytes, &p, PDF_A4_WIDE, PDF_A4_HIGH);
     cairo_pdf_surface_set_metadata(p.surface, CAIRO_PDF_METADATA_TITLE, arena_c(a, title));
     cairo_pdf_surface_set_metadata(p.surface, CAIRO_PDF_METADATA_CREATOR, "thuocdo");
@@ -102,13 +108,25 @@ Err pdf_make(Arena *a, Str title, size_t most, PdfDraw draw, void *x, Str *out)
 
 Err png_make(Arena *a, int wide, int high, PdfDraw draw, void *x, Str *out)
 {
-    Pdf p = { .most = (size_t)wide * (size_t)high * 4 + 65536, .surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, wide, high) };
+    Pdf p = { .most = (size_t)wide * (size_t)high * 4 + 65536, .picture = true, .surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, wide, high) };
     return make(&p, a, true, draw, x, out);
 }
 
 void pdf_next_page(Pdf *p)
 {
     cairo_show_page(p->cr);
+    p->number++;
+}
+
+void pdf_page_size(Pdf *p, double wide, double high)
+{
+    if (!p->picture)
+        cairo_pdf_surface_set_size(p->surface, wide, high);
+}
+
+int pdf_page_number(const Pdf *p)
+{
+    return p->number;
 }
 
 /* ---- Pieces ---------------------------------------------------------------------------------------------------- */
@@ -142,6 +160,20 @@ void pdf_piece(Pdf *p, const PdfPiece *piece, double x, double y)
 /* ---- Text ------------------------------------------------------------------------------------------------------- */
 
 #define FAMILY "Noto Sans, Liberation Sans "
+#define SERIF  "Tinos, Noto Serif "
+
+PangoFontDescription *pdf_font(const PdfStyle *s)
+{
+    char   font[64] = FAMILY;
+    size_t at = sizeof FAMILY - 1, n = strlen(s->font);
+    if (s->serif) {
+        memcpy(font, SERIF, sizeof SERIF);
+        at = sizeof SERIF - 1;
+    }
+    assert(at + n < sizeof font);
+    memcpy(font + at, s->font, n + 1);
+    return pango_font_description_from_string(font);
+}
 
 /* At most so many lines. What is left out ends behind a whole word: pango alone would write "Nguyễn Thượn…". */
 static void lines_limit(PangoLayout *layout, Str text, int most)
@@ -168,12 +200,8 @@ static void lines_limit(PangoLayout *layout, Str text, int most)
 static PangoLayout *layout_new(Pdf *p, Str text, const PdfStyle *s, int most)
 {
     static const PangoAlignment align[] = { PANGO_ALIGN_LEFT, PANGO_ALIGN_CENTER, PANGO_ALIGN_RIGHT };
-    char  font[64] = FAMILY;
-    size_t at = sizeof FAMILY - 1, n = strlen(s->font);
-    assert(at + n < sizeof font);
-    memcpy(font + at, s->font, n + 1);
     PangoLayout          *layout = pango_cairo_create_layout(p->cr);
-    PangoFontDescription *d      = pango_font_description_from_string(font);
+    PangoFontDescription *d      = pdf_font(s);
     pango_layout_set_font_description(layout, d);
     pango_font_description_free(d);
     if (s->width > 0)

@@ -72,4 +72,10 @@ typedef struct BarRow { Str label; int64_t value, of; } BarRow;   /* of: goal, 0
 typedef struct BarChart { ChartHead head; const BarRow *rows; size_t n; Str label_head, value_head; } BarChart;
 void chart_bars(Out *o, const BarChart *c);
 
+/* ---- The same drawings as files for print and documents: the wide form with its key, colours and letters inside; not for pages. -- */
+Str chart_likert_svg(Arena *a, Lang l, const LikertChart *c);
+Str chart_rank_svg(Arena *a, Lang l, const RankChart *c);
+Str chart_tiles_svg(Arena *a, Lang l, const TileChart *c);
+Str chart_bars_svg(Arena *a, Lang l, const BarChart *c);
+
 #endif

@@ -50,3 +50,10 @@ void chart_bars(Out *o, const BarChart *c)
     bars_table_view(o, c);
     chart_frame_close(o);
 }
+
+Str chart_bars_svg(Arena *a, Lang l, const BarChart *c)
+{
+    Out o = out_new(a, l, 1 << 13);
+    draw(&o, c, 'w');
+    return svg_file(&o);
+}

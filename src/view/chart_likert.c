@@ -177,18 +177,35 @@ static const LikertRow *drawn_rows(Out *o, const LikertChart *c)
     return rows;
 }
 
-static void draw(Out *o, const LikertChart *c, const LikertRow *rows, const Layout *usual)
+/* The key inside the drawing, for files: two rows of three. */
+static void draw_key(Svg *s, const LikertChart *c)
+{
+    static const char *const classes[] = { "l1 o", "l2 o", "l3 o", "l4 o", "l5 o", "l0 o" };
+    static const char        pattern[] = { 'a', 'b', 0, 0, 'e', 'n' };
+    for (int k = 0; k < 6; k++) {
+        double x = 294 * (k % 3), y = 24 * (k / 3) + 2;
+        svg_rect(s, classes[k], x + 0.5, y + 0.5, 27, 15);
+        if (pattern[k])
+            svg_pattern(s, pattern[k], x + 1, y + 1, 26, 14);
+        svg_text(s, "", x + 36, y + 13, k < 5 ? c->steps[k] : c->none_label);
+    }
+}
+
+static void draw(Out *o, const LikertChart *c, const LikertRow *rows, const Layout *usual, int key)
 {
     Layout own = fitted(usual, rows, c->n), *l = &own;
+    l->top += key;
     int height = l->top + (int)c->n * l->row + 4;
     Svg s      = svg_open(o, &c->head, l->narrow ? 'n' : 'w', l->width, height, false);
     svg_patterns(&s);
+    if (key)
+        draw_key(&s, c);
     if (!l->narrow) {
-        svg_text(&s, "t-m end", l->mid - 29, 18, text_of(o->lang, "chart.likert.left"));
-        svg_text(&s, "t-m", l->mid + 29, 18, text_of(o->lang, "chart.likert.right"));
-        svg_text(&s, "t-m", l->none_x, 18, text_of(o->lang, "chart.likert.none"));
-        svg_text(&s, "t-m end", l->value_x, 18, text_of(o->lang, "chart.likert.value"));
-        svg_line(&s, "tick dash", l->mid, 26, l->mid, height - 4);
+        svg_text(&s, "t-m end", l->mid - 29, l->top - 12, text_of(o->lang, "chart.likert.left"));
+        svg_text(&s, "t-m", l->mid + 29, l->top - 12, text_of(o->lang, "chart.likert.right"));
+        svg_text(&s, "t-m", l->none_x, l->top - 12, text_of(o->lang, "chart.likert.none"));
+        svg_text(&s, "t-m end", l->value_x, l->top - 12, text_of(o->lang, "chart.likert.value"));
+        svg_line(&s, "tick dash", l->mid, l->top - 4, l->mid, height - 4);
     }
     for (size_t i = 0; i < c->n; i++) {
         double y = l->top + (double)i * l->row;
@@ -207,9 +224,16 @@ void chart_likert(Out *o, const LikertChart *c)
     chart_frame_open(o, &c->head);
     likert_key_view(o, c);
     const LikertRow *rows = drawn_rows(o, c);
-    draw(o, c, rows, &wide);
-    draw(o, c, rows, &narrow);
+    draw(o, c, rows, &wide, 0);
+    draw(o, c, rows, &narrow, 0);
     chart_frame_table(o, &c->head);
     likert_table_view(o, c);
     chart_frame_close(o);
+}
+
+Str chart_likert_svg(Arena *a, Lang l, const LikertChart *c)
+{
+    Out o = out_new(a, l, 1 << 14);
+    draw(&o, c, drawn_rows(&o, c), &wide, 60);
+    return svg_file(&o);
 }

@@ -116,3 +116,10 @@ void chart_rank(Out *o, const RankChart *c)
     rank_table_view(o, c);
     chart_frame_close(o);
 }
+
+Str chart_rank_svg(Arena *a, Lang l, const RankChart *c)
+{
+    Out o = out_new(a, l, 1 << 14);
+    draw_wide(&o, c);
+    return svg_file(&o);
+}

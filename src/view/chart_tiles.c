@@ -131,11 +131,38 @@ typedef struct Grid { int width, height, column, row; double tile_w, tile_h, far
 static const Grid wide_grid   = { 618, 768, 95, 48, 94, 47, 485, 132, 70 };
 static const Grid narrow_grid = { 344, 1024, 56, 64, 54, 62, 224, 120, 64 };
 
-static void draw(Out *o, const TileChart *c, char form)
+/* "từ 80 đến dưới 82" as the key beside the map says it; step 0 is below the first bound, 4 from the last on. */
+static Str step_text(Svg *s, const TileChart *c, int k)
+{
+    Arena *a = s->o->buf.a;
+    if (k == 0)
+        return arena_fmt(a, "%.*s %.*s", STR_ARG(text_of(s->o->lang, "chart.tiles.below")), STR_ARG(svg_num(s, c->cut[0], 1)));
+    if (k == 4)
+        return arena_fmt(a, "%.*s %.*s", STR_ARG(text_of(s->o->lang, "chart.tiles.from")), STR_ARG(svg_num(s, c->cut[3], 1)));
+    return arena_fmt(a, "%.*s–%.*s", STR_ARG(svg_num(s, c->cut[k - 1], 1)), STR_ARG(svg_num(s, c->cut[k], 1)));
+}
+
+/* The key inside the drawing, for files: where the wide map has room, left of the middle. */
+static void draw_key(Svg *s, const TileChart *c)
+{
+    static const char *const fills[] = { "s1 o", "s2 o", "s3 o", "s4 o", "s5 o" };
+    svg_text(s, "t-m", 0, 350, c->value_label);
+    for (int k = 0; k < 5; k++) {
+        svg_rect(s, fills[k], 0.5, 364.5 + 26 * k, 27, 15);
+        svg_text(s, "", 36, 377 + 26 * k, step_text(s, c, k));
+    }
+    svg_rect(s, "l0 o", 0.5, 364.5 + 26 * 5, 27, 15);
+    svg_pattern(s, 'n', 1, 365 + 26 * 5, 26, 14);
+    svg_text(s, "", 36, 377 + 26 * 5, text_of(s->o->lang, "chart.no-figure"));
+}
+
+static void draw(Out *o, const TileChart *c, char form, bool key)
 {
     const Grid *g = form == 'w' ? &wide_grid : &narrow_grid;
     Svg         s = svg_open(o, &c->head, form, g->width, g->height, true);
     svg_patterns(&s);
+    if (key)
+        draw_key(&s, c);
     for (size_t i = 0; i < COUNT_OF(tiles); i++) {
         const Tile      *t = &tiles[i];
         const TileValue *v = value_of(c, t->code);
@@ -174,11 +201,18 @@ void chart_tiles(Out *o, const TileChart *c)
     chart_frame_open(o, &c->head);
     tiles_key_view(o, c);
     tiles_open_view(o);
-    draw(o, c, 'w');
-    draw(o, c, 'n');
+    draw(o, c, 'w', false);
+    draw(o, c, 'n', false);
     tiles_rank_view(o, c, in_order(o, c));
     chart_source_view(o, &c->head);
     chart_plain_close_view(o);
+}
+
+Str chart_tiles_svg(Arena *a, Lang l, const TileChart *c)
+{
+    Out o = out_new(a, l, 1 << 14);
+    draw(&o, c, 'w', true);
+    return svg_file(&o);
 }
 
 Str tile_name(Str code)

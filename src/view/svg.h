@@ -30,6 +30,9 @@ Real line_value(const LineSeries *s, int year, int decimals);
 int  line_first(const LineChart *c);
 int  line_last(const LineChart *c);
 
+/* The one drawing that o holds, its classes replaced by presentation attributes of the light theme: a file of its own. */
+Str  svg_file(const Out *o);
+
 void chart_frame_open(Out *o, const ChartHead *h);       /* figure, title, finding */
 void chart_frame_table(Out *o, const ChartHead *h);      /* source line, details, table frame */
 void chart_frame_close(Out *o);

@@ -72,3 +72,15 @@ TEST(tile_cuts_rise)
     CHECK(cut[0] < cut[1] && cut[1] < cut[2] && cut[2] < cut[3]);
     CHECK(cut[0] > 78 && cut[3] < 89);
 }
+
+TEST(drawings_for_files_hold_archipelagos_and_the_key_and_no_class)
+{
+    TileValue v[] = { { S("48"), 81.56, NAN, NAN, 900, S("/units/1?a=1&b=2") } };
+    TileChart c = { .head = HEAD, .values = v, .n = 1, .cut = { 81, 83, 85, 87 }, .value_label = S("%") };
+    Str       svg = chart_tiles_svg(a, LANG_VI, &c);
+    CHECK(str_starts(svg, S("<svg xmlns=")) && str_ends(svg, S("</svg>\n")));
+    CHECK(!str_has(svg, S("class=")) && str_has(svg, S("fill=\"#EAF1F8\"")));
+    CHECK_INT(times(svg, S("Quần đảo")), 1);        /* spoken: Hoàng Sa takes the value of Đà Nẵng and is a link */
+    CHECK_INT(times(svg, S(">Q.đ. Hoàng Sa<")) + times(svg, S(">Q.đ. Trường Sa<")), 3);      /* a text with a halo is written twice */
+    CHECK(str_has(svg, S("không có số liệu")));
+}

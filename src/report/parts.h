@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of report share; nobody else includes this. */
+#ifndef REPORT_PARTS_H
+#define REPORT_PARTS_H
+
+#include "report/report.h"
+
+enum { PROVINCE_MOST = 64, LIKERT = 5 };
+
+/* A subject of figures: a content of the method or a question. Children follow their parent. */
+typedef struct Topic { Str code; int parent, depth; bool question; const Figure *first; } Topic;     /* parent -1: none */
+
+struct ReportSource {
+    EditionRow e;
+    Figures figures;
+    const Figure **slots; size_t slot_count;              /* by name and domain */
+    LIST(Topic) topics;
+    int   top;                                            /* the index: the topic with the most below it; -1: none */
+    Str   by;                                             /* question of the provinces */
+    Units provinces;                                      /* on the day of the edition, those with figures */
+    bool  intervals;
+    Str   rank[LANG_COUNT][PROVINCE_MOST];                /* "hạng 3–9" of each province; empty: none */
+};
+
+/* source.c */
+ReportSource *source_make(Arena *a, const EditionRow *e, const Figures *figures, const Units *provinces);
+const Figure *source_figure(const ReportSource *s, const char *prefix, Str code, Str province);     /* NULL: none */
+Str  topic_label(const Topic *t, Lang l);
+bool figure_shown(const Figure *f);                       /* not NULL, not suppressed, a number */
+Str  province_label(const Unit *u, Lang l);               /* "TP. Hồ Chí Minh" */
+const Unit *province_of(const ReportSource *s, Str code); /* NULL: none */
+
+/* charts.c: rows of charts, their titles and findings. */
+typedef struct Build { Arena *a; const ReportSource *s; const ReportOrder *o; Report *r; int charts; } Build;
+bool likert_row(Build *b, Str code, LikertRow *out);
+ReportChart *chart_of_topic(Build *b, int topic);         /* the topic together, then what is right below it; NULL: no figures */
+ReportChart *chart_of_question(Build *b, int topic);
+ReportChart *chart_of_provinces(Build *b, Str mine);
+ReportChart *chart_of_map(Build *b);
+ReportChart *chart_of_codes(Build *b, const Figure *question);
+
+/* tables.c */
+ReportTable *table_of_topics(Build *b, int topic, Str province);   /* the topic and all below it, but questions */
+ReportTable *table_of_steps(Build *b, int topic);         /* shares of the five steps of the questions right below */
+ReportTable *table_of_question(Build *b, int topic);      /* the answers of one question, a row each */
+ReportTable *table_of_provinces(Build *b);
+ReportTable *table_of_codes(Build *b, const Figure *question);
+
+/* words.c: parts and runs. */
+ReportPart *part_add(Build *b, ReportPartKind kind);
+void part_words(Build *b, ReportPartKind kind, Str text);
+void part_heading(Build *b, int level, Str text);
+void part_table(Build *b, ReportTable *t);                /* nothing for NULL */
+void part_chart(Build *b, ReportChart *c);
+/* The pattern's {name} places filled with runs: figures are bold links. */
+typedef struct RunArg { const char *name; Str text, href; bool bold; } RunArg;
+void part_sentence(Build *b, ReportPartKind kind, Str pattern, const RunArg *args, size_t n);
+/* "84,35% (KTC 95%: 83,9–84,8; n = 36.525)"; without interval only n; "không đủ số liệu". */
+Str  figure_words(Build *b, const Figure *f, int decimals);
+Str  figure_href(const Build *b, const Figure *f);
+ReportCell cell_text(Str text);
+ReportCell cell_value(Build *b, const Figure *f, int decimals);
+ReportCell cell_count(Build *b, const Figure *f);
+ReportCell cell_range(Build *b, const Figure *f);
+
+/* Writers. */
+Str  cell_words(Arena *a, Lang l, const ReportCell *c);   /* as people read it */
+Str  runs_text(Arena *a, const ReportRuns *runs);
+Str  chart_svg(Arena *a, Lang l, const ReportChart *c);
+const ChartHead *chart_head(const ReportChart *c);
+MUST_USE Err report_pdf(Arena *a, const Report *r, Str *out);
+MUST_USE Err report_docx(Arena *a, const Report *r, Str *out);
+MUST_USE Err report_xlsx(Arena *a, const Report *r, Str *out);
+Str  report_csv(Arena *a, const Report *r);
+/* Plain texts of the head of an administrative document, in order: for every writer. */
+typedef struct HeadLines { Str superior, agency, nation, motto, number, place; } HeadLines;
+HeadLines head_lines(Arena *a, Lang l, const ReportHead *h);
+
+/* Pages. Files: links of one report in every format but the page itself, which is `read`. */
+typedef struct ReportFile { Str label, href; } ReportFile;
+typedef struct ReportFiles { Str read, name; ReportFile at[REPORT_FORMAT_COUNT]; size_t n; } ReportFiles;
+typedef struct ReportEntry { Str code, name, about; bool provinces; ReportFiles files; } ReportEntry;
+typedef struct ReportList { const EditionRow *e; Str title, edition_href; ReportEntry at[REPORT_KIND_COUNT]; size_t n; Choices provinces; } ReportList;
+
+#endif

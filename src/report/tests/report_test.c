@@ -1,0 +1,213 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One small edition in every format, read back. */
+#include "base/test.h"
+#include "report/parts.h"
+
+#include "base/xlsx.h"
+#include "base/xml.h"
+#include "base/zip.h"
+
+#include <math.h>
+
+typedef struct Shop { Arena a; Figures f; Units units; EditionRow e; ReportSource *s; } Shop;
+
+static void figure(Shop *x, const char *prefix, Str code, Str province, double value, int64_t n)
+{
+    bool share = !str_eq(str_from_c(prefix), S("mean"));
+    *list_add(&x->a, &x->f) = (Figure){ .name = str_join(&x->a, (Str[]){ str_from_c(prefix), code }, 2, S(".")),
+        .label_vi = str_concat(&x->a, S("Nội dung "), code),
+        .label_en = str_concat(&x->a, S("Content "), code), .unit = share ? S("%") : S("1-5"), .by = province.len ? S("tinh") : S(""), .value = province,
+        .n = n, .x = n ? value : NAN, .se = n ? 0.5 : NAN, .low = n ? value - 1 : NAN, .high = n ? value + 1 : NAN, .suppressed = n == 0 };
+}
+
+static void topic(Shop *x, Str code, int64_t n)
+{
+    static const char *const prefix[] = { "satisfied", "mean", "step1", "step2", "step3", "step4", "step5", "none" };
+    static const double value[] = { 83.25, 4.1, 1, 2, 13.75, 50, 33.25, 4 };
+    for (size_t i = 0; i < COUNT_OF(prefix); i++)
+        figure(x, prefix[i], code, S(""), value[i], n);
+    figure(x, "satisfied", code, S("01"), 84.5, 40);
+    figure(x, "mean", code, S("01"), 4.2, 40);
+    figure(x, "satisfied", code, S("24"), 80, 0);
+    figure(x, "mean", code, S("24"), 4, 0);
+}
+
+static void shop_open(Shop *x)
+{
+    static const Str codes[] = { S_INIT("01"), S_INIT("24") };
+    *x = (Shop){ .a = arena_open((size_t)256 << 20) };
+    for (size_t i = 0; i < COUNT_OF(codes); i++)
+        *list_add(&x->a, &x->units) = (Unit){ .code = codes[i], .name_vi = codes[i], .name_en = codes[i] };
+    topic(x, S("B"), 60);
+    topic(x, S("B1"), 60);
+    topic(x, S("B1.1"), 60);
+    topic(x, S("B1.1.1"), 60);
+    topic(x, S("B1.1.2"), 0);
+    x->e = (EditionRow){ .round_code = S("thu"), .number = 2, .title_vi = S("Đợt <thử> & \"kiểm\""), .title_en = S("Trial"), .method = S("sipas-2023"),
+                         .weighting = 1, .published_at = { 1795000000000 }, .n = 60, .package_sha = S("ab"), .fingerprint = S("cd") };
+    x->s = source_make(&x->a, &x->e, &x->f, &x->units);
+}
+
+static Report made(Shop *x, ReportKind kind, Lang l)
+{
+    Report      r;
+    ReportOrder o = { .kind = kind, .lang = l, .province = S("24"), .site = S("https://do.example"), .now = { 1795000000000 } };
+    Err         e = report_build(&x->a, x->s, &o, &r);
+    return e ? (Report){ 0 } : r;
+}
+
+TEST(report_kinds_and_formats_are_read_by_their_codes)
+{
+    ReportKind   k;
+    ReportFormat f;
+    CHECK(report_kind_parse(S("book"), &k) && k == REPORT_BOOK);
+    CHECK(!report_kind_parse(S("annual"), &k));
+    CHECK(report_format_parse(S("docx"), &f) && f == REPORT_DOCX);
+    CHECK(!report_format_parse(S("doc"), &f));
+}
+
+TEST(report_topics_are_a_tree_and_provinces_are_found_by_their_codes)
+{
+    Shop x;
+    shop_open(&x);
+    CHECK(x.s->topics.len == 5 && x.s->top == 0);
+    CHECK(x.s->topics.at[3].question && x.s->topics.at[3].parent == 2 && x.s->topics.at[3].depth == 3);
+    CHECK(!x.s->topics.at[2].question);
+    CHECK(x.s->provinces.len == 2 && str_eq(x.s->by, S("tinh")));
+    arena_close(&x.a);
+}
+
+/* Every number of a report names its n, and hidden ones are words. */
+TEST(report_says_too_few_answers_in_every_format)
+{
+    Shop x;
+    shop_open(&x);
+    Report r = made(&x, REPORT_PROVINCE, LANG_VI);
+    Str    csv = report_csv(&x.a, &r);
+    CHECK(str_has(csv, S("không đủ số liệu")) && !str_has(csv, S("80,")));
+    Out o = out_new(&x.a, LANG_VI, 1 << 16);
+    report_html(&o, &r);
+    CHECK(str_has(out_text(&o), S("không đủ số liệu")));
+    bool said = false;
+    for (size_t i = 0; i < r.parts.len; i++)
+        said |= str_has(runs_text(&x.a, &r.parts.at[i].runs), S("không đủ số liệu"));
+    CHECK(said);
+    arena_close(&x.a);
+}
+
+TEST(report_sentences_carry_interval_n_and_a_link_to_the_edition)
+{
+    Shop x;
+    shop_open(&x);
+    Report r = made(&x, REPORT_YEAR, LANG_VI);
+    bool   found = false;
+    for (size_t i = 0; i < r.parts.len; i++)
+        for (size_t k = 0; k < r.parts.at[i].runs.len; k++) {
+            const ReportRun *run = &r.parts.at[i].runs.at[k];
+            found |= str_eq(run->text, S("83,25% (KTC 95%: 82,25–84,25; n = 60)")) && str_eq(run->href, S("https://do.example/results/thu/2#satisfied.B"));
+        }
+    CHECK(found);
+    arena_close(&x.a);
+}
+
+TEST(report_workbook_has_typed_cells_and_formulas)
+{
+    Shop x;
+    shop_open(&x);
+    Report    r = made(&x, REPORT_YEAR, LANG_VI);
+    Str       bytes, xml;
+    XlsxBook  book;
+    ZipReader z;
+    size_t    at;
+    CHECK_OK(report_xlsx(&x.a, &r, &bytes));
+    CHECK_OK(xlsx_read(&x.a, bytes, XLSX_LIMITS, &book, NULL));
+    CHECK(book.len >= 3 && str_eq(book.at[0].name, S("Ghi chú")));
+    CHECK_OK(zip_reader_open(&x.a, bytes, ZIP_LIMITS, &z));
+    bool sums = false, rows = false;
+    for (size_t i = 0; i < z.len; i++)
+        if (str_starts(z.at[i].name, S("xl/worksheets/"))) {
+            CHECK_OK(zip_reader_load(&z, &x.a, i, &xml));
+            sums |= str_has(xml, S("<f>SUM(F2:F3)</f><v>40</v>"));
+            rows |= str_has(xml, S("<f>SUM(F2:G2)</f><v>83.25</v>"));
+        }
+    CHECK(sums && rows);
+    CHECK(!zip_reader_find(&z, S("xl/vbaProject.bin"), &at));
+    zip_reader_close(&z);
+    arena_close(&x.a);
+}
+
+/* Each relation of the document leads to a part of the archive or outside, and each one used is there. */
+static void check_relations(Shop *x, const ZipReader *z, Str document, Str rels)
+{
+    Xml *root;
+    CHECK_OK(xml_parse(&x->a, rels, XML_LIMITS, &root));
+    size_t n = 0, at;
+    XML_EACH(rel, root) {
+        if (!str_eq(rel->name, S("Relationship")))
+            continue;
+        n++;
+        if (!str_eq(xml_attr(rel, S(""), S("TargetMode")), S("External")))
+            CHECK(zip_reader_find(z, str_concat(&x->a, S("word/"), xml_attr(rel, S(""), S("Target"))), &at));
+    }
+    CHECK(n > 6);
+    for (Str rest = document; str_find(rest, S("r:embed=\""), &at);) {
+        StrPair id = str_cut(str_skip(rest, at + 9), '"');
+        CHECK(str_has(rels, str_join(&x->a, (Str[]){ S("Id=\""), id.head, S("\"") }, 3, S(""))));
+        rest = id.tail;
+    }
+    for (Str rest = document; str_find(rest, S("<w:hyperlink r:id=\""), &at);) {
+        StrPair id = str_cut(str_skip(rest, at + 19), '"');
+        CHECK(str_has(rels, str_join(&x->a, (Str[]){ S("Id=\""), id.head, S("\"") }, 3, S(""))));
+        rest = id.tail;
+    }
+}
+
+TEST(report_word_document_is_well_formed_and_its_relations_lead_somewhere)
+{
+    Shop x;
+    shop_open(&x);
+    Report    r = made(&x, REPORT_YEAR, LANG_VI);
+    Str       bytes, xml, document = S(""), rels = S("");
+    ZipReader z;
+    CHECK_OK(report_docx(&x.a, &r, &bytes));
+    CHECK_OK(zip_reader_open(&x.a, bytes, ZIP_LIMITS, &z));
+    for (size_t i = 0; i < z.len; i++) {
+        Xml *root;
+        CHECK_OK(zip_reader_load(&z, &x.a, i, &xml));
+        if (str_ends(z.at[i].name, S(".png")))
+            CHECK(str_starts(xml, S("\x89PNG")));
+        else
+            CHECK_OK(xml_parse(&x.a, xml, XML_LIMITS, &root));
+        if (str_eq(z.at[i].name, S("word/document.xml")))
+            document = xml;
+        if (str_eq(z.at[i].name, S("word/_rels/document.xml.rels")))
+            rels = xml;
+    }
+    CHECK(str_has(document, S("Đợt &lt;thử&gt; &amp;")));
+    check_relations(&x, &z, document, rels);
+    zip_reader_close(&z);
+    arena_close(&x.a);
+}
+
+TEST(report_pdf_is_tagged_and_the_same_bytes_come_again)
+{
+    Shop x;
+    shop_open(&x);
+    Report r = made(&x, REPORT_BOOK, LANG_EN);
+    Str    one, two;
+    CHECK_OK(report_pdf(&x.a, &r, &one));
+    CHECK_OK(report_pdf(&x.a, &r, &two));
+    CHECK(str_starts(one, S("%PDF-")) && str_has(one, S("/StructTreeRoot")));
+    CHECK(str_eq(one, two));
+    arena_close(&x.a);
+}
+
+TEST(report_head_writes_days_as_the_decree_says)
+{
+    HeadLines l = head_lines(a, LANG_VI, &(ReportHead){ .agency = S("SỞ NỘI VỤ"),
+        .place = S("Gia Lai"), .number = S("05/BC-SNV"), .on = date_from_ymd(2026, 2, 3) });
+    CHECK_STR(l.place, S("Gia Lai, ngày 03 tháng 02 năm 2026"));
+    CHECK_STR(l.number, S("Số: 05/BC-SNV"));
+    l = head_lines(a, LANG_VI, &(ReportHead){ .draft = true, .number = S("05/BC-SNV"), .on = date_from_ymd(2026, 11, 22) });
+    CHECK_STR(l.number, S("DỰ THẢO"));
+}
