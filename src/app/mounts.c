@@ -7,6 +7,7 @@
 #include "analysis/analysis.h"
 #include "builder/builder.h"
 #include "collect/collect.h"
+#include "desk/desk.h"
 #include "edition/edition.h"
 #include "field/field.h"
 #include "form/form.h"
@@ -38,6 +39,7 @@ const Mount app_mounts[] = {
     { "", opendata_public_routes },
     { "", opendata_openapi_routes },
     { "", report_public_routes },
+    { "", desk_public_routes },
     { "", indices_public_routes },
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
@@ -59,6 +61,7 @@ const Mount app_mounts[] = {
     { "/console", analysis_export_routes },
     { "/console", analysis_coding_routes },
     { "/console", analysis_frozen_routes },
+    { "/console", desk_console_routes },
     { "/console", field_console_routes },
     { "/console", sample_console_routes },
     { "/console", analysis_cleaning_routes },
@@ -80,6 +83,7 @@ const JobKind *const app_job_kinds[] = {
     &analysis_clean_job,
     &analysis_export_job,
     &analysis_freeze_job,
+    &desk_snapshot_job,
     &edition_correct_job,
     &edition_publish_job,
     &field_open_job,

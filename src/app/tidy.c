@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What falls due without anybody asking: contact data of rounds whose days of keeping are over. Requests erase it too, but a
  * round that nobody opens any more gets none. And bytes of files that drafts and withdrawn records named, and receipts of
- * publications that were cut off. */
+ * publications that were cut off; copies for analysis that hold answers withdrawn since. */
 #include "app/app.h"
 #include "edition/edition.h"
 #include "field/field.h"
+#include "snapshot/snapshot.h"
 
 static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
 {
@@ -21,6 +22,8 @@ static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
         db_rollback(db);
     if (!e)
         e = edition_tidy(db, a, time_now());
+    if (!e)
+        e = snapshot_tidy(db, a, &in->info);
     store_give(in->store, &db);
     return e;
 }

@@ -77,6 +77,24 @@ MUST_USE Err edition_headline(Db *db, Store *s, Arena *a, EditionHeadline *out);
 /* The charts of one edition or live round; see results.c. id is a prefix for ids on the page. */
 void edition_map(Out *o, Db *db, const EditionHeadline *h);
 
+/* ---- For modules that estimate from the records themselves (outside.c) ------------------------------------ */
+/* What a round's method makes of its questionnaire: nodes (index, contents, factors; parents first) and items. node: its factor, -1 none. */
+typedef struct PlanNode { Str code, kind; int parent; Str label[LANG_COUNT]; } PlanNode;
+typedef struct PlanItem { Str name, code; int node; Str label[LANG_COUNT]; } PlanItem;
+typedef struct EditionPlan { LIST(PlanNode) nodes; LIST(PlanItem) items; } EditionPlan;
+MUST_USE Err edition_plan(Arena *a, const FormProgram *p, const Round *r, EditionPlan *out);       /* without items: empty */
+bool edition_plan_below(const EditionPlan *p, int node, int top);       /* node is top or lies below it */
+/* The recipe in force. version 0: none. design: "none", "stated", "sample", "simulated"; margins: domains with a known total. */
+typedef struct RecipeFacts { int64_t id; int version; Str design, source, units; double cap; size_t margins; Time made_at; } RecipeFacts;
+MUST_USE Err edition_recipe(Db *db, Arena *a, RoundId round, int64_t id, RecipeFacts *out);         /* id 0: the one in force */
+/* Weights of the records that count, by id. n 0: there is no recipe, or its margins do not fit these answers. stratum and unit 0: none is known;
+ * post: post-stratum from 1, 0 none. */
+typedef struct RecordWeights {
+    size_t n; int64_t *id; const double *weight; const uint32_t *stratum, *unit; uint16_t *post;
+    bool probability, adjusted;
+} RecordWeights;
+MUST_USE Err edition_record_weights(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, RecordWeights *out);
+
 extern const Route edition_public_routes[], edition_console_routes[], weighting_routes[], edition_api_routes[];
 
 #endif

@@ -22,6 +22,7 @@ static const Entry console_entries[] = {
     { "/console/paper", "web.nav.console.paper", RIGHT_PAPER_READ, 0 },
     { "/console/quality", "web.nav.console.quality", RIGHT_QUALITY_READ, 0 },
     { "/console/recheck", "web.nav.console.recheck", RIGHT_RECHECK_DO, 0 },
+    { "/console/analysis", "web.nav.console.analysis", RIGHT_ANALYSIS_READ, 0 },
     { "/console/editions", "web.nav.console.editions", RIGHT_EDITION_READ, 0 },
     { "/console/schemes", "web.nav.console.schemes", RIGHT_INDEX_READ, 0 },
     { "/console/jobs", "web.nav.console.jobs", RIGHT_SIGNED_IN, 0 },

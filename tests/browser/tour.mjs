@@ -527,6 +527,24 @@ async function files(t) {
   fs.rmSync(dir, { recursive: true });
 }
 
+// The analysis desk: a table of each kind, its files, why a number is what it is; for everybody why a published one is.
+async function analysis(t, rounds) {
+  const c = await t.open("phantich"), base = "/console/analysis", q = `round=${rounds.published}`;
+  await t.at(base, "analysis desk");
+  await t.at(`${base}?${q}&what=n.B2&by=tinh&view=now`, "analysis desk, today's units");
+  await t.at(`${base}?${q}&what=n.B2&by=tinh&by2=td.channel&m=mean`, "analysis desk, two breakdowns");
+  const item = (await t.page.$$eval("main select[name=what] option", (l) => l.map((o) => o.value))).find((v) => v.startsWith("q.B"));
+  await t.at(`${base}?${q}&what=${encodeURIComponent(item)}&m=spread&by=td.channel&fq=tinh`, "analysis desk, distribution");
+  await t.at(`${base}?${q}&what=n.B2&by=tinh&fq=tinh&f=tinh:01`, "analysis desk, filtered");
+  await t.at(`${base}?${q}&what=n.B2&by=tinh&f=tinh:khong-co`, "analysis desk, a question without an answer");
+  for (const f of ["csv", "xlsx"]) await t.file(`${base}/table.${f}?${q}&what=n.B2&by=tinh`);
+  await t.at(`${base}/why?${q}&what=n.B2&by=tinh&i=1`, "why this number");
+  await c.close();
+  const d = await t.open();
+  await t.at(`/results/${rounds.published}/1/why?name=satisfied.B&value=`, "why a published number");
+  await d.close();
+}
+
 // ---- Errors -------------------------------------------------------------------------------------------------------------------
 
 async function refusals(t) {
@@ -571,6 +589,7 @@ const parts = {
   formRecords,
   rosterRecords,
   desks,
+  analysis,
   refusals,
 };
 
