@@ -15,7 +15,7 @@ static void say(const Cli *c, const char *what)
         fprintf(stderr, "  %s\n", what);
 }
 
-static Str sign_in_text(Cli *c, const DemoPeople *people)
+static Str sign_in_text(Cli *c, const DemoPeople *people, Str device_key)
 {
     Buf b = buf_new(c->a, 4096);
     for (size_t i = 0; i < people->len; i++) {
@@ -23,6 +23,8 @@ static Str sign_in_text(Cli *c, const DemoPeople *people)
         buf_fmt(&b, "  %-16.*s %-22.*s %-18.*s %.*s\n", STR_ARG(p->login), STR_ARG(p->password), STR_ARG(role_code(p->role)), STR_ARG(p->name));
     }
     buf_fmt(&b, "\n  The second factor of an account is printed by:  build/thuocdo user code LOGIN --data %.*s\n", STR_ARG(c->in->dir));
+    if (device_key.len)
+        buf_fmt(&b, "  The offline page as the interviewer's telephone (dieutra):  /field#%.*s\n", STR_ARG(device_key));
     return buf_str(&b);
 }
 
@@ -38,7 +40,7 @@ static Err demo_people(Cli *c, Db *db)
     TRY(unit_by_code(db, c->a, UNIT_PROVINCE, S("52"), date_of(now), &province));
     TRY(person_create_demo(db, c->a, key, (UnitId){ UNIT_ROOT }, province.id, date_of(now), now, &people));
     made = people;
-    return write_file(c->a, str_concat(c->a, c->in->dir, S("/sign-in.txt")), sign_in_text(c, &people), 0600);
+    return write_file(c->a, str_concat(c->a, c->in->dir, S("/sign-in.txt")), sign_in_text(c, &people, S("")), 0600);
 }
 
 #define DEMO_SEED    UINT64_C(20261122)
@@ -204,7 +206,10 @@ Err demo_fill(Cli *c)
     TRY(cli_db(c, true, demo_paper));
     TRY(cli_db(c, true, demo_schemes));
     say(c, "sample and fieldwork");
-    TRY(demo_field(c, &(DemoTeam){ .officer = person_of(ROLE_OFFICER, 0), .interviewer = person_of(ROLE_SUPERVISOR, 0) }));
+    Str key;
+    TRY(demo_field(c, &(DemoTeam){ .officer = person_of(ROLE_OFFICER, 0), .supervisor = person_of(ROLE_SUPERVISOR, 0),
+                                   .interviewer = person_of(ROLE_INTERVIEWER, 0) }, &key));
+    TRY(write_file(c->a, str_concat(c->a, c->in->dir, S("/sign-in.txt")), sign_in_text(c, &made, key), 0600));
     TRY(cli_db(c, false, demo_prepare));
     while (run_now.done < DEMO_ANSWERS) {
         TRY(cli_db(c, true, demo_batch));

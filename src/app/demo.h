@@ -14,7 +14,8 @@ Str            demo_uuid(Arena *a, uint64_t *state);
 FormAnswers    demo_answers(Arena *a, const FormProgram *p, const DemoRespondent *who, Str province_question, Time now, uint64_t *state);
 
 /* Sample, fieldwork, findings and a re-check of one province (demo_field.c). */
-typedef struct DemoTeam { PersonId officer, interviewer; } DemoTeam;
-MUST_USE Err   demo_field(Cli *c, const DemoTeam *team);
+typedef struct DemoTeam { PersonId officer, supervisor, interviewer; } DemoTeam;
+/* out_key: opens the offline page as the interviewer's device in the round of fieldwork. */
+MUST_USE Err   demo_field(Cli *c, const DemoTeam *team, Str *out_key);
 
 #endif

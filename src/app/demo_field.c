@@ -4,6 +4,7 @@
 #include "analysis/cleaning.h"
 #include "app/demo.h"
 #include "field/field.h"
+#include "openrosa/openrosa.h"
 #include "quality/quality.h"
 
 #include <math.h>
@@ -127,7 +128,8 @@ static Err add_interviews(Cli *c, Db *db)
                                       .channel = CHANNEL_FIELD, .answers = &x[i],
                                       .out_id = &id[i] };
     TRY(submission_load_many(db, c->in->store, c->a, &c->in->info, at.round.id, draft, INTERVIEWS));
-    return field_demo(db, c->a, &(FieldDemo){ .round = at.round.id, .interviewer = at.team.interviewer, .now = now, .answers = INTERVIEWS, .answer = id });
+    return field_demo(db, c->a, &(FieldDemo){ .round = at.round.id, .supervisor = at.team.supervisor, .interviewer = at.team.interviewer, .now = now,
+                                          .answers = INTERVIEWS, .answer = id });
 }
 
 static Str first_opinion(void)
@@ -170,7 +172,17 @@ static Err read_sample(Cli *c, Db *db)
     return sample ? OK : err_new(c->a, ERR_INTERNAL, S("the demonstration's sample was not drawn"));
 }
 
-Err demo_field(Cli *c, const DemoTeam *team)
+static Str device_key;
+static Err add_device(Cli *c, Db *db)
+{
+    Person p;
+    TRY(person_load(db, c->a, at.team.interviewer, &p));
+    Device d = { .name = arena_fmt(c->a, "Máy của %.*s", STR_ARG(p.name)), .person = p.id, .from = date_of(at.round.opens_at),
+                 .to = { date_of(at.round.closes_at).day + 30 } };
+    return device_add(db, c->a, at.round.id, &d, (PersonId){ 0 }, at.round.opens_at, &device_key);
+}
+
+Err demo_field(Cli *c, const DemoTeam *team, Str *out_key)
 {
     at = (FieldWork){ .team = *team };
     TRY(cli_db(c, true, add_frame));
@@ -180,6 +192,8 @@ Err demo_field(Cli *c, const DemoTeam *team)
     TRY(cli_db(c, false, read_sample));
     TRY(work(c, &field_open_job, open_args));
     TRY(cli_db(c, true, add_interviews));
+    TRY(cli_db(c, true, add_device));
+    *out_key = device_key;
     TRY(cli_db(c, true, add_rule));
     Str round = arena_fmt(c->a, "{\"round\":%lld}", (long long)at.round.id.v);
     TRY(work(c, &analysis_clean_job, round));

@@ -88,6 +88,7 @@ const JobKind *const app_job_kinds[] = {
     &edition_publish_job,
     &field_open_job,
     &frame_read_job,
+    &paper_accept_job,
     &quality_job,
     &recheck_job,
     &sample_draw_job,

@@ -2,6 +2,7 @@
 /* Rounds in the console: list, one round with what can be done next, making and changing a draft; the route table. */
 #include "collect/console.h"
 #include "collect/round_list.h"
+#include "form/form_page_list.h"
 #include "round_detail.html.h"
 #include "round_edit.html.h"
 #include "round_list.html.h"
@@ -200,10 +201,13 @@ static Err detail_page(Ctx *c)
 }
 
 /* ---- Making and changing ------------------------------------------------------------------------------------- */
+/* Those that the list of questionnaires shows the reader. */
 static Err form_choices(Ctx *c, FormId chosen, Choices *out)
 {
-    FormRows forms;
-    TRY(form_list(c->db, c->arena, &forms));
+    FormRows   forms;
+    RightScope scope;
+    TRY(right_scope(c, RIGHT_FORM_READ, &scope));
+    TRY(form_page_list(c->db, c->arena, &(ScopePage){ .scope = &scope, .most = INT64_MAX }, &forms));
     for (size_t i = 0; i < forms.len; i++)
         *list_add(c->arena, out) = (Choice){
             .value = arena_fmt(c->arena, "%lld", (long long)forms.at[i].id.v), .chosen = forms.at[i].id.v == chosen.v,
@@ -320,6 +324,13 @@ static void read_typed(Ctx *c, Round *r, RoundEditView *v)
     r->closes_at = date_is_none(closes) ? (Time){ 0 } : (Time){ date_start((Date){ closes.day + 1 }).ms - 1 };
 }
 
+/* A questionnaire that is there and that the reader may see. */
+static bool form_good(Ctx *c, FormId id, const FormProgram **out)
+{
+    FormRow row;
+    return id.v && !form_load(c->db, c->arena, id, &row) && right_has(c, RIGHT_FORM_READ, row.owner) && !form_program(c->db, c->store, c->arena, id, out);
+}
+
 static Err new_action(Ctx *c)
 {
     Round              r = { .code = form_str(c, "code"), .form = { form_int(c, "form") } };
@@ -330,7 +341,7 @@ static Err new_action(Ctx *c)
     read_typed(c, &r, &v);
     if (!round_code_valid(r.code))
         field_error(c, &v.errors, S("code"), text_of(c->lang, "collect.fault.code"));
-    if (!r.form.v || form_program(c->db, c->store, c->arena, r.form, &p))
+    if (!form_good(c, r.form, &p))
         field_error(c, &v.errors, S("form"), text_of(c->lang, "collect.fault.form"));
     if (v.errors.len)
         return edit_view(c, &v, &r, 422);

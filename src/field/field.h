@@ -81,8 +81,9 @@ MUST_USE Err field_visit_look(Ctx *c, const FieldVisit *v, VisitKind *out);
 typedef LIST(FieldVisit) FieldVisits;
 MUST_USE Err field_visits_of(Db *db, Arena *a, RoundId round, PersonId person, FieldVisits *out);
 
-/* Demonstration (field_demo.c): cases given to one interviewer, the first ones complete with these answers; in a write transaction. */
-typedef struct FieldDemo { RoundId round; PersonId interviewer; Time now; size_t answers; const SubmissionId *answer; } FieldDemo;
+/* Demonstration (field_demo.c): the first cases were interviewed by the supervisor, complete with these answers; the next ones are the
+ * interviewer's work of the day, some tried before; in a write transaction. */
+typedef struct FieldDemo { RoundId round; PersonId supervisor, interviewer; Time now; size_t answers; const SubmissionId *answer; } FieldDemo;
 MUST_USE Err field_demo(Db *db, Arena *a, const FieldDemo *d);
 
 /* What an interviewer takes along: open cases of his in these rounds, with contact data as long as they may be seen. */

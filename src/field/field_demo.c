@@ -4,9 +4,9 @@
 
 enum { UNASSIGNED = 12 };
 
-static Err attempt(Db *db, const FieldDemo *d, CaseId id, Outcome o, int64_t hours_ago)
+static Err attempt(Db *db, const FieldDemo *d, PersonId who, CaseId id, Outcome o, int64_t hours_ago)
 {
-    Attempt x = { .of = id, .person = d->interviewer, .at = { d->now.ms - hours_ago * MS_HOUR }, .mode = S("visit"), .outcome = o };
+    Attempt x = { .of = id, .person = who, .at = { d->now.ms - hours_ago * MS_HOUR }, .mode = S("visit"), .outcome = o };
     if (o == OUTCOME_CALLBACK)
         x.callback_at = (Time){ d->now.ms + (hours_ago % 3 + 1) * 12 * MS_HOUR };
     return field_attempt_add(db, &x);
@@ -22,12 +22,13 @@ Err field_demo(Db *db, Arena *a, const FieldDemo *d)
     for (size_t i = 0; i + UNASSIGNED < cases.len; i++) {
         CaseId  id    = cases.at[i].id;
         int64_t hours = 30 + (int64_t)(i * 7 % 60);
-        TRY(field_case_assign(db, id, d->round, d->interviewer, &changed));
+        PersonId who  = i < d->answers ? d->supervisor : d->interviewer;
+        TRY(field_case_assign(db, id, d->round, who, &changed));
         if (i < d->answers) {
-            TRY(attempt(db, d, id, OUTCOME_COMPLETE, hours));
+            TRY(attempt(db, d, who, id, OUTCOME_COMPLETE, hours));
             TRY(field_case_link(db, a, d->round, cases.at[i].code, d->answer[i]));
         } else if (i < d->answers + COUNT_OF(tried)) {
-            TRY(attempt(db, d, id, tried[i - d->answers], hours));
+            TRY(attempt(db, d, who, id, tried[i - d->answers], hours));
         }
     }
     return OK;

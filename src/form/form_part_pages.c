@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* What belongs to a version in the console: its XForm, the files it names, what changed since an earlier version. */
 #include "form/console.h"
+#include "form/form_page_list.h"
 
 #include "forms_changes.html.h"
 
@@ -99,8 +100,10 @@ Str form_change_text(Lang l, FormChangeKind kind)
 
 Err form_earlier(Ctx *c, const FormRow *row, FormRows *out)
 {
-    FormRows all;
-    TRY(form_list(c->db, c->arena, &all));
+    FormRows   all;
+    RightScope scope;
+    TRY(right_scope(c, RIGHT_FORM_READ, &scope));
+    TRY(form_page_list(c->db, c->arena, &(ScopePage){ .scope = &scope, .most = INT64_MAX }, &all));
     for (size_t i = 0; i < all.len; i++)
         if (str_eq(all.at[i].form_id, row->form_id) && all.at[i].id.v != row->id.v && all.at[i].created_at.ms <= row->created_at.ms)
             *list_add(c->arena, out) = all.at[i];

@@ -44,7 +44,8 @@ static void note_seen(Ctx *c, const Device *d)
  * those of answers, so that a key that is revoked here opens nothing from the next request on, and for one second at most. */
 enum { KEPT_MOST = 128, KEPT_ROUNDS = 4, KEPT_MS = 1000, KEPT_TEXT = 252 };
 typedef struct KeptRound { RoundId id; char form_id[KEPT_TEXT], code[KEPT_TEXT]; } KeptRound;
-typedef struct Kept { const Store *store; uint64_t generation; int64_t until_ms; Sha256 sum; Device device; size_t n; KeptRound at[KEPT_ROUNDS]; } Kept;
+typedef struct Kept { const Store *store; uint64_t generation; int64_t until_ms; Sha256 sum; Device device; char name[KEPT_TEXT]; size_t n;
+    KeptRound at[KEPT_ROUNDS]; } Kept;
 static Kept            kept[KEPT_MOST];
 static pthread_mutex_t kept_lock = PTHREAD_MUTEX_INITIALIZER;
 
@@ -60,13 +61,14 @@ static bool kept_find(Ctx *c, const Sha256 *sum, Kept *out)
     return good;
 }
 
-/* Without its texts: nobody who asks reads them. */
+/* With its name, which the offline page shows; nobody who asks reads its other texts. */
 static void kept_put(Ctx *c, uint64_t generation, const Sha256 *sum, const Device *d, const DeviceRoundRows *ids)
 {
     Kept k = { .store = c->store, .generation = generation, .until_ms = monotonic_ms() + KEPT_MS, .sum = *sum, .device = *d, .n = ids->len };
     k.device.name = k.device.login = k.device.revoke_reason = S("");
-    if (ids->len > KEPT_ROUNDS)
+    if (ids->len > KEPT_ROUNDS || d->name.len >= KEPT_TEXT)
         return;
+    memcpy(k.name, d->name.at, d->name.len);
     for (size_t i = 0; i < ids->len; i++) {
         const DeviceRound *r = &ids->at[i];
         if (r->form_id.len >= KEPT_TEXT || r->code.len >= KEPT_TEXT)
@@ -86,7 +88,8 @@ static Err key_load(Ctx *c, Str key, Device *out, DeviceRoundRows *out_rounds)
     uint64_t generation = store_generation(c->store);
     Kept    *k          = arena_new(c->arena, Kept, 1);
     if (kept_find(c, &sum, k)) {
-        *out = k->device;
+        *out      = k->device;
+        out->name = str_from_c(k->name);
         for (size_t i = 0; i < k->n; i++)
             *list_add(c->arena, out_rounds) = (DeviceRound){ k->at[i].id, str_from_c(k->at[i].form_id), str_from_c(k->at[i].code) };
         return OK;

@@ -287,40 +287,15 @@ Err batch_accept_page(Ctx *c)
     return accept_view(c, &b, 200);
 }
 
-typedef struct Acceptance { Ctx *c; Arena *work; PaperForm *f; } Acceptance;
-
-static Err accept_one(void *self)
-{
-    Acceptance *x = self;
-    return paper_accept(x->c->db, x->c->store, x->work, x->c->app, x->f, x->c->session.person, x->c->now);
-}
-
-/* Working memory apart from the request's, for a batch may hold thousands. */
-static Err accept_all(Ctx *c, PaperForms *forms, int64_t *out_n)
-{
-    Arena work = arena_open((size_t)1 << 25);
-    Err   e    = OK;
-    for (size_t i = 0; i < forms->len && !e; i++) {
-        if (forms->at[i].state != PAPER_SETTLED)
-            continue;
-        e = arena_guarded(&work, accept_one, &(Acceptance){ c, &work, &forms->at[i] });
-        if (e)                                     /* its words lie in work */
-            e = err_make(c->arena, e->kind, arena_str(c->arena, e->detail), e->file, e->line);
-        arena_reset(&work, 1 << 16);
-        ++*out_n;
-    }
-    arena_close(&work);
-    return e;
-}
-
+/* Each answer is checked and stored with its receipt and counters: a batch of thousands takes longer than a request may. */
 Err batch_accept_action(Ctx *c)
 {
     PaperBatch b;
-    PaperForms forms;
-    int64_t    n = 0;
+    JobId      id;
     TRY(batch_of_console(c, RIGHT_PAPER_SETTLE, &b));
-    TRY(paper_forms_of(c->db, c->arena, b.id, &forms));
-    TRY(accept_all(c, &forms, &n));
-    TRY(audit_paper(c, S("paper.accept"), b.id, b.unit, S("forms"), arena_fmt(c->arena, "%lld", (long long)n)));
-    return redirect_notice(c, batch_path(c, &b, ""), NOTICE_OK, text_fmt(c->arena, c->lang, "paper.done.accept", ARG_N("n", n)));
+    if (!b.n[PAPER_SETTLED])
+        return redirect_notice(c, batch_path(c, &b, ""), NOTICE_WARN, text_of(c->lang, "paper.accept.none"));
+    TRY(job_add(c, &(JobOrder){ .kind = paper_accept_job.name, .args = arena_fmt(c->arena, "{\"batch\":%lld}", (long long)b.id), .subject = b.label,
+                                .unit = b.unit }, &id));
+    return job_show(c, id);
 }

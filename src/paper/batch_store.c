@@ -162,6 +162,14 @@ Err paper_forms_of(Db *db, Arena *a, int64_t batch, PaperForms *out)
     return papers_read(q, a, out);
 }
 
+Err paper_forms_settled(Db *db, Arena *a, int64_t batch, int most, PaperForms *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(FORM_SELECT "WHERE f.batch_id = $1 AND f.state = 'settled' ORDER BY f.serial LIMIT $2"));
+    bind_int(q, 1, batch);
+    bind_int(q, 2, most);
+    return papers_read(q, a, out);
+}
+
 Err paper_forms_find(Db *db, Arena *a, int64_t serial, PaperForms *out)
 {
     AUTO_STMT q = db_prepare(db, SQL(FORM_SELECT "WHERE f.serial = $1 ORDER BY f.id DESC LIMIT 50"));

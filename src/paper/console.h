@@ -20,7 +20,7 @@ Str     serials_text(Arena *a, const Serials *s);
 bool    serials_have(const Serials *s, int64_t serial);
 /* Numbers first … last of the batch that have no form. */
 void    serials_missing(Arena *a, const PaperBatch *b, const PaperForms *forms, Serials *out);
-MUST_USE Err round_choices(Ctx *c, RoundId chosen, Choices *out);         /* rounds that take forms */
+MUST_USE Err round_choices(Ctx *c, RoundId chosen, Choices *out);         /* that take forms and reach the reader's units */
 bool    choice_taken(const Choices *at, Str value);
 /* A fault at "round" when its questionnaire is not for paper. */
 MUST_USE Err paper_taken(Ctx *c, RoundId round, FieldErrors *errors);

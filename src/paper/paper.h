@@ -4,6 +4,7 @@
 #define PAPER_PAPER_H
 
 #include "collect/collect.h"
+#include "jobs/jobs.h"
 
 /* ---- Serial numbers (serial.c) ------------------------------------------------------------------------------- */
 enum { SERIAL_DIGITS = 7, SERIAL_MOST = 9999999 };
@@ -44,6 +45,7 @@ typedef struct PaperDemo {
 } PaperDemo;
 MUST_USE Err paper_demo(Db *db, Arena *a, const PaperDemo *d);
 
+extern const JobKind paper_accept_job;
 extern const Route paper_console_routes[];
 
 #endif

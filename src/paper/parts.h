@@ -75,6 +75,7 @@ typedef LIST(PaperForm) PaperForms;
 MUST_USE Err paper_form_load(Db *db, Arena *a, int64_t id, PaperForm *out);
 MUST_USE Err paper_form_by_serial(Db *db, Arena *a, RoundId round, int64_t serial, PaperForm *out);   /* ERR_NOT_FOUND */
 MUST_USE Err paper_forms_of(Db *db, Arena *a, int64_t batch, PaperForms *out);     /* by serial */
+MUST_USE Err paper_forms_settled(Db *db, Arena *a, int64_t batch, int most, PaperForms *out);      /* those that wait for acceptance, by number */
 /* Forms of any round with this serial number. */
 MUST_USE Err paper_forms_find(Db *db, Arena *a, int64_t serial, PaperForms *out);
 /* A form of the batch; a serial number that is there already becomes a duplicate. */

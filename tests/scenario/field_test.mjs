@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Fieldwork as its people meet it: a sample goes into the field, cases are given out, telephoned, visited, replaced, followed.
+import fs from "node:fs";
+import path from "node:path";
 import { Client, check, equal, test, uuid } from "./harness.mjs";
 import { answerPages, createRound, demonstration, post, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
 import { jobDone, uploadFrame } from "./sample_test.mjs";
@@ -43,12 +45,16 @@ async function fieldwork() {
   return ready;
 }
 
-const caseLinks = (page, kind) => [...new Set([...page.text.matchAll(new RegExp(`href="(/console/field/${kind}/\\d+)"`, "g"))].map((m) => m[1]))];
+// The demonstration gave the interviewer a day's work in a round of its own: what is counted here is the rest.
+let before = new Set();
+const caseLinks = (page, kind) => allCaseLinks(page, kind).filter((l) => !before.has(l));
+const allCaseLinks = (page, kind) => [...new Set([...page.text.matchAll(new RegExp(`href="(/console/field/${kind}/\\d+)"`, "g"))].map((m) => m[1]))];
 const boxes = (page) => [...page.text.matchAll(/name="case" value="(\d+)"/g)].map((m) => m[1]);
 
 test("field: cases are given in bulk, the interviewer sees own cases only, and numbers stay masked until asked for", async () => {
   const { officer, supervisor, interviewer, id } = await fieldwork();
-  equal((await interviewer.get("/console/field")).text.includes("Không còn phiếu"), true, "nothing yet");
+  before = new Set(allCaseLinks(await interviewer.get("/console/field"), "cases"));
+  check(before.size >= 10, `a day's work at the first sign-in: ${before.size} cases`);
   const cases = await supervisor.get(`/console/rounds/${id}/fieldwork/cases`);
   equal(boxes(cases).length, 4, "cases in use");
   check(!/0905/.test(cases.text), "no number in the list");
@@ -134,6 +140,16 @@ test("field: a refused case is replaced by the next reserve, with a reason, once
   check(board.includes("2.112"), "the refusal stands among the outcomes");
 });
 
+// What a key opens is kept for a second: the second answer comes from there.
+test("field: the demonstration's telephone opens on a day's work, and is told its own name each time it asks", async () => {
+  const { i } = await fieldwork();
+  const key = fs.readFileSync(path.join(i.dir, "sign-in.txt"), "utf8").match(/\/field#(\S+)/)[1];
+  const ask = async () => (await fetch(i.base + "/field/api/work", { method: "POST", headers: { authorization: "Bearer " + key }, body: new URLSearchParams() })).json();
+  const asked = [await ask(), await ask(), await ask()];
+  for (const work of asked) check(/^Máy của Rơ Châm/.test(work.device), `the device's name: "${work.device}"`);
+  check(asked[0].cases.length >= 10 && asked[0].cases.some((k) => k.callback_at > 0) && asked[0].forms.length === 1, `cases: ${asked[0].cases.length}`);
+});
+
 test("field: who holds no right in the place sees nothing of it", async () => {
   const { i, id } = await fieldwork();
   const clerk = await signedIn(i, "nhaplieu");
@@ -178,7 +194,7 @@ test("field: paper that names its case closes it; an answer of the open interfac
       page = await clerk.submit(page, Object.fromEntries(Object.entries(typed).filter(([name]) => page.text.includes(`name="${name}"`))), page.path);
   }
   equal((await list())[codes[2]], "", "typed, not yet accepted");
-  await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept");
+  await jobDone(supervisor, await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept"));
   equal((await list())[codes[2]], "complete", "accepted: its case is closed");
   equal((await post(i.base, "dot-ma-mau", answer(codes[2]))).status, 201, "a program names a case that is closed");
   check(text((await officer.get(`/console/rounds/${id}/flagged`)).text).includes("Mã mẫu đã có phiếu khác"), "marked as a second one");

@@ -102,7 +102,7 @@ async function byPaper(i, officer, round, answers) {
   const list = await supervisor.get(batch), line = list.text.split("<tr>").find((x) => x.includes(serials[1]));
   const href = line.match(/href="([^"]+)"/)[1];
   await supervisor.submit(await supervisor.get(href + "/settle"), { "take.b1": "first" }, "/settle");
-  equal((await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept")).status, 200, "accepting");
+  equal((await jobDone(supervisor, await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept"))).status, 200, "accepting");
 }
 
 // ---- Telephone: a call-back first, then interviews, then a refusal ---------------------------------------------------------------

@@ -2,6 +2,7 @@
 // Paper forms as an agency meets them: printed with numbers, received, typed twice, settled, accepted.
 import { spawnSync } from "node:child_process";
 import { check, equal, test } from "./harness.mjs";
+import { jobDone } from "./sample_test.mjs";
 import { createRound, demonstration, option, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
 
 const program = process.argv[2];
@@ -79,10 +80,10 @@ test("paper: a batch is received, typed twice by two people, settled by a third,
   equal((await supervisor.submit(page, {}, "/settle")).status, 422, "deciding nothing");
   page = await supervisor.submit(page, { "take.b1": "second" }, "/settle");
   equal(page.status, 200, "settling");
-  page = await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept");
+  page = await jobDone(supervisor, await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept"));
   equal(page.status, 200, "accepting");
   equal(i.json("round", "show", "thu-giay").submissions, before + 2, "answers");
-  await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept");
+  check(text((await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept")).text).includes("không có phiếu nào chờ"), "nothing is left to accept");
   equal(i.json("round", "show", "thu-giay").submissions, before + 2, "answers after accepting again");
   const report = text((await officer.get(batch + "/report")).text);
   check(report.includes(serials[2]) && report.includes("Bùi Thị Hằng"), "the report names missing numbers and clerks");
@@ -153,7 +154,7 @@ test("paper: rows of a repeat are printed, typed, added, compared row by row, se
   check(text(page.text).includes("Tuổi, dòng 1"), "the row is named");
   page = await supervisor.submit(page, { "take.tuoi_nguoi:1": "first", "take.ten:3": "second", "take.tuoi_nguoi:3": "other", "other.tuoi_nguoi:3": "8" }, "/settle");
   equal(page.status, 200, "settling");
-  await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept");
+  await jobDone(supervisor, await supervisor.submit(await supervisor.get(batch + "/accept"), {}, "/accept"));
   equal(i.json("round", "show", "thu-ho").submissions, 1, "one answer");
   const rows = i.must("export", "thu-ho", "--repeat", "nguoi");
   equal(rows.trim().split("\n").slice(1).map((l) => l.trim().split(",").slice(-3).join()), ["1,An,41", "2,Bình,9", "3,Chi,8"], "rows as settled");

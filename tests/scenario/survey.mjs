@@ -117,7 +117,7 @@ export async function step(officer, id, to, reason = "") {
 export async function jobDone(client, page) {
   for (let i = 0; i < 200; i++) {
     if (!/^\/console\/jobs\//.test(page.path)) return page;
-    const result = page.text.match(/href="(\/console\/(?:samples|rounds)[^"]*)"[^>]*>(?!.*crumb)/g)?.map((m) => m.match(/href="([^"]*)"/)[1]).find((h) => /\/(frames|drawn|designs)\/\d+|\/field/.test(h));
+    const result = page.text.match(/href="(\/console\/(?:samples|rounds|paper)[^"]*)"[^>]*>(?!.*crumb)/g)?.map((m) => m.match(/href="([^"]*)"/)[1]).find((h) => /\/(frames|drawn|designs|batches)\/\d+|\/field/.test(h));
     if (result) return client.get(result);
     await sleep(50);
     page = await client.get(page.path);

@@ -291,6 +291,96 @@ TEST_EACH_STORE(paper_form_that_breaks_a_rule_still_says_what_is_wrong_with_its_
     fixture_whole(&f, a);
 }
 
+static Err find_free(Db *db, Arena *a, RoundId round, Str code, int64_t *out_case, CaseClaim *out)
+{
+    (void)db, (void)a, (void)round, (void)code;
+    *out_case = 7;
+    *out      = CLAIM_FREE;
+    return OK;
+}
+
+/* What another transaction stores after this one has looked the case up. */
+TEST_EACH_STORE(paper_form_of_a_case_that_was_taken_meanwhile_is_marked_and_waits_in_line)
+{
+    static const CaseFinder finder = { find_free };
+    RoundFixture f = round_fixture_of(store, a,
+        "[survey]\ntype|name|label::Tiếng Việt (vi)|required|constraint\nselect_one muc|hai_long|Hài lòng?|yes|\ninteger|tuoi|Tuổi|no|. >= 15\n"
+        "select_one tinh|tinh|Tỉnh|yes|\ntext|ma_mau|Mã mẫu|no|\n[choices]\nlist_name|name|label::Tiếng Việt (vi)\nmuc|1|Không\nmuc|2|Có\n"
+        "tinh|24|Bắc Ninh\n[settings]\nform_id|version|form_title\nthu|1|Phiếu thử\n");
+    bool added, same;
+    f.app.case_finder = &finder;
+    CHECK_OK(db_begin_write(f.db));
+    CHECK_OK(case_link_add(f.db, 7, f.round.id, (SubmissionId){ 5 }, &added, &same));
+    CHECK_OK(db_commit(f.db));
+    accept_a_broken_rule(&f, a);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM submissions WHERE flag_reason = 'case_twice' AND flagged = 1")), 1);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM case_claims WHERE case_id = 7 AND state = 'waiting' AND source = 'sent'")), 1);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT submission_id FROM case_links WHERE case_id = 7")), 5);
+    fixture_whole(&f, a);
+}
+
+/* ---- A batch as a job ------------------------------------------------------------------------------------------------------- */
+
+enum { BATCH = 230, BAD_ONE = 150 };
+
+static void settled_batch(RoundFixture *f, Arena *a, PaperBatch *out)
+{
+    PaperForm form;
+    *out = batch_of(f, a, 1, BATCH);
+    for (int n = 1; n <= BATCH; n++) {
+        if (paper_form_by_serial(f->db, a, f->round.id, n, &form))
+            test_fail(__FILE_NAME__, __LINE__, "form %d is not there", n);
+        form.state         = PAPER_SETTLED;
+        form.settled_at    = f->now;
+        form.final_answers = n == BAD_ONE ? S("not JSON") : S("{\"hai_long\":\"2\",\"tinh\":\"01\"}");
+        if (paper_form_save(f->db, &form))
+            test_fail(__FILE_NAME__, __LINE__, "form %d is not saved", n);
+    }
+}
+
+static Err accept_run(RoundFixture *f, Arena *a, int64_t batch)
+{
+    Job    job = { .id = { 9 }, .owner = third, .owner_name = S("giamsat"), .unit = { UNIT_ROOT }, .mark = S("") };
+    Arena  own = arena_open((size_t)1 << 30);
+    JobRun run = { .db = f->db, .store = f->store, .arena = &own, .app = &f->app, .job = &job };
+    AUTO_STMT q = db_prepare(f->db, SQL("SELECT mark FROM jobs WHERE id = 9"));
+    if (db_row(q))
+        job.mark = arena_str(a, col_str(q, 0));
+    Err e = db_done(q);
+    if (!e)
+        e = json_parse(&own, arena_fmt(a, "{\"batch\":%lld}", (long long)batch), &run.args);
+    if (!e)
+        e = paper_accept_job.run(&run);
+    if (e)
+        e = err_make(a, e->kind, arena_str(a, e->detail), e->file, e->line);
+    arena_close(&own);
+    return e;
+}
+
+/* A run that is cut off in its second piece keeps the first, and the next one goes on behind it. */
+TEST_EACH_STORE(paper_batch_is_accepted_in_pieces_and_nothing_is_doubled_after_a_cut)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    PaperBatch   b;
+    CHECK_OK(db_begin_write(f.db));
+    settled_batch(&f, a, &b);
+    test_sql(f.db, SQL("INSERT INTO jobs (id, kind, unit_id, owner, owner_name, state, not_before, created_at) "
+                       "VALUES (9, 'paper.accept', 1, 13, 'giamsat', 'running', 1, 1)"));
+    CHECK_OK(db_commit(f.db));
+    Err e = accept_run(&f, a, b.id);
+    CHECK(e != NULL);
+    CHECK(str_starts(e->detail, serial_text(a, BAD_ONE)));             /* which sheet it was */
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM paper_forms WHERE state = 'accepted'")), 100);
+    CHECK_INT(fixture_stored(&f, a), 100);
+    test_sql(f.db, SQL("UPDATE paper_forms SET final_answers = '{\"hai_long\":\"1\",\"tinh\":\"01\"}' WHERE final_answers = 'not JSON'"));
+    CHECK_OK(accept_run(&f, a, b.id));
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM paper_forms WHERE state = 'accepted' AND submission_id <> 0")), BATCH);
+    CHECK_INT(fixture_stored(&f, a), BATCH);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM jobs WHERE state = 'done' AND id = 9")), 1);
+    CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM audit_records WHERE action = 'paper.accept' AND detail LIKE '%230%'")), 1);
+    fixture_whole(&f, a);
+}
+
 TEST_EACH_STORE(paper_serials_are_counted_once)
 {
     RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
