@@ -96,6 +96,23 @@ def check_routes(path, text):
             fault(path, text.count("\n", 0, m.start()) + 1, "a route names its right")
 
 
+def catalogue_keys():
+    found = set()
+    for path in tracked():
+        if path.startswith("locale/vi/"):
+            found.update(re.findall(r"^([\w.-]+) =", open(path, encoding="utf-8").read(), re.M))
+    return found
+
+
+def check_acts(path, text, keys):
+    """Whoever reads the audit reads words: every act has its name, and the group it is looked for by."""
+    for m in re.finditer(r'\b(?:\w+_)?audit(?:_\w+)?\(([^;{]*)', text):
+        for act in re.findall(r'S\("([a-z_]+\.[a-z_.]+)"\)', m.group(1)):
+            for key in ("audit.action." + act, "audit.noun." + act.split(".")[0]):
+                if key not in keys:
+                    fault(path, text.count("\n", 0, m.start()) + 1, "no text %s for the audit pages" % key)
+
+
 def check_format(path, text, lines):
     if path.endswith((".c", ".h", ".html", ".py", ".sh", ".css", ".js", ".sql")):
         for n, line in enumerate(lines, 1):
@@ -177,7 +194,7 @@ def check_pages(path, lines, files):
 
 def main():
     files = tracked()
-    headers, known = [], long_functions()
+    headers, known, keys = [], long_functions(), catalogue_keys()
     for path in files:
         if not path.endswith((".c", ".h", ".html", ".py", ".sh", ".css", ".js", ".mjs", ".sql", ".md", ".txt")):
             continue
@@ -196,6 +213,7 @@ def main():
             check_routes(path, text)
         if path.endswith(".c") and path.startswith("src/") and "/tests/" not in path:
             check_functions(path, text, known)
+            check_acts(path, text, keys)
         if path.endswith(".html") and path.startswith("src/") and "/tests/" not in path:
             check_view(path, lines)
         if path.endswith(".h") and path.startswith("src/"):

@@ -78,6 +78,16 @@ static Str grant_words(Ctx *c, int64_t id)
     return str_join(c->arena, (Str[]){ role_name(c->lang, g.role), p.login }, 2, S(", "));
 }
 
+/* "Mẫu chọn: 12": what has no name of its own, or is gone. */
+static Str object_number(Ctx *c, Str object)
+{
+    StrPair at   = str_cut(object, ':');
+    Str     kind = text_find(c->lang, str_concat(c->arena, S("audit.object."), at.head));
+    if (!kind.len)
+        kind = text_find(c->lang, str_concat(c->arena, S("audit.noun."), at.head));
+    return kind.len ? text_fmt(c->arena, c->lang, "audit.object.id", ARG_S("kind", kind), ARG_S("id", at.tail)) : object;
+}
+
 /* What a record is about by its name of today; by its kind and id when it is gone. */
 static Str object_name(Ctx *c, Str object)
 {
@@ -101,7 +111,7 @@ static Str object_name(Ctx *c, Str object)
         name = grant_words(c, id);
     else if (str_eq(at.head, S("edition")))
         name = edition_words(c, id);
-    return name.len && !str_eq(name, S("–")) ? name : object;
+    return name.len && !str_eq(name, S("–")) ? name : object_number(c, object);
 }
 
 static AuditFilter filter_read(Ctx *c, FieldReader read, AuditPage *p)

@@ -6,7 +6,7 @@
 #include "admin/parts.h"
 #include "edition/edition.h"
 
-typedef struct AuditLine { AuditRow row; Str unit, action, short_hash, actor, object; } AuditLine;    /* object: its name, or "round:12" when it is gone */
+typedef struct AuditLine { AuditRow row; Str unit, action, short_hash, actor, object; } AuditLine;    /* object: its name, or its kind and number */
 typedef LIST(AuditLine) AuditLines;
 typedef struct AuditPage {
     AuditLines lines;
