@@ -44,6 +44,7 @@ MUST_USE Err unit_history(Db *db, Arena *a, UnitId id, UnitEvents *out);
 /* ---- In words ---------------------------------------------------------------------------------- */
 Str unit_label(const Unit *u, Lang l);                       /* in Vietnamese with its kind, in English its English name */
 Str unit_kind_text(UnitKind k, Lang l);                      /* "Xã, phường, đặc khu" */
+Str unit_subtype_text(Arena *a, Str subtype, Lang l);        /* "Ward"; a word of one's own stays as it is */
 Str unit_in_sentence(Arena *a, Lang l, Str full_name);       /* "tỉnh Bắc Ninh" */
 Str unit_names_text(Arena *a, Lang l, const StrList *names); /* "A, B và C" */
 Str unit_share_text(Arena *a, Lang l, double share);         /* "100%", "33,33%" */

@@ -27,13 +27,26 @@ static bool word_starts(Str fold, Str with)
     return false;
 }
 
+/* Is this a whole folded name without its spaces, "hanoi" or "tinhgialai"? */
+static bool name_joined(Str fold, Str with)
+{
+    for (size_t from = 0; from < fold.len; from++) {
+        if (from && !strchr(" \n", fold.at[from - 1])) continue;
+        size_t at = from, same = 0;
+        for (; at < fold.len && same < with.len && (fold.at[at] == ' ' || fold.at[at] == with.at[same]); at++)
+            same += fold.at[at] != ' ';
+        if (same == with.len && (at == fold.len || fold.at[at] == '\n')) return true;
+    }
+    return false;
+}
+
 enum { FOLDED_MOST = 3 };        /* the best score of a hit whose marks differ */
 
 /* 0: no match. 2 points a rank of text_match, and one for the whole name. */
 static int version_score(Arena scratch, const UnitLife *life, const UnitVersion *v, Str q, Str folded)
 {
     if (v->code.len && str_eq_ascii_nocase(v->code, q)) return 9;
-    if (!word_starts(v->fold, folded)) return 0;
+    if (!word_starts(v->fold, folded)) return name_joined(v->fold, folded) ? FOLDED_MOST : 0;
     Str full  = v->full_name_vi.len ? v->full_name_vi : unit_full_name(&scratch, life->kind, v->subtype, v->name_vi);
     int whole = str_eq(text_fold(&scratch, v->name_vi), folded) || str_eq(text_fold(&scratch, full), folded);
     int best  = text_match(scratch, v->name_vi, q);

@@ -14,6 +14,12 @@ Str unit_kind_text(UnitKind k, Lang l)
     return text_find(l, kind_keys[k]);
 }
 
+Str unit_subtype_text(Arena *a, Str subtype, Lang l)
+{
+    Str text = text_find(l, str_concat(a, S("unit.subtype."), text_slug(a, subtype)));
+    return text.len ? text : subtype;
+}
+
 Str unit_label(const Unit *u, Lang l)
 {
     return l == LANG_EN && u->name_en.len ? u->name_en : u->full_name_vi;

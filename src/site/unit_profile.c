@@ -137,7 +137,7 @@ static Str ended_text(Ctx *c, const UnitProfilePage *p)
 static void fill_facts(Ctx *c, UnitProfilePage *p, const Units *path)
 {
     p->facts.kind    = unit_kind_text(p->u.kind, c->lang);
-    p->facts.subtype = p->u.subtype;
+    p->facts.subtype = unit_subtype_text(c->arena, p->u.subtype, c->lang);
     p->facts.code    = p->u.code;
     p->facts.name_en = p->u.name_en;
     if (path->len > 1) {

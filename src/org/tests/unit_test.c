@@ -169,6 +169,10 @@ TEST_EACH_STORE(unit_search_ranks)
     CHECK_OK(unit_search(db, a, S("Thừa Thiên Huế"), on, 5, &found));
     CHECK_STR(found.at[0].name_vi, S("Huế"));
     CHECK_STR(found.at[0].found_as, S("Thừa Thiên Huế"));
+    CHECK_OK(unit_search(db, a, S("Hanoi"), on, 50, &found));
+    CHECK(found.len && str_eq(found.at[0].full_name_vi, S("Thành phố Hà Nội")));
+    CHECK_OK(unit_search(db, a, S("hoabin"), on, 50, &found));
+    CHECK_INT(found.len, 0);                            /* whole names only: "hoabinh" */
     CHECK_OK(unit_search(db, a, S("đường"), on, 50, &found));
     CHECK(found.len > 0);
     for (size_t i = 0; i < found.len; i++) CHECK(!str_has(found.at[i].name_vi, S("Dương")));
