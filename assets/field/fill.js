@@ -169,6 +169,8 @@ ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" rol
       const comma = (x) => x.toFixed(6).replace(".", Field.lang === "vi" ? "," : ".");
       screen().querySelector(`[name="${name}_lat"]`).value = comma(p.coords.latitude);
       screen().querySelector(`[name="${name}_lon"]`).value = comma(p.coords.longitude);
+      screen().querySelector(`[name="${name}_fix"]`).value =
+        `${p.coords.latitude.toFixed(6)} ${p.coords.longitude.toFixed(6)} ${(p.coords.altitude ?? 0).toFixed(1)} ${p.coords.accuracy.toFixed(1)}`;
       status.textContent = t("fill.place.done", { m: Math.round(p.coords.accuracy) });
       changed();
     }, () => { status.textContent = t("fill.place.fault"); }, { enableHighAccuracy: true, timeout: 30000 });

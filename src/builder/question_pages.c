@@ -6,14 +6,19 @@
 
 /* Ways of showing that our pages or the telephones know, by type. */
 static const struct { const char *type, *look, *key; } looks[] = {
-    { "text", "multiline", "builder.look.multiline" }, { "text", "numbers", "builder.look.numbers" }, { "select_one", "minimal", "builder.look.minimal" },
-    { "select_one", "quick", "builder.look.quick" }, { "select_one", "horizontal", "builder.look.horizontal" }, { "select_one", "likert",
-        "builder.look.likert" },
-    { "select_multiple", "minimal", "builder.look.minimal" }, { "image", "signature", "builder.look.signature" }, { "image", "draw", "builder.look.draw" },
-    { "image", "annotate", "builder.look.annotate" }, { "image", "new", "builder.look.new" }, { "date", "month-year", "builder.look.month_year" },
-    { "date", "year", "builder.look.year" }, { "geopoint", "maps", "builder.look.maps" }, { "geopoint", "placement-map", "builder.look.placement" },
-    { "range", "vertical", "builder.look.vertical" }, { "begin_group", "field-list", "builder.look.field_list" },
-    { "begin_repeat", "field-list", "builder.look.field_list" } };
+    { "text", "multiline", "builder.look.multiline" }, { "text", "numbers", "builder.look.numbers" },
+    { "select_one", "minimal", "builder.look.minimal" }, { "select_one", "quick", "builder.look.quick" },
+    { "select_one", "horizontal", "builder.look.horizontal" }, { "select_one", "likert", "builder.look.likert" },
+    { "select_one", "columns", "builder.look.columns" }, { "select_one", "columns-2", "builder.look.columns_2" },
+    { "select_one", "columns-3", "builder.look.columns_3" }, { "select_one", "columns-pack", "builder.look.pack" },
+    { "select_one", "search", "builder.look.search" }, { "select_multiple", "minimal", "builder.look.minimal" },
+    { "select_multiple", "columns", "builder.look.columns" }, { "select_multiple", "columns-2", "builder.look.columns_2" },
+    { "select_multiple", "columns-3", "builder.look.columns_3" }, { "select_multiple", "columns-pack", "builder.look.pack" },
+    { "select_multiple", "search", "builder.look.search" }, { "image", "signature", "builder.look.signature" },
+    { "image", "draw", "builder.look.draw" }, { "image", "annotate", "builder.look.annotate" }, { "image", "new", "builder.look.new" },
+    { "date", "month-year", "builder.look.month_year" }, { "date", "year", "builder.look.year" }, { "geopoint", "maps", "builder.look.maps" },
+    { "geopoint", "placement-map", "builder.look.placement" }, { "range", "vertical", "builder.look.vertical" },
+    { "begin_group", "field-list", "builder.look.field_list" }, { "begin_repeat", "field-list", "builder.look.field_list" } };
 
 static void look_choices(Ctx *c, RowWork *r, BuilderQuestionView *v)
 {

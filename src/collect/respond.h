@@ -86,9 +86,6 @@ typedef struct QuestionView {
     FormPage page; int node; bool takes_files;
     FormPart part; FieldErrors errors; Str back_href, action, token; int64_t saved; Str saved_time; bool from_check; HelpBox help;
 } QuestionView;
-typedef struct SearchView {            /* chosen: stays among the rows */
-    const QuestionView *q; Str id, typed, label, hint, chosen, chosen_label, self, error; Choices found; int64_t total;
-} SearchView;
 typedef struct EntryRow { Str name, text, href, remove_href; bool missing; } EntryRow;
 typedef struct EntriesView {           /* may_add: how many there are is the respondent's to say */
     Str title, hint, back_href, action, token; LIST(EntryRow) rows; bool may_add, full; HelpBox help;
@@ -109,9 +106,5 @@ typedef struct WordView {              /* pages that ask for one word: code, res
 } WordView;
 typedef struct ReceiptView { Str typed, action, withdraw_href, error; const ReceiptRow *receipt; const Round *round; } ReceiptView;
 typedef struct EndView { Str title, text, next, href, link; bool done; HelpBox help; } EndView;    /* done: all went well */
-
-/* ---- respond_search.c: a question with a long list ---- */
-bool respond_searches(Respond *r, int node);
-MUST_USE Err respond_search_view(Respond *r, int node, QuestionView *q);
 
 #endif

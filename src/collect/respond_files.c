@@ -107,7 +107,7 @@ Err respond_fields(Respond *r, int instance, HttpFields *out, AnswerIssues *issu
 
 bool respond_stays(const Respond *r)
 {
-    return form_has(r->c, "drop");
+    return form_has(r->c, "drop") || (!form_has(r->c, "later") && form_page_looks(&r->c->req->form));
 }
 
 static bool in_record(const FormProgram *p, const FormAnswers *x, Str name)
@@ -136,7 +136,8 @@ Err respond_record_files(Respond *r, const FormAnswers *record, AnswerFiles *out
 FormPage respond_page_of(const Respond *r, const FormAnswers *typed, const AnswerIssues *issues)
 {
     return (FormPage){ .p = r->program, .x = &r->x, .typed = typed, .issues = issues, .now = r->c->now, .media = respond_path(r, "/media/"),
-                       .files = respond_path(r, "/file/") };
+                       .files = respond_path(r, "/file/"), .fields = &r->c->req->form,
+                       .find = form_find_choices, .place = asset_url(S("place.js")) };
 }
 
 /* What this browser's draft holds; nobody else's. */

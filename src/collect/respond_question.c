@@ -45,8 +45,6 @@ static Err question_view(Ctx *c, Respond *r, int node, const AnswerIssues *issue
     };
     for (size_t i = 0; issues && i < issues->len; i++)
         field_error(c, &v.errors, form_control_id(c->arena, r->program, issues->at[i].node), issues->at[i].message[c->lang]);
-    if (respond_searches(r, node))
-        return respond_search_view(r, node, &v);
     Out o = page_begin(c, form_label_filled(c->arena, r->program, node, &r->x, c->lang));
     respond_question(&o, &v);
     return page_end_status(c, &o, v.errors.len ? 422 : 200);

@@ -333,6 +333,10 @@ size_t form_shipped(const ShippedForm **out);
 const ShippedForm *form_shipped_find(Str name);                      /* NULL: none */
 
 /* ---- Rendering: the questions of one page inside the respondent page's form ------------------------ */
+/* Choices of a list that match what was typed, best first, each kind in the order of the list. Marks that are typed count: "đường" does not
+ * bring "Dương". At most `most` places of left go to out; gives how many match. */
+typedef int64_t FormFindChoices(Arena *a, const FormList *list, const int32_t *left, size_t count, Lang l, Str typed, int32_t *out, size_t most);
+FormFindChoices form_find_choices;
 /* What a page is drawn from. typed: what was typed and could not be read (an empty text: show the answer); may be NULL, as may
  * issues. Addresses end before a name; empty: such things are not shown. */
 typedef struct FormPage {
@@ -341,7 +345,12 @@ typedef struct FormPage {
     Str files;                           /* of files that were sent as answers */
     bool inside;                         /* headings are h2: the page has its own */
     bool offline;                        /* a script on the page keeps the files (assets/field); their names lie in hidden fields */
+    const HttpFields *fields;            /* what was typed to search long lists by; NULL: they are not searched */
+    FormFindChoices *find;               /* form_find_choices; NULL without fields */
+    Str place;                           /* address of the script that asks the device for its place; empty: it is not asked */
 } FormPage;
+/* The page is to be shown again with what was looked for: a search button was pressed, or words were typed that were not searched yet. */
+bool form_page_looks(const HttpFields *fields);
 /* Controls are named "q." and the node's name. */
 void form_render_question(Out *o, const FormPage *page, int node);
 /* The questions of one entry of a repeat, below a heading of the caller's. */

@@ -21,6 +21,10 @@ typedef struct QuestionBox {
     const QuestionChoice *choices; size_t choice_count;      /* above the rule */
     const QuestionChoice *apart; size_t apart_count;         /* "no opinion" and the like */
     bool as_select;
+    const char *layout;                  /* class of the rows of choices; "": one below the other */
+    bool search; Str find; int64_t found;                    /* a long list: what was searched by, how many were found; choices are those and what is chosen */
+    Str  fix;                            /* of a place: as the device told it; kept while the boxes say the same */
+    Str  place;                          /* the script that asks the device; empty: it is not asked */
     QuestionMedia media;
     Str  files;                          /* where a file that was sent lies; empty: it cannot be shown here */
     bool file_picture, offline;
@@ -36,6 +40,8 @@ Str form_number_typed(Arena *a, Str text, Lang l);
 Str form_hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
 Str form_guidance_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
 Str  form_text_in(const FormProgram *p, const FormText *t, Lang l);       /* the form's own language stands in for one it does not have */
+bool form_list_searched(const FormNode *n, size_t count);                 /* so long, or asked for */
+const char *form_layout(const FormNode *n, bool alone);                   /* class of the rows of choices by its appearance; alone on its page */
 Str  form_accept(QuestionType t);                                         /* of a control for files */
 
 #endif

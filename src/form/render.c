@@ -15,6 +15,9 @@ typedef struct Drawing {
     bool inside;                         /* another page's headings stand above */
     Str  media, files;                   /* see FormPage */
     bool offline;
+    const HttpFields *fields;            /* see FormPage */
+    FormFindChoices *find;
+    Str  place;
 } Drawing;
 
 static Str error_of(const Drawing *d, int node)
@@ -46,6 +49,44 @@ static QuestionMedia media_of(const Drawing *d, const FormText *texts)
 
 /* ---- Choices ------------------------------------------------------------------------------------------------------------ */
 
+static Str field_of(const Drawing *d, const char *name, Str id)
+{
+    Str whole = str_concat(d->o->buf.a, str_from_c(name), id);
+    for (size_t i = 0; i < d->fields->len; i++)
+        if (str_eq(d->fields->at[i].name, whole))
+            return str_trim(d->fields->at[i].value);
+    return S("");
+}
+
+static bool chosen_in(const QuestionBox *q, Str value, Str name)
+{
+    return q->many ? str_has_word(value, name) : str_eq(value, name);
+}
+
+/* Of a long list what is chosen, what stands apart and what was searched for. */
+static size_t narrow(const Drawing *d, const FormList *list, Str value, const int32_t **left, size_t count, QuestionBox *q)
+{
+    enum { FOUND_MOST = 20 };
+    Arena   *a    = d->o->buf.a;
+    int32_t *kept = arena_new(a, int32_t, count), found[FOUND_MOST];
+    size_t   n    = 0;
+    Str      typed = field_of(d, "find.", q->id);
+    q->search = true;
+    q->find   = text_clean(a, str_take(typed, 200), &typed) ? typed : S("");
+    for (size_t i = 0; i < count; i++) {
+        const FormChoice *c = &list->choices.at[(*left)[i]];
+        if (c->missing != CHOICE_PLAIN || chosen_in(q, value, c->name))
+            kept[n++] = (*left)[i];
+    }
+    if (q->find.len)
+        q->found = d->find(a, list, *left, count, d->o->lang, q->find, found, FOUND_MOST);
+    for (int64_t i = 0; i < q->found && i < FOUND_MOST; i++)
+        if (list->choices.at[found[i]].missing == CHOICE_PLAIN && !chosen_in(q, value, list->choices.at[found[i]].name))
+            kept[n++] = found[i];
+    *left = kept;
+    return n;
+}
+
 static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
 {
     Arena          *a    = d->o->buf.a;
@@ -53,11 +94,14 @@ static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
     const FormList *list = &d->p->lists.at[n->list];
     const int32_t  *left;
     size_t          count = (size_t)form_choices_left(d->s, a, node, d->instance, &left);
+    q->layout = form_layout(n, q->heading != HEADING_NONE);
+    if (d->fields && form_list_searched(n, count) && !str_eq(field_of(d, "all", S("")), q->id))
+        count = narrow(d, list, value, &left, count, q);
     QuestionChoice *plain = arena_new(a, QuestionChoice, count), *apart = arena_new(a, QuestionChoice, count);
     for (size_t i = 0; i < count; i++) {
         const FormChoice *c = &list->choices.at[left[i]];
         QuestionChoice    k = { .id = i ? arena_fmt(a, "%.*s-%zu", STR_ARG(q->id), i + 1) : q->id, .value = c->name,
-                                .label = form_choice_label(c, d->o->lang), .chosen = q->many ? str_has_word(value, c->name) : str_eq(value, c->name),
+                                .label = form_choice_label(c, d->o->lang), .chosen = chosen_in(q, value, c->name),
                                 .media = media_of(d, c->text) };
         if (c->missing == CHOICE_PLAIN)
             plain[q->choice_count++] = k;
@@ -66,7 +110,7 @@ static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
     }
     q->choices   = plain;
     q->apart     = apart;
-    q->as_select = n->type == Q_SELECT_ONE && (count >= FORM_SELECT_FROM || str_has_word(n->appearance, S("minimal")));
+    q->as_select = n->type == Q_SELECT_ONE && !q->search && ((count >= FORM_SELECT_FROM && !q->layout[0]) || str_has_word(n->appearance, S("minimal")));
 }
 
 /* Up to eleven steps are rows to tap; more are a number to type. */
@@ -133,11 +177,13 @@ static void split_moment(const Drawing *d, Str value, bool typed, QuestionBox *q
     split_time(x.tail, q);
 }
 
-static void split_point(const Drawing *d, Str value, QuestionBox *q)
+static void split_point(const Drawing *d, Str value, bool typed, QuestionBox *q)
 {
     StrPair x = str_cut(value, ' ');
     q->latitude  = form_number_typed(d->o->buf.a, x.head, d->o->lang);
     q->longitude = form_number_typed(d->o->buf.a, str_cut(x.tail, ' ').head, d->o->lang);
+    q->fix       = typed ? S("") : value;
+    q->place     = d->place;
 }
 
 /* One point a line, as it is typed. */
@@ -170,7 +216,7 @@ static void fill_boxes(const Drawing *d, int node, Str value, bool typed, Questi
     case Q_DATE: split_date(d, value, typed, q); break;
     case Q_TIME: split_time(value, q); break;
     case Q_DATETIME: split_moment(d, value, typed, q); break;
-    case Q_GEOPOINT: split_point(d, value, q); break;
+    case Q_GEOPOINT: split_point(d, value, typed, q); break;
     case Q_IMAGE: case Q_AUDIO: case Q_VIDEO: case Q_FILE:
         q->files        = d->files;
         q->offline      = d->offline;
@@ -199,7 +245,7 @@ static void draw_question(const Drawing *d, int node, bool heading)
     const FormNode *n = &d->p->nodes.at[node];
     bool            typed;
     Str             value = value_of(d, node, &typed), id = form_control_id(a, d->p, node);
-    QuestionBox     q = { .type = n->type, .id = id, .name = id, .label = form_label_filled_at(a, d->p, node, d->x, d->instance, l),
+    QuestionBox     q = { .layout = "", .type = n->type, .id = id, .name = id, .label = form_label_filled_at(a, d->p, node, d->x, d->instance, l),
                           .hint = form_hint_filled(a, d->p, node, d->x, d->instance, l), .error = error_of(d, node),
                           .guidance = form_guidance_filled(a, d->p, node, d->x, d->instance, l), .media = media_of(d, n->text),
                           .heading = !heading ? HEADING_NONE : d->inside ? HEADING_INSIDE : HEADING_PAGE,
@@ -274,7 +320,7 @@ static void draw_repeat(Drawing d, int repeat)
 static Drawing drawing_of(Out *o, const FormPage *g, FormState *s, int instance)
 {
     return (Drawing){ .o = o, .p = g->p, .x = g->x, .typed = g->typed, .issues = g->issues, .s = s, .instance = instance, .media = g->media,
-                      .files = g->files, .inside = g->inside, .offline = g->offline };
+                      .files = g->files, .inside = g->inside, .offline = g->offline, .fields = g->fields, .find = g->find, .place = g->place };
 }
 
 void form_render_question(Out *o, const FormPage *g, int node)

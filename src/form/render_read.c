@@ -34,12 +34,16 @@ static Str typed_time(Arena *a, const HttpFields *fields, Str name)
     return boxes(a, fields, name, (Str[]){ S("_hour"), S("_minute") }, 2, S(":"));
 }
 
-/* "21,03" and "105,85" in their boxes become "21.03 105.85 0 0". */
+/* "21,03" and "105,85" in their boxes become "21.03 105.85 0 0"; as the device told them, with its height and accuracy. */
 static Str typed_point(Arena *a, const HttpFields *fields, Str name)
 {
     Str lat = field_value(fields, name, S("_lat")), lon = field_value(fields, name, S("_lon"));
     lat = str_replace(a, lat, S(","), S("."));
     lon = str_replace(a, lon, S(","), S("."));
+    Str     fix = field_value(fields, name, S("_fix"));
+    StrPair x   = str_cut(fix, ' ');
+    if (lat.len && str_eq(x.head, lat) && str_eq(str_cut(x.tail, ' ').head, lon))
+        return fix;
     return lat.len + lon.len ? arena_fmt(a, "%.*s %.*s 0 0", STR_ARG(lat), STR_ARG(lon)) : S("");
 }
 

@@ -34,6 +34,17 @@ static Str moment_text(Arena *a, Str text, Lang l)
     return date_parse(str_take(text, 10), &d) ? arena_fmt(a, "%.*s %.*s", STR_ARG(hour), STR_ARG(date_text(a, l, d))) : text;
 }
 
+/* "21,02851; 105,80482 (sai số khoảng 8 m)": latitude, longitude, height, accuracy in metres. */
+static Str point_text(Arena *a, Str text, Lang l)
+{
+    StrPair lat = str_cut(text, ' '), lon = str_cut(lat.tail, ' '), height = str_cut(lon.tail, ' ');
+    double  metres;
+    Str     where = str_join(a, (Str[]){ form_number_typed(a, lat.head, l), form_number_typed(a, lon.head, l) }, 2, S("; "));
+    if (!str_to_f64(height.tail, &metres) || !(metres > 0) || metres > 1e6)
+        return where;
+    return text_fmt(a, l, "form.question.place.near", ARG_S("place", where), ARG_N("m", (int64_t)(metres + .5)));
+}
+
 static Str answer_text(Arena *a, const FormProgram *p, int node, Str text, Lang l)
 {
     const FormNode   *n = &p->nodes.at[node];
@@ -45,6 +56,7 @@ static Str answer_text(Arena *a, const FormProgram *p, int node, Str text, Lang 
     case Q_SELECT_MULTIPLE: case Q_RANK: return choices_text(a, p, node, text, l);
     case Q_INTEGER: return str_to_i64(text, &whole) && (whole <= -GROUPED_FROM || whole >= GROUPED_FROM) ? num_text(a, l, whole) : text;
     case Q_DATE: case Q_TODAY: return date_parse(text, &d) ? date_text(a, l, d) : text;
+    case Q_GEOPOINT: return point_text(a, text, l);
     case Q_TIME: return str_take(text, 5);
     case Q_DATETIME: return moment_text(a, text, l);
     case Q_ACKNOWLEDGE: return text_of(l, "form.question.agreed");

@@ -43,7 +43,7 @@ void headers_set(HttpFields *to, Arena *a, const AppInfo *app, unsigned flags, S
     ADD("cross-origin-opener-policy", S("same-origin"));
     ADD("cross-origin-resource-policy", flags & (ROUTE_EMBED | ROUTE_OPEN) ? S("cross-origin") : S("same-origin"));
     ADD("permissions-policy", flags & ROUTE_OFFLINE ? S("camera=(self), microphone=(self), geolocation=(self)")
-                                                    : S("camera=(), microphone=(), geolocation=()"));
+                              : flags & ROUTE_PLACE ? S("camera=(), microphone=(), geolocation=(self)") : S("camera=(), microphone=(), geolocation=()"));
     if (flags & ROUTE_OPEN) {
         ADD("access-control-allow-origin", S("*"));
         ADD("access-control-expose-headers", S("etag, link"));

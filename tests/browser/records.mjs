@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
-import { signIn, sleep, uuid } from "../scenario/harness.mjs";
+import { check, signIn, sleep, uuid } from "../scenario/harness.mjs";
 import { drawVillages } from "../scenario/sample_test.mjs";
 import { createRound, jobDone, post, smallForm, step, uploadForm } from "../scenario/survey.mjs";
 import { watch } from "./browser.mjs";
@@ -19,8 +19,8 @@ async function person(t, login) {
   return people[login];
 }
 
-async function as(t, client) {
-  const c = await t.context(), page = await c.newPage();
+async function as(t, client, options = {}) {
+  const c = await t.context(options), page = await c.newPage();
   if (client) await c.addCookies(Object.entries(client.cookies).map(([name, value]) => ({ name, value, url: t.instance.base })));
   t.page = page;
   t.faults = watch(page, t.instance.base);
@@ -235,5 +235,72 @@ export async function rosterRecords(t) {
   await t.send({ "q.phut": "25" });
   await t.at(at("/question/nguoi"), "roster, one entry told");
   await t.at(at("/entry/nguoi/1?remove=1"), "roster, remove an entry");
+  await c.close();
+}
+
+// ---- Choices side by side, long lists among other questions, a place asked from the device --------------------------------------------
+
+export async function choiceRecords(t) {
+  const file = path.join(t.instance.dir, "lua-chon.csv"), places = Array.from({ length: 240 }, (_, i) => `,xa,${i},Xã số ${i},Commune ${i}`).join("\n");
+  fs.writeFileSync(file, `survey,,,,,
+,type,name,label::Tiếng Việt (vi),label::English (en),appearance
+,begin_group,g,Nơi ông/bà hay đến,Where you go,field-list
+,text,ten,Họ tên,Name,
+,select_multiple xa,xa,Những xã nào?,Which communes?,
+,geopoint,noi,Ông/bà đang ở đâu?,Where are you?,
+,select_one muc,muc,Thái độ của công chức?,Attitude of officials?,likert
+,select_multiple viec,viec,Những việc nào?,Which matters?,columns-3
+,select_one viec,chinh,Việc chính?,The main one?,columns
+,end_group,,,,
+,select_one xa,mot,Xã đến nhiều nhất?,Most often?,
+choices,,,,
+,list_name,name,label::Tiếng Việt (vi),label::English (en)
+,muc,1,Rất không hài lòng,Very dissatisfied
+,muc,2,Không hài lòng,Dissatisfied
+,muc,3,Bình thường,Neither
+,muc,4,Hài lòng,Satisfied
+,muc,5,Rất hài lòng,Very satisfied
+,viec,dat,Đất đai,Land
+,viec,ho,Hộ tịch,Civil status
+,viec,thue,Thuế,Taxes
+,viec,bao,Bảo hiểm xã hội,Social insurance
+,viec,khac,Việc khác,Other
+${places}
+settings,,,
+,form_id,version,form_title
+,lua-chon,1,Lựa chọn
+`);
+  t.instance.must("form", "add", file);
+  t.instance.must("round", "create", "lua-chon", "--form", "lua-chon", "--title", "Nơi hay đến", "--open");
+  const c = await as(t, null, { geolocation: { latitude: 21.028511, longitude: 105.804817, accuracy: 8 }, permissions: ["geolocation"] }), at = (w) => `/s/lua-chon${w}`;
+  await t.at(at(""), "choices, start");
+  await t.send({}, "main button[name=consent][value=yes]");
+  for (let n = 0; n < 3 && !/\/question\//.test(t.page.url()); n++) await t.send({}, "main form[method=post] button.btn");
+  await t.seen("choices side by side");
+  await t.page.fill("[name='q.ten']", "An");
+  await t.page.fill("[name='find.q.xa']", "so 12");
+  await Promise.all([t.page.waitForNavigation(), t.page.click("button[name=look][value='q.xa']")]);
+  await t.page.check("input[value='127']", { force: true });
+  await t.page.fill("[name='find.q.xa']", "so 7");
+  await Promise.all([t.page.waitForNavigation(), t.page.press("[name='find.q.xa']", "Enter")]);
+  await t.page.click(".place button");
+  await t.page.waitForFunction(() => document.querySelector("[name='q.noi_lat']").value === "21,028511");
+  await t.page.check("input[name='q.muc'][value='4']", { force: true });
+  await t.page.check("input[name='q.viec'][value='ho']", { force: true });
+  await t.seen("choices, searched and placed");
+  check(await t.page.inputValue("[name='q.ten']") === "An" && await t.page.isChecked("input[value='127']"), "what was typed and chosen stays");
+  await t.page.click("main form button.btn:not(.btn-2)");
+  await t.page.waitForURL("**/question/mot");
+  await t.seen("a long list alone");
+  await t.send({ "find.q.mot": "khong co dau" }, "button[name=look]");
+  await t.seen("a long list, nothing found");
+  await t.send({ "find.q.mot": "12" }, "button[name=look]");
+  await t.seen("a long list, found");
+  await t.page.check("input[type=radio][value='12']", { force: true });
+  await t.page.click("main form button.btn:not(.btn-2)");
+  await t.page.waitForURL("**/check");
+  check(/21,028511; 105,804817 \(sai số khoảng 8/.test(await t.page.textContent("main")), "the accuracy is kept");
+  await t.page.goto(t.instance.base + at("/question/g").replace(/^/, "/en"));
+  await t.seen("choices in English", { lang: "en" });
   await c.close();
 }

@@ -5,7 +5,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { signIn } from "../scenario/harness.mjs";
-import { checkedRecords, formRecords, paperRecords, phoneRecords, rosterRecords } from "./records.mjs";
+import { checkedRecords, choiceRecords, formRecords, paperRecords, phoneRecords, rosterRecords } from "./records.mjs";
 import { schemes } from "./schemes.mjs";
 import { drawVillages } from "../scenario/sample_test.mjs";
 import { crawl, demoRound, inspect, press, report, run, seenPaths, signInPage, walkSurvey, watch } from "./browser.mjs";
@@ -588,6 +588,7 @@ const parts = {
   checkedRecords,
   formRecords,
   rosterRecords,
+  choiceRecords,
   desks,
   analysis,
   refusals,
