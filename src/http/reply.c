@@ -10,13 +10,14 @@
 
 static const struct { int status; Str text; } reasons[] = {
     { 200, S_INIT("OK") }, { 201, S_INIT("Created") }, { 202, S_INIT("Accepted") }, { 204, S_INIT("No Content") },
+    { 206, S_INIT("Partial Content") },
     { 301, S_INIT("Moved Permanently") }, { 302, S_INIT("Found") }, { 303, S_INIT("See Other") },
     { 304, S_INIT("Not Modified") }, { 307, S_INIT("Temporary Redirect") }, { 308, S_INIT("Permanent Redirect") },
     { 400, S_INIT("Bad Request") }, { 401, S_INIT("Unauthorized") }, { 403, S_INIT("Forbidden") },
     { 404, S_INIT("Not Found") }, { 405, S_INIT("Method Not Allowed") }, { 406, S_INIT("Not Acceptable") },
     { 408, S_INIT("Request Timeout") }, { 409, S_INIT("Conflict") }, { 410, S_INIT("Gone") },
     { 411, S_INIT("Length Required") }, { 413, S_INIT("Content Too Large") }, { 414, S_INIT("URI Too Long") },
-    { 415, S_INIT("Unsupported Media Type") }, { 417, S_INIT("Expectation Failed") },
+    { 415, S_INIT("Unsupported Media Type") }, { 416, S_INIT("Range Not Satisfiable") }, { 417, S_INIT("Expectation Failed") },
     { 421, S_INIT("Misdirected Request") }, { 422, S_INIT("Unprocessable Content") },
     { 429, S_INIT("Too Many Requests") }, { 431, S_INIT("Request Header Fields Too Large") },
     { 500, S_INIT("Internal Server Error") }, { 501, S_INIT("Not Implemented") },
@@ -106,7 +107,7 @@ static bool takes_gzip(const HttpFields *headers)
 }
 
 /* Weak comparison (RFC 9110 13.1.2). */
-static bool etag_known(const HttpFields *headers, Str etag)
+bool etag_known(const HttpFields *headers, Str etag)
 {
     for (Str rest = http_field(headers, S("if-none-match")); rest.len;) {
         StrPair p   = str_cut(rest, ',');
@@ -116,7 +117,7 @@ static bool etag_known(const HttpFields *headers, Str etag)
             return true;
         if (str_starts(tag, S("W/")))
             tag = str_skip(tag, 2);
-        if (str_eq(tag, str_skip(etag, 2)))
+        if (str_eq(tag, str_starts(etag, S("W/")) ? str_skip(etag, 2) : etag))
             return true;
     }
     return false;
@@ -210,14 +211,21 @@ static void shared_make(Conn *c)
         c->out[2] = zip ? f->pub.gzip : f->pub.plain;
 }
 
-static int file_open(Conn *c, Str path, int64_t *out_size)
+/* A file of ours is written once or replaced whole: size and moment of the change name its bytes. */
+static int file_open(Conn *c, Str path, FilePart *out)
 {
     struct stat st;
     c->file = open(arena_c(&c->task->arena, path), O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
     if (c->file < 0 || fstat(c->file, &st) || !S_ISREG(st.st_mode))
         return 500;
-    *out_size = st.st_size;
-    return 0;
+    HttpTask *t    = &c->task->pub;
+    Str       etag = http_field(&t->res.headers, S("etag"));
+    if (!etag.len)
+        etag = arena_fmt(&c->task->arena, "\"%llx-%llx\"", (unsigned long long)st.st_size,
+                         (unsigned long long)st.st_mtim.tv_sec * 1000000000 + (unsigned long long)st.st_mtim.tv_nsec);
+    bool pieces = t->res.status == 200 && (t->req.method == GET || t->req.method == HEAD);
+    *out = pieces ? file_part(&t->req, etag, st.st_size) : (FilePart){ .status = t->res.status, .size = st.st_size };
+    return lseek(c->file, out->from, SEEK_SET) == out->from ? 0 : 500;
 }
 
 int reply_make(Conn *c)
@@ -231,14 +239,16 @@ int reply_make(Conn *c)
     }
     Str     body = r->shared ? r->shared->plain : r->body;
     Str     type = r->type.len || !r->shared ? r->type : r->shared->type;
-    int64_t size = (int64_t)body.len;
-    if (r->status < 200 || r->status > 599 || (r->file.len && file_open(c, r->file, &size)))
+    FilePart part = { .status = r->status, .size = (int64_t)body.len };
+    if (r->status < 200 || r->status > 599 || (r->file.len && file_open(c, r->file, &part)))
         return 500;
-    bool empty = r->status == 204 || r->status == 304;
+    bool empty = part.status == 204 || part.status == 304;
     Buf  o     = buf_new(&t->arena, 1024);
-    buf_fmt(&o, "HTTP/1.1 %d %.*s\r\n", r->status, STR_ARG(reason(r->status)));
+    buf_fmt(&o, "HTTP/1.1 %d %.*s\r\n", part.status, STR_ARG(reason(part.status)));
     if (!empty)
-        buf_fmt(&o, "Content-Length: %lld\r\n", (long long)size);
+        buf_fmt(&o, "Content-Length: %lld\r\n", (long long)part.size);
+    if (part.etag.len)
+        file_part_write(&o, &part);
     if (type.len && !empty)
         headers_write(&o, &(HttpFields){ .at = &(HttpField){ S("Content-Type"), type }, .len = 1 });
     if (r->shared)
@@ -246,7 +256,7 @@ int reply_make(Conn *c)
     headers_write(&o, &r->headers);
     tail_write(c->io, &o, c->close_after);
     c->out[0]    = buf_str(&o);
-    c->file_left = r->file.len && !head && !empty ? size : 0;
+    c->file_left = r->file.len && !head && !empty ? part.size : 0;
     c->out[2]    = head || empty || r->file.len ? S("") : body;
     return 0;
 }

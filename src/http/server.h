@@ -133,6 +133,11 @@ void request_begin(Conn *c, Str head);
 size_t body_take(Conn *c, Str in);          /* bytes used */
 
 /* reply.c */
+/* What of a file is sent: 200, 206 (size bytes from), 304 or 416. The status line is the caller's, the other lines file_part_write's. */
+typedef struct FilePart { int status; int64_t from, size, whole; Str etag; } FilePart;
+FilePart file_part(const HttpRequest *q, Str etag, int64_t whole);
+void file_part_write(Buf *o, const FilePart *p);
+bool etag_known(const HttpFields *headers, Str etag);    /* If-None-Match, by weak comparison */
 int  reply_make(Conn *c);                   /* fills c->out from the task; a status when it cannot */
 Str  reply_refusal(Io *io, int status, bool with_body, bool json);   /* from malloc; empty when there is no memory */
 /* Type and body of such an answer: JSON, the configured page, or text written to room, which needs 320 bytes. */
