@@ -22,7 +22,7 @@ enum {                          /* Route.flags */
     ROUTE_LARGE    = 1 << 7,    /* with ROUTE_UPLOAD: one file of up to 2 GiB (frames) */
     ROUTE_RESPONDENT = 1 << 6,  /* respondent frame and its own light form token (draft token) */
     ROUTE_FRAMED   = 1 << 9,    /* may stand in a frame of our own pages */
-    ROUTE_PLACE    = 1 << 11,   /* the page may ask the device where it is */
+    ROUTE_PLACE    = 1 << 12,    /* the page may ask the device where it is */
     ROUTE_OFFLINE  = 1 << 10,    /* the offline page: WebAssembly of ours, camera, microphone, place */
     ROUTE_OPEN     = 1 << 11,    /* published figures for every site: any origin may read; with ROUTE_EMBED any site may frame, and no script runs (ADR 0039) */
     ROUTE_FIELD    = 1 << 8,    /* phones of interviewers, with ROUTE_API: 101 files, a refused body reaches the handler (req.body_fault) */
