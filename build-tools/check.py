@@ -90,6 +90,42 @@ def check_stores(path, lines):
                 fault(path, n, "SQL stands in a *_store.c file")
 
 
+def table_owners():
+    """{table: module} and {(reader, table)} of docs/data-model.md."""
+    with open("docs/data-model.md", encoding="utf-8") as doc:
+        own, reads = doc.read().split("## Who owns which table", 1)[1].split("\n## ", 1)[0].split("| reader |", 1)
+    rows = re.findall(r"^\| (\w+) \| ((?:`\w+` ?)+)\|", own, re.M)
+    allowed = re.findall(r"^\| (\w+) \| ((?:`\w+` ?)+)\|", reads, re.M)
+    return ({t: m for m, names in rows for t in re.findall(r"`(\w+)`", names)},
+            {(m, t) for m, names in allowed for t in re.findall(r"`(\w+)`", names)})
+
+
+def check_tables(files):
+    """Each table has an owner, and a store names those of others only where docs/data-model.md says so."""
+    own, allowed = table_owners()
+    made, gone, used = set(), set(), set()
+    for path in files:
+        if re.match(r"schema/\d+_\w+\.sql$", path):
+            text = open(path, encoding="utf-8").read()
+            made |= set(re.findall(r"^CREATE TABLE (\w+)", text, re.M))
+            gone |= set(re.findall(r"^DROP TABLE (\w+)", text, re.M))
+    for table in sorted((made - gone) ^ set(own)):
+        fault("docs/data-model.md", 1, "%s %s" % (table, "has no owner" if table in made else "is no table"))
+    for path in files:
+        module = module_of(path)
+        if not module or module == "store" or "/tests/" in path or not path.endswith((".c", ".h")):
+            continue
+        text = " ".join(re.findall(r'"((?:[^"\\]|\\.)*)"', open(path, encoding="utf-8").read()))
+        for table in re.findall(r"\b(?:FROM|JOIN|INTO|UPDATE)\s+(\w+)", text):
+            if own.get(table, module) == module:
+                continue
+            used.add((module, table))
+            if (module, table) not in allowed:
+                fault(path, 1, "%s is a table of %s: ask that module, or say why in docs/data-model.md" % (table, own[table]))
+    for module, table in sorted(allowed - used):
+        fault("docs/data-model.md", 1, "%s no longer reads %s: take it from the list" % (module, table))
+
+
 def check_routes(path, text):
     for m in re.finditer(r'\{\s*(GET|POST|PUT|DELETE|HEAD)\s*,\s*"[^"]*"\s*,\s*([^,]+),', text):
         if not re.match(r"RIGHT_[A-Z_]+$", m.group(2).strip()):
@@ -218,6 +254,7 @@ def main():
             check_view(path, lines)
         if path.endswith(".h") and path.startswith("src/"):
             headers.append(path)
+    check_tables(files)
     with ThreadPoolExecutor(4) as pool:
         for bad in pool.map(header_alone, headers):
             if bad:

@@ -168,8 +168,8 @@ static void put_receipt(Buf *b, const char *what, Str name, const OfflineReceipt
 
 static Err interview_receipts(Ctx *c, const Round *r, DeviceId device, Buf *b)
 {
-    OfflineNames names;
-    TRY(offline_names(c->db, c->arena, r->id, device, &names));
+    HeldNames names;
+    TRY(field_held_names(c->db, c->arena, r->id, device, &names));
     for (size_t i = 0; i < names.len; i++) {
         FieldHeld held;
         TRY(field_held(c->db, c->arena, collect_keys(c->app), names.at[i].form_id, names.at[i].instance, &held));

@@ -41,10 +41,6 @@ typedef struct MachinesView {
     const Round *r; LIST(MachineRow) rows; CarryResults results; FieldErrors errors; Str token, action, back_href, file_sum, from;
     DeviceId chosen; Time now; bool looked, done;
 } MachinesView;
-/* Whole records of a device in a round, newest first, 5,000 at most. */
-typedef struct OfflineName { Str form_id, instance; } OfflineName;
-typedef LIST(OfflineName) OfflineNames;
-MUST_USE Err offline_names(Db *db, Arena *a, RoundId round, DeviceId device, OfflineNames *out);
 
 /* ---- shell.c: the page itself, its worker and its manifest ---------------------------------------------- */
 Err offline_page(Ctx *c);

@@ -63,6 +63,10 @@ typedef struct FieldHeld {
     SubmissionId id; RoundId round; DeviceId device; bool whole; Str version, code; Sha256 xml; Time received_at; StoredFiles files;
 } FieldHeld;
 MUST_USE Err field_held(Db *db, Arena *a, const CollectKeys *k, Str form_id, Str instance_id, FieldHeld *out);
+/* Names of a device's whole records in a round, newest first, 5,000 at most. */
+typedef struct HeldName { Str form_id, instance; } HeldName;
+typedef LIST(HeldName) HeldNames;
+MUST_USE Err field_held_names(Db *db, Arena *a, RoundId round, DeviceId device, HeldNames *out);
 
 /* For quality's checks: who sent each record of a round, and what the phone's log says of its time. */
 typedef struct FieldFact { SubmissionId id; Str device; double seconds, pause; Time began, ended; } FieldFact;     /* NAN, 0: no log */

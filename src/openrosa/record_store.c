@@ -335,3 +335,17 @@ Err field_facts(Db *db, RoundId round, void (*each)(void *self, const FieldFact 
     }
     return db_done(q);
 }
+
+Err field_held_names(Db *db, Arena *a, RoundId round, DeviceId device, HeldNames *out)
+{
+    HeldNames names = { 0 };
+    AUTO_STMT q     = db_prepare(db, SQL("SELECT form_id, instance_id FROM field_records WHERE round_id = $1 AND device_id = $2 AND state = 'whole' "
+                                         "ORDER BY received_at DESC, submission_id LIMIT 5000"));
+    bind_int(q, 1, round.v);
+    bind_int(q, 2, device.v);
+    while (db_row(q))
+        *list_add(a, &names) = (HeldName){ arena_str(a, col_str(q, 0)), arena_str(a, col_str(q, 1)) };
+    TRY(db_done(q));
+    *out = names;
+    return OK;
+}
