@@ -70,7 +70,7 @@ enum { REASON_MOST = 300 };             /* letters of a reason */
 typedef struct RecordLine { Str name, label, value, before; bool changed; } RecordLine;
 typedef struct RecordPage {
     const Round *r; RecordView v; Str record; LIST(RecordLine) lines; RecordVersions versions; FindingRows findings; Choices questions;
-    Str base, findings_href, token, question, value, reason, why; bool may_manage, files_shown; const FieldErrors *errors; AnswerFiles files;
+    Str base, findings_href, token, question, value, reason, why; bool may_manage, files_shown; const FieldErrors *errors; AnswerFiles files; LIST(Str) rules;
 } RecordPage;
 Str findings_path(Ctx *c, const Round *r);                              /* the console of findings */
 MUST_USE Err record_page(Ctx *c);

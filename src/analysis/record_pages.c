@@ -64,10 +64,14 @@ static Err lines_of(Ctx *c, const FormProgram *p, RecordPage *v)
 static Err record_view(Ctx *c, RecordPage *v, int status)
 {
     const FormProgram *p;
+    CleaningShow       rules;
     TRY(form_program(c->db, c->store, c->arena, v->r->form, &p));
     TRY(lines_of(c, p, v));
     TRY(record_version_list(c->db, c->arena, v->v.id, &v->versions));
     TRY(finding_of_record(c->db, c->arena, v->v.id, &v->findings));
+    TRY(cleaning_show_open(c, v->r, &rules));
+    for (size_t i = 0; i < v->findings.len; i++)
+        *list_add(c->arena, &v->rules) = cleaning_rule_text(&rules, v->findings.at[i].rule);
     TRY(record_files(c->db, c->arena, v->v.id, &v->files));
     v->files_shown = right_has(c, RIGHT_SUBMISSION_READ, v->r->owner);
     v->token      = form_token(c);

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One case: for the interviewer it was given to (contact data, attempts, the interview), and at the supervisor's desk (giving it
  * to another, correcting its outcome, its reserve); and the interviewer's own list. */
-#include "field/parts.h"
+#include "field/console.h"
 
 #include "field_case.html.h"
 #include "field_mine.html.h"
@@ -15,6 +15,7 @@ static Err case_at(Ctx *c, CaseAt *out)
     TRY(field_case_load(c->db, c->arena, (CaseId){ path_int(c, "id") }, &out->x));
     TRY(round_load(c->db, c->arena, out->x.round, &out->round));
     TRY(field_round_load(c->db, c->arena, out->x.round, &out->f));
+    c->page.simulated = out->round.simulated;
     out->base = arena_fmt(c->arena, "/console/field/%s/%lld", out->desk ? "desk" : "cases", (long long)out->x.id.v);
     if (!out->desk)
         return out->x.interviewer.v == c->session.person.v && out->x.active ? OK : err_new(c->arena, ERR_FORBIDDEN, S("a case of somebody else"));
@@ -72,7 +73,7 @@ static Err case_show(Ctx *c, CaseAt *at, CaseView *v, int status)
     TRY(case_fill(c, at, v));
     c->page.error = v->errors.len > 0;
     if (at->desk) {
-        page_crumb(c, round_title(&at->round, c->lang), S(""));
+        field_crumbs(c, &at->round, true);
         page_crumb(c, text_of(c->lang, "field.cases"), v->back_href);
     } else {
         page_crumb(c, text_of(c->lang, "field.mine"), S("/console/field"));

@@ -4,11 +4,20 @@
 
 enum { UNASSIGNED = 12 };
 
-static Err attempt(Db *db, const FieldDemo *d, PersonId who, CaseId id, Outcome o, int64_t hours_ago)
+/* A moment of that day in the hours in which people are asked: from eight to eighteen. */
+static Time by_day(int32_t day, int64_t n)
 {
-    Attempt x = { .of = id, .person = who, .at = { d->now.ms - hours_ago * MS_HOUR }, .mode = S("visit"), .outcome = o };
+    return (Time){ date_start((Date){ day }).ms + (8 + n * 3 % 10) * MS_HOUR + n * 17 % 60 * MS_MINUTE };
+}
+
+/* What was tried one to four days ago; people who asked for another hour are met this evening or tomorrow. */
+static Err attempt(Db *db, const FieldDemo *d, PersonId who, CaseId id, Outcome o, int64_t n)
+{
+    int32_t today = date_of(d->now).day;
+    Attempt x     = { .of = id, .person = who, .at = by_day(today - 1 - (int32_t)(n % 4), n), .mode = S("visit"), .outcome = o };
+    Time    soon  = { date_start((Date){ today }).ms + 19 * MS_HOUR };
     if (o == OUTCOME_CALLBACK)
-        x.callback_at = (Time){ d->now.ms + (hours_ago % 3 + 1) * 12 * MS_HOUR };
+        x.callback_at = soon.ms > d->now.ms && n % 3 == 0 ? soon : by_day(today + 1, n);
     return field_attempt_add(db, &x);
 }
 
@@ -20,15 +29,14 @@ Err field_demo(Db *db, Arena *a, const FieldDemo *d)
     bool       changed;
     TRY(field_main_cases(db, a, d->round, &cases));
     for (size_t i = 0; i + UNASSIGNED < cases.len; i++) {
-        CaseId  id    = cases.at[i].id;
-        int64_t hours = 30 + (int64_t)(i * 7 % 60);
-        PersonId who  = i < d->answers ? d->supervisor : d->interviewer;
+        CaseId   id  = cases.at[i].id;
+        PersonId who = i < d->answers ? d->supervisor : d->interviewer;
         TRY(field_case_assign(db, id, d->round, who, &changed));
         if (i < d->answers) {
-            TRY(attempt(db, d, who, id, OUTCOME_COMPLETE, hours));
+            TRY(attempt(db, d, who, id, OUTCOME_COMPLETE, (int64_t)i));
             TRY(field_case_link(db, a, d->round, cases.at[i].code, d->answer[i]));
         } else if (i < d->answers + COUNT_OF(tried)) {
-            TRY(attempt(db, d, who, id, tried[i - d->answers], hours));
+            TRY(attempt(db, d, who, id, tried[i - d->answers], (int64_t)i));
         }
     }
     return OK;

@@ -60,6 +60,7 @@ Err field_at(Ctx *c, Right right, FieldAt *out)
     *out = (FieldAt){ 0 };
     TRY(round_load(c->db, c->arena, (RoundId){ path_int(c, "id") }, &out->round));
     TRY(scope_open(c->db, c->arena, c->session.person, right, out->round.owner, c->today, &out->scope));
+    c->page.simulated = out->round.simulated;
     Err e = field_round_load(c->db, c->arena, out->round.id, &out->f);
     out->opened = !e;
     if (e && !err_is(e, ERR_NOT_FOUND))

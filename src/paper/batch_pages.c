@@ -27,6 +27,7 @@ static Err batch_view(Ctx *c, BatchView *v, int status)
     PaperForms *forms = arena_new(c->arena, PaperForms, 1), *doubled = arena_new(c->arena, PaperForms, 1);
     Round       r;
     TRY(round_load(c->db, c->arena, v->b->round, &r));
+    c->page.simulated = r.simulated;
     TRY(paper_forms_of(c->db, c->arena, v->b->id, forms));
     TRY(paper_duplicates_of(c->db, c->arena, v->b->id, doubled));
     for (size_t i = 0; i < forms->len; i++)

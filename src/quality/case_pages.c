@@ -66,6 +66,7 @@ static Err desk_load(Ctx *c, Desk *d)
     if (!case_may_take(&d->x, &who))
         return err_new(c->arena, ERR_FORBIDDEN, S("somebody else checks this interview"));
     TRY(form_program(c->db, c->store, c->arena, d->round.form, &d->p));
+    c->page.simulated = d->round.simulated;
     page_crumb(c, text_of(c->lang, "recheck.title"), S("/console/recheck"));
     return answers_load(c, d);
 }
