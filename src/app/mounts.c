@@ -5,6 +5,7 @@
 #include "admin/admin.h"
 #include "admin/home.h"
 #include "analysis/analysis.h"
+#include "board/board.h"
 #include "builder/builder.h"
 #include "collect/collect.h"
 #include "desk/desk.h"
@@ -40,6 +41,7 @@ const Mount app_mounts[] = {
     { "", opendata_openapi_routes },
     { "", report_public_routes },
     { "", desk_public_routes },
+    { "", opendata_embed_routes },
     { "", indices_public_routes },
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
@@ -69,6 +71,7 @@ const Mount app_mounts[] = {
     { "/console", recheck_manage_routes },
     { "/console", recheck_routes },
     { "/console", edition_console_routes },
+    { "/console", board_routes },
     { "/console", scheme_console_routes },
     { "/console", weighting_routes },
     { "/console", admin_unit_routes },

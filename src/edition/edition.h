@@ -76,6 +76,10 @@ typedef struct EditionHeadline { EditionRow row; Figures figures; bool any; } Ed
 MUST_USE Err edition_headline(Db *db, Store *s, Arena *a, EditionHeadline *out);
 /* The charts of one edition or live round; see results.c. id is a prefix for ids on the page. */
 void edition_map(Out *o, Db *db, const EditionHeadline *h);
+/* Provinces by their index with intervals and ranges of ranks. mine: code of one to mark, or empty. */
+void edition_rank(Out *o, Db *db, const EditionHeadline *h, Str mine);
+/* Figures of a round as it runs, in steps of LEAST_CELL answers a cell (live.c): the only ones that may be shown of it. */
+MUST_USE Err edition_live(Db *db, Store *s, Arena *a, const AppInfo *app, const Round *r, Figures *out);
 
 /* ---- For modules that estimate from the records themselves (outside.c) ------------------------------------ */
 /* What a round's method makes of its questionnaire: nodes (index, contents, factors; parents first) and items. node: its factor, -1 none. */

@@ -214,12 +214,35 @@ const Route edition_api_routes[] = {
     { 0 },
 };
 
+static bool headline_view(Out *o, Db *db, const EditionHeadline *h, Str note, ResultsView *v)
+{
+    Str csv = file_path(o->buf.a, &h->row, "figures.csv");
+    if (results_view(db, o->buf.a, o->lang, &h->figures, h->row.method, date_of(h->row.published_at), note, csv, v))
+        return false;
+    v->weighted = h->row.weighting != 0;
+    return true;
+}
+
+static Str how_weighted(const Out *o, const EditionRow *e)
+{
+    return e->weighting ? text_of(o->lang, "results.weighted") : text_of(o->lang, "results.unweighted");
+}
+
 void edition_map(Out *o, Db *db, const EditionHeadline *h)
 {
     ResultsView v;
-    Str note = text_fmt(o->buf.a, o->lang, "results.note.map", ARG_N("number", h->row.number),
-                        ARG_S("how", h->row.weighting ? text_of(o->lang, "results.weighted") : text_of(o->lang, "results.unweighted")));
-    Str csv  = file_path(o->buf.a, &h->row, "figures.csv");
-    if (!results_view(db, o->buf.a, o->lang, &h->figures, h->row.method, date_of(h->row.published_at), note, csv, &v))
+    Str note = text_fmt(o->buf.a, o->lang, "results.note.map", ARG_N("number", h->row.number), ARG_S("how", how_weighted(o, &h->row)));
+    if (headline_view(o, db, h, note, &v))
         results_map(o, &v);
+}
+
+void edition_rank(Out *o, Db *db, const EditionHeadline *h, Str mine)
+{
+    ResultsView v;
+    Str key  = h->row.simulated ? text_of(o->lang, "results.note.simulated") : text_of(o->lang, "results.note.edition");
+    Str note = text_fill(o->buf.a, o->lang, key, (TextArg[]){ ARG_N("number", h->row.number), ARG_S("how", how_weighted(o, &h->row)) }, 2);
+    if (headline_view(o, db, h, note, &v)) {
+        v.mine = mine;
+        results_rank(o, &v);
+    }
 }

@@ -59,3 +59,12 @@ Err live_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, con
     dataset_hide(a, out);
     return OK;
 }
+
+Err edition_live(Db *db, Store *s, Arena *a, const AppInfo *app, const Round *r, Figures *out)
+{
+    const FormProgram *p;
+    Dataset            d;
+    TRY(form_program(db, s, a, r->form, &p));
+    TRY(live_dataset(db, a, app, p, r, &d));
+    return figures_compute(a, &d, out);
+}

@@ -142,6 +142,7 @@ typedef struct ResultsView {
     Date on;
     Str steps[LIKERT_STEPS];
     bool weighted, intervals;        /* of the figures */
+    Str mine;                        /* code of the province to mark; empty: none */
 } ResultsView;
 /* weighted is set by the caller. */
 MUST_USE Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on, Str unit_note, Str csv_href, ResultsView *out);

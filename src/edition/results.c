@@ -238,6 +238,7 @@ static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t 
         *out_hidden += !shown;
         rows[n++] = (RankRow){ .label = province_name(u, o->lang), .href = province_href(a, v, u->code), .x = shown ? f->x : NAN,
                                .low = shown ? f->low : NAN, .high = shown ? f->high : NAN, .n = shown ? f->n : 0,
+                               .mine = v->mine.len && str_eq(v->mine, u->code),
                                .note = shown ? str_concat(a, S("n = "), num_text(a, o->lang, f->n)) : text_of(o->lang, "chart.suppressed") };
         variance[n - 1] = shown ? f->se * f->se : NAN;
     }

@@ -6,6 +6,6 @@
 
 #include "web/web.h"
 
-extern const Route opendata_public_routes[], opendata_api_routes[], opendata_openapi_routes[];
+extern const Route opendata_public_routes[], opendata_api_routes[], opendata_openapi_routes[], opendata_embed_routes[];
 
 #endif

@@ -42,6 +42,7 @@ static const struct { Str code; unsigned roles; } rights[RIGHT_COUNT] = {
     [RIGHT_RECHECK_DO]      = { S_INIT("recheck_do"),      R(INTERVIEWER) | R(SUPERVISOR) },
     [RIGHT_EDITION_READ]    = { S_INIT("edition_read"),    READERS | R(EDITOR) },
     [RIGHT_EDITION_CORRECT] = { S_INIT("edition_correct"), R(NATIONAL_ANALYST) },
+    [RIGHT_BOARD_READ]      = { S_INIT("board_read"),      R(NATIONAL_ANALYST) | R(LEADER) },
     [RIGHT_INDEX_READ]      = { S_INIT("index_read"),      READERS | R(EDITOR) },
     [RIGHT_INDEX_MANAGE]    = { S_INIT("index_manage"),    R(NATIONAL_ANALYST) },
     [RIGHT_CONTENT_MANAGE]  = { S_INIT("content_manage"),  R(EDITOR) },

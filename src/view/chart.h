@@ -77,5 +77,28 @@ Str chart_likert_svg(Arena *a, Lang l, const LikertChart *c);
 Str chart_rank_svg(Arena *a, Lang l, const RankChart *c);
 Str chart_tiles_svg(Arena *a, Lang l, const TileChart *c);
 Str chart_bars_svg(Arena *a, Lang l, const BarChart *c);
+/* ---- Contents by unit as figures in coloured cells: a table. --------------------------------------------------- */
+typedef struct HeatColumn { Str code, label; int64_t n; } HeatColumn;
+typedef struct HeatRow { Str label, href; const double *x; bool mine; } HeatRow;            /* x by column; NAN: not told */
+typedef struct HeatChart {
+    ChartHead head;
+    const HeatColumn *column; size_t columns;
+    const HeatRow *rows; size_t n;
+    double cut[4];                   /* as of the tile map */
+    Str row_head;
+} HeatChart;
+void chart_heat(Out *o, const HeatChart *c);
+Str  heat_class(const HeatChart *c, double x);
+
+/* ---- Two times: only changes that a test tells from none are inked. ----------------------------------------------- */
+typedef struct SlopeRow { Str label; double from, to, low, high; int sign; } SlopeRow;      /* low, high: of the difference; NAN: no interval */
+typedef struct SlopeChart { ChartHead head; const SlopeRow *rows; size_t n; Str before, after; } SlopeChart;
+void chart_slope(Out *o, const SlopeChart *c);
+
+/* ---- Small multiples over years: one panel a figure, the same axes in all. -------------------------------------------- */
+typedef struct MultiplesPanel { Str title, finding; const LinePoint *own, *whole; size_t own_count, whole_count; } MultiplesPanel;
+typedef struct MultiplesChart { ChartHead head; const MultiplesPanel *panels; size_t n; int first, last; Str own_label, whole_label; } MultiplesChart;
+void chart_multiples(Out *o, const MultiplesChart *c);
+double multiples_value(const LinePoint *p, size_t n, int year);                             /* NAN: none */
 
 #endif

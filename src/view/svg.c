@@ -16,7 +16,7 @@ Svg svg_open(Out *o, const ChartHead *h, char form, int width, int height, bool 
 {
     Svg s = { o, h->id, form };
     buf_fmt(&o->buf, "<svg class=\"%s\" viewBox=\"0 0 %d %d\" width=\"%d\" height=\"%d\" role=\"%s\" aria-labelledby=\"%.*s%c-t %.*s%c-d\">\n",
-            form == 'w' ? "c-wide" : "c-narrow", width, height, width, height, links ? "group" : "img", STR_ARG(h->id), form,
+            form == 'w' ? "c-wide" : form == 'n' ? "c-narrow" : "c-panel", width, height, width, height, links ? "group" : "img", STR_ARG(h->id), form,
             STR_ARG(h->id), form);
     buf_fmt(&o->buf, "<title id=\"%.*s%c-t\">", STR_ARG(h->id), form);
     out_html(o, h->title);

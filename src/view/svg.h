@@ -5,7 +5,7 @@
 
 #include "view/chart.h"
 
-typedef struct Svg { Out *o; Str id; char form; } Svg;   /* form: 'w' wide, 'n' narrow; part of every id */
+typedef struct Svg { Out *o; Str id; char form; } Svg;   /* form: 'w' wide, 'n' narrow, 'p' a panel at any width; part of every id */
 Svg  svg_open(Out *o, const ChartHead *h, char form, int width, int height, bool links);
 void svg_close(Svg *s);
 void svg_rect(Svg *s, const char *classes, double x, double y, double w, double h);

@@ -68,6 +68,7 @@ typedef struct Page {
     bool error;                      /* title starts "Lỗi: " */
     bool simulated;                  /* banner "Số liệu mô phỏng" */
     bool no_index;
+    Str sheet;                       /* instead of the frame's own, in PAGE_EMBED */
     Str reload;                      /* "60;url=/…": where the page leads by itself when no script runs */
     LIST(NavItem) nav;
     LIST(Crumb) crumbs;

@@ -39,6 +39,14 @@ async function publicPages(page, faults) {
       return bad;
     });
   }
+  const { editions } = await (await fetch(instance.base + "/api/v1/editions")).json();
+  for (const kind of ["headline", "rank", "unit/24", "likert/B2"]) {
+    const where = `/embed/results/${editions[0].round}/${kind}`, response = await page.goto(instance.base + where);
+    report(`frame ${where}`, [...faults.splice(0), ...(response.status() === 200 ? [] : [`status ${response.status()}`]), ...await inspect(page, `embed-${kind}`), ...faults.splice(0)]);
+  }
+  const script = await fetch(instance.base + "/embed/thuocdo.js");
+  seenPaths.add("/embed/thuocdo.js");
+  report("the element's script is there", script.status === 200 && script.headers.get("cross-origin-resource-policy") === "cross-origin" ? [] : [`status ${script.status}`]);
   const r = await page.goto(instance.base + "/khong-co");
   report("page not found", [...faults.splice(0).filter((f) => !/404/.test(f)), ...(r.status() === 404 ? [] : [`status ${r.status()}`]), ...await inspect(page, "not-found")]);
 }

@@ -54,6 +54,47 @@ TEST(suppressed_rows_draw_no_bar)
     CHECK(!str_has(out_text(&o), S("nan")));
 }
 
+TEST(a_heat_table_tells_no_figure_that_is_not_told)
+{
+    Out        o = out_new(a, LANG_VI, 4096);
+    double     x[] = { 50, NAN }, y[] = { 91, 70 };
+    HeatColumn columns[] = { { S("B1"), S("Tiếp cận"), 90 }, { S("B2"), S("Kết quả"), 80 } };
+    HeatRow    rows[] = { { .label = S("Huế"), .x = x, .mine = true }, { .label = S("Cà Mau"), .x = y } };
+    HeatChart  c = { .head = HEAD, .column = columns, .columns = 2, .rows = rows, .n = 2, .cut = { 60, 70, 80, 90 }, .row_head = S("Đơn vị") };
+    chart_heat(&o, &c);
+    CHECK(str_has(out_text(&o), S("<td class=\"num h1\">50,0</td>")) && str_has(out_text(&o), S("<td class=\"num h5\">91,0</td>")));
+    CHECK(str_has(out_text(&o), S("<td class=\"num h3\">70,0</td>")) && str_has(out_text(&o), S("<td class=\"num\">–</td>")));
+    CHECK(!str_has(out_text(&o), S("nan")) && str_has(out_text(&o), S("Tiếp cận (n = 90)")));
+}
+
+TEST(a_slope_inks_and_names_clear_changes_alone)
+{
+    Out        o = out_new(a, LANG_VI, 4096);
+    SlopeRow   rows[] = { { S("Huế"), 80, 84, 2, 6, 1 }, { S("Cà Mau"), 80, 81, -1, 3, 0 }, { S("Gia Lai"), 85, 80, -8, -2, -1 },
+                          { S("Cần Thơ"), 82, 82, NAN, NAN, 0 } };
+    SlopeChart c = { .head = HEAD, .rows = rows, .n = 4, .before = S("2025"), .after = S("2026") };
+    chart_slope(&o, &c);
+    CHECK_INT(times(out_text(&o), S("<line class=\"ln\"")), 2);          /* wide and narrow */
+    CHECK_INT(times(out_text(&o), S("<line class=\"ln-d\"")), 2);
+    CHECK_INT(times(out_text(&o), S("<line class=\"ln-q\"")), 4);
+    CHECK_INT(times(out_text(&o), S(">Huế 84,0<")), 2);
+    CHECK_INT(times(out_text(&o), S("Cà Mau")), 1);                        /* the table */
+    CHECK(!str_has(out_text(&o), S("nan")));
+}
+
+TEST(small_multiples_share_their_axes_and_join_no_gap)
+{
+    Out            o = out_new(a, LANG_VI, 4096);
+    LinePoint      own[] = { { 2018, 80, NAN, NAN }, { 2019, 81, NAN, NAN }, { 2021, 84, NAN, NAN } }, whole[] = { { 2018, 60, NAN, NAN } };
+    MultiplesPanel panels[] = { { .title = S("Một"), .own = own, .own_count = 3, .whole = whole, .whole_count = 1 },
+                                { .title = S("Hai"), .own = own, .own_count = 1 } };
+    MultiplesChart c = { .head = HEAD, .panels = panels, .n = 2, .first = 2018, .last = 2021, .own_label = S("Huế"), .whole_label = S("Bình quân") };
+    chart_multiples(&o, &c);
+    CHECK_INT(times(out_text(&o), S("<line class=\"ln ln-b\"")), 2);     /* the key, and 2018 to 2019 */
+    CHECK_INT(times(out_text(&o), S(">60</text>")), 2);                  /* both panels have the same axis */
+    CHECK_INT(times(out_text(&o), S("class=\"c-panel\"")), 2);
+}
+
 TEST(gaps_in_a_line_are_not_joined)
 {
     Out        o = out_new(a, LANG_EN, 4096);

@@ -1,0 +1,195 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What a board shows: the newest edition and the one before, published indices, rounds that run, as far as the reader's right reaches. */
+#include "board/parts.h"
+
+#include <math.h>
+
+enum { DAYS_SHOWN = 14 };
+
+int board_place(const Board *b)
+{
+    for (size_t i = 0; b->province && i < b->look.provinces.len; i++)
+        if (b->look.provinces.at[i].id.v == b->unit.id.v)
+            return (int)i;
+    return -1;
+}
+
+/* ---- Editions ---------------------------------------------------------------------------------------------------------------------- */
+
+static Err load_headline(Ctx *c, const EditionRow *e, EditionHeadline *h, Look *look)
+{
+    Round r;
+    *h = (EditionHeadline){ .row = *e, .any = true };
+    TRY(round_load(c->db, c->arena, e->round, &r));
+    TRY(edition_figures(c->db, c->store, c->arena, e, &h->figures));
+    TRY(look_open(c->db, c->arena, &h->figures, r.unit_question, date_of(e->published_at), look));
+    look->weighted  = e->weighting != 0;
+    look->simulated = e->simulated;
+    h->any = look->nodes.len > 0;
+    return OK;
+}
+
+static bool readable(Ctx *c, const EditionRow *e, EditionHeadline *h, Look *look)
+{
+    Err bad = load_headline(c, e, h, look);
+    if (!bad)
+        return true;
+    LOG(LOG_WARN, "board_edition", LOG_STR("round", e->round_code), LOG_STR("detail", bad->detail));
+    *h = (EditionHeadline){ 0 };
+    return false;
+}
+
+/* The newest edition, or that of ?round=; before it the newest of another round by the same method. A correction is no change in time. */
+static Err load_editions(Ctx *c, Board *b)
+{
+    EditionRows       all;
+    Str               asked = query_str(c, "round");
+    const EditionRow *now = NULL, *before = NULL;
+    TRY(edition_list(c->db, c->arena, &all));
+    for (size_t i = 0; i < all.len; i++) {
+        const EditionRow *e = &all.at[i];
+        if (e->superseded_by.v)
+            continue;
+        if (!now && (!asked.len || str_eq(asked, e->round_code)))
+            now = e;
+        else if (now && !before && e->round.v != now->round.v && str_eq(e->method, now->method))
+            before = e;
+    }
+    for (size_t i = 0; i < all.len; i++)
+        if (!all.at[i].superseded_by.v)
+            *list_add(c->arena, &b->rounds) = (Choice){ .value = all.at[i].round_code, .label = edition_title(&all.at[i], c->lang),
+                                                        .chosen = now && all.at[i].id.v == now->id.v };
+    b->unreadable = now && !readable(c, now, &b->now, &b->look);
+    if (before && !b->unreadable)
+        (void)!readable(c, before, &b->before, &b->look_before);
+    if (b->now.any)
+        b->ranks = look_ranks(&b->look, c->arena, b->look.nodes.at[0].code);
+    return OK;
+}
+
+/* ---- Published indices ---------------------------------------------------------------------------------------------------------------- */
+
+static Err load_published(Ctx *c, Board *b)
+{
+    PublishedValues all;
+    TRY(published_indices(c->db, c->arena, &b->indices));
+    TRY(published_values(c->db, c->arena, S(""), &all));
+    for (size_t i = 0; i < all.len; i++)
+        if (all.at[i].level == LEVEL_AVERAGE && !all.at[i].component.len && !all.at[i].area.len)
+            *list_add(c->arena, &b->averages) = all.at[i];
+    if (b->nation)
+        b->published = b->averages;
+    else
+        TRY(published_of_unit(c->db, c->arena, b->unit.id, &b->published));
+    return OK;
+}
+
+/* ---- Rounds that run --------------------------------------------------------------------------------------------------------------------- */
+
+static void fill_days(Ctx *c, const RoundCounts *counts, RunningRound *r)
+{
+    size_t from = counts->days.len > DAYS_SHOWN ? counts->days.len - DAYS_SHOWN : 0;
+    r->days = arena_new(c->arena, BarRow, DAYS_SHOWN);
+    for (size_t i = from; i < counts->days.len; i++) {
+        int64_t n = 0;
+        for (int k = 0; k < CHANNEL_COUNT; k++)
+            n += counts->days.at[i].n[k];
+        r->days[r->day_count++] = (BarRow){ .label = date_text(c->arena, c->lang, counts->days.at[i].day), .value = n };
+    }
+}
+
+/* The index as it stands: always the shares in steps, never weighted, and it says that it stands for nobody else. */
+static Err fill_live(Ctx *c, const Board *b, RunningRound *r)
+{
+    Figures f = { 0 };
+    Look    l;
+    Err     e = edition_live(c->db, c->store, c->arena, c->app, &r->round, &f);
+    if (err_is(e, ERR_CONFLICT))                   /* no questions of satisfaction: nothing to show */
+        return OK;
+    TRY(e);
+    TRY(look_open(c->db, c->arena, &f, r->round.unit_question, c->today, &l));
+    if (!l.nodes.len)
+        return OK;
+    const Figure *x = look_figure(&l, c->arena, l.main, l.nodes.at[0].code, b->province ? b->unit.code : S(""));
+    if (!x)
+        return OK;
+    r->has_live = true;
+    r->live = (Kpi){ .id = arena_fmt(c->arena, "live%lld", (long long)r->round.id.v), .name = look_label(l.nodes.at[0].whole, c->lang), .unit = S("%"),
+                     .value = real(x->x, 1), .low = NAN, .high = NAN, .last_year = NAN, .n = look_shown(x) ? x->n : 0,
+                     .state = look_shown(x) ? KPI_OPEN : KPI_SUPPRESSED };
+    return OK;
+}
+
+static Err add_running(Ctx *c, Board *b, const Round *r)
+{
+    RoundCounts  counts;
+    RunningRound x     = { .round = *r };
+    bool         whole = right_has(c, RIGHT_BOARD_READ, r->owner);
+    if (!whole && !b->province)
+        return OK;
+    TRY(round_counts(c->db, c->arena, r->id, b->province ? b->unit.id : (UnitId){ 0 }, &counts));
+    x.answers = counts.stored - counts.withdrawn;
+    fill_days(c, &counts, &x);
+    TRY(fill_live(c, b, &x));
+    if (right_has(c, RIGHT_ROUND_READ, r->owner))
+        x.href = arena_fmt(c->arena, "/console/rounds/%lld", (long long)r->id.v);
+    *list_add(c->arena, &b->running) = x;
+    return OK;
+}
+
+/* Rounds of the unit itself, of those below it, and of those above it (then only what is the unit's own). */
+static Err load_running(Ctx *c, Board *b)
+{
+    Rounds all;
+    TRY(round_list(c->db, c->arena, &all));
+    for (size_t i = 0; i < all.len; i++) {
+        RoundState s = round_state_at(&all.at[i], c->now);
+        bool       below, above;
+        if (s != ROUND_OPEN && s != ROUND_PAUSED)
+            continue;
+        TRY(unit_within(c->db, all.at[i].owner, b->unit.id, c->today, &below));
+        TRY(unit_within(c->db, b->unit.id, all.at[i].owner, c->today, &above));
+        if (below || above)
+            TRY(add_running(c, b, &all.at[i]));
+    }
+    return OK;
+}
+
+/* ---- The whole ------------------------------------------------------------------------------------------------------------------------------ */
+
+/* Boards that the reader may choose: the nation and the provinces, as far as the right reaches. */
+static Err load_units(Ctx *c, Board *b)
+{
+    RightScope scope;
+    Units      all;
+    Unit       root;
+    TRY(right_scope(c, RIGHT_BOARD_READ, &scope));
+    TRY(unit_load(c->db, c->arena, (UnitId){ UNIT_ROOT }, c->today, &root));
+    TRY(unit_list(c->db, c->arena, UNIT_PROVINCE, c->today, &all));
+    if (scope_has(&scope, root.id))
+        *list_add(c->arena, &b->units) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)root.id.v), .label = unit_name(&root, c->lang),
+                                                   .chosen = b->nation };
+    for (size_t i = 0; i < all.len; i++)
+        if (scope_has(&scope, all.at[i].id))
+            *list_add(c->arena, &b->units) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)all.at[i].id.v),
+                                                       .label = unit_name(&all.at[i], c->lang), .chosen = all.at[i].id.v == b->unit.id.v };
+    return OK;
+}
+
+Err board_load(Ctx *c, Board *out)
+{
+    Board b = { 0 };
+    TRY(unit_load(c->db, c->arena, (UnitId){ path_int(c, "id") }, c->today, &b.unit));
+    TRY(right_need(c, RIGHT_BOARD_READ, b.unit.id));
+    b.nation   = b.unit.kind == UNIT_NATION;
+    b.province = b.unit.kind == UNIT_PROVINCE;
+    b.mode     = str_eq(query_str(c, "mode"), S("kiosk")) ? BOARD_KIOSK : str_eq(query_str(c, "mode"), S("print")) ? BOARD_PRINT : BOARD_READ;
+    b.title    = b.nation ? text_of(c->lang, "board.nation") : unit_label(&b.unit, c->lang);
+    b.here     = arena_fmt(c->arena, "/console/board/%lld", (long long)b.unit.id.v);
+    TRY(load_editions(c, &b));
+    TRY(load_published(c, &b));
+    TRY(load_running(c, &b));
+    TRY(load_units(c, &b));
+    *out = b;
+    return OK;
+}

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the files of board share; nobody else includes this. */
+#ifndef BOARD_PARTS_H
+#define BOARD_PARTS_H
+
+#include "board/board.h"
+#include "edition/look.h"
+#include "indices/indices.h"
+#include "view/component.h"
+
+typedef enum BoardMode { BOARD_READ, BOARD_KIOSK, BOARD_PRINT } BoardMode;
+
+/* ---- change.c: rules ---------------------------------------------------------------------------------------------------------- */
+/* Difference of two estimates from samples drawn apart: x2 - x1 with its 95 % interval; sign 0 while that holds 0 or an error is not known. */
+typedef struct Change { double x, low, high; int sign; } Change;
+Change change_of(double before, double before_se, double after, double after_se);
+
+/* A round that runs, as far as the reader may see it. */
+typedef struct RunningRound {
+    Round   round;
+    int64_t answers;                     /* of the unit, or of everybody */
+    BarRow *days; size_t day_count;      /* the last two weeks */
+    Kpi     live; bool has_live;         /* in steps of several answers */
+    Str     href;
+} RunningRound;
+
+typedef struct Board {
+    Unit      unit;
+    bool      nation, province;          /* else: figures of places do not tell of it */
+    BoardMode mode;
+    Str       here, title;               /* address without a mode */
+    EditionHeadline now, before;         /* any false: there is none */
+    bool      unreadable;                /* there is one, but its file is gone: the rest of the board stands all the same */
+    Look      look, look_before;
+    LookRank *ranks;                     /* of now, by look.provinces */
+    PublishedValues published;           /* of the unit, or averages */
+    PublishedIndices indices;
+    PublishedValues averages;
+    LIST(RunningRound) running;
+    Choices   units, rounds;
+} Board;
+
+/* board_load.c */
+MUST_USE Err board_load(Ctx *c, Board *out);
+int  board_place(const Board *b);                                           /* of the unit in look.provinces; -1 */
+/* board_charts.c */
+void board_kpis(Out *o, const Board *b);
+void board_rank_map(Out *o, const Board *b, Db *db);
+void board_heat(Out *o, const Board *b);
+void board_slope(Out *o, const Board *b);
+void board_years(Out *o, const Board *b);
+void board_themes(Out *o, const Board *b);
+
+#endif
