@@ -94,6 +94,7 @@ Err unit_tree_read(Db *db, Arena *a, UnitTree *out)
 }
 
 /* ---- Saving ------------------------------------------------------------------------------------------ */
+/* New rows go out without waiting for each: thousands come in one plan. unit_edits_save waits for them at its end. */
 static Err save_create(Db *db, const UnitEdit *e)
 {
     AUTO_STMT q =
@@ -103,7 +104,8 @@ static Err save_create(Db *db, const UnitEdit *e)
     bind_from_day(q, 3, e->from);
     bind_to_day(q, 4, e->to);
     bind_str(q, 5, e->source);
-    return db_run(q);
+    db_send(q, NULL);
+    return OK;
 }
 
 static Err save_open(Db *db, const UnitEdit *e)
@@ -123,7 +125,8 @@ static Err save_open(Db *db, const UnitEdit *e)
     bind_str(q, 8, v->full_name_vi);
     bind_str(q, 9, v->subtype);
     bind_str(q, 10, v->source);
-    return db_run(q);
+    db_send(q, NULL);
+    return OK;
 }
 
 /* One row must change: otherwise somebody was faster. */
@@ -163,7 +166,8 @@ static Err save_succession(Db *db, const UnitEdit *e)
     bind_real(q, 4, s->share);
     bind_str(q, 5, s->basis);
     bind_str(q, 6, s->source);
-    return db_run(q);
+    db_send(q, NULL);
+    return OK;
 }
 
 Err unit_edits_save(Db *db, const UnitEdits *edits)
