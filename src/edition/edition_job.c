@@ -15,7 +15,7 @@ static Err begin(JobRun *run, EditionId *out)
 {
     int64_t before = 0;
     if (str_to_i64(run->job->mark, &before) && before)
-        TRY(work_drop(run->db, (EditionId){ before }, RECEIPTS_A_PIECE));
+        TRY(work_drop(run->db, (EditionId){ before }, receipts_a_piece));
     *out = (EditionId){ id_new() };
     TRY(db_begin_write(run->db));
     TRY(work_begin(run->db, *out, time_now()));
@@ -29,7 +29,7 @@ static Err compute(JobRun *run, Db *to, RoundId round, Str reason, EditionId id,
     TRY(edition_prepare(run->db, run->store, run->arena, run->app, round, reason, time_now(), out));
     out->row.id           = id;
     out->receipts_written = true;
-    return receipts_stream(run->db, to, run->arena, round, id, RECEIPTS_A_PIECE);
+    return receipts_stream(run->db, to, run->arena, round, id, receipts_a_piece);
 }
 
 static Err prepare(JobRun *run, EditionWork *out)

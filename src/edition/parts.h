@@ -111,7 +111,7 @@ typedef LIST(FigureChange) FigureChanges;
 FigureChanges figures_diff(Arena *a, const Figures *before, const Figures *after);
 
 /* receipt_store.c: hashes of the receipts an edition counts. They are seen from the commit on that makes the edition. */
-enum { RECEIPTS_A_PIECE = 20000 };
+extern size_t receipts_a_piece;       /* written by one transaction; tests take fewer */
 typedef LIST(EditionId) EditionIds;
 MUST_USE Err receipts_copy(Db *db, Arena *a, RoundId round, EditionId edition);         /* in the caller's write transaction */
 /* Read in from's transaction, written through another connection in transactions of `piece` rows; ERR_BUSY when the job was halted. */

@@ -17,6 +17,10 @@ Db    *test_db(Arena *a);                          /* test_take of a new test_st
 Str    test_postgres_empty(Arena *a);              /* the address of a new database without tables; empty without a server */
 void   test_after_close(Store *s);                 /* closes s when the test is over */
 Str    test_folder(Arena *a);                      /* an empty folder, removed when the test is over */
+/* A kill of the process at a commit of s: from its n-th one on (1 is the next) nothing that s writes reaches the database. arrives: that
+ * one still does, only nobody hears of it. Close s then, as the end of a process does. */
+void   test_store_kill(Store *s, int n, bool arrives);
+bool   test_store_killed(void);
 /* The settings of s, for a test that opens it a second time. */
 StoreConfig test_store_config(const Store *s);
 /* Runs SQL that no module has, on the open write transaction or in one of its own; a failure fails the test. */

@@ -1,17 +1,12 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The page of a round's weights, driven through the wrapper: a preview needs no writer, keeping is audited. */
 #include "base/test.h"
-#include "collect/tests/round_fixture.h"
 #include "edition/weighting.h"
+#include "satisfied_fixture.h"
 
 #include <sodium.h>
 
 static const Mount mounts[] = { { "/console", weighting_routes } };
-
-static const char *const book =
-    "[survey]\ntype|name|label::Tiếng Việt (vi)|td_role\nselect_one muc|hai_long|Ông/bà hài lòng không?|satisfaction\nselect_one tinh|tinh|Tỉnh|\n"
-    "[choices]\nlist_name|name|label::Tiếng Việt (vi)|td_value\nmuc|1|Rất không|1\nmuc|2|Không|2\nmuc|3|Bình thường|3\nmuc|4|Hài lòng|4\nmuc|5|Rất hài lòng|5\n"
-    "tinh|01|Hà Nội|\ntinh|24|Bắc Ninh|\n[settings]\nform_id|version|form_title\nthu|1|Phiếu thử\n";
 
 typedef struct Desk { RoundFixture f; Arena *a; Str cookie; } Desk;
 
@@ -21,21 +16,6 @@ static void fine(Err e, int line)
         test_fail(__FILE_NAME__, line, "%.*s (%s:%d)", STR_ARG(e->detail), e->file, e->line);
 }
 #define FINE(e) fine((e), __LINE__)
-
-static void answer(Desk *d, Str province)
-{
-    const FormProgram *p = d->f.info->program;
-    FormAnswers        x = form_answers_new(d->a, p);
-    Str                uuid = uuid_v4(d->a);
-    x.at[p->nodes.at[form_find(p, S("hai_long"))].answer] = S("4");
-    x.at[p->nodes.at[form_find(p, S("tinh"))].answer]     = province;
-    Submission *s = arena_new(d->a, Submission, 1);
-    *s = (Submission){ .info = d->f.info, .from = CONTRIBUTION_API, .channel = CHANNEL_API, .at = d->f.now, .media = S("application/json") };
-    submission_fill(s, d->a, collect_keys(&d->f.app), d->f.info, uuid, &x, submission_body(d->a, uuid, record_json(d->a, p, &x)));
-    submission_seal(s, d->a);
-    FINE(collector_run(d->f.store, d->a, &submit_kind, s));
-    CHECK_INT(s->outcome, SUBMIT_STORED);
-}
 
 static void sign_in(Desk *d)
 {
@@ -62,17 +42,13 @@ static void sign_in(Desk *d)
 /* A round with ten answers from each of two provinces, and somebody who may weight it. */
 static Desk desk_open(Store *store, Arena *a)
 {
-    Desk d = { .f = round_fixture_of(store, a, book), .a = a };
+    Desk d = { .f = satisfied_round(store, a, 20), .a = a };
     d.f.app.mounts      = mounts;
     d.f.app.mount_count = COUNT_OF(mounts);
     log_set(LOG_ERROR, false);
     FINE(db_begin_write(d.f.db));
     sign_in(&d);
-    test_sql(d.f.db, SQL("UPDATE rounds SET unit_question = 'tinh', revision = revision + 1"));
     FINE(db_commit(d.f.db));
-    FINE(round_info(d.f.db, store, a, d.f.round.code, &d.f.info));
-    for (int i = 0; i < 20; i++)
-        answer(&d, i % 2 ? S("01") : S("24"));
     return d;
 }
 

@@ -209,6 +209,47 @@ Db *test_db(Arena *a)
     return test_take(test_store(a), a);
 }
 
+/* ---- A process that is killed ------------------------------------------------------------------------------------------ */
+static struct { const Driver *real; Driver cut; int left; bool arrives, dead; } killer;
+
+static Err killed(Db *db)
+{
+    return err_new(db->arena, ERR_IO, S("killed by the test"));
+}
+
+static Err kill_commit(Db *db)
+{
+    bool last = db->in_write && !killer.dead && --killer.left == 0;
+    if (last && killer.arrives)
+        must(killer.real->commit(db), "commit");
+    killer.dead |= last;
+    return killer.dead ? killed(db) : killer.real->commit(db);
+}
+
+static Err kill_exec(Db *db, const char *script)
+{
+    return killer.dead && strcmp(script, "ROLLBACK") != 0 ? killed(db) : killer.real->exec(db, script);
+}
+
+void test_store_kill(Store *s, int n, bool arrives)
+{
+    killer.real    = s->driver;
+    killer.cut     = *s->driver;
+    killer.left    = n;
+    killer.arrives = arrives;
+    killer.dead    = false;
+    killer.cut.commit = kill_commit;
+    killer.cut.exec   = kill_exec;
+    s->driver         = &killer.cut;
+    for (Db *db = s->idle; db; db = db->next)
+        db->driver = s->driver;
+}
+
+bool test_store_killed(void)
+{
+    return killer.dead;
+}
+
 StoreConfig test_store_config(const Store *s)
 {
     return (StoreConfig){ .database = s->database, .data_dir = s->data_dir, .connections = s->most };
