@@ -112,7 +112,7 @@ static void check_one(Matrix *m, const Mount *mount, const Route *r, Role role, 
 {
     Str   path;
     bool  known = path_of(m, mount, r, unit, &path);
-    Asked q     = { .method = r->method, .path = path, .cookie = sign_in(m, role) };
+    Asked q     = { .method = r->method, .path = path, .cookie = signed_in(m, role) };
     Right right = right_of(r);
     bool  holds = role != ROLE_NONE && (right == RIGHT_SIGNED_IN || role_holds(role, right));
     bool  here  = holds && (!has_param(r) || right == RIGHT_SIGNED_IN || unit == OWN || unit == LOWER);
@@ -122,6 +122,8 @@ static void check_one(Matrix *m, const Mount *mount, const Route *r, Role role, 
     if (q.cookie.len && q.method != GET)
         q.token = form_token_of(m, q.cookie);
     HttpTask t    = ask(m, &q);
+    if (q.cookie.len && q.method != GET && t.res.status < 400)
+        memset(m->cookie, 0, sizeof m->cookie);
     Str      who  = role == ROLE_NONE ? S("nobody") : role_code(role);
     if (t.res.status >= 500)
         test_fail(__FILE_NAME__, __LINE__, "%.*s as %.*s (%s): %d", STR_ARG(path), STR_ARG(who), unit_names[unit],

@@ -281,6 +281,16 @@ Str sign_in(Matrix *m, Role role)
     return token;
 }
 
+Str signed_in(Matrix *m, Role role)
+{
+    Str token = str_from_c(m->cookie[role]);
+    if (token.len || role == ROLE_NONE)
+        return token;
+    token = sign_in(m, role);
+    snprintf(m->cookie[role], sizeof m->cookie[role], "%.*s", STR_ARG(token));
+    return str_from_c(m->cookie[role]);
+}
+
 Str form_token_of(Matrix *m, Str cookie)
 {
     uint8_t key[32], sum[24];

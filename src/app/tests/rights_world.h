@@ -12,6 +12,7 @@ enum { OWN, LOWER, SIBLING, UPPER, UNIT_CASES };
 typedef struct Matrix {
     int64_t  batch[UNIT_CASES], paper[UNIT_CASES], print[UNIT_CASES], finding[UNIT_CASES], draw[UNIT_CASES], check[UNIT_CASES];
     Store  *store;
+    char    cookie[ROLE_COUNT][128];     /* of sessions that nothing was done with yet; empty: none */
     Arena  *a;
     AppInfo app;
     Date    today;
@@ -29,6 +30,8 @@ void fail_err(const char *what, Err e);                 /* ends the test when th
 Matrix matrix_new(Arena *a, Store *store);
 /* A complete sign-in of a role, or an empty cookie for nobody. */
 Str sign_in(Matrix *m, Role role);
+/* The same, used again until an act is done (memset m->cookie): what is refused changes no session. */
+Str signed_in(Matrix *m, Role role);
 Str form_token_of(Matrix *m, Str cookie);
 
 #endif
