@@ -139,6 +139,7 @@ ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" rol
     if (!chosen || !draft) return;
     const refuse = (text) => { input.parentElement.querySelector(".f-fault")?.remove(); input.value = ""; input.insertAdjacentHTML("afterend", String(h`<p class="error-msg f-fault" role="alert">${text}</p>`)); };
     if (chosen.size > 50 << 20) return refuse(t("fault.large"));
+    if (/^ftyp(hei|hev|mif1|msf1)/.test(new TextDecoder("latin1").decode(await chosen.slice(4, 12).arrayBuffer()))) return refuse(t("fault.heic"));
     // Room for words is never given to a file.
     const q = await navigator.storage?.estimate?.(), free = q ? q.quota - q.usage - vault.LEAST : Infinity;
     if (free < 1.1 * chosen.size) return refuse(t("fault.room", { size: Field.size(chosen.size), free: Field.size(Math.max(0, free)) }));

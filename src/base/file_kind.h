@@ -18,7 +18,8 @@ Str  file_type_ending(Str type);                  /* "jpg"; "bin" for types with
 typedef struct Photo { StrList pieces; int64_t width, height; } Photo;
 bool photo_without_traces(Arena *a, Str bytes, Photo *out);
 /* A film or sound recording in MP4, MOV, M4A or 3GP without the boxes that tell places, times, names and remarks: they keep their length
- * and hold zeros. What a camera writes as a track of its own among the pictures stays. Pieces as above. False: damaged, or no such file. */
+ * and hold zeros, as do tracks that are neither pictures nor sound (logs of places), with their samples. In films written in fragments such samples
+ * stay, named by nothing. Pieces as above. False: damaged, or no such file. */
 bool film_without_traces(Arena *a, Str bytes, StrList *out);
 
 #endif

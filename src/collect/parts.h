@@ -83,7 +83,7 @@ MUST_USE Err draft_save(Db *db, Draft *d);                                   /* 
 MUST_USE Err draft_resume(Db *db, Arena *a, RoundId round, Hash resume, Hash token, Draft *out);
 
 /* ---- uploads.c, upload_store.c: files that answer questions of pages -------------------------------- */
-typedef enum UploadFault { UPLOAD_OK, UPLOAD_KIND, UPLOAD_DAMAGED, UPLOAD_PIXELS, UPLOAD_MACROS, UPLOAD_TOO_MANY } UploadFault;
+typedef enum UploadFault { UPLOAD_OK, UPLOAD_KIND, UPLOAD_DAMAGED, UPLOAD_PIXELS, UPLOAD_MACROS, UPLOAD_TOO_MANY, UPLOAD_HEIC } UploadFault;
 enum { UPLOADS_MOST = 20 };
 #define UPLOADS_BYTES (INT64_C(200) << 20)             /* of one draft, as of one request */
 /* Looks at the part, takes traces out of photographs, keeps the bytes and names the file; no row yet. ERR: the disk. */

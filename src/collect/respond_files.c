@@ -8,7 +8,7 @@
 /* ---- Answers ------------------------------------------------------------------------------------------------------- */
 static const char *const faults[] = {
     [UPLOAD_DAMAGED] = "collect.upload.damaged", [UPLOAD_PIXELS] = "collect.upload.pixels", [UPLOAD_MACROS] = "collect.upload.macros",
-    [UPLOAD_TOO_MANY] = "collect.upload.too_many",
+    [UPLOAD_TOO_MANY] = "collect.upload.too_many", [UPLOAD_HEIC] = "collect.upload.heic",
 };
 
 static const char *fault_key(UploadFault f, QuestionType t)

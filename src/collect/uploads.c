@@ -79,6 +79,8 @@ static UploadFault look(Arena *a, Str bytes, const FormNode *n, Str *out_type, P
         if (f)
             return f;
     }
+    if (str_eq(*out_type, S("image/heic")) && (n->type == Q_IMAGE || n->type == Q_FILE))
+        return UPLOAD_HEIC;
     if (!kind_taken(n->type, *out_type))
         return UPLOAD_KIND;
     if (str_eq(*out_type, S("video/mp4")) || str_eq(*out_type, S("audio/mp4")) || str_eq(*out_type, S("video/3gpp")) || str_eq(*out_type, S("video/quicktime")))

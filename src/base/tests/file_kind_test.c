@@ -15,6 +15,7 @@ TEST(kinds_of_files_by_their_first_bytes)
 {
     CHECK_STR(file_type_sniffed(S("\xFF\xD8\xFF\xE0 JFIF")), S("image/jpeg"));
     CHECK_STR(file_type_sniffed(S("\0\0\0 ftypheic")), S("image/heic"));
+    CHECK_STR(file_type_sniffed(S("\0\0\0 ftypheix")), S("image/heic"));
     CHECK_STR(file_type_sniffed(S("\0\0\0 ftypqt  ")), S("video/quicktime"));
     CHECK_STR(file_type_sniffed(S("<html><script>")), S("text/plain"));
     CHECK_STR(file_type_ending(S("video/mp4")), S("mp4"));
@@ -55,6 +56,40 @@ static Str film_of(Arena *a, Str bytes)
 {
     StrList pieces;
     return film_without_traces(a, bytes, &pieces) ? str_join(a, pieces.at, pieces.len, S("")) : S("");
+}
+
+static Str boxed(Arena *a, const char *type, Str body)
+{
+    char head[8] = { (char)((body.len + 8) >> 24), (char)((body.len + 8) >> 16), (char)((body.len + 8) >> 8), (char)(body.len + 8) };
+    for (int i = 0; i < 4; i++)
+        head[4 + i] = type[i];
+    return str_concat(a, (Str){ arena_str(a, (Str){ head, 8 }).at, 8 }, body);
+}
+
+/* A track of that kind with two chunks: at 24, two samples of 5 and 4 bytes; at 40, one of 3. */
+static Str track_of(Arena *a, const char *kind)
+{
+    Str stbl = str_join(a, (Str[]){ boxed(a, "stsz", S("\0\0\0\0" "\0\0\0\0" "\0\0\0\3" "\0\0\0\5" "\0\0\0\4" "\0\0\0\3")),
+                                    boxed(a, "stsc", S("\0\0\0\0" "\0\0\0\2" "\0\0\0\1\0\0\0\2\0\0\0\1" "\0\0\0\2\0\0\0\1\0\0\0\1")),
+                                    boxed(a, "stco", S("\0\0\0\0" "\0\0\0\2" "\0\0\0\x18" "\0\0\0\x28")) }, 3, S(""));
+    Str hdlr = boxed(a, "hdlr", str_join(a, (Str[]){ S("\0\0\0\0\0\0\0\0"), str_from_c(kind), S("\0\0\0\0") }, 3, S("")));
+    return boxed(a, "trak", boxed(a, "mdia", str_concat(a, hdlr, boxed(a, "minf", boxed(a, "stbl", stbl)))));
+}
+
+TEST(a_film_loses_the_tracks_that_log_places_with_what_they_hold)
+{
+    Str ftyp = S("\0\0\0\x10" "ftypisom\0\0\0\0"), mdat = boxed(a, "mdat", S("21.03105.PICTUREHAN more pictures"));
+    Str film = str_join(a, (Str[]){ ftyp, mdat, boxed(a, "moov", track_of(a, "meta")) }, 3, S("")), out = film_of(a, film);
+    CHECK_INT(out.len, film.len);
+    CHECK(str_has(out, S("mdat\0\0\0\0\0\0\0\0\0PICTURE")) && str_has(out, S("\0\0\0 more pictures")) && !str_has(out, S("trak")));
+    CHECK_STR(film_of(a, out), out);
+    film = str_join(a, (Str[]){ ftyp, mdat, boxed(a, "moov", track_of(a, "vide")) }, 3, S(""));
+    CHECK_STR(film_of(a, film), film);
+    film = str_join(a, (Str[]){ ftyp, boxed(a, "mdat", S("short")), boxed(a, "moov", boxed(a, "trak", boxed(a, "mdia", S("")))) }, 3, S(""));
+    CHECK_STR(film_of(a, film), film);
+    film = str_join(a, (Str[]){ ftyp, boxed(a, "moov", track_of(a, "text")) }, 2, S(""));      /* its samples lie elsewhere: the track goes */
+    out  = film_of(a, film);
+    CHECK(out.len == film.len && !str_has(out, S("text")));
 }
 
 TEST(a_film_loses_place_and_times_and_keeps_its_length)
