@@ -108,7 +108,8 @@ static bool place_fill(Buf *b, Lang l, Str place, const TextArg *args, size_t n)
         return true;
     }
     StrPair forms = str_cut(first.tail, '|');
-    Str     form  = forms.tail.len && arg->num != 1 && arg->num != -1 ? forms.tail : forms.head;
+    bool    one   = arg->kind == ARG_NUM ? arg->num == 1 || arg->num == -1 : str_eq(arg->text, S("1")) || str_eq(arg->text, S("-1"));
+    Str     form  = forms.tail.len && !one ? forms.tail : forms.head;
     buf_add(b, str_has(form, S("{")) ? text_fill(b->a, l, form, args, n) : form);
     return true;
 }

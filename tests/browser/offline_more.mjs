@@ -113,6 +113,7 @@ async function visits(instance, browser) {
     const bytes = Buffer.from(await page.evaluate(async () => [...new Uint8Array(await (await Field.carry.pack()).blob.arrayBuffer())]));
     const officer = await officerOf(instance), at = `/console/rounds/${id}/offline`;
     const device = (await officer.get(at)).text.match(/<option value="(\d+)"[^>]*>Máy của Lan/)[1];
+    await carryLooked(instance, browser, officer, at, device, bytes);
     await carryIn(officer, at, device, bytes);
     const receipts = await officer.get(`${at}/${device}/receipts`);
     await press(page, "Máy này");
@@ -136,6 +137,17 @@ async function visits(instance, browser) {
     equal((await kept(page, "visit:")).filter((v) => v.state !== "received").length, 0);
   });
   await context.close();
+}
+// The page that shows what is in a file, by eye and by axe.
+async function carryLooked(instance, browser, officer, at, device, bytes) {
+  const c = await open(browser), page = await c.newPage(), faults = watch(page, instance.base);
+  await c.addCookies(Object.entries(officer.cookies).map(([name, value]) => ({ name, value, url: instance.base })));
+  await page.goto(instance.base + at);
+  await page.selectOption("main [name=device]", device);
+  await page.setInputFiles("main [name=file]", { name: "phieu.tdgoi", mimeType: "application/octet-stream", buffer: bytes });
+  await Promise.all([page.waitForNavigation(), page.locator("main form:has([name=file]) button.btn").first().click()]);
+  report("console, what is in a carry-out file", [...faults.splice(0), ...await inspect(page, "offline-import-preview")]);
+  await c.close();
 }
 // What is in the file is shown before any of it is written.
 async function carryIn(officer, at, device, bytes) {
