@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The desk in the console: the question, its table, files of it, and making the copy of a large round anew. */
-#include "desk/pages.h"
+#include "desk/saved.h"
 
 #include "desk_page.html.h"
+#include "desk_saved.html.h"
 
 static Str query_field(const void *self, const char *name)
 {
@@ -191,6 +192,8 @@ static Err show(Ctx *c, DeskPage *v)
     v->token = form_token(c);
     Out o = page_begin(c, text_of(c->lang, "desk.title"));
     desk_page_view(&o, v);
+    if (v->figures)
+        desk_save_form_view(&o, v->query, v->token);
     return page_end(c, &o);
 }
 
@@ -223,20 +226,28 @@ static Err desk_page(Ctx *c)
     return show(c, &v);
 }
 
-static Err table_file(Ctx *c, DeskTable *t)
+/* Without a table the desk itself says what is missing. */
+static Err table_file(Ctx *c, DeskTable *t, bool *out_none)
 {
     DeskQuery q;
     Round     r;
+    *out_none = true;
+    if (!query_str(c, "round").len)
+        return redirect(c, S("/console/analysis"));
     TRY(desk_asked(c, &q, &r));
     DeskAsk x = desk_ask(c);
     TRY(desk_table(&x, &q, t));
-    return t->problem.len ? err_new(c->arena, ERR_NOT_FOUND, t->problem) : OK;
+    *out_none = t->problem.len != 0;
+    return *out_none ? redirect(c, str_concat(c->arena, S("/console/analysis?"), desk_query_text(c->arena, &q))) : OK;
 }
 
 static Err csv_page(Ctx *c)
 {
     DeskTable t;
-    TRY(table_file(c, &t));
+    bool      none;
+    TRY(table_file(c, &t, &none));
+    if (none)
+        return OK;
     Buf b = buf_new(c->arena, 1 << 16);
     desk_csv(&b, &t, c->lang);
     return answer_file(c, S("text/csv; charset=utf-8"), str_concat(c->arena, t.round.code, S("-phan-tich.csv")), buf_str(&b));
@@ -246,7 +257,10 @@ static Err xlsx_page(Ctx *c)
 {
     DeskTable t;
     Str       bytes;
-    TRY(table_file(c, &t));
+    bool      none;
+    TRY(table_file(c, &t, &none));
+    if (none)
+        return OK;
     TRY(desk_xlsx(c->arena, &t, c->lang, &bytes));
     return answer_file(c, S("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
                        str_concat(c->arena, t.round.code, S("-phan-tich.xlsx")), bytes);
@@ -269,5 +283,11 @@ const Route desk_console_routes[] = {
     { GET,  "/analysis/table.xlsx", RIGHT_ANALYSIS_READ, xlsx_page, 0 },
     { GET,  "/analysis/why",        RIGHT_ANALYSIS_READ, desk_why_page, 0 },
     { POST, "/analysis/refresh",    RIGHT_ANALYSIS_READ, refresh_action, 0 },
+    { GET,  "/analysis/tables",             RIGHT_ANALYSIS_READ, desk_saved_page, 0 },
+    { POST, "/analysis/tables",             RIGHT_ANALYSIS_READ, desk_save_action, 0 },
+    { GET,  "/analysis/tables/{id}",        RIGHT_ANALYSIS_READ, desk_saved_one_page, 0 },
+    { POST, "/analysis/tables/{id}",        RIGHT_ANALYSIS_READ, desk_saved_one_action, 0 },
+    { GET,  "/analysis/tables/{id}/remove", RIGHT_ANALYSIS_READ, desk_saved_remove_page, 0 },
+    { POST, "/analysis/tables/{id}/remove", RIGHT_ANALYSIS_READ, desk_saved_remove_action, 0 },
     { 0 },
 };

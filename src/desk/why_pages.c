@@ -159,6 +159,8 @@ Err desk_why_page(Ctx *c)
     Round     r;
     WhyPage   v = { 0 };
     size_t    k, i, j;
+    if (!query_str(c, "round").len)
+        return redirect(c, S("/console/analysis"));
     TRY(desk_asked(c, &q, &r));
     DeskAsk x = desk_ask(c);
     q.with = S("");

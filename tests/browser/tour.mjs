@@ -539,6 +539,17 @@ async function analysis(t, rounds) {
   await t.at(`${base}?${q}&what=n.B2&by=tinh&f=tinh:khong-co`, "analysis desk, a question without an answer");
   for (const f of ["csv", "xlsx"]) await t.file(`${base}/table.${f}?${q}&what=n.B2&by=tinh`);
   await t.at(`${base}/why?${q}&what=n.B2&by=tinh&i=1`, "why this number");
+  await t.at(`${base}/tables`, "kept tables, none yet");
+  await t.at(`${base}?${q}&what=n.B2&by=tinh`, "analysis desk, to be kept");
+  await t.page.click("main form[action$='/tables'] >> xpath=ancestor::details >> summary");
+  await t.send({ name: "Cung ứng dịch vụ theo tỉnh" }, "main form[action$='/tables'] button");
+  await t.seen("analysis desk, a table kept");
+  await t.at(`${base}/tables`, "kept tables");
+  const kept = await firstHref(t.page, "/analysis/tables/\\d+");
+  await t.at(kept, "a kept table");
+  await t.send({ name: "" });
+  await t.seen("a kept table, refused", { refused: true });
+  await t.at(`${kept}/remove`, "a kept table, removing");
   await c.close();
   const d = await t.open();
   await t.at(`/results/${rounds.published}/1/why?name=satisfied.B&value=`, "why a published number");

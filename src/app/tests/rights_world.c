@@ -10,6 +10,7 @@
 #include "quality/recheck.h"
 #include "sample/store.h"
 #include "scheme/tests/scheme_fixture.h"
+#include "desk/saved.h"
 
 #include <sodium.h>
 
@@ -190,6 +191,9 @@ static void make_samples(Matrix *m, Db *db)
                         .drawn_at = time_now() };
         fail_err("sample", sample_add(db, m->a, &r, &none));
         m->scheme[u] = scheme_fixture(db, m->a, m->units[u]);
+        DeskSaved kept = { .name = S("bảng"), .query = S("round=x"), .round = m->round[u], .shared = true, .saved_at = time_now() };
+        fail_err("kept table", desk_saved_insert(db, &kept));
+        m->table[u] = kept.id;
         m->frame[u]  = f.id.v;
         m->design[u] = d.id.v;
         m->sample[u] = r.id.v;
