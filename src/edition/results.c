@@ -59,6 +59,21 @@ void results_kpis(Out *o, const ResultsView *v)
     edition_kpi_row(o, kpis, n);
 }
 
+/* Where a figure of an edition says why it is what it is (module desk); empty for live results. */
+static Str why_href(const Out *o, const ResultsView *v, const Figure *f)
+{
+    Out x = out_new(o->buf.a, o->lang, 160);
+    if (!f || !v->csv_href.len)
+        return S("");
+    out_raw(&x, o->lang == LANG_EN ? S("/en") : S(""));
+    out_raw(&x, str_cut_last(v->csv_href, '/').head);
+    out_raw(&x, S("/why?name="));
+    out_url_part(&x, f->name);
+    out_raw(&x, S("&value="));
+    out_url_part(&x, f->value);
+    return out_text(&x);
+}
+
 static bool likert_row(const ResultsView *v, Out *o, Str code, LikertRow *out)
 {
     static const char *const prefix[] = { "step1", "step2", "step3", "step4", "step5" };
@@ -69,7 +84,7 @@ static bool likert_row(const ResultsView *v, Out *o, Str code, LikertRow *out)
     const Figure *share = figure_of(v, o->buf.a, "satisfied", code, S(""));
     *out = (LikertRow){ .label = label_of(first, o->lang), .n = first->n, .none = none->x / 100, .low = share ? share->low : NAN,
                         .high = share ? share->high : NAN,
-                        .mean = mean ? mean->x : NAN, .suppressed = first->suppressed };
+                        .mean = mean ? mean->x : NAN, .suppressed = first->suppressed, .why = why_href(o, v, share) };
     for (int k = 0; k < LIKERT_STEPS; k++) {
         const Figure *f = figure_of(v, o->buf.a, prefix[k], code, S(""));
         out->share[k]   = f ? f->x / 100 : NAN;
@@ -241,6 +256,7 @@ static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t 
                                .mine = v->mine.len && str_eq(v->mine, u->code),
                                .note = shown ? str_concat(a, S("n = "), num_text(a, o->lang, f->n)) : text_of(o->lang, "chart.suppressed") };
         variance[n - 1] = shown ? f->se * f->se : NAN;
+        rows[n - 1].why = why_href(o, v, f);
     }
     if (v->intervals)
         rank_notes(o, rows, variance, n);

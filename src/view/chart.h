@@ -21,6 +21,7 @@ typedef struct LikertRow {
     int64_t n;                       /* with an opinion */
     double  low, high;               /* interval of the share of steps 4 and 5, percent; NAN: none */
     double  mean;                    /* of the steps 1..5; NAN: not shown */
+    Str     why;                     /* where the table's share says why it is what it is; empty: nowhere */
     bool    strong, suppressed;
 } LikertRow;
 typedef struct LikertChart { ChartHead head; const LikertRow *rows; size_t n; const Str *steps; Str none_label; } LikertChart;
@@ -33,6 +34,7 @@ typedef struct RankRow {
     int64_t n;
     Str     note;                    /* "hạng 1–3", "cao hơn mức chung", "không đủ số liệu" */
     bool    mine;
+    Str     why;                     /* as above, of the value in the table */
 } RankRow;
 typedef struct RankChart {
     ChartHead head;
