@@ -215,7 +215,7 @@ static void edition_numbers(Arena *a, Lang l, const Figure *f, WhyPage *v)
         return;
     fact(a, &v->sample, text_of(l, "desk.why.se"), real_text(a, l, f->se, 3));
     if (str_eq(f->unit, S("%")) && f->x > 0 && f->x < 100)
-        fact(a, &v->sample, text_of(l, "desk.why.neff"), real_text(a, l, f->x * (100 - f->x) / (f->se * f->se), 0));
+        fact(a, &v->sample, text_of(l, "desk.why.neff-opinions"), real_text(a, l, f->x * (100 - f->x) / (f->se * f->se), 0));
 }
 
 static void edition_facts(Arena *a, Lang l, const EditionRow *e, const Figure *f, WhyPage *v)
@@ -227,6 +227,17 @@ static void edition_facts(Arena *a, Lang l, const EditionRow *e, const Figure *f
     fact(a, &v->facts, text_of(l, "desk.why.name"), f->value.len ? str_join(a, (Str[]){ f->name, f->by, f->value }, 3, S(", ")) : f->name);
     *list_add(a, &v->facts) = (SummaryRow){ .key = text_of(l, "desk.why.package"), .value = str_take(e->package_sha, 16), .href = edition_package_path(a, e),
                                             .link = text_of(l, "desk.why.package-get") };
+}
+
+/* "Tiếp cận dịch vụ – Cao Bằng" */
+static Str edition_subject(Ctx *c, const EditionRow *e, const Figure *f)
+{
+    Unit u;
+    Str  label = c->lang == LANG_EN && f->label_en.len ? f->label_en : f->label_vi;
+    if (!f->value.len)
+        return label;
+    bool known = unit_by_code(c->db, c->arena, UNIT_PROVINCE, f->value, date_of(e->published_at), &u) == OK;
+    return str_join(c->arena, (Str[]){ label, known ? unit_name(&u, c->lang) : f->value }, 2, S(" – "));
 }
 
 static Err edition_why_page(Ctx *c)
@@ -245,7 +256,7 @@ static Err edition_why_page(Ctx *c)
         return err_new(c->arena, ERR_NOT_FOUND, S("figure"));
     if (e.weighting)
         TRY(edition_recipe(c->db, c->arena, e.round, e.weighting, &w));
-    v.subject = c->lang == LANG_EN && f->label_en.len ? f->label_en : f->label_vi;
+    v.subject = edition_subject(c, &e, f);
     v.back    = edition_path(c->arena, &e);
     v.hidden  = f->suppressed || isnan(f->x);
     v.value   = v.hidden ? text_of(c->lang, "desk.show.hidden") : edition_value(c->arena, c->lang, f, f->x);
