@@ -38,7 +38,7 @@ async function fieldwork() {
   equal(bad.status, 422, "a day that is over");
   const board = await jobDone(officer, await officer.submit(bad, values, "/fieldwork/open"));
   equal(board.path, `/console/rounds/${id}/fieldwork`, "the board");
-  const tiles = [...board.text.matchAll(/<a class="place p0" href="([^"]+)">/g)].map((m) => m[1].replaceAll("&amp;", "&"));
+  const tiles = [...board.text.matchAll(/<a class="place-tile p0" href="([^"]+)">/g)].map((m) => m[1].replaceAll("&amp;", "&"));
   equal(tiles.length, 1, "one commune, one tile");
   equal(boxes(await officer.get(tiles[0])).length, 4, "the tile leads to its cases");
   ready = { i, officer, supervisor, interviewer, id, board };
