@@ -269,6 +269,45 @@ TEST_EACH_STORE(field_revision_that_counts_is_the_answer_of_its_case)
     field_fixture_whole(f, a);
 }
 
+#define RECORD_OF(instance) SQL("SELECT submission_id FROM field_records WHERE instance_id = '" instance "'")
+
+/* Its finding goes when it moves up, and comes back with the first; looking at the bytes again changes nothing. */
+TEST_EACH_STORE(field_second_interview_moves_up_while_the_first_is_left_out)
+{
+    FieldFixture  *f = field_fixture(store, a, (HttpLimits){ 0 });
+    static const RecordFollower *const followers[] = { &openrosa_follower };
+    RecordAct      out = { .value = S("out"), .reason = S("xem lại"), .person = { 9 }, .person_name = S("lan"), .at = time_now() }, in = out;
+    RederiveResult r;
+    field_cases_new(f);
+    f->app.record_followers      = followers;
+    f->app.record_follower_count = COUNT_OF(followers);
+    post(f, a, xml_of_case(f, a, "uuid:1", "00001-7", ""));
+    field_fixture_check(f, a);
+    post(f, a, xml_of_case(f, a, "uuid:2", "00001-7", ""));
+    field_fixture_check(f, a);
+    SubmissionId first = { field_sql(f, RECORD_OF("uuid:1")) };
+    CHECK_INT(flag_count(f, a, "case_twice", "ma_mau"), 1);
+    CHECK_OK(db_begin_write(f->db));
+    CHECK_OK(record_act(f->db, f->store, a, &f->app, first, &out));
+    CHECK_OK(db_commit(f->db));
+    CHECK_INT(field_sql(f, LINK_OF("uuid:2")), 1);
+    CHECK_INT(flag_count(f, a, "case_twice", NULL), 0);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE flagged = 1")), 0);
+    CHECK_OK(db_begin_write(f->db));
+    CHECK_OK(openrosa_rederive(f->db, f->store, a, &f->app, &f->round, &r));
+    CHECK_OK(db_commit(f->db));
+    CHECK_INT(r.changed, 0);
+    CHECK_INT(field_sql(f, LINK_OF("uuid:2")), 1);
+    in.value = S("in");
+    CHECK_OK(db_begin_write(f->db));
+    CHECK_OK(record_act(f->db, f->store, a, &f->app, first, &in));
+    CHECK_OK(db_commit(f->db));
+    CHECK_INT(field_sql(f, LINK_OF("uuid:1")), 1);
+    CHECK_INT(flag_count(f, a, "case_twice", "ma_mau"), 1);
+    CHECK_INT(field_sql(f, SQL("SELECT COUNT(*) FROM submissions WHERE flagged = 1 AND flag_reason = 'case_twice'")), 1);
+    field_fixture_whole(f, a);
+}
+
 TEST_EACH_STORE(field_findings_are_told_in_words_not_in_code)
 {
     FieldFixture      *f = field_fixture(store, a, (HttpLimits){ 0 });
