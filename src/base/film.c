@@ -243,6 +243,8 @@ static bool boxes(Film *f, size_t at, size_t end, int depth)
     }
     if (depth)
         keep(f, at, end);                             /* a container may end in four zero bytes */
+    else
+        blank(f, end - at);                           /* too short for a box */
     return true;
 }
 
