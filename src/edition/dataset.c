@@ -45,7 +45,7 @@ int dataset_node_of(const Dataset *d, Str code)
 
 bool node_within(const Dataset *d, int node, int top)
 {
-    while (node >= 0 && node != top) {
+    for (size_t steps = d->nodes.len; node >= 0 && node != top && steps; steps--) {      /* in a package of outsiders parents may go round */
         Str parent = d->nodes.at[node].parent;
         int up     = -1;
         for (size_t i = 0; parent.len && i < d->nodes.len; i++)
