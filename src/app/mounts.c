@@ -72,6 +72,7 @@ const Mount app_mounts[] = {
     { "/console", recheck_routes },
     { "/console", edition_console_routes },
     { "/console", board_routes },
+    { "/console", report_console_routes },
     { "/console", scheme_console_routes },
     { "/console", weighting_routes },
     { "/console", admin_unit_routes },
@@ -94,6 +95,7 @@ const JobKind *const app_job_kinds[] = {
     &paper_accept_job,
     &quality_job,
     &recheck_job,
+    &report_make_job,
     &sample_draw_job,
 };
 const size_t app_job_kind_count = COUNT_OF(app_job_kinds);

@@ -24,7 +24,7 @@ bool likert_row(Build *b, Str code, LikertRow *out)
     const Figure *mean = source_figure(b->s, "mean", code, S("")), *whole = source_figure(b->s, "satisfied", code, S(""));
     if (!first || !none || !whole)
         return false;
-    *out = (LikertRow){ .label = b->o->lang == LANG_EN && first->label_en.len ? first->label_en : first->label_vi, .href = figure_href(b, whole),
+    *out = (LikertRow){ .label = b->o->lang == LANG_EN && first->label_en.len ? first->label_en : first->label_vi,
                         .n = first->n, .none = isnan(none->x) ? 0 : none->x / 100, .low = whole->low, .high = whole->high,
                         .mean = mean ? mean->x : NAN, .suppressed = !figure_shown(whole) };
     for (int k = 0; k < LIKERT; k++) {

@@ -287,8 +287,8 @@ static void infographic(Build *b)
     Lang l = b->o->lang;
     title(b, edition_title(&b->s->e, l), text_fmt(b->a, l, "report.infographic.about", ARG_N("n", b->s->e.n)));
     facts(b, S(""));
-    part_chart(b, b->s->provinces.len ? chart_of_map(b) : chart_of_topic(b, b->s->top));
     part_words(b, PART_NOTE, text_of(l, "report.infographic.note"));
+    part_chart(b, b->s->provinces.len ? chart_of_map(b) : chart_of_topic(b, b->s->top));
 }
 
 static void book(Build *b)

@@ -332,8 +332,8 @@ static Err chart(Sheet *s, const ReportChart *c)
     TRY(pdf_drawing_size(s->a, svg, &own_wide, &own_high));
     double around = pdf_text_high(s->p, name, &caption, 0) + pdf_text_high(s->p, h->finding, &finding, 0) + pdf_text_high(s->p, h->unit_note, &source, 0) + 30;
     double wide   = fmin(fmin(s->wide, own_wide * 0.66), (s->bottom - TOP - around - HEAD_ROOM) * own_wide / own_high);
-    double room   = (s->bottom - s->y - around) * own_wide / own_high;
-    if (c->kind == CHART_TILES && room < wide && room > 0.75 * wide)      /* the letters of the map stay large enough */
+    double room   = (s->bottom - s->y - around - 20) * own_wide / own_high;
+    if (c->kind == CHART_TILES && room < wide && room > 0.6 * wide)      /* the letters of the map stay large enough */
         wide = room;
     need(s, around + own_high * wide / own_wide);
     line_of(s, name, &caption, "P");

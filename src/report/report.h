@@ -80,6 +80,7 @@ MUST_USE Err report_each_province(Arena *a, const ReportSource *s, const ReportO
 /* Official codes of the provinces the edition has figures of, in Vietnamese order of their names. */
 void report_provinces(Arena *a, const ReportSource *s, StrList *out);
 
-extern const Route report_public_routes[];
+extern const Route report_public_routes[], report_console_routes[];
+extern const JobKind report_make_job;
 
 #endif

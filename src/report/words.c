@@ -64,11 +64,11 @@ Str runs_text(Arena *a, const ReportRuns *runs)
 
 /* ---- Figures -------------------------------------------------------------------------------------------------------- */
 
-/* The page of the edition, and the place of the figure there. */
+/* The page that says why the figure is what it is. */
 Str figure_href(const Build *b, const Figure *f)
 {
-    Str dash = f->value.len ? str_join(b->a, (Str[]){ f->name, f->value }, 2, S(".")) : f->name;
-    return str_join(b->a, (Str[]){ b->r->href, dash }, 2, S("#"));
+    Str href = str_join(b->a, (Str[]){ b->r->href, S("/why?name="), f->name }, 3, S(""));
+    return f->value.len ? str_join(b->a, (Str[]){ href, f->value }, 2, S("&value=")) : href;
 }
 
 static Str unit_mark(const Figure *f)

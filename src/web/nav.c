@@ -25,6 +25,7 @@ static const Entry console_entries[] = {
     { "/console/recheck", "web.nav.console.recheck", RIGHT_RECHECK_DO, 0 },
     { "/console/analysis", "web.nav.console.analysis", RIGHT_ANALYSIS_READ, 0 },
     { "/console/editions", "web.nav.console.editions", RIGHT_EDITION_READ, 0 },
+    { "/console/reports", "web.nav.console.reports", RIGHT_EDITION_READ, 1 },
     { "/console/schemes", "web.nav.console.schemes", RIGHT_INDEX_READ, 0 },
     { "/console/jobs", "web.nav.console.jobs", RIGHT_SIGNED_IN, 0 },
     { "/console/units", "web.nav.console.units", RIGHT_UNIT_READ, 0 },

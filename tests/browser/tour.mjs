@@ -384,6 +384,21 @@ async function samples(t) {
   await c.close();
 }
 
+// Reports made in the console: refused, made, looked at, taken home.
+async function reports(t) {
+  const c = await t.open("phantich");
+  await t.at("/console/reports", "reports");
+  await t.send({ kind: "province", province: "" });
+  await t.seen("reports, no province chosen", { refused: true });
+  await t.send({ kind: "province", province: "24", format: "csv", number: "05/BC-BNV", agency: "BỘ NỘI VỤ" });
+  for (let i = 0; i < 100 && !await firstHref(t.page, "/console/reports/\\d+"); i++) { await new Promise((done) => setTimeout(done, 200)); await t.page.reload(); }
+  const made = await firstHref(t.page, "/console/reports/\\d+");
+  await t.at(made, "reports, one made");
+  await t.file(`${made}/file`);
+  await t.at("/console/reports", "reports, list");
+  await c.close();
+}
+
 // ---- The kiosk, and answers that end early ----------------------------------------------------------------------------------
 
 async function kiosk(t, rounds) {
@@ -591,6 +606,7 @@ const parts = {
   roundActs,
   publication,
   samples,
+  reports,
   schemes,
   kiosk,
   files,

@@ -51,7 +51,7 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/quality/findings/{id}"))) return m->finding[unit];
     if (str_starts(route, S("/paper/forms/{id}")))   return m->paper[unit];
     if (str_starts(route, S("/paper/prints/{id}")))  return m->print[unit];
-    if (str_starts(route, S("/editions/{id}"))) return m->edition[unit];
+    if (str_starts(route, S("/editions/{id}")) || str_starts(route, S("/reports/{id}"))) return m->edition[unit];
     if (str_starts(route, S("/field/cases/{id}")))     return m->field_case[unit];
     if (str_starts(route, S("/field/desk/{id}")))      return m->field_case[unit];
     if (str_starts(route, S("/field/claims/{id}")))    return m->claim[unit];

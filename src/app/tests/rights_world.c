@@ -150,6 +150,8 @@ static void make_rounds(Matrix *m, Db *db)
         bind_int(q, 2, m->round[u].v);
         fail_err("edition", db_run(q));
     }
+    test_sql(db, SQL("INSERT INTO reports (id, unit_id, edition_id, kind, lang, format, draft, sha256, size, made_by, made_name, made_at) "
+                     "SELECT e.id, o.owner_unit, e.id, 'year', 'vi', 'pdf', 1, '', 1, 0, 'x', 1 FROM editions e JOIN rounds o ON o.id = e.round_id"));
 }
 
 /* A list of units brought in and a publication under way, for each unit. */

@@ -104,7 +104,8 @@ TEST(report_sentences_carry_interval_n_and_a_link_to_the_edition)
     for (size_t i = 0; i < r.parts.len; i++)
         for (size_t k = 0; k < r.parts.at[i].runs.len; k++) {
             const ReportRun *run = &r.parts.at[i].runs.at[k];
-            found |= str_eq(run->text, S("83,25% (KTC 95%: 82,25–84,25; n = 60)")) && str_eq(run->href, S("https://do.example/results/thu/2#satisfied.B"));
+            found |= str_eq(run->text, S("83,25% (KTC 95%: 82,25–84,25; n = 60)")) &&
+                     str_eq(run->href, S("https://do.example/results/thu/2/why?name=satisfied.B"));
         }
     CHECK(found);
     arena_close(&x.a);
