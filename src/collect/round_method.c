@@ -20,15 +20,10 @@ bool round_method_known(Str method)
     return false;
 }
 
-/* A questionnaire's own method, or the first there is. */
+/* A questionnaire's own method, or the national one. */
 Str round_method_default(Str form_id)
 {
-    if (round_method_known(form_id))
-        return form_id;
-    for (size_t i = 0; i < data_files_count; i++)
-        if (method_name(data_files[i].name).len)
-            return method_name(data_files[i].name);
-    return S("");
+    return round_method_known(form_id) ? form_id : S("sipas-2023");
 }
 
 Str round_method_title(Arena *a, Lang l, Str method)

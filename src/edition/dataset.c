@@ -2,45 +2,13 @@
 /* The plan of a round (items, factors, domains) and its counted answers. */
 #include "edition/parts.h"
 
-#include "base/embed.h"
-
 #include <math.h>
 #include <sodium.h>
 
-Err method_parse(Arena *a, Str csv, Dataset *out)
+const SurveyMethod *dataset_how(const Dataset *d)
 {
-    CsvTable t;
-    TRY(csv_read(a, csv, CSV_LIMITS, &t));
-    for (size_t i = 1; i < t.len; i++) {
-        MethodNode *n = list_add(a, &out->nodes);
-        *n = (MethodNode){ .code = csv_cell(&t.at[i], 0), .parent = csv_cell(&t.at[i], 1), .kind = csv_cell(&t.at[i], 2),
-                           .source = csv_cell(&t.at[i], 5) };
-        n->label[LANG_VI] = csv_cell(&t.at[i], 3);
-        n->label[LANG_EN] = csv_cell(&t.at[i], 4);
-    }
-    return OK;
-}
-
-Err method_load(Arena *a, Str method, Dataset *out)
-{
-    Str name = str_join(a, (Str[]){ S("methods/"), method, S(".csv") }, 3, S(""));
-    for (size_t i = 0; i < data_files_count; i++)
-        if (str_eq(data_files[i].name, name))
-            return method_parse(a, data_files[i].bytes, out);
-    return OK;                         /* a method that this program does not ship groups nothing: items stand alone */
-}
-
-/* The longest node code that the item's code begins with. */
-int dataset_node_of(const Dataset *d, Str code)
-{
-    int best = -1;
-    for (size_t i = 0; i < d->nodes.len; i++) {
-        Str c = d->nodes.at[i].code;
-        bool begins = str_starts(code, c) && (code.len == c.len || code.at[c.len] == '.');
-        if (begins && (best < 0 || c.len > d->nodes.at[best].code.len))
-            best = (int)i;
-    }
-    return best;
+    static const SurveyMethod none = { 0 };
+    return d->how ? d->how : &none;
 }
 
 bool node_within(const Dataset *d, int node, int top)
@@ -84,10 +52,13 @@ static void plan_domains(Arena *a, const FormProgram *p, Str question, Dataset *
     }
 }
 
-Err dataset_plan(Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out)
+Err dataset_plan(Db *db, Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out)
 {
-    Dataset d = { .method = method };
-    TRY(method_load(a, method, &d));
+    Dataset d   = { .method = method };
+    SurveyMethod *how = arena_new(a, SurveyMethod, 1);
+    TRY(method_load(db, a, method, how));
+    d.how   = how;
+    d.nodes = how->nodes;
     plan_domains(a, p, unit_question, &d);
     for (size_t i = 0; i < p->nodes.len; i++) {
         const FormNode *n = &p->nodes.at[i];
@@ -96,7 +67,7 @@ Err dataset_plan(Arena *a, const FormProgram *p, Str method, Str unit_question, 
         if (d.steps.len == 0)
             plan_steps(a, p, n, &d);
         DataItem *item = list_add(a, &d.items);
-        *item = (DataItem){ .name = n->name, .code = n->code, .node = dataset_node_of(&d, n->code) };
+        *item = (DataItem){ .name = n->name, .code = n->code, .node = method_place(how, n->code, NULL) };
         item->label[LANG_VI] = form_label(p, (int)i, LANG_VI);
         item->label[LANG_EN] = form_label(p, (int)i, LANG_EN);
     }
@@ -146,12 +117,6 @@ void dataset_count(Dataset *d)
         }
 }
 
-void dataset_hide(Arena *a, Dataset *d)
-{
-    d->hidden = arena_new(a, bool, d->items.len * d->domains.len);
-    tally_suppress(&d->table, LEAST_CELL, d->hidden);
-}
-
 typedef struct Reading { Arena *a; const FormProgram *p; Dataset *d; int *form_node; Str units; const uint8_t *key; size_t cap; SubmissionId *ids; } Reading;
 
 uint64_t secret_hash(const uint8_t key[16], uint64_t above, Str code)
@@ -179,6 +144,7 @@ static Err read_record(void *self, const SubmissionRow *row)
     Str      text;
     if (r->d->by.len && json_str(json_get(json, r->d->by), &text))
         r->d->domain_of[r->d->records] = (uint16_t)dataset_domain(r->d, text);
+    breaks_read(r->d, json, r->d->records);
     *source = (DataSource){ .id = row->id.v, .base = 1 };
     if (r->units.len && json_str(json_get(json, r->units), &text) && text.len)
         source->unit = secret_hash(r->key, 0, text);
@@ -195,12 +161,14 @@ static Err read_record(void *self, const SubmissionRow *row)
 Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *round, Str units, const uint8_t key[16], Dataset *out)
 {
     Dataset d;
-    TRY(dataset_plan(a, p, round->method, round->unit_question, &d));
+    TRY(dataset_plan(db, a, p, round->method, round->unit_question, &d));
     Reading r = { .a = a, .p = p, .d = &d, .units = units, .key = key, .cap = (size_t)round->submissions };
     d.source    = arena_new(a, DataSource, r.cap + 1);
     d.values    = arena_new(a, uint8_t, r.cap * d.items.len);
     d.domain_of = arena_new(a, uint16_t, r.cap);
     r.form_node = arena_new(a, int, d.items.len);
+    breaks_plan(a, p, &d);
+    breaks_room(a, &d, r.cap);
     r.ids       = arena_new(a, SubmissionId, r.cap);
     for (size_t i = 0; i < d.items.len; i++)
         r.form_node[i] = form_find(p, d.items.at[i].name);
@@ -214,6 +182,7 @@ Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *roun
     arena_close(&scratch);
     TRY(e);
     dataset_count(&d);
+    breaks_count(&d);
     dataset_hide(a, &d);
     TRY(coded_from_round(db, a, p, round->id, r.ids, d.records, &d));
     *out = d;
@@ -240,7 +209,7 @@ static void add_counts(const FormProgram *p, const RoundCounts *counts, const Co
 Err dataset_from_counters(Db *db, Arena *a, const FormProgram *p, const Round *round, Dataset *out)
 {
     Dataset d;
-    TRY(dataset_plan(a, p, round->method, round->unit_question, &d));
+    TRY(dataset_plan(db, a, p, round->method, round->unit_question, &d));
     RoundCountsList rows = { 0 };
     TRY(round_counts_list(db, a, round->id, &rows));
     CountSlots slots = count_slots(a, p);

@@ -37,6 +37,11 @@ MUST_USE Err edition_load(Db *db, Arena *a, EditionId id, EditionRow *out);
 /* Number 0: the newest of the round. */
 MUST_USE Err edition_by_number(Db *db, Arena *a, Str round_code, int64_t number, EditionRow *out);
 MUST_USE Err edition_figures(Db *db, Store *s, Arena *a, const EditionRow *e, Figures *out);
+/* Groups that figures are published by beside the place, with their names, as the questionnaire has them: first the question (value empty), then its
+ * choices. Figure.by and .value name them. None in editions of before. */
+typedef struct EditionGroup { Str by, value; Str label[LANG_COUNT]; } EditionGroup;
+typedef LIST(EditionGroup) EditionGroups;
+MUST_USE Err edition_groups(Db *db, Store *s, Arena *a, const EditionRow *e, EditionGroups *out);
 /* True when the receipt's hash was counted in an edition; *out the first one. */
 MUST_USE Err edition_counts_receipt(Db *db, Arena *a, Str receipt_hash, bool *out, EditionId *out_edition);
 

@@ -136,6 +136,7 @@ static Err edition_page(Ctx *c)
     TRY(fill_sizes(c, &e, &f, &p));
     TRY(results_view(c->db, c->arena, c->lang, &f, e.method, date_of(e.published_at), edition_note(c, &e), p.csv_href, &v));
     v.weighted = e.weighting != 0;
+    TRY(edition_groups(c->db, c->store, c->arena, &e, &v.groups));
     page_crumb(c, text_of(c->lang, "web.nav.home"), S("/"));
     page_crumb(c, text_of(c->lang, "results.list.title"), S("/results"));
     page_crumb(c, p.title, S(""));

@@ -120,6 +120,26 @@ Err edition_figures(Db *db, Store *s, Arena *a, const EditionRow *e, Figures *ou
     return OK;
 }
 
+Err edition_groups(Db *db, Store *s, Arena *a, const EditionRow *e, EditionGroups *out)
+{
+    (void)db;
+    Str           bytes;
+    const Json   *json;
+    EditionGroups groups = { 0 };
+    TRY(file_by_hex(s, a, e->figures_sha, &bytes));
+    TRY(json_parse(a, bytes, &json));
+    JSON_EACH(j, json_get(json, S("groups"))) {
+        EditionGroup *g = list_add(a, &groups);
+        *g = (EditionGroup){ 0 };
+        (void)json_str(json_get(j, S("by")), &g->by);
+        (void)json_str(json_get(j, S("value")), &g->value);
+        (void)json_str(json_get(j, S("vi")), &g->label[LANG_VI]);
+        (void)json_str(json_get(j, S("en")), &g->label[LANG_EN]);
+    }
+    *out = groups;
+    return OK;
+}
+
 /* What was published before, or nothing for the first edition. */
 static Err before_of(Db *db, Store *s, Arena *a, RoundId round, EditionRow *out_last, Figures *out_figures)
 {
@@ -173,11 +193,36 @@ static Err mark_superseded(Db *db, EditionId old, EditionId new)
     return db_run(q);
 }
 
+static void group_json(Buf *b, bool first, Str by, Str value, const Str label[LANG_COUNT])
+{
+    const Str names[] = { S("by"), S("value"), S("vi"), S("en") }, cells[] = { by, value, label[LANG_VI], label[LANG_EN] };
+    buf_add(b, first ? S("") : S(","));
+    for (size_t k = 0; k < COUNT_OF(names); k++) {
+        buf_add(b, k ? S(",") : S("{"));
+        buf_json_str(b, names[k]);
+        buf_byte(b, ':');
+        buf_json_str(b, cells[k]);
+    }
+    buf_byte(b, '}');
+}
+
+static void groups_json(Buf *b, const Dataset *d)
+{
+    buf_lit(b, ",\"groups\":[");
+    for (size_t i = 0; i < d->breaks.len; i++) {
+        const Breakdown *x = &d->breaks.at[i];
+        group_json(b, i == 0, x->question, S(""), x->label);
+        for (size_t k = 1; k < x->domains.len; k++)
+            group_json(b, false, x->question, x->domains.at[k].code, x->domains.at[k].label);
+    }
+    buf_byte(b, ']');
+}
+
 /* results.json with the English labels beside it: what pages read. */
-static Str stored_figures(Arena *a, const PackageInfo *info, Str method, const Figures *f)
+static Str stored_figures(Arena *a, const PackageInfo *info, const Dataset *d, const Figures *f)
 {
     Buf b = buf_new(a, 1 << 18);
-    results_json(&b, info, method, f, LANG_VI);
+    results_json(&b, info, d->method, f, LANG_VI);
     b.len -= 2;                        /* "}\n" */
     buf_lit(&b, ",\"labels_en\":{");
     bool first = true;
@@ -190,7 +235,9 @@ static Str stored_figures(Arena *a, const PackageInfo *info, Str method, const F
         buf_json_str(&b, f->at[i].label_en);
         first = false;
     }
-    buf_lit(&b, "}}\n");
+    buf_byte(&b, '}');
+    groups_json(&b, d);
+    buf_lit(&b, "}\n");
     return buf_str(&b);
 }
 
@@ -203,7 +250,7 @@ static Err make_package(Store *s, Arena *a, const AppInfo *app, const PackageInf
     TRY(package_write(a, app, info, d, &f, before->len ? before : NULL, &zip, &row->fingerprint));
     TRY(files_save(s, a, zip, &sum));
     row->package_sha = str_hex(a, sum.at, sizeof sum.at);
-    TRY(files_save(s, a, stored_figures(a, info, d->method, &f), &sum));
+    TRY(files_save(s, a, stored_figures(a, info, d, &f), &sum));
     row->figures_sha = str_hex(a, sum.at, sizeof sum.at);
     Str csv = edition_csv_bytes(a, &f);
     TRY(files_save(s, a, csv, &sum));

@@ -26,27 +26,141 @@ static const Measure measures[] = {
     { "step5", "%", step5, false, { 0, 0, 0, 0, 100 } },                   { "none", "%", tally_no_opinion, false, { 0, 0, 0, 0, 0, 100 } },
 };
 
-/* What figures are of: a set of items in a domain (0: all), by its code and names. */
-typedef struct Subject { Str code; const Str *label; const bool *items; bool pooled; size_t domain; } Subject;
-typedef struct Sheet { Arena *a; const Dataset *d; Weigher *weigher; Figures out; } Sheet;
+/* The method's own index, where it is more than the plain share. part as above; mean: of steps, as percent of the highest. */
+static const double index_parts[TRANSFORM_COUNT][NO_OPINION_COUNT][TALLY_CELLS] = {
+    [TRANSFORM_SHARE] = { { 0, 0, 0, 100, 100, 0 }, { 0, 0, 0, 100, 100, 0 } },
+    [TRANSFORM_MEAN]  = { { 20, 40, 60, 80, 100, 0 }, { 20, 40, 60, 80, 100, 20 } },
+};
 
-static Err add_figures(Sheet *s, const Subject *x, const Tally *t, bool hidden)
+/* What figures are of: items in a domain (0: all) of the places or of a breakdown (from 1), by code and names. */
+typedef struct Subject {
+    Str code; const Str *label; const bool *items; bool pooled; size_t breakdown, domain;
+    const FigurePart *parts; size_t n_parts;         /* of the index */
+} Subject;
+typedef struct Sheet { Arena *a; const Dataset *d; Weigher *weigher; BreakWeigher *breaker; Figures out; } Sheet;
+typedef LIST(FigurePart) FigureParts;
+
+static CellSum sum_of(const Tally *t)
 {
-    int64_t n     = tally_opinions(t);
-    bool    small = hidden || tally_few(t, LEAST_CELL);
+    CellSum c = { .n = tally_opinions(t), .satisfied = t->at[3] + t->at[4], .none = t->at[TALLY_NONE] };
+    for (int k = 0; k < LIKERT_STEPS; k++)
+        c.points += (k + 1) * t->at[k];
+    return c;
+}
+
+static void sum_add(CellSum *to, const CellSum *x)
+{
+    to->n += x->n;
+    to->satisfied += x->satisfied;
+    to->points += x->points;
+    to->none += x->none;
+}
+
+/* Items of the set in one cell; *out_hidden: one of them is hidden there, so the sum would give it back. */
+static CellSum cell_sum(const Dataset *d, const bool *items, size_t breakdown, size_t domain, bool *out_hidden)
+{
+    CellSum sum = { 0 };
+    *out_hidden = false;
+    for (size_t i = 0; i < d->items.len; i++) {
+        if (!items[i])
+            continue;
+        if (breakdown) {
+            *out_hidden |= break_hidden(d, breakdown - 1, i, domain);
+            sum_add(&sum, break_cell(d, breakdown - 1, i, domain));
+            continue;
+        }
+        for (size_t k = domain; k < (domain ? domain + 1 : d->domains.len); k++) {
+            CellSum c = sum_of(tally_at(&d->table, i, k));
+            sum_add(&sum, &c);
+        }
+    }
+    return sum;
+}
+
+static double index_of(const SurveyMethod *m, const CellSum *c)
+{
+    int64_t none = m->no_opinion == NO_OPINION_LOWEST ? c->none : 0, of = c->n + none;
+    double  sum  = m->transform == TRANSFORM_SHARE ? 100.0 * (double)c->satisfied : 20.0 * (double)(c->points + none);
+    return of ? sum / (double)of : NAN;
+}
+
+static double index_value(const Sheet *s, const Subject *x)
+{
+    double value = 0;
+    bool   hidden;
+    for (size_t i = 0; i < x->n_parts; i++) {
+        CellSum c = cell_sum(s->d, x->parts[i].items, x->breakdown, x->domain, &hidden);
+        value += x->parts[i].weight * index_of(dataset_how(s->d), &c);
+    }
+    return value;
+}
+
+static Figure *figure_new(Sheet *s, const Subject *x, const char *prefix, const char *unit, int64_t n, double value, bool small)
+{
+    const Dataset *d = s->d;
+    Figure        *f = list_add(s->a, &s->out);
+    *f = (Figure){ .name = str_join(s->a, (Str[]){ str_from_c(prefix), x->code }, 2, S(".")), .label_vi = x->label[LANG_VI], .label_en = x->label[LANG_EN],
+                   .unit = str_from_c(unit), .n = small ? 0 : n, .x = small ? NAN : value, .se = NAN, .low = NAN, .high = NAN, .suppressed = small };
+    if (x->domain) {
+        f->by    = x->breakdown ? d->breaks.at[x->breakdown - 1].question : d->by;
+        f->value = x->breakdown ? d->breaks.at[x->breakdown - 1].domains.at[x->domain].code : d->domains.at[x->domain].code;
+    }
+    return f;
+}
+
+/* The weighted estimate in place of the plain one, where there are weights. */
+static Err weighted(Sheet *s, const Subject *x, WeighOrder *order, Figure *f)
+{
+    order->domain = x->domain;
+    order->pooled = x->pooled;
+    if (x->breakdown)
+        return s->breaker ? weigh_break(s->breaker, order, x->breakdown - 1, f) : OK;
+    return s->weigher ? weigh_figure(s->weigher, order, s->out.len - 1, f) : OK;
+}
+
+static Err add_index(Sheet *s, const Subject *x, const CellSum *c, bool small)
+{
+    const SurveyMethod *m     = dataset_how(s->d);
+    WeighOrder    order = { .of = x->parts, .parts = x->n_parts, .part = index_parts[m->transform][m->no_opinion],
+                            .none = m->no_opinion == NO_OPINION_LOWEST, .share = m->transform == TRANSFORM_SHARE };
+    Figure *f = figure_new(s, x, "index", "%", c->n + (order.none ? c->none : 0), small ? NAN : index_value(s, x), small);
+    return small ? OK : weighted(s, x, &order, f);
+}
+
+static bool cell_few(const CellSum *c)
+{
+    return (c->n > 0 && c->n < LEAST_CELL) || (c->n + c->none > 0 && c->n + c->none < LEAST_CELL);
+}
+
+/* t: the tally of the whole or of a place; NULL in breakdowns, of which steps are not known. */
+static Err add_figures(Sheet *s, const Subject *x, const CellSum *c, const Tally *t, bool hidden)
+{
+    bool       small = hidden || cell_few(c);
+    FigurePart all   = { x->items, 1 };
+    if (!method_plain(dataset_how(s->d)))
+        TRY(add_index(s, x, c, small));
     for (size_t m = 0; m < COUNT_OF(measures); m++) {
         if (x->domain && !measures[m].by_domain)
             continue;
-        Figure *f = list_add(s->a, &s->out);
-        *f = (Figure){ .name = str_join(s->a, (Str[]){ str_from_c(measures[m].prefix), x->code }, 2, S(".")),
-                       .label_vi = x->label[LANG_VI], .label_en = x->label[LANG_EN], .unit = str_from_c(measures[m].unit),
-                       .by = x->domain ? s->d->by : S(""), .value = x->domain ? s->d->domains.at[x->domain].code : S(""),
-                       .n = small ? 0 : n, .x = small ? NAN : measures[m].of(t), .se = NAN, .low = NAN, .high = NAN, .suppressed = small };
-        WeighOrder order = { .domain = x->domain, .items = x->items, .pooled = x->pooled, .part = measures[m].part,
-                             .none = measures[m].part[TALLY_NONE] > 0, .share = measures[m].unit[0] == '%' };
-        if (s->weigher && !small)
-            TRY(weigh_figure(s->weigher, &order, s->out.len - 1, f));
+        double value = t ? measures[m].of(t) : !c->n ? NAN : m ? (double)c->points / (double)c->n : 100.0 * (double)c->satisfied / (double)c->n;
+        WeighOrder order = { .of = &all, .parts = 1, .part = measures[m].part, .none = measures[m].part[TALLY_NONE] > 0, .share = measures[m].unit[0] == '%' };
+        Figure    *f     = figure_new(s, x, measures[m].prefix, measures[m].unit, c->n, value, small);
+        if (!small)
+            TRY(weighted(s, x, &order, f));
     }
+    return OK;
+}
+
+static Err figures_of_breaks(Sheet *s, Subject *x)
+{
+    const Dataset *d = s->d;
+    for (x->breakdown = 1; x->breakdown <= d->breaks.len; x->breakdown++)
+        for (x->domain = 1; x->domain < d->breaks.at[x->breakdown - 1].domains.len; x->domain++) {
+            bool    hidden;
+            CellSum c = cell_sum(d, x->items, x->breakdown, x->domain, &hidden);
+            if (hidden || c.n || c.none)
+                TRY(add_figures(s, x, &c, NULL, hidden));
+        }
     return OK;
 }
 
@@ -61,44 +175,85 @@ static Tally pooled(const Dataset *d, const bool *items, size_t domain, bool *ou
         Tally cell = { 0 };
         for (size_t k = domain; k < (domain ? domain + 1 : d->domains.len); k++)
             tally_add(&cell, tally_at(&d->table, i, k));
-        *out_hidden |= domain ? d->hidden[i * d->domains.len + domain] : tally_few(&cell, LEAST_CELL);
+        *out_hidden |= domain ? d->hidden[i * d->domains.len + domain] : (d->few && d->few[i]) || tally_few(&cell, LEAST_CELL);
         tally_add(&sum, &cell);
     }
     return sum;
 }
 
+/* All domains of one subject: the whole, places, breakdowns. */
+static Err figures_of(Sheet *s, Subject *x)
+{
+    const Dataset *d = s->d;
+    bool           hidden;
+    for (x->domain = 0; x->domain < d->domains.len; x->domain++) {
+        Tally   t = pooled(d, x->items, x->domain, &hidden);
+        CellSum c = sum_of(&t);
+        TRY(add_figures(s, x, &c, &t, hidden));
+    }
+    return figures_of_breaks(s, x);
+}
+
+/* ---- Parts of the index ----------------------------------------------------------------------------------------------------- */
+
+static bool *items_below(const Sheet *s, int node)
+{
+    bool *items = arena_new(s->a, bool, s->d->items.len);
+    for (size_t i = 0; i < s->d->items.len; i++)
+        items[i] = node_within(s->d, s->d->items.at[i].node, node);
+    return items;
+}
+
+/* The questionnaire asks it. */
+static bool asked(const Sheet *s, const bool *items)
+{
+    bool    hidden;
+    CellSum c = cell_sum(s->d, items, 0, 0, &hidden);
+    return c.n || c.none;
+}
+
+/* The factors below a node with what each weighs in it; nodes that were not asked weigh nothing. */
+static void add_parts(const Sheet *s, int node, const bool *items, double weight, FigureParts *out)
+{
+    const MethodNodes *nodes = &s->d->nodes;
+    double             sum   = 0;
+    bool             **below = arena_new(s->a, bool *, nodes->len);
+    for (size_t i = 0; i < nodes->len; i++)
+        if (str_eq(nodes->at[i].parent, nodes->at[node].code)) {
+            below[i] = items_below(s, (int)i);
+            below[i] = asked(s, below[i]) ? below[i] : NULL;
+            sum += below[i] ? nodes->at[i].weight : 0;
+        }
+    if (!(sum > 0))
+        *list_add(s->a, out) = (FigurePart){ items, weight };
+    for (size_t i = 0; i < nodes->len; i++)
+        if (below[i])
+            add_parts(s, (int)i, below[i], weight * nodes->at[i].weight / sum, out);
+}
+
 static Err figures_of_node(Sheet *s, int node)
 {
-    const Dataset    *d     = s->d;
-    const MethodNode *m     = &d->nodes.at[node];
-    bool             *items = arena_new(s->a, bool, d->items.len), hidden;
-    for (size_t i = 0; i < d->items.len; i++)
-        items[i] = node_within(d, d->items.at[i].node, node);
-    Subject x = { .code = m->code, .label = m->label, .items = items, .pooled = true };
-    Tally   t = pooled(d, items, 0, &hidden);
-    if (tally_opinions(&t) == 0 && t.at[TALLY_NONE] == 0)
-        return OK;                     /* the questionnaire does not ask it */
-    TRY(add_figures(s, &x, &t, hidden));
-    for (x.domain = 1; x.domain < d->domains.len; x.domain++) {
-        t = pooled(d, items, x.domain, &hidden);
-        TRY(add_figures(s, &x, &t, hidden));
-    }
-    return OK;
+    const MethodNode *m     = &s->d->nodes.at[node];
+    FigureParts       parts = { 0 };
+    Subject           x     = { .code = m->code, .label = m->label, .items = items_below(s, node), .pooled = true };
+    if (!asked(s, x.items))
+        return OK;
+    if (dataset_how(s->d)->pooling == POOL_FACTORS)
+        add_parts(s, node, x.items, 1, &parts);
+    else
+        *list_add(s->a, &parts) = (FigurePart){ x.items, 1 };
+    x.parts   = parts.at;
+    x.n_parts = parts.len;
+    return figures_of(s, &x);
 }
 
 static Err figures_of_item(Sheet *s, size_t i)
 {
-    const Dataset *d     = s->d;
-    bool          *items = arena_new(s->a, bool, d->items.len);
-    Tally          t     = { 0 };
-    Subject        x     = { .code = d->items.at[i].code, .label = d->items.at[i].label, .items = items };
-    items[i] = true;
-    for (size_t k = 0; k < d->domains.len; k++)
-        tally_add(&t, tally_at(&d->table, i, k));
-    TRY(add_figures(s, &x, &t, false));
-    for (x.domain = 1; x.domain < d->domains.len; x.domain++)
-        TRY(add_figures(s, &x, tally_at(&d->table, i, x.domain), d->hidden[i * d->domains.len + x.domain]));
-    return OK;
+    bool *items = arena_new(s->a, bool, s->d->items.len);
+    items[i]    = true;
+    FigurePart part = { items, 1 };
+    Subject    x    = { .code = s->d->items.at[i].code, .label = s->d->items.at[i].label, .items = items, .parts = &part, .n_parts = 1 };
+    return figures_of(s, &x);
 }
 
 Err figures_compute(Arena *a, const Dataset *d, Figures *out)
@@ -106,6 +261,8 @@ Err figures_compute(Arena *a, const Dataset *d, Figures *out)
     Sheet s = { .a = a, .d = d };
     if (d->weights)
         TRY(weigher_new(a, d, &s.weigher));
+    if (d->weights && d->breaks.len && d->breaks.at[0].of)
+        TRY(break_weigher_new(a, d, &s.breaker));
     for (size_t i = 0; i < d->nodes.len; i++)
         TRY(figures_of_node(&s, (int)i));
     for (size_t i = 0; i < d->items.len; i++)

@@ -28,7 +28,7 @@ Opened dataset_open(Arena *a, const Dataset *d)
             hidden[i * d->domains.len + k] = cell_hidden(d, i, k);
             tally_add(&whole, tally_at(&d->table, i, k));
         }
-        few[i] = tally_few(&whole, LEAST_CELL);      /* so seldom answered that its answers are left out */
+        few[i] = (d->few && d->few[i]) || tally_few(&whole, LEAST_CELL);      /* so seldom answered that its answers are left out */
     }
     for (size_t r = 0; r < d->records; r++)
         for (size_t i = 0; i < items; i++) {

@@ -93,7 +93,7 @@ static void row6(Buf *b, const char *kind, Str code, Str name, Str x, Str vi, St
     csv_end(b);
 }
 
-/* kind item: code, name; step: number, choice; domain: question, code; open: an open question that was coded; code: question, code, parent. */
+/* kind item: code, name; step: number, choice; domain, breakdown: question, code; open: an open question that was coded; code: question, code, parent. */
 static Str codebook_csv(Arena *a, const Dataset *d)
 {
     Buf b = buf_new(a, 8192);
@@ -105,6 +105,11 @@ static Str codebook_csv(Arena *a, const Dataset *d)
     row6(&b, "step", S(""), S(""), S("9"), S("không có ý kiến, không biết"), S("no opinion, do not know"));
     for (size_t k = 1; k < d->domains.len; k++)
         row6(&b, "domain", d->by, d->domains.at[k].code, S(""), d->domains.at[k].label[LANG_VI], d->domains.at[k].label[LANG_EN]);
+    for (size_t i = 0; i < d->breaks.len; i++)
+        for (size_t k = 1; k < d->breaks.at[i].domains.len; k++) {
+            const DataDomain *x = &d->breaks.at[i].domains.at[k];
+            row6(&b, "breakdown", d->breaks.at[i].question, x->code, S(""), x->label[LANG_VI], x->label[LANG_EN]);
+        }
     for (size_t i = 0; i < d->coded.len; i++) {
         const CodedTable *t = &d->coded.at[i];
         row6(&b, "open", t->question, S(""), S(""), t->label[LANG_VI], t->label[LANG_EN]);
@@ -114,20 +119,13 @@ static Str codebook_csv(Arena *a, const Dataset *d)
     return buf_str(&b);
 }
 
-static Str method_csv(Arena *a, const Dataset *d)
+/* The method in full; of data made without one the nodes alone. */
+static Str method_table(Arena *a, const Dataset *d)
 {
-    Buf b = buf_new(a, 4096);
-    const Str heads[] = { S("code"), S("parent"), S("kind"), S("name_vi"), S("name_en"), S("source") };
-    for (size_t i = 0; i < COUNT_OF(heads); i++)
-        csv_field(&b, heads[i]);
-    csv_end(&b);
-    for (size_t i = 0; i < d->nodes.len; i++) {
-        const MethodNode *n = &d->nodes.at[i];
-        const Str cells[] = { n->code, n->parent, n->kind, n->label[LANG_VI], n->label[LANG_EN], n->source };
-        for (size_t k = 0; k < COUNT_OF(cells); k++)
-            csv_field(&b, cells[k]);
-        csv_end(&b);
-    }
+    Buf    b = buf_new(a, 8192);
+    SurveyMethod m = *dataset_how(d);
+    m.nodes  = d->nodes;
+    method_csv(&b, &m);
     return buf_str(&b);
 }
 
@@ -189,11 +187,16 @@ static Str about_txt(Arena *a, const PackageInfo *p)
         "                dòng không còn câu trả lời nào thì không ghi nơi\n"
         "unplaced.csv    câu trả lời của các ô dưới %d người (và ô che kèm), không gắn với nơi và với nhau\n"
         "coded.csv       câu hỏi mở: số câu trả lời của từng mã (nếu đã mã hóa), không gắn với nơi; mã trống là các mã dưới %d người gộp lại\n"
+        "breakdowns.csv  theo nhóm người trả lời, từng câu hỏi: số có ý kiến, số hài lòng, tổng mức (n, satisfied, points); ô che thì không ghi;\n"
+        "                không dòng nào của answers.csv nói người trả lời thuộc nhóm nào; con số có gia quyền theo nhóm không tính lại được từ gói\n"
         "codebook.csv    câu hỏi, phương án, đơn vị; method.csv  cách gộp; results.json, figures.csv  các con số\n"
         "changes.csv     con số khác với ấn bản trước; SHA256SUMS và seal.json  niêm phong Ed25519\n"
+        "index.*: chỉ số theo phương pháp, khi method.csv (rule) không phải share, items, left-out\n"
         "Tỷ lệ hài lòng: số câu trả lời mức 4 và 5 chia cho số câu trả lời có ý kiến, gộp theo câu hỏi, %s.\n\n"
         "%.*s\nEdition %d. Everything needed to compute its figures again: thuocdo edition verify FILE.zip\n"
-        "Satisfied: answers 4 and 5 over answers with an opinion, pooled by item, %s. Cells under %d are hidden.\n%s%s",
+        "Satisfied: answers 4 and 5 over answers with an opinion, pooled by item, %s. Cells under %d are hidden.\n"
+        "breakdowns.csv: counts by group and item of cells that are told; weighted figures of groups cannot be computed again, for no row tells a group.\n"
+        "index.*: by the rules of method.csv, where they are others than share, items, left-out.\n%s%s",
         STR_ARG(p->title_vi), p->number, STR_ARG(date_text(a, LANG_VI, date_of(p->at))), LEAST_CELL, LEAST_CELL,
         p->weighting ? "có gia quyền" : "chưa gia quyền", STR_ARG(p->title_en), p->number, p->weighting ? "weighted" : "unweighted", LEAST_CELL,
         p->weighting ? arena_c(a, arena_fmt(a, about_weights, LEAST_CELL, LEAST_CELL)) : "", p->simulated ? "\nSỐ LIỆU MÔ PHỎNG. SIMULATED DATA.\n" : "");
@@ -264,18 +267,20 @@ Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const D
         weighting_json(&weighting, info->weighting, d);
     results_json(&results, info, d->method, f, LANG_VI);
     figures_csv(&figures, f);
-    ZipPart parts[14];
+    ZipPart parts[16];
     size_t  n = 0;
     parts[n++] = (ZipPart){ .name = S("README.txt"), .bytes = about_txt(a, info) };
     parts[n++] = (ZipPart){ .name = S("answers.csv"), .bytes = answers_csv(a, d, &opened) };
     parts[n++] = (ZipPart){ .name = S("unplaced.csv"), .bytes = unplaced_csv(a, d, &opened.unplaced) };
     parts[n++] = (ZipPart){ .name = S("codebook.csv"), .bytes = codebook_csv(a, d) };
-    parts[n++] = (ZipPart){ .name = S("method.csv"), .bytes = method_csv(a, d) };
+    parts[n++] = (ZipPart){ .name = S("method.csv"), .bytes = method_table(a, d) };
     parts[n++] = (ZipPart){ .name = S("edition.json"), .bytes = edition_json(a, info, d) };
     parts[n++] = (ZipPart){ .name = S("results.json"), .bytes = buf_str(&results) };
     parts[n++] = (ZipPart){ .name = S("figures.csv"), .bytes = buf_str(&figures) };
     if (d->coded.len)
         parts[n++] = (ZipPart){ .name = S("coded.csv"), .bytes = coded_csv(a, d) };
+    if (d->breaks.len)
+        parts[n++] = (ZipPart){ .name = S("breakdowns.csv"), .bytes = breaks_csv(a, d) };
     if (d->weights)
         parts[n++] = (ZipPart){ .name = S("weighting.json"), .bytes = buf_str(&weighting) };
     if (before)

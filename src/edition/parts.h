@@ -7,14 +7,24 @@
 #include "base/json.h"
 #include "base/zip.h"
 #include "edition/edition.h"
+#include "method/method.h"
 #include "stats/stats.h"
 
 enum { LEAST_CELL = 5 };             /* cells with fewer opinions are hidden in every channel */
 
-/* A node of the method: the index, a component or a factor. Items hang on the factor their code begins with. */
-typedef struct MethodNode { Str code, parent, kind; Str label[LANG_COUNT]; Str source; } MethodNode;
 typedef struct DataItem { Str name, code; int node; Str label[LANG_COUNT]; } DataItem;   /* node: its factor, -1: none */
 typedef struct DataDomain { Str code; Str label[LANG_COUNT]; } DataDomain;               /* 0: not known */
+
+/* Answers of one item in one cell of a breakdown: opinions, of these 4 and 5, the sum of their steps; no opinion. */
+typedef struct CellSum { int64_t n, satisfied, points, none; } CellSum;
+/* A question of one choice by which figures are published beside the place (breaks.c). No row of the package says how anybody answered it. */
+typedef struct Breakdown {
+    Str question; Str label[LANG_COUNT];
+    LIST(DataDomain) domains;        /* 0: not known */
+    uint8_t *of;                     /* one a record; NULL when read from a package */
+    CellSum *at;                     /* items × domains */
+    bool    *hidden;                 /* the same */
+} Breakdown;
 
 /* Coded answers of an open question, of the whole alone. hidden: under LEAST_CELL, or kept back with such ones. */
 typedef struct CodedCode { Str code, parent; Str label[LANG_COUNT]; int64_t n; bool hidden; } CodedCode;
@@ -22,8 +32,9 @@ typedef struct CodedTable { Str question; Str label[LANG_COUNT]; LIST(CodedCode)
 
 /* Answers as counted, and the plan by which they are pooled. From the database, live counters or a package. */
 typedef struct Dataset {
-    Str method;
-    LIST(MethodNode) nodes;          /* parents before children */
+    Str method;                      /* its name */
+    const SurveyMethod *how;               /* NULL: none is known */
+    MethodNodes nodes;               /* of it: parents before children */
     LIST(DataItem)   items;
     LIST(DataDomain) domains;
     Str by;                          /* question of the domain, "tinh"; empty: none */
@@ -31,6 +42,8 @@ typedef struct Dataset {
     Str step_label[LIKERT_STEPS][LANG_COUNT];
     TallyTable table;
     bool      *hidden;               /* items × domains */
+    bool      *few;                  /* items of which not even the whole is told; NULL: those of too few answers */
+    LIST(Breakdown) breaks;          /* none when made from counters */
     LIST(CodedTable) coded;          /* none when made from counters */
     const struct DataWeights *weights;   /* NULL: unweighted */
     const struct Opened      *opened;    /* with weights: what figures stand on */
@@ -63,14 +76,38 @@ void weight_cells(Buf *b, const DataWeights *w, size_t record, bool told);
 /* weigh.c: estimates of figures. */
 typedef struct Weigher Weigher;
 MUST_USE Err weigher_new(Arena *a, const Dataset *d, Weigher **out);
-/* One figure: over rows of the domain (0: all), with the items of the set, sum w·part / sum w·answers; none: answers of no opinion count below the line too.
- * Sets x, se, low, high; share: percent. Figures at 0 or 100 get their interval from weigher_bounds, when all others are made. */
-typedef struct WeighOrder { size_t domain; const bool *items; bool pooled; const double *part; bool none, share; } WeighOrder;
+/* A set of items that pool, and what it weighs in a mean of several. */
+typedef struct FigurePart { const bool *items; double weight; } FigurePart;
+/* One figure: over rows of the domain (0: all), the weighted mean over its parts of sum w·part / sum w·answers; none: answers of no opinion count below
+ * the line too. Sets x, se, low, high; share: percent. Figures at 0 or 100 get their interval from weigher_bounds, when all others are made. */
+typedef struct WeighOrder { size_t domain; const FigurePart *of; size_t parts; bool pooled; const double *part; bool none, share; } WeighOrder;
 MUST_USE Err weigh_figure(Weigher *w, const WeighOrder *x, size_t at, Figure *out);
 void weigher_bounds(const Weigher *w, Figures *f);
+/* Percent by logit, or Korn and Graubard where few answered or the share is extreme; means: x ± t se. f->x and f->se are set. */
+void weigh_interval(Figure *f, bool share, double df, double rows);
+
+/* weigh_breaks.c: the same in a cell of a breakdown, which cuts across strata and units. */
+typedef struct BreakWeigher BreakWeigher;
+MUST_USE Err break_weigher_new(Arena *a, const Dataset *d, BreakWeigher **out);
+MUST_USE Err weigh_break(BreakWeigher *w, const WeighOrder *x, size_t breakdown, Figure *out);      /* domain: of the breakdown, from 1 */
+
+/* breaks.c */
+void breaks_plan(Arena *a, const FormProgram *p, Dataset *d);
+void breaks_room(Arena *a, Dataset *d, size_t records);
+void breaks_read(const Dataset *d, const Json *answers, size_t record);
+void breaks_count(Dataset *d);
+CellSum *break_cell(const Dataset *d, size_t breakdown, size_t item, size_t domain);
+bool break_hidden(const Dataset *d, size_t breakdown, size_t item, size_t domain);
+Breakdown *break_find(const Dataset *d, Str question);                      /* NULL: none */
+Str  breaks_csv(Arena *a, const Dataset *d);                                /* counts of cells that are told */
+MUST_USE Err breaks_parse(Arena *a, Str csv, Dataset *d);                   /* ERR_INVALID: what cannot have been published */
+
+/* hide.c: what is told of items in places and breakdowns, decided together. */
+void dataset_hide(Arena *a, Dataset *d);
 
 /* dataset.c: the plan from a form and a method; then the answers. */
-MUST_USE Err dataset_plan(Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out);
+MUST_USE Err dataset_plan(Db *db, Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out);
+const SurveyMethod *dataset_how(const Dataset *d);             /* never NULL */
 /* units: question that names the sampling unit, or empty; key: of the hashes. */
 MUST_USE Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *r, Str units, const uint8_t key[16], Dataset *out);
 MUST_USE Err dataset_from_counters(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
@@ -78,13 +115,9 @@ MUST_USE Err live_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgra
 /* SipHash of a code below another hash; never 0. */
 uint64_t secret_hash(const uint8_t key[16], uint64_t above, Str code);
 void dataset_count(Dataset *d);      /* table from values */
-void dataset_hide(Arena *a, Dataset *d);
 int  dataset_item(const Dataset *d, Str name);
 int  dataset_domain(const Dataset *d, Str code);         /* 0 when unknown */
-int  dataset_node_of(const Dataset *d, Str code);         /* the factor an item's code begins with; -1: none */
 bool node_within(const Dataset *d, int node, int top);   /* node is top or below it */
-MUST_USE Err method_load(Arena *a, Str method, Dataset *out);            /* data/methods/<method>.csv; no nodes when there is none */
-MUST_USE Err method_parse(Arena *a, Str csv, Dataset *out);
 
 /* edition_pages.c: the files of an edition, as they are handed out. */
 Str edition_csv_bytes(Arena *a, const Figures *f);
@@ -135,9 +168,12 @@ void results_json(Buf *b, const PackageInfo *info, Str method, const Figures *f,
 /* results.c: the charts of one set of figures, for editions and for live rounds. */
 typedef struct ResultsView {
     const Figures *figures;
-    LIST(MethodNode) nodes;          /* of the method, parents first */
+    SurveyMethod how;
+    MethodNodes nodes;               /* of the method, parents first */
+    const char *main;                /* what heads the page: "index", or "satisfied" where the index is just that */
     Str by;                          /* the question of the provinces, or empty */
     Str unit_note, csv_href;
+    EditionGroups groups;            /* set by the caller; none: no charts of them */
     Units provinces;                 /* on the day of the figures: names and codes */
     Date on;
     Str steps[LIKERT_STEPS];
@@ -146,6 +182,8 @@ typedef struct ResultsView {
 } ResultsView;
 /* weighted is set by the caller. */
 MUST_USE Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on, Str unit_note, Str csv_href, ResultsView *out);
+void results_groups(Out *o, const ResultsView *v);                          /* results_groups.c */
+Str  results_group_anchor(Arena *a, Str by);
 void results_kpis(Out *o, const ResultsView *v);
 void results_charts(Out *o, const ResultsView *v);
 void results_map(Out *o, const ResultsView *v);

@@ -11,16 +11,27 @@
 
 #define PROVINCE_MOST 64
 
+/* The question of the provinces: the one whose values are their codes. */
+static Str province_question(const Figures *f, const Units *provinces)
+{
+    for (size_t i = 0; i < f->len; i++)
+        for (size_t k = 0; f->at[i].by.len && k < provinces->len; k++)
+            if (str_eq(f->at[i].value, provinces->at[k].code))
+                return f->at[i].by;
+    return S("");
+}
+
 Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on, Str unit_note, Str csv_href, ResultsView *out)
 {
-    Dataset plan = { 0 };
-    TRY(method_load(a, method, &plan));
     ResultsView v = { .figures = f, .unit_note = unit_note, .csv_href = csv_href, .on = on, .intervals = figures_have_se(f) };
-    v.nodes.at  = plan.nodes.at;
-    v.nodes.len = plan.nodes.len;
-    for (size_t i = 0; i < f->len && !v.by.len; i++)
-        v.by = f->at[i].by;
+    TRY(method_load(db, a, method, &v.how));
+    v.nodes = v.how.nodes;
+    v.main  = "satisfied";
+    for (size_t i = 0; i < f->len; i++)
+        if (str_starts(f->at[i].name, S("index.")))
+            v.main = "index";
     TRY(unit_list(db, a, UNIT_PROVINCE, on, &v.provinces));
+    v.by = province_question(f, &v.provinces);
     const Str steps[] = { text_of(l, "results.step1"), text_of(l, "results.step2"), text_of(l, "results.step3"),
                           text_of(l, "results.step4"), text_of(l, "results.step5") };
     memcpy(v.steps, steps, sizeof steps);
@@ -31,6 +42,12 @@ Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on
 static const Figure *figure_of(const ResultsView *v, Arena *a, const char *prefix, Str code, Str value)
 {
     return figure_find(v->figures, str_join(a, (Str[]){ str_from_c(prefix), code }, 2, S(".")), value.len ? v->by : S(""), value);
+}
+
+/* The index that heads the method. */
+static Str top_code(const ResultsView *v)
+{
+    return v->nodes.len ? v->nodes.at[0].code : S("");
 }
 
 static Str label_of(const Figure *f, Lang l)
@@ -45,7 +62,7 @@ void results_kpis(Out *o, const ResultsView *v)
     double    least = 100;
     for (size_t i = 0; i < v->nodes.len && n < COUNT_OF(kpis); i++) {
         const MethodNode *m = &v->nodes.at[i];
-        const Figure     *f = figure_of(v, o->buf.a, "satisfied", m->code, S(""));
+        const Figure     *f = figure_of(v, o->buf.a, v->main, m->code, S(""));
         if (!f || str_eq(m->kind, S("factor")))
             continue;
         const Figure *mean = figure_of(v, o->buf.a, "mean", m->code, S(""));
@@ -102,13 +119,13 @@ static Str likert_finding(Out *o, const LikertRow *r)
                     ARG_N("n", r->n), ARG_S("b", real_text(a, o->lang, 100 * r->none, 1)));
 }
 
-/* Items of a factor: figures without a domain whose code lies below it. */
-static bool item_below(const Figure *f, Str factor, Str *out_code)
+/* Items of a factor: figures without a domain whose code the method places there. */
+static bool item_below(const ResultsView *v, const Figure *f, const MethodNode *factor, Str *out_code)
 {
     if (f->by.len || !str_starts(f->name, S("step1.")))
         return false;
     *out_code = str_skip(f->name, 6);
-    return str_starts(*out_code, factor) && out_code->len > factor.len && out_code->at[factor.len] == '.';
+    return method_place(&v->how, *out_code, NULL) == (int)(factor - v->nodes.at);
 }
 
 static bool is_node(const ResultsView *v, Str code)
@@ -153,7 +170,7 @@ static void item_chart(Out *o, const ResultsView *v, const MethodNode *factor, i
     size_t     n    = 0;
     Str        code;
     for (size_t i = 0; i < v->figures->len; i++)
-        if (item_below(&v->figures->at[i], factor->code, &code) && !is_node(v, code))
+        if (item_below(v, &v->figures->at[i], factor, &code) && !is_node(v, code))
             n += likert_row(v, o, code, &rows[n]);
     if (n == 0 || !likert_row(v, o, factor->code, &whole))
         return;
@@ -175,11 +192,15 @@ static void section_close(Out *o)
 
 static bool below_a_node(const ResultsView *v, Str code)
 {
-    for (size_t i = 0; i < v->nodes.len; i++) {
-        Str c = v->nodes.at[i].code;
-        if (str_starts(code, c) && (code.len == c.len || code.at[c.len] == '.'))
+    return is_node(v, code) || method_place(&v->how, code, NULL) >= 0;
+}
+
+/* It holds factors: a content, or the index of a method without contents. */
+static bool holds_factors(const ResultsView *v, const MethodNode *m)
+{
+    for (size_t i = 0; i < v->nodes.len; i++)
+        if (str_eq(v->nodes.at[i].parent, m->code) && str_eq(v->nodes.at[i].kind, S("factor")))
             return true;
-    }
     return false;
 }
 
@@ -246,7 +267,7 @@ static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t 
     *out_hidden = 0;
     for (size_t i = 0; i < v->provinces.len && n < PROVINCE_MOST; i++) {
         const Unit   *u = &v->provinces.at[i];
-        const Figure *f = figure_of(v, a, "satisfied", S("B"), u->code);
+        const Figure *f = figure_of(v, a, v->main, top_code(v), u->code);
         if (!f)
             continue;
         bool shown = !f->suppressed && !isnan(f->x);
@@ -282,7 +303,7 @@ void results_rank(Out *o, const ResultsView *v)
 {
     RankRow rows[PROVINCE_MOST];
     size_t  hidden, n = province_rows(o, v, rows, &hidden);
-    const Figure *whole = figure_of(v, o->buf.a, "satisfied", S("B"), S(""));
+    const Figure *whole = figure_of(v, o->buf.a, v->main, top_code(v), S(""));
     if (n == 0)
         return;
     RankChart c = { .head = head_of(o, v, "rk", text_of(o->lang, "results.rank.title"), rank_finding(o, v, rows, n, hidden)),
@@ -300,7 +321,7 @@ void results_map(Out *o, const ResultsView *v)
     size_t    n = 0, hidden, ranked = province_rows(o, v, rows, &hidden);
     for (size_t i = 0; i < v->provinces.len && n < PROVINCE_MOST; i++) {
         Str           code = v->provinces.at[i].code;
-        const Figure *f    = figure_of(v, o->buf.a, "satisfied", S("B"), code);
+        const Figure *f    = figure_of(v, o->buf.a, v->main, top_code(v), code);
         if (!f)
             continue;
         x[n]      = f->suppressed ? NAN : f->x;
@@ -363,32 +384,51 @@ static void coded_charts(Out *o, const ResultsView *v)
     }
 }
 
-void results_charts(Out *o, const ResultsView *v)
+static void framed(Out *o, const ResultsView *v, void (*chart)(Out *o, const ResultsView *v))
 {
-    int number = 0;
+    section_open(o);
+    chart(o, v);
+    section_close(o);
+}
+
+static void factor_charts(Out *o, const ResultsView *v, int *number)
+{
     for (size_t i = 0; i < v->nodes.len; i++) {
         const MethodNode *m = &v->nodes.at[i];
-        if (!str_eq(m->kind, S("component")) || !figure_of(v, o->buf.a, "satisfied", m->code, S("")))
+        if (!holds_factors(v, m) || !figure_of(v, o->buf.a, "satisfied", m->code, S("")))
             continue;
         section_open(o);
-        factor_chart(o, v, m, ++number);
+        factor_chart(o, v, m, ++*number);
         section_close(o);
     }
-    loose_chart(o, v);
-    if (v->by.len && v->nodes.len) {
-        section_open(o);
-        results_rank(o, v);
-        section_close(o);
-        section_open(o);
-        results_map(o, v);
-        section_close(o);
-    }
+}
+
+static void item_charts(Out *o, const ResultsView *v, int *number)
+{
     for (size_t i = 0; i < v->nodes.len; i++) {
         if (!str_eq(v->nodes.at[i].kind, S("factor")) || !figure_of(v, o->buf.a, "satisfied", v->nodes.at[i].code, S("")))
             continue;
         section_open(o);
-        item_chart(o, v, &v->nodes.at[i], ++number);
+        item_chart(o, v, &v->nodes.at[i], ++*number);
         section_close(o);
     }
-    coded_charts(o, v);
+}
+
+void results_charts(Out *o, const ResultsView *v)
+{
+    int  number = 0;
+    bool places = v->by.len && v->nodes.len;
+    if (method_shows(&v->how, TABLE_FACTORS))
+        factor_charts(o, v, &number);
+    loose_chart(o, v);
+    if (places && method_shows(&v->how, TABLE_PROVINCES))
+        framed(o, v, results_rank);
+    if (places && method_shows(&v->how, TABLE_MAP))
+        framed(o, v, results_map);
+    if (v->nodes.len && method_shows(&v->how, TABLE_BREAKDOWNS))
+        results_groups(o, v);
+    if (method_shows(&v->how, TABLE_ITEMS))
+        item_charts(o, v, &number);
+    if (method_shows(&v->how, TABLE_CODED))
+        coded_charts(o, v);
 }

@@ -75,13 +75,22 @@ static Err read_codebook(Check *c, Str csv, Dataset *d)
     for (size_t i = 1; i < t.len; i++) {
         Str kind = csv_cell(&t.at[i], 0), code = csv_cell(&t.at[i], 1), name = csv_cell(&t.at[i], 2);
         Str vi = csv_cell(&t.at[i], 4), en = csv_cell(&t.at[i], 5);
+        if (str_eq(kind, S("breakdown"))) {
+            if (!break_find(d, code))
+                *list_add(c->a, &d->breaks) = (Breakdown){ .question = code };
+            Breakdown *b = break_find(d, code);
+            if (!b->domains.len)
+                *list_add(c->a, &b->domains) = (DataDomain){ .code = S("") };
+            *list_add(c->a, &b->domains) = (DataDomain){ name, { vi, en } };
+            continue;
+        }
         if (coded_codebook(c->a, kind, code, name, csv_cell(&t.at[i], 3), vi, en, d))
             continue;
         if (str_eq(kind, S("domain"))) {
             d->by = code;
             *list_add(c->a, &d->domains) = (DataDomain){ name, { vi, en } };
         } else if (str_eq(kind, S("item"))) {
-            *list_add(c->a, &d->items) = (DataItem){ .name = name, .code = code, .node = dataset_node_of(d, code), .label = { vi, en } };
+            *list_add(c->a, &d->items) = (DataItem){ .name = name, .code = code, .node = method_place(d->how, code, NULL), .label = { vi, en } };
         }
     }
     return OK;
@@ -126,7 +135,8 @@ static Err read_unplaced(Check *c, Str csv, Dataset *d)
     TRY(csv_read(c->a, csv, CSV_LIMITS, &t));
     d->unplaced = tally_table_new(c->a, d->items.len, 1);
     d->hidden   = arena_new(c->a, bool, d->items.len * d->domains.len);
-    tally_suppress(&d->table, 1, d->hidden);
+    for (size_t i = 0; i < d->items.len; i++)
+        d->hidden[i * d->domains.len] = true;
     for (size_t i = 1; i < t.len; i++) {
         int     item = dataset_item(d, csv_cell(&t.at[i], 0));
         uint8_t v;
@@ -208,8 +218,14 @@ static bool near(double x, double y)
     return (isnan(x) && isnan(y)) || fabs(x - y) <= 1e-9 * fmax(1, fabs(y));
 }
 
+/* The answers of a group are told as counts alone: what is weighted there can be no more than between its bounds. */
+static bool group_fits(const Figure *p, const Figure *q)
+{
+    return q->n == p->n && isfinite(p->x) && !(p->low > p->x) && !(p->high < p->x) && !(p->se < 0);
+}
+
 /* A published figure that is hidden needs no counterpart; any other must be met. */
-static void compare(Check *c, const Figures *published, const Figures *again)
+static void compare(Check *c, const Dataset *d, const Figures *published, const Figures *again)
 {
     size_t shown = 0;
     for (size_t i = 0; i < published->len; i++) {
@@ -217,15 +233,26 @@ static void compare(Check *c, const Figures *published, const Figures *again)
         if (p->suppressed || isnan(p->x))
             continue;
         shown++;
-        const Figure *q = i < again->len && str_eq(again->at[i].name, p->name) && str_eq(again->at[i].value, p->value)
+        const Figure *q = i < again->len && str_eq(again->at[i].name, p->name) && str_eq(again->at[i].value, p->value) && str_eq(again->at[i].by, p->by)
                               ? &again->at[i] : figure_find(again, p->name, p->by, p->value);
-        if (!q || q->n != p->n || !near(q->x, p->x) || !near(q->se, p->se) || !near(q->low, p->low) || !near(q->high, p->high))
+        bool fits = q && (d->weights && break_find(d, p->by) ? group_fits(p, q) : q->n == p->n && near(q->x, p->x) && near(q->se, p->se) &&
+                                                                                 near(q->low, p->low) && near(q->high, p->high));
+        if (!fits)
             fault(c, arena_fmt(c->a, "results.json: %.*s %.*s does not come out again", STR_ARG(p->name), STR_ARG(p->value)));
         if (p->n > 0 && p->n < LEAST_CELL)
             fault(c, arena_fmt(c->a, "results.json: %.*s shows a cell under %d", STR_ARG(p->name), LEAST_CELL));
     }
     if (shown == 0)
         fault(c, S("results.json: no figure is shown"));
+}
+
+static Err read_breakdowns(Check *c, Dataset *d)
+{
+    Str csv;
+    if (!d->breaks.len)
+        return OK;
+    TRY(part(c, S("breakdowns.csv"), &csv));
+    return breaks_parse(c->a, csv, d);
 }
 
 static Err recompute(Check *c)
@@ -241,20 +268,26 @@ static Err recompute(Check *c)
     TRY(part(c, S("results.json"), &results));
     if (c->v->faults.len)
         return OK;
-    TRY(method_parse(c->a, method, &d));
+    SurveyMethod how = { 0 };
+    TRY(method_parse(c->a, method, &how));
+    d.how   = &how;
+    d.nodes = how.nodes;
     TRY(read_codebook(c, codebook, &d));
     TRY(read_answers(c, answers, &d));
     TRY(read_unplaced(c, unplaced, &d));
+    if (c->v->faults.len)
+        return OK;                     /* what is not understood, or too much, is not computed with */
     if (d.coded.len) {
         TRY(part(c, S("coded.csv"), &coded));
         TRY(coded_read(c->a, coded, &d));
     }
+    TRY(read_breakdowns(c, &d));
     TRY(json_parse(c->a, results, &json));
     TRY(figures_parse(c->a, json_get(json, S("indicators")), &published));
     TRY(read_weights(c, &d));
     Figures again;
     TRY(figures_compute(c->a, &d, &again));
-    compare(c, &published, &again);
+    compare(c, &d, &published, &again);
     return OK;
 }
 

@@ -156,11 +156,11 @@ static void count_rows(const Weigher *w, Ground *g, const bool *items)
 
 typedef struct RowSums { double ratio, den; size_t used; } RowSums;
 
-static RowSums row_sums(const Weigher *w, Ground *g, const WeighOrder *x)
+static RowSums row_sums(const Weigher *w, Ground *g, const WeighOrder *x, const bool *items)
 {
     StatsAcc num = { 0 }, den = { 0 };
     size_t   used = 0;
-    count_rows(w, g, x->items);
+    count_rows(w, g, items);
     for (size_t i = 0; i < g->n; i++) {
         const uint16_t *count = g->count[i];
         double num_i = 0, den_i = 0;
@@ -170,22 +170,28 @@ static RowSums row_sums(const Weigher *w, Ground *g, const WeighOrder *x)
         }
         g->num[i]  = num_i;
         g->den[i]  = den_i;
-        g->used[i] = g->den[i] > 0;
-        used += g->used[i];
+        g->used[i] |= g->den[i] > 0;
+        used += g->den[i] > 0;
         acc_add(&num, g->weight[i] * g->num[i]);
         acc_add(&den, g->weight[i] * g->den[i]);
     }
     return (RowSums){ acc_value(&num) / acc_value(&den), acc_value(&den), used };
 }
 
-/* Influence values w (num - R den) / W; where weights meet known totals, less what these explain: the mean of each cell. */
-static void influence(const Weigher *w, Ground *g, const RowSums *s)
+/* Adds the influence values of one part, w (num - R den) / W times what the part weighs. */
+static void influence(Ground *g, const RowSums *s, double weight)
+{
+    for (size_t i = 0; i < g->n; i++)
+        g->z[i] += g->den[i] > 0 ? weight * (g->weight[i] * (g->num[i] - s->ratio * g->den[i]) / s->den) : 0;
+}
+
+/* Where weights meet known totals, influence values lose what these explain: the mean of each cell. */
+static void residual(const Weigher *w, Ground *g)
 {
     Arena     scratch = *w->a;
     size_t    cells   = w->d->domains.len;
     StatsAcc *sum     = arena_new(&scratch, StatsAcc, cells), *weight = arena_new(&scratch, StatsAcc, cells);
     for (size_t i = 0; i < g->n; i++) {
-        g->z[i] = g->used[i] ? g->weight[i] * (g->num[i] - s->ratio * g->den[i]) / s->den : 0;
         acc_add(&sum[g->cell[i]], g->z[i]);
         acc_add(&weight[g->cell[i]], g->weight[i]);
     }
@@ -194,8 +200,7 @@ static void influence(const Weigher *w, Ground *g, const RowSums *s)
             g->z[i] -= g->weight[i] * acc_value(&sum[g->cell[i]]) / acc_value(&weight[g->cell[i]]);
 }
 
-/* Percent by logit, or Korn and Graubard where few answered or the share is extreme; means: x ± t se. Source: section 4. */
-static void interval(Figure *f, bool share, double df, double rows)
+void weigh_interval(Figure *f, bool share, double df, double rows)
 {
     if (!(f->se > 0) || !(df > 0))
         return;
@@ -213,25 +218,42 @@ static void keep_deff(Weigher *w, const Ground *g, const WeighOrder *x, double v
         *list_add(w->a, &w->deff[x->domain].of) = deff;
 }
 
+/* The mean over the parts with its influence values; false: a part has no answers here, so the mean is not known. */
+static bool mean_of_parts(Weigher *w, Ground *g, const WeighOrder *x, size_t *out_used, double *out)
+{
+    *out = 0;
+    memset(g->z, 0, g->n * sizeof *g->z);
+    memset(g->used, 0, g->n * sizeof *g->used);
+    for (size_t i = 0; i < x->parts; i++) {
+        RowSums s = row_sums(w, g, x, x->of[i].items);
+        *out += x->of[i].weight * s.ratio;
+        *out_used = s.used;
+        if (!s.used)
+            return false;
+        influence(g, &s, x->of[i].weight);
+    }
+    residual(w, g);
+    return true;
+}
+
 Err weigh_figure(Weigher *w, const WeighOrder *x, size_t at, Figure *f)
 {
-    Ground  *g = &w->ground[x->domain];
-    RowSums  s = row_sums(w, g, x);
-    double   v = 0;
+    Ground  *g     = &w->ground[x->domain];
+    double   v     = 0;
     unsigned flags = 0;
-    f->x = s.ratio;
-    if (!s.used || !w->d->weights->probability)
+    size_t   used  = 0;
+    bool     known = mean_of_parts(w, g, x, &used, &f->x);
+    if (!known || !w->d->weights->probability)
         return OK;
-    influence(w, g, &s);
     TRY(stats_variance(&g->design, w->a, 1, g->z, g->used, &v, &flags));
     bool at_bound = x->share && (!(f->x > 1e-9) || !(f->x < 100 - 1e-9));
     if (at_bound)                      /* its plain standard error is 0 and says nothing */
-        *list_add(w->a, &w->bounds) = (Bound){ at, x->domain, (double)s.used };
+        *list_add(w->a, &w->bounds) = (Bound){ at, x->domain, (double)used };
     if (at_bound || !(sqrt(v) > 1e-9))
         return OK;
     StatsDf df = stats_df(&g->design, *w->a, x->pooled ? NULL : g->used);
     f->se = sqrt(v);
-    interval(f, x->share, df.df, x->pooled ? (double)g->n : (double)s.used);
+    weigh_interval(f, x->share, df.df, x->pooled ? (double)g->n : (double)used);
     if (!(df.df > 0))
         f->se = NAN;
     if (x->share && !x->pooled && x->part[TALLY_NONE] == 0 && x->part[LIKERT_STEPS - 1] > 0)

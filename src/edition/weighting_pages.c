@@ -62,7 +62,7 @@ static Err show(Ctx *c, const FormProgram *p, WeightsView *v, int status)
     Dataset plan;
     Str     title = text_of(c->lang, "weights.title");
     TRY(weighting_published(c->db, c->arena, v->round->id, &v->published));
-    TRY(dataset_plan(c->arena, p, v->round->method, v->round->unit_question, &plan));
+    TRY(dataset_plan(c->db, c->arena, p, v->round->method, v->round->unit_question, &plan));
     v->domains    = &plan;
     v->action     = arena_fmt(c->arena, "/console/rounds/%lld/weights", (long long)v->round->id.v);
     v->back       = arena_fmt(c->arena, "/console/rounds/%lld", (long long)v->round->id.v);
@@ -82,7 +82,7 @@ static Err show(Ctx *c, const FormProgram *p, WeightsView *v, int status)
 static Str barred(Ctx *c, const FormProgram *p, const Round *r)
 {
     Dataset plan;
-    if (dataset_plan(c->arena, p, r->method, r->unit_question, &plan) || plan.domains.len < 2)
+    if (dataset_plan(c->db, c->arena, p, r->method, r->unit_question, &plan) || plan.domains.len < 2)
         return text_of(c->lang, "weights.barred");
     return S("");
 }
@@ -121,7 +121,7 @@ static Err read_form(Ctx *c, const FormProgram *p, WeightsView *v)
 {
     Dataset      plan;
     MarginFaults faults = { 0 };
-    TRY(dataset_plan(c->arena, p, v->round->method, v->round->unit_question, &plan));
+    TRY(dataset_plan(c->db, c->arena, p, v->round->method, v->round->unit_question, &plan));
     v->w = (Weighting){ .version = 1, .units = form_str(c, "units"), .margins_csv = form_str(c, "margins"), .source = str_take(form_str(c, "source"), 400),
                         .made_at = c->now, .made_by = c->session.person };
     v->cap = form_str(c, "cap");

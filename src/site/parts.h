@@ -25,7 +25,7 @@ typedef struct SearchGroup { Str title; SearchHits hits; } SearchGroup;
 typedef struct SearchPage { Str q; SearchGroup groups[4]; size_t n, total; Str prefix; } SearchPage;
 
 typedef struct MethodLine { Str code, name, kind, source; int depth; } MethodLine;
-typedef struct MethodPage { Str method; LIST(MethodLine) lines; Str prefix; } MethodPage;
+typedef struct MethodPage { Str method, title; LIST(MethodLine) lines; LIST(SummaryRow) facts; Str prefix; } MethodPage;
 
 typedef struct AboutPage { Str fingerprint, key, version, agency, address, phone, help_phone, prefix; } AboutPage;
 typedef struct DataPage { EditionRows editions; Rounds rounds; Str prefix; } DataPage;

@@ -2,8 +2,7 @@
 /* Pages of text: about, privacy, your data, accessibility, method, open data. */
 #include "site/parts.h"
 
-#include "base/csv.h"
-#include "base/embed.h"
+#include "method/store.h"
 #include "view/component.h"
 #include "site_about.html.h"
 #include "site_access.html.h"
@@ -80,36 +79,48 @@ const Route site_text_routes[] = {
     { 0 },
 };
 
-static int depth_of(Str code)
+static void method_lines(Ctx *c, const SurveyMethod *m, MethodPage *p)
 {
-    int depth = code.len > 1;
-    for (size_t i = 0; i < code.len; i++)
-        depth += code.at[i] == '.';
-    return depth;
+    for (size_t i = 0; i < m->nodes.len; i++) {
+        const MethodNode *n = &m->nodes.at[i];
+        int depth = 0;
+        for (int up = method_node(m, n->parent); up >= 0; up = method_node(m, m->nodes.at[up].parent))
+            depth++;
+        *list_add(c->arena, &p->lines) = (MethodLine){ n->code, n->label[c->lang], n->kind, n->source, depth };
+    }
 }
 
-static Err method_lines(Ctx *c, Str bytes, MethodPage *p)
+static void method_facts(Ctx *c, const SurveyMethod *m, MethodPage *p)
 {
-    CsvTable t;
-    TRY(csv_read(c->arena, bytes, CSV_LIMITS, &t));
-    for (size_t i = 1; i < t.len; i++)
-        *list_add(c->arena, &p->lines) = (MethodLine){ csv_cell(&t.at[i], 0), csv_cell(&t.at[i], c->lang == LANG_EN ? 4 : 3),
-                                                       csv_cell(&t.at[i], 2), csv_cell(&t.at[i], 5), depth_of(csv_cell(&t.at[i], 0)) };
-    return OK;
+    for (int i = 0; i < METHOD_ABOUT_COUNT; i++)
+        if (m->about[i][LANG_VI].len)
+            *list_add(c->arena, &p->facts) = (SummaryRow){
+                .key = text_find(c->lang, str_concat(c->arena, S("method.about."), method_about_code((MethodAbout)i))), .value = m->about[i][c->lang] };
+    for (int r = 0; r < METHOD_RULE_COUNT; r++) {
+        Str code = method_rule_code((MethodRule)r), value = method_rule_value((MethodRule)r, method_rule_of(m, (MethodRule)r));
+        *list_add(c->arena, &p->facts) = (SummaryRow){ .key = text_find(c->lang, str_concat(c->arena, S("method.rule."), code)),
+            .value = text_find(c->lang, str_join(c->arena, (Str[]){ S("method.rule"), code, value }, 3, S("."))) };
+    }
 }
 
+/* Approved methods: what rounds may name. */
 static Err methods_page(Ctx *c)
 {
+    MethodRows rows;
+    TRY(method_list(c->db, c->arena, &rows));
     site_crumbs(c, text_of(c->lang, "web.nav.methods"));
     c->page.description = text_of(c->lang, "site.method.lead");
     Out o = page_begin(c, text_of(c->lang, "site.method.title"));
     site_method_head(&o);
-    for (size_t i = 0; i < data_files_count; i++) {
-        Str name = data_files[i].name;
-        if (!str_starts(name, S("methods/")) || !str_ends(name, S(".csv")))
+    for (size_t k = 0; k < 2 * rows.len; k++) {          /* those of a period first, the newest at the top */
+        SurveyMethod m;
+        size_t       i = k < rows.len ? rows.len - 1 - k : k - rows.len;
+        TRY(method_load(c->db, c->arena, rows.at[i].ref, &m));
+        if (!rows.at[i].approved_at.ms || (m.about[ABOUT_PERIOD][LANG_VI].len > 0) != (k < rows.len))
             continue;
-        MethodPage p = { .method = str_take(str_skip(name, 8), name.len - 12), .prefix = site_prefix(c) };
-        TRY(method_lines(c, data_files[i].bytes, &p));
+        MethodPage p = { .method = rows.at[i].ref, .title = method_title(&m, c->lang), .prefix = site_prefix(c) };
+        method_facts(c, &m, &p);
+        method_lines(c, &m, &p);
         site_method_view(&o, &p);
     }
     site_method_rules(&o);

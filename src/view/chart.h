@@ -41,6 +41,7 @@ typedef struct RankChart {
     const RankRow *rows; size_t n;   /* in the order shown */
     double whole; Str whole_label;   /* NAN: no line */
     Str value_label, note_label;     /* heads of the columns */
+    Str name_label;                  /* of the first; empty: unit */
 } RankChart;
 void chart_rank(Out *o, const RankChart *c);
 
