@@ -76,7 +76,7 @@ Err desk_menu(const DeskAsk *x, const Round *r, DeskMenu *out)
     DeskMenu m = { 0 };
     TRY(form_program(x->db, x->store, x->a, r->form, &m.p));
     m.variables = snapshot_variables(x->a, m.p);
-    TRY(edition_plan(x->a, m.p, r, &m.plan));
+    TRY(edition_plan(x->db, x->a, m.p, r, &m.plan));
     for (size_t i = 0; i < m.plan.nodes.len; i++) {
         const PlanNode *n = &m.plan.nodes.at[i];
         if (node_asked(&m.plan, (int)i))

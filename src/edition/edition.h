@@ -91,7 +91,7 @@ MUST_USE Err edition_live(Db *db, Store *s, Arena *a, const AppInfo *app, const 
 typedef struct PlanNode { Str code, kind; int parent; Str label[LANG_COUNT]; } PlanNode;
 typedef struct PlanItem { Str name, code; int node; Str label[LANG_COUNT]; } PlanItem;
 typedef struct EditionPlan { LIST(PlanNode) nodes; LIST(PlanItem) items; } EditionPlan;
-MUST_USE Err edition_plan(Arena *a, const FormProgram *p, const Round *r, EditionPlan *out);       /* without items: empty */
+MUST_USE Err edition_plan(Db *db, Arena *a, const FormProgram *p, const Round *r, EditionPlan *out);       /* without items: empty */
 bool edition_plan_below(const EditionPlan *p, int node, int top);       /* node is top or lies below it */
 /* The recipe in force. version 0: none. design: "none", "stated", "sample", "simulated"; margins: domains with a known total. */
 typedef struct RecipeFacts { int64_t id; int version; Str design, source, units; double cap; size_t margins; Time made_at; } RecipeFacts;

@@ -10,11 +10,11 @@ static int node_place(const Dataset *d, Str code)
     return -1;
 }
 
-Err edition_plan(Arena *a, const FormProgram *p, const Round *r, EditionPlan *out)
+Err edition_plan(Db *db, Arena *a, const FormProgram *p, const Round *r, EditionPlan *out)
 {
     Dataset d = { 0 };
     *out = (EditionPlan){ 0 };
-    Err e = dataset_plan(a, p, r->method, r->unit_question, &d);
+    Err e = dataset_plan(db, a, p, r->method, r->unit_question, &d);
     if (e && e->kind == ERR_CONFLICT)
         return OK;                     /* no five steps of satisfaction are asked */
     TRY(e);
