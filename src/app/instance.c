@@ -3,6 +3,7 @@
 #include "app/app.h"
 #include "field/field.h"
 #include "form/form.h"
+#include "method/method.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -164,6 +165,8 @@ static Err create_complete(Arena *a, const Instance *i)
     return OK;
 }
 
+static const MethodShelf methods = { method_choices };
+
 static void fill_info(Arena *a, Instance *i)
 {
     const Config *c = &i->config;
@@ -186,6 +189,7 @@ static void fill_info(Arena *a, Instance *i)
     i->info.job_kinds      = app_job_kinds;
     i->info.job_kind_count = app_job_kind_count;
     i->info.case_finder           = &field_case_finder;
+    i->info.method_shelf          = &methods;
     i->info.record_followers      = app_record_followers;
     i->info.record_follower_count = app_record_follower_count;
     i->info.store          = i->store;

@@ -14,6 +14,7 @@
 #include "form/form.h"
 #include "indices/indices.h"
 #include "jobs/jobs.h"
+#include "method/store.h"
 #include "offline/offline.h"
 #include "opendata/opendata.h"
 #include "openrosa/openrosa.h"
@@ -73,6 +74,7 @@ const Mount app_mounts[] = {
     { "/console", edition_console_routes },
     { "/console", board_routes },
     { "/console", report_console_routes },
+    { "/console", method_console_routes },
     { "/console", scheme_console_routes },
     { "/console", weighting_routes },
     { "/console", admin_unit_routes },

@@ -19,10 +19,11 @@ typedef struct ListRow { const Round *r; RoundState state; Str owner, href; } Li
 typedef struct RoundListView { LIST(ListRow) rows; int64_t all; Pager pager;
     const TabItem *tabs; size_t tab_count; Str new_href; bool filtered; } RoundListView;
 
-/* The methods shipped with the program, by name. The default is the questionnaire's own, or the first. */
-bool round_method_known(Str method);
-Str  round_method_default(Str form_id);
-void round_method_choices(Arena *a, Lang l, Str chosen, Choices *out);
+/* The methods a round may name. The default is the questionnaire's own, or the national one. */
+MUST_USE Err round_method_choices(Ctx *c, Str chosen, Choices *out);
+MUST_USE Err round_method_known(Ctx *c, Str method, bool *out);
+MUST_USE Err round_method_default(Ctx *c, Str form_id, Str *out);
+MUST_USE Err round_method_name(Ctx *c, Str method, Str *out);             /* its name when nobody knows it */
 
 typedef struct RoundEditView {
     bool fresh; Str action, token, back_href; FieldErrors errors;
@@ -31,7 +32,7 @@ typedef struct RoundEditView {
 } RoundEditView;
 typedef LIST(Button) Buttons;
 typedef struct RoundView {
-    const Round *r; RoundState state; Str form_title, owner, next; LIST(SummaryRow) rows; LIST(TaskItem) tasks; Buttons acts;
+    const Round *r; RoundState state; Str form_title, owner, next, method; LIST(SummaryRow) rows; LIST(TaskItem) tasks; Buttons acts;
 } RoundView;
 typedef struct ShareView { const Round *r; Str link, short_link, embed, poster_href, qr_href, card_href, codes_href, preview_href; bool open,
         may_frame; Str no_address; } ShareView;

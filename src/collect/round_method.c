@@ -1,29 +1,35 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* The methods a round can name: the tables of factors shipped under data/methods. */
-#include "base/embed.h"
+/* The methods a round can name: those that module method keeps and ships. */
 #include "collect/console.h"
 
-/* The name in "methods/<name>.csv"; empty for any other file. */
-static Str method_name(Str file)
+Err round_method_choices(Ctx *c, Str chosen, Choices *out)
 {
-    Str before = S("methods/"), after = S(".csv");
-    if (!str_starts(file, before) || !str_ends(file, after))
-        return S("");
-    return (Str){ file.at + before.len, file.len - before.len - after.len };
+    if (!c->app->method_shelf) {                       /* a program without them, as in tests */
+        *list_add(c->arena, out) = (Choice){ .value = S("sipas-2023"), .label = S("sipas-2023"), .chosen = str_eq(chosen, S("sipas-2023")) };
+        return OK;
+    }
+    TRY(c->app->method_shelf->list(c->db, c->arena, c->lang, out));
+    for (size_t i = 0; i < out->len; i++)
+        out->at[i].chosen = str_eq(out->at[i].value, chosen);
+    return OK;
 }
 
-bool round_method_known(Str method)
+Err round_method_known(Ctx *c, Str method, bool *out)
 {
-    for (size_t i = 0; i < data_files_count; i++)
-        if (method.len && str_eq(method_name(data_files[i].name), method))
-            return true;
-    return false;
+    Choices all = { 0 };
+    *out = false;
+    TRY(round_method_choices(c, method, &all));
+    for (size_t i = 0; i < all.len; i++)
+        *out |= all.at[i].chosen;
+    return OK;
 }
 
-/* A questionnaire's own method, or the national one. */
-Str round_method_default(Str form_id)
+Err round_method_default(Ctx *c, Str form_id, Str *out)
 {
-    return round_method_known(form_id) ? form_id : S("sipas-2023");
+    bool own;
+    TRY(round_method_known(c, form_id, &own));
+    *out = own ? form_id : S("sipas-2023");
+    return OK;
 }
 
 Str round_method_title(Arena *a, Lang l, Str method)
@@ -32,11 +38,13 @@ Str round_method_title(Arena *a, Lang l, Str method)
     return title.len ? title : method;
 }
 
-void round_method_choices(Arena *a, Lang l, Str chosen, Choices *out)
+Err round_method_name(Ctx *c, Str method, Str *out)
 {
-    for (size_t i = 0; i < data_files_count; i++) {
-        Str name = method_name(data_files[i].name);
-        if (name.len)
-            *list_add(a, out) = (Choice){ .value = name, .label = round_method_title(a, l, name), .chosen = str_eq(name, chosen) };
-    }
+    Choices all = { 0 };
+    *out = method;
+    TRY(round_method_choices(c, method, &all));
+    for (size_t i = 0; i < all.len; i++)
+        if (all.at[i].chosen)
+            *out = all.at[i].label;
+    return OK;
 }

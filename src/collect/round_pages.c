@@ -95,7 +95,7 @@ static void rows_of(Ctx *c, RoundView *v, const FormProgram *p)
     row(c, v, text_of(l, "collect.field.closed"), r->closed_at.ms ? time_text(c->arena, l, r->closed_at) : S(""));
     int node = r->unit_question.len ? form_find(p, r->unit_question) : -1;
     row(c, v, text_of(l, "collect.field.unit_question"), node >= 0 ? form_label(p, node, l) : S(""));
-    row(c, v, text_of(l, "collect.field.method"), round_method_title(c->arena, l, r->method));
+    row(c, v, text_of(l, "collect.field.method"), v->method);
     row(c, v, text_of(l, "collect.field.submissions"), num_text(c->arena, l, r->submissions));
 }
 
@@ -191,6 +191,7 @@ static Err detail_page(Ctx *c)
     RoundView v = { .r = &r, .state = round_state_at(&r, c->now), .owner = unit_name_today(c, r.owner) };
     v.form_title = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STR_ARG(p->title[LANG_VI]), STR_ARG(p->form_id), STR_ARG(p->version));
     v.next       = next_step(c, &v);
+    TRY(round_method_name(c, r.method, &v.method));
     rows_of(c, &v, p);
     TRY(tasks_of(c, &v, p));
     acts_of(c, &v);
@@ -230,7 +231,7 @@ static Err edit_view(Ctx *c, RoundEditView *v, const Round *r, int status)
     Lang l = c->lang;
     field_errors_order(&v->errors, fields);
     TRY(owner_choices(c, RIGHT_ROUND_MANAGE, r->owner, &v->owners));
-    round_method_choices(c->arena, l, r->method, &v->methods);
+    TRY(round_method_choices(c, r->method, &v->methods));
     if (v->fresh) {
         TRY(form_choices(c, r->form, &v->forms));
     } else {
@@ -291,6 +292,7 @@ static void too_long(Ctx *c, FieldErrors *errors, const char *field, Str text, s
 static void read_typed(Ctx *c, Round *r, RoundEditView *v)
 {
     Date opens, closes;
+    bool known;
     r->title_vi = form_str(c, "title_vi");
     r->title_en = form_str(c, "title_en");
     r->intro_vi = form_str(c, "intro_vi");
@@ -307,7 +309,7 @@ static void read_typed(Ctx *c, Round *r, RoundEditView *v)
     too_long(c, &v->errors, "title_en", r->title_en, 200);
     too_long(c, &v->errors, "intro_vi", r->intro_vi, 2000);
     too_long(c, &v->errors, "intro_en", r->intro_en, 2000);
-    if (r->method.len && !round_method_known(r->method))
+    if (r->method.len && (round_method_known(c, r->method, &known) || !known))
         field_error(c, &v->errors, S("method"), text_of(c->lang, "collect.fault.method"));
     if (!r->owner.v || !right_has(c, RIGHT_ROUND_MANAGE, r->owner))
         field_error(c, &v->errors, S("owner"), text_of(c->lang, "collect.fault.owner"));
@@ -347,7 +349,7 @@ static Err new_action(Ctx *c)
         return edit_view(c, &v, &r, 422);
     r.unit_question = round_unit_question(p);
     if (!r.method.len)
-        r.method = round_method_default(p->form_id);
+        TRY(round_method_default(c, p->form_id, &r.method));
     Err e = round_create(c->db, c->arena, &r, c->now, &id);
     if (err_is(e, ERR_CONFLICT)) {
         field_error(c, &v.errors, S("code"), text_of(c->lang, "collect.fault.code_taken"));
@@ -387,7 +389,7 @@ static Err edit_action(Ctx *c)
     if (!r.method.len) {
         const FormProgram *p;
         TRY(form_program(c->db, c->store, c->arena, r.form, &p));
-        r.method = round_method_default(p->form_id);
+        TRY(round_method_default(c, p->form_id, &r.method));
     }
     TRY(round_save(c->db, c->arena, &r));
     TRY(audit_add(c, S("round.edit"), S("round"), r.id.v, r.owner, S("")));

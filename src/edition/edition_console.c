@@ -65,11 +65,12 @@ static Err live_csv(Ctx *c)
     return answer_file(c, S("text/csv; charset=utf-8"), str_concat(c->arena, r.code, S("-live.csv")), buf_str(&b));
 }
 
-typedef struct PublishForm { const Round *round; const EditionRow *last; Str reason, typed; const FieldErrors *errors; } PublishForm;
+typedef struct PublishForm { const Round *round; const EditionRow *last; Str reason, typed, method; const FieldErrors *errors; } PublishForm;
 
 /* One page serves the first edition and a correction: what happens, to how many, and that it cannot be undone. */
-static Err publish_form(Ctx *c, const PublishForm *x, int status)
+static Err publish_form(Ctx *c, PublishForm *x, int status)
 {
+    TRY(method_title_of(c->db, c->arena, c->lang, x->round->method, &x->method));
     const Round *r   = x->round;
     bool         fix = x->last != NULL;
     int          number = fix ? x->last->number + 1 : 1;
@@ -78,7 +79,7 @@ static Err publish_form(Ctx *c, const PublishForm *x, int status)
         { .key = text_of(c->lang, "editions.round"), .value = round_title(r, c->lang) },
         { .key = text_of(c->lang, "results.n"), .value = num_text(c->arena, c->lang, r->submissions) },
         { .key = text_of(c->lang, "results.edition"), .value = text_fmt(c->arena, c->lang, "results.edition-n", ARG_N("number", number)) },
-        { .key = text_of(c->lang, "results.method"), .value = round_method_title(c->arena, c->lang, r->method) },
+        { .key = text_of(c->lang, "results.method"), .value = x->method },
     };
     ConfirmPage p = {
         .title = title, .text = fix ? text_of(c->lang, "editions.correct.text") : text_of(c->lang, "editions.publish.text"),

@@ -83,6 +83,8 @@ Str    method_shipped_ref(size_t i);
 bool   method_shipped(Arena *a, Str ref, SurveyMethod *out);
 /* By its name in rounds: a kept one, else one that is shipped, else an empty method (items stand alone). */
 MUST_USE Err method_load(Db *db, Arena *a, Str ref, SurveyMethod *out);
+/* Approved ones, for rounds: name and title. */
+MUST_USE Err method_choices(Db *db, Arena *a, Lang l, Choices *out);
 MUST_USE Err method_title_of(Db *db, Arena *a, Lang l, Str ref, Str *out);
 
 #endif

@@ -68,6 +68,7 @@ typedef struct AppInfo {
     int submit_per_device, submit_per_prefix;    /* submissions a minute; 0: the default */
     const struct JobKind *const *job_kinds; size_t job_kind_count;    /* jobs/jobs.h */
     const struct CaseFinder *case_finder;       /* collect/collect.h */
+    const struct MethodShelf *method_shelf;     /* collect/collect.h */
     const struct RecordFollower *const *record_followers; size_t record_follower_count;    /* collect/collect.h */
     StrList exempt;               /* addresses without limits per address (limits.exempt) */
     uint8_t key[32];              /* master key: derive with app_key */

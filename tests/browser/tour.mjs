@@ -6,6 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { signIn } from "../scenario/harness.mjs";
 import { checkedRecords, choiceRecords, formRecords, paperRecords, phoneRecords, rosterRecords } from "./records.mjs";
+import { methods } from "./methods.mjs";
 import { schemes } from "./schemes.mjs";
 import { drawVillages } from "../scenario/sample_test.mjs";
 import { crawl, demoRound, inspect, press, report, run, seenPaths, signInPage, walkSurvey, watch } from "./browser.mjs";
@@ -607,6 +608,7 @@ const parts = {
   publication,
   samples,
   reports,
+  methods,
   schemes,
   kiosk,
   files,

@@ -56,6 +56,7 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/field/desk/{id}")))      return m->field_case[unit];
     if (str_starts(route, S("/field/claims/{id}")))    return m->claim[unit];
     if (str_starts(route, S("/analysis/tables/{id}"))) return m->table[unit];
+    if (str_starts(route, S("/methods/{id}")))  return m->method[unit];
     if (str_starts(route, S("/schemes/{id}")))  return unit == UPPER && scheme_fixture_open(route) ? 0 : m->scheme[unit];
     if (str_starts(route, S("/samples/frames/{id}")))  return m->frame[unit];
     if (str_starts(route, S("/samples/designs/{id}"))) return m->design[unit];

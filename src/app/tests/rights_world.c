@@ -9,6 +9,7 @@
 #include "paper/parts.h"
 #include "quality/recheck.h"
 #include "sample/store.h"
+#include "method/tests/method_fixture.h"
 #include "scheme/tests/scheme_fixture.h"
 #include "desk/saved.h"
 
@@ -196,6 +197,7 @@ static void make_samples(Matrix *m, Db *db)
         DeskSaved kept = { .name = S("bảng"), .query = S("round=x"), .round = m->round[u], .shared = true, .saved_at = time_now() };
         fail_err("kept table", desk_saved_insert(db, &kept));
         m->table[u] = kept.id;
+        m->method[u] = method_fixture(db, m->a, m->units[u]);
         m->frame[u]  = f.id.v;
         m->design[u] = d.id.v;
         m->sample[u] = r.id.v;
