@@ -312,7 +312,8 @@ static Err approve_page(Ctx *c)
                            { .key = text_find(c->lang, S("method.about.decision")), .value = m.about[ABOUT_DECISION][c->lang] } };
     ConfirmPage p = { .title = text_of(c->lang, "method.approve"), .text = text_of(c->lang, "method.approve.text"),
                       .warning = text_of(c->lang, "method.approve.warning"), .rows = rows, .n = COUNT_OF(rows) - !m.about[ABOUT_DECISION][c->lang].len,
-                      .action = str_concat(c->arena, method_base(c, &row), S("/approve")), .token = form_token(c), .back_href = method_base(c, &row), .button = text_of(c->lang, "method.approve") };
+                      .action = str_concat(c->arena, method_base(c, &row), S("/approve")),
+                      .token = form_token(c), .back_href = method_base(c, &row), .button = text_of(c->lang, "method.approve") };
     method_crumbs(c, &row, p.title);
     Out o = page_begin(c, p.title);
     confirm_page(&o, &p);
