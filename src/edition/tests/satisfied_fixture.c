@@ -12,12 +12,12 @@ static void must(Err e, int line)
         test_fail(__FILE_NAME__, line, "%.*s (%s:%d)", STR_ARG(e->detail), e->file, e->line);
 }
 
-static void answer(RoundFixture *f, Arena *a, Str province)
+static void answer(RoundFixture *f, Arena *a, Str province, Str step)
 {
     const FormProgram *p    = f->info->program;
     FormAnswers        x    = form_answers_new(a, p);
     Str                uuid = uuid_v4(a);
-    x.at[p->nodes.at[form_find(p, S("hai_long"))].answer] = S("4");
+    x.at[p->nodes.at[form_find(p, S("hai_long"))].answer] = step;
     x.at[p->nodes.at[form_find(p, S("tinh"))].answer]     = province;
     Submission *s = arena_new(a, Submission, 1);
     *s = (Submission){ .info = f->info, .from = CONTRIBUTION_API, .channel = CHANNEL_API, .at = f->now, .media = S("application/json") };
@@ -35,6 +35,6 @@ RoundFixture satisfied_round(Store *store, Arena *a, int answers)
     must(db_commit(f.db), __LINE__);
     must(round_info(f.db, store, a, f.round.code, &f.info), __LINE__);
     for (int i = 0; i < answers; i++)
-        answer(&f, a, i % 2 ? S("01") : S("24"));
+        answer(&f, a, i % 2 ? S("01") : S("24"), i % 4 < 2 ? S("4") : S("2"));      /* few who all say the same are hidden */
     return f;
 }
