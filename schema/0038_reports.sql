@@ -1,24 +1,10 @@
 -- SPDX-License-Identifier: AGPL-3.0-or-later
--- Reports made in the console, kept with their hash, and templates that officials wrote. Bytes lie among the files.
-
-CREATE TABLE report_templates (
-    id            BIGINT PRIMARY KEY,
-    unit_id       BIGINT NOT NULL REFERENCES units (id),   -- whose
-    name          TEXT   NOT NULL,
-    sha256        TEXT   NOT NULL,                         -- of the .docx
-    size          BIGINT NOT NULL CHECK (size > 0),        -- bytes
-    fields        BIGINT NOT NULL,                         -- how many places are filled
-    made_by       BIGINT NOT NULL,
-    made_name     TEXT   NOT NULL,
-    made_at       BIGINT NOT NULL,                         -- UTC ms
-    retired_at    BIGINT                                   -- UTC ms; null: in use
-);
+-- Reports made in the console, kept with their hash. Bytes lie among the files.
 
 CREATE TABLE reports (
     id            BIGINT PRIMARY KEY,
     unit_id       BIGINT NOT NULL REFERENCES units (id),   -- whose
     edition_id    BIGINT NOT NULL REFERENCES editions (id),
-    template_id   BIGINT REFERENCES report_templates (id), -- null: built in
     kind          TEXT   NOT NULL,
     province      TEXT   NOT NULL DEFAULT '',              -- official code; 'all': a .zip of one each
     lang          TEXT   NOT NULL CHECK (lang IN ('vi', 'en')),

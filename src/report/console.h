@@ -3,17 +3,19 @@
 #ifndef REPORT_CONSOLE_H
 #define REPORT_CONSOLE_H
 
+#include "org/scope_page.h"
 #include "report/parts.h"
+#include "view/component.h"
 
 typedef struct MadeReport {
-    int64_t id; UnitId unit; EditionId edition; int64_t template_id; Str template_name;
+    int64_t id; UnitId unit; EditionId edition;
     ReportKind kind; Str province; Lang lang; ReportFormat format; bool draft;
     Str sha256; int64_t size; PersonId by; Str by_name; Time at;
     Str round_code; int number; Str title_vi, title_en;              /* of the edition */
 } MadeReport;
 typedef LIST(MadeReport) MadeReports;
 
-MUST_USE Err made_list(Db *db, Arena *a, int limit, MadeReports *out);       /* newest first */
+MUST_USE Err made_list(Db *db, Arena *a, ScopePage *p, MadeReports *out);     /* newest first */
 MUST_USE Err made_load(Db *db, Arena *a, int64_t id, MadeReport *out);       /* ERR_NOT_FOUND */
 MUST_USE Err made_insert(Db *db, const MadeReport *r);
 Str  made_file_name(Arena *a, const MadeReport *r);                          /* "sipas-2026-1-year.pdf" */
@@ -21,7 +23,7 @@ bool made_is_archive(const MadeReport *r);
 
 /* What was typed, as it stands in the boxes and in the job. */
 typedef struct ReportForm {
-    int64_t edition, unit, template_id;
+    int64_t edition, unit;
     Str kind, province, lang, format, superior, agency, number, place, office, name, to;
     TypedDate on; Date day;
 } ReportForm;
@@ -30,8 +32,8 @@ bool asked_from_args(const Json *args, ReportForm *f);
 void asked_order(Arena *a, const ReportForm *f, const AppInfo *app, Time now, ReportOrder *out);
 
 typedef struct ReportsPage {
-    const MadeReports *made; ReportForm f; const FieldErrors *errors; Str token; bool may_make;
-    Choices editions, units, provinces, templates, kinds, formats, langs;
+    const MadeReports *made; ReportForm f; const FieldErrors *errors; Str token; bool may_make; Pager pager;
+    Choices editions, units, provinces, kinds, formats, langs;
 } ReportsPage;
 typedef struct MadePage { const MadeReport *r; Str file_href, edition_href, unit, province; } MadePage;
 

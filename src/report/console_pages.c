@@ -5,7 +5,7 @@
 #include "report_console.html.h"
 #include "view/component.h"
 
-enum { LIST_MOST = 100 };
+enum { ROWS_A_PAGE = 50 };
 
 static Choice choice(Ctx *c, const char *key, Str code, Str chosen)
 {
@@ -52,14 +52,14 @@ static Err fill_choices(Ctx *c, ReportsPage *v)
 
 static Err reports_view(Ctx *c, ReportsPage *v, int status)
 {
-    MadeReports all, mine = { 0 };
+    MadeReports made = { 0 };
     RightScope  scope;
-    TRY(made_list(c->db, c->arena, LIST_MOST, &all));
+    int64_t     at = query_page(c);
+    ScopePage page = { .scope = &scope, .first = (at - 1) * ROWS_A_PAGE, .most = ROWS_A_PAGE };
     TRY(right_scope(c, RIGHT_EDITION_READ, &scope));
-    for (size_t i = 0; i < all.len; i++)
-        if (scope_has(&scope, all.at[i].unit))
-            *list_add(c->arena, &mine) = all.at[i];
-    v->made     = &mine;
+    TRY(made_list(c->db, c->arena, &page, &made));
+    v->made     = &made;
+    v->pager    = (Pager){ .base = S("/console/reports?page="), .page = at, .pages = (page.all + ROWS_A_PAGE - 1) / ROWS_A_PAGE };
     v->token    = form_token(c);
     v->may_make = right_has(c, RIGHT_ROUND_MANAGE, (UnitId){ 0 });
     if (v->may_make)

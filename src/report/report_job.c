@@ -14,7 +14,7 @@ static const struct { const char *name; size_t at; } words[] = {
 Str asked_args(Arena *a, const ReportForm *f)
 {
     Buf b = buf_new(a, 512);
-    buf_fmt(&b, "{\"edition\":%lld,\"unit\":%lld,\"template\":%lld,\"day\":\"%.*s\"", (long long)f->edition, (long long)f->unit, (long long)f->template_id,
+    buf_fmt(&b, "{\"edition\":%lld,\"unit\":%lld,\"day\":\"%.*s\"", (long long)f->edition, (long long)f->unit,
             STR_ARG(date_iso(a, f->day)));
     for (size_t i = 0; i < COUNT_OF(words); i++) {
         buf_fmt(&b, ",\"%s\":", words[i].name);
@@ -32,7 +32,7 @@ bool asked_from_args(const Json *args, ReportForm *f)
         if (!json_str(json_get(args, str_from_c(words[i].name)), (Str *)(void *)((char *)f + words[i].at)))
             return false;
     return json_int(json_get(args, S("edition")), &f->edition) && json_int(json_get(args, S("unit")), &f->unit) &&
-           json_int(json_get(args, S("template")), &f->template_id) && json_str(json_get(args, S("day")), &day) && date_parse(day, &f->day);
+           json_str(json_get(args, S("day")), &day) && date_parse(day, &f->day);
 }
 
 void asked_order(Arena *a, const ReportForm *f, const AppInfo *app, Time now, ReportOrder *out)
@@ -100,7 +100,7 @@ static Err make(JobRun *run)
     Sha256     sum;
     if (!asked_from_args(run->args, &f))
         return err_new(run->arena, ERR_INVALID, S("a report without its order"));
-    MadeReport row = { .id = id_new(), .unit = { f.unit }, .edition = { f.edition }, .template_id = f.template_id, .province = f.province,
+    MadeReport row = { .id = id_new(), .unit = { f.unit }, .edition = { f.edition }, .province = f.province,
                        .draft = f.number.len == 0, .by = run->job->owner, .by_name = run->job->owner_name, .at = time_now() };
     if (!report_kind_parse(f.kind, &row.kind) || !lang_parse(f.lang, &row.lang) || !report_format_parse(f.format, &row.format) || row.format == REPORT_HTML)
         return err_new(run->arena, ERR_INVALID, S("a report of no known kind"));
