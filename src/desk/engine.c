@@ -6,12 +6,13 @@
 #include "stats/contingency.h"
 #include "stats/interval.h"
 #include "stats/rank.h"
+#include "stats/weights.h"
 
 #include <math.h>
 
 typedef struct Work {
     Arena *a; const DeskRows *rows; Groups g;
-    double *z, *post_sum, *post_weight; bool *used; size_t posts;
+    double *z; uint32_t *post; size_t posts; bool *used;
     DeskResult *out;
 } Work;
 
@@ -61,17 +62,10 @@ static Sums sums_of(Work *w, const DeskWanted *x, size_t i, size_t j)
     return t;
 }
 
-/* Where weights meet known totals, influence values less what the totals explain: the mean of each post-stratum, over the whole sample. */
 static void residuals(Work *w, double *z)
 {
-    if (!w->rows->adjusted)
-        return;
-    memset(w->post_sum, 0, w->posts * sizeof *w->post_sum);
-    for (size_t k = 0; k < w->g.len; k++)
-        w->post_sum[w->g.at[k].post] += z[k];
-    for (size_t k = 0; k < w->g.len; k++)
-        if (w->g.at[k].post)
-            z[k] -= w->g.at[k].w * w->post_sum[w->g.at[k].post] / w->post_weight[w->g.at[k].post];
+    if (w->rows->adjusted)
+        stats_post_residual(*w->a, w->g.len, w->post, w->posts, w->g.weight, z);
 }
 
 static void influence(Work *w, const DeskWanted *x, const Sums *t, double *z)
@@ -325,12 +319,11 @@ static Err compute(void *self)
     TRY(groups_gather(w->a, w->rows, x->categories, &w->g));
     w->z    = arena_new(w->a, double, w->g.len + 1);
     w->used = arena_new(w->a, bool, w->g.len + 1);
-    for (size_t k = 0; k < w->g.len; k++)
-        w->posts = w->g.at[k].post >= w->posts ? w->g.at[k].post + 1u : w->posts;
-    w->post_sum    = arena_new(w->a, double, w->posts + 1);
-    w->post_weight = arena_new(w->a, double, w->posts + 1);
-    for (size_t k = 0; k < w->g.len; k++)
-        w->post_weight[w->g.at[k].post] += w->g.at[k].w;
+    w->post = arena_new(w->a, uint32_t, w->g.len + 1);
+    for (size_t k = 0; k < w->g.len; k++) {
+        w->post[k] = w->g.at[k].post;
+        w->posts   = w->post[k] >= w->posts ? w->post[k] + 1u : w->posts;
+    }
     describe(&w->g, w->out);
     for (size_t f = 0; f < w->out->wanted; f++)
         for (size_t i = 0; i < w->out->rows; i++)

@@ -6,6 +6,7 @@
 #include "stats/design.h"
 #include "stats/estimate.h"
 #include "stats/interval.h"
+#include "stats/weights.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -185,21 +186,6 @@ static void influence(Ground *g, const RowSums *s, double weight)
         g->z[i] += g->den[i] > 0 ? weight * (g->weight[i] * (g->num[i] - s->ratio * g->den[i]) / s->den) : 0;
 }
 
-/* Where weights meet known totals, influence values lose what these explain: the mean of each cell. */
-static void residual(const Weigher *w, Ground *g)
-{
-    Arena     scratch = *w->a;
-    size_t    cells   = w->d->domains.len;
-    StatsAcc *sum     = arena_new(&scratch, StatsAcc, cells), *weight = arena_new(&scratch, StatsAcc, cells);
-    for (size_t i = 0; i < g->n; i++) {
-        acc_add(&sum[g->cell[i]], g->z[i]);
-        acc_add(&weight[g->cell[i]], g->weight[i]);
-    }
-    for (size_t i = 0; w->d->weights->adjusted && i < g->n; i++)
-        if (g->cell[i])
-            g->z[i] -= g->weight[i] * acc_value(&sum[g->cell[i]]) / acc_value(&weight[g->cell[i]]);
-}
-
 void weigh_interval(Figure *f, bool share, double df, double rows)
 {
     if (!(f->se > 0) || !(df > 0))
@@ -232,7 +218,8 @@ static bool mean_of_parts(Weigher *w, Ground *g, const WeighOrder *x, size_t *ou
             return false;
         influence(g, &s, x->of[i].weight);
     }
-    residual(w, g);
+    if (w->d->weights->adjusted)
+        stats_post_residual(*w->a, g->n, g->cell, w->d->domains.len, g->weight, g->z);
     return true;
 }
 

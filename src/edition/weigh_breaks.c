@@ -7,6 +7,7 @@
 #include "stats/design.h"
 #include "stats/estimate.h"
 #include "stats/interval.h"
+#include "stats/weights.h"
 
 #include <math.h>
 
@@ -21,7 +22,7 @@ struct BreakWeigher {
     size_t         units;
     uint32_t      *unit;                 /* of each record */
     uint32_t      *place;                /* of each unit: the post-stratum, 0 none */
-    double        *unit_weight, *place_weight;
+    double        *unit_weight;
     RowList       *rows;                 /* of each breakdown */
     const bool    *of;                   /* the items that count holds */
     CellCounts    *count;
@@ -72,13 +73,11 @@ static void weigh_units(BreakWeigher *w)
     const Dataset *d = w->d;
     w->place        = arena_new(w->a, uint32_t, w->units + 1);
     w->unit_weight  = arena_new(w->a, double, w->units + 1);
-    w->place_weight = arena_new(w->a, double, d->domains.len + 1);
     for (size_t r = 0; r < d->records; r++) {
         if (!d->opened->told[r] || !d->domain_of[r])
             continue;
         w->place[w->unit[r]] = d->domain_of[r];
         w->unit_weight[w->unit[r]] += d->weights->weight[r];
-        w->place_weight[d->domain_of[r]] += d->weights->weight[r];
     }
 }
 
@@ -174,18 +173,6 @@ static void add_influence(BreakWeigher *w, const WeighOrder *x, const RowList *l
     }
 }
 
-/* A unit lies in one post-stratum: what the known total explains of it is its share of the stratum's weight. */
-static void residual(BreakWeigher *w)
-{
-    Arena   scratch = *w->a;
-    double *sum     = arena_new(&scratch, double, w->d->domains.len + 1);
-    for (size_t i = 0; i < w->units; i++)
-        sum[w->place[i]] += w->z[i];
-    for (size_t i = 0; w->d->weights->adjusted && i < w->units; i++)
-        if (w->place[i])
-            w->z[i] -= w->unit_weight[i] * sum[w->place[i]] / w->place_weight[w->place[i]];
-}
-
 static void set_interval(BreakWeigher *w, const WeighOrder *x, double variance, double rows, Figure *f)
 {
     if (x->share && (!(f->x > 1e-9) || !(f->x < 100 - 1e-9))) {
@@ -221,7 +208,8 @@ Err weigh_break(BreakWeigher *w, const WeighOrder *x, size_t breakdown, Figure *
     }
     if (!w->d->weights->probability)
         return OK;
-    residual(w);
+    if (w->d->weights->adjusted)              /* a unit lies in one post-stratum */
+        stats_post_residual(*w->a, w->units, w->place, w->d->domains.len, w->unit_weight, w->z);
     TRY(stats_variance(&w->design, w->a, 1, w->z, w->used, &v, &flags));
     set_interval(w, x, v, (double)rows, f);
     return OK;

@@ -69,6 +69,18 @@ static void cells_residual(const StatsAdjustment *adj, Arena scratch, size_t n, 
     }
 }
 
+void stats_post_residual(Arena scratch, size_t n, const uint32_t *post, size_t n_posts, const double *weight, double *z)
+{
+    StatsAcc *sum = arena_new(&scratch, StatsAcc, n_posts), *of = arena_new(&scratch, StatsAcc, n_posts);
+    for (size_t i = 0; i < n; i++) {
+        acc_add(&sum[post[i]], z[i]);
+        acc_add(&of[post[i]], weight[i]);
+    }
+    for (size_t i = 0; i < n; i++)
+        if (post[i])
+            z[i] -= weight[i] * acc_value(&sum[post[i]]) / acc_value(&of[post[i]]);
+}
+
 static Cells *cells_new(Arena *keep, size_t n, const double *weight, const uint32_t *code, size_t len)
 {
     Cells *c  = arena_new(keep, Cells, 1);

@@ -38,6 +38,10 @@ typedef struct StatsCalibration { StatsDistance distance; double low, high; Stat
 MUST_USE Err stats_calibrate(Arena *keep, size_t n, const double *weight, size_t p, const double *x, const double *total,
                              StatsCalibration how, StatsAdjustment *out);
 
+/* The same for weights that met totals of post-strata and are known after it alone: z less weight times its post-stratum's mean of z.
+ * Rows or sums of rows: n post-strata (0: none, left as it is) with weights and influence values. */
+void stats_post_residual(Arena scratch, size_t n, const uint32_t *post, size_t n_posts, const double *weight, double *z);
+
 /* Cuts weights to `cap` medians of the positive weights; out may be weight itself. Returns the share of the sum that was cut off, 0..1: adjust again. */
 double stats_trim(Arena scratch, size_t n, const double *weight, double cap, double *out);
 
