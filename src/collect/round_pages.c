@@ -2,7 +2,6 @@
 /* Rounds in the console: list, one round with what can be done next, making and changing a draft; the route table. */
 #include "collect/console.h"
 #include "collect/round_list.h"
-#include "form/form_page_list.h"
 #include "round_detail.html.h"
 #include "round_edit.html.h"
 #include "round_list.html.h"
@@ -202,17 +201,18 @@ static Err detail_page(Ctx *c)
 }
 
 /* ---- Making and changing ------------------------------------------------------------------------------------- */
-/* Those that the list of questionnaires shows the reader. */
+/* Those of the reader's units and of units above: a national questionnaire is asked in the provinces. */
 static Err form_choices(Ctx *c, FormId chosen, Choices *out)
 {
     FormRows   forms;
     RightScope scope;
     TRY(right_scope(c, RIGHT_FORM_READ, &scope));
-    TRY(form_page_list(c->db, c->arena, &(ScopePage){ .scope = &scope, .most = INT64_MAX }, &forms));
+    TRY(form_list(c->db, c->arena, &forms));
     for (size_t i = 0; i < forms.len; i++)
-        *list_add(c->arena, out) = (Choice){
-            .value = arena_fmt(c->arena, "%lld", (long long)forms.at[i].id.v), .chosen = forms.at[i].id.v == chosen.v,
-            .label = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STR_ARG(forms.at[i].title), STR_ARG(forms.at[i].form_id), STR_ARG(forms.at[i].version)) };
+        if (scope_reaches(&scope, forms.at[i].owner))
+            *list_add(c->arena, out) = (Choice){
+                .value = arena_fmt(c->arena, "%lld", (long long)forms.at[i].id.v), .chosen = forms.at[i].id.v == chosen.v,
+                .label = arena_fmt(c->arena, "%.*s (%.*s, %.*s)", STR_ARG(forms.at[i].title), STR_ARG(forms.at[i].form_id), STR_ARG(forms.at[i].version)) };
     return OK;
 }
 
@@ -329,8 +329,10 @@ static void read_typed(Ctx *c, Round *r, RoundEditView *v)
 /* A questionnaire that is there and that the reader may see. */
 static bool form_good(Ctx *c, FormId id, const FormProgram **out)
 {
-    FormRow row;
-    return id.v && !form_load(c->db, c->arena, id, &row) && right_has(c, RIGHT_FORM_READ, row.owner) && !form_program(c->db, c->store, c->arena, id, out);
+    FormRow    row;
+    RightScope scope;
+    return id.v && !form_load(c->db, c->arena, id, &row) && !right_scope(c, RIGHT_FORM_READ, &scope) && scope_reaches(&scope, row.owner) &&
+           !form_program(c->db, c->store, c->arena, id, out);
 }
 
 static Err new_action(Ctx *c)

@@ -105,7 +105,7 @@ static void cell_row(Buf *out, const Breakdown *b, size_t domain, const DataItem
     csv_end(out);
 }
 
-/* "none" is told only where the method counts those without an opinion. */
+/* Cells nobody answered are told, for those that are missing are hidden. "none" is told only where the method counts those without an opinion. */
 Str breaks_csv(Arena *a, const Dataset *d)
 {
     Buf  out  = buf_new(a, 65536);
@@ -116,9 +116,8 @@ Str breaks_csv(Arena *a, const Dataset *d)
     for (size_t i = 0; i < d->breaks.len; i++)
         for (size_t k = 1; k < d->breaks.at[i].domains.len; k++)
             for (size_t item = 0; item < d->items.len; item++) {
-                const CellSum *c = break_cell(d, i, item, k);
-                if (!break_hidden(d, i, item, k) && c->n)
-                    cell_row(&out, &d->breaks.at[i], k, &d->items.at[item], c, none);
+                if (!break_hidden(d, i, item, k))
+                    cell_row(&out, &d->breaks.at[i], k, &d->items.at[item], break_cell(d, i, item, k), none);
             }
     return buf_str(&out);
 }
@@ -136,7 +135,7 @@ static bool sum_read(const CsvRow *row, CellSum *out)
     if (csv_cell(row, 6).len && !whole_number(csv_cell(row, 6), &c.none))
         return false;
     *out = c;
-    return c.n >= LEAST_CELL && c.satisfied <= c.n && c.points >= c.n + 3 * c.satisfied && c.points <= 3 * c.n + 2 * c.satisfied;
+    return (!c.n || c.n >= LEAST_CELL) && c.satisfied <= c.n && c.points >= c.n + 3 * c.satisfied && c.points <= 3 * c.n + 2 * c.satisfied;
 }
 
 Err breaks_parse(Arena *a, Str csv, Dataset *d)

@@ -57,6 +57,7 @@ MUST_USE Err unit_within_any(Db *db, UnitId unit, const UnitIds *tops, Date toda
 typedef struct RightScope { Db *db; Arena *a; Date today; bool all; UnitIds tops, yes, no; } RightScope;
 MUST_USE Err scope_open(Db *db, Arena *a, PersonId person, Right right, UnitId owner, Date today, RightScope *out);
 bool scope_has(RightScope *s, UnitId unit);              /* false on error too */
+bool scope_reaches(RightScope *s, UnitId unit);          /* or a unit above one of the scope: what the nation owns is used below it */
 
 typedef struct Person {
     PersonId id; Str login, name; UnitId unit;

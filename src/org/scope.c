@@ -36,6 +36,17 @@ bool scope_has(RightScope *s, UnitId unit)
     return yes;
 }
 
+bool scope_reaches(RightScope *s, UnitId unit)
+{
+    UnitIds own   = { 0 };
+    bool    above = scope_has(s, unit);
+    *list_add(s->a, &own) = unit;
+    for (size_t i = 0; i < s->tops.len && !above; i++)
+        if (unit_within_any(s->db, s->tops.at[i], &own, s->today, &above))
+            above = false;
+    return above;
+}
+
 bool scope_page_counts(ScopePage *p, bool seen)
 {
     int64_t at = p->all;

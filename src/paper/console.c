@@ -145,18 +145,6 @@ void serials_missing(Arena *a, const PaperBatch *b, const PaperForms *forms, Ser
 
 /* ---- Choices ----------------------------------------------------------------------------------------------------------------- */
 
-/* A round of the reader's units, or of a unit above them: its forms come back to everybody below. */
-static bool round_reaches(Ctx *c, RightScope *s, const Round *r)
-{
-    UnitIds owner  = { 0 };
-    bool    within = scope_has(s, r->owner);
-    *list_add(c->arena, &owner) = r->owner;
-    for (size_t i = 0; i < s->tops.len && !within; i++)
-        if (unit_within_any(c->db, s->tops.at[i], &owner, c->today, &within))
-            within = false;
-    return within;
-}
-
 Err round_choices(Ctx *c, RoundId chosen, Choices *out)
 {
     Rounds     rounds;
@@ -165,7 +153,7 @@ Err round_choices(Ctx *c, RoundId chosen, Choices *out)
     TRY(round_list(c->db, c->arena, &rounds));
     for (size_t i = 0; i < rounds.len; i++) {
         const Round *r = &rounds.at[i];
-        if (r->state != ROUND_PUBLISHED && round_reaches(c, &scope, r))
+        if (r->state != ROUND_PUBLISHED && scope_reaches(&scope, r->owner))         /* forms of a round above come back to everybody below */
             *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)r->id.v), .label = round_title(r, c->lang),
                                                  .chosen = r->id.v == chosen.v };
     }

@@ -291,8 +291,8 @@ TEST(rights_matrix_choices_offer_what_one_may_use_alone)
         rounds[u] = m.round[u].v;
         forms[u]  = m.form[u].v;
     }
-    check_list(&m, RIGHT_ROUND_MANAGE, S("/console/rounds/new"), S("value=\""), forms);
-    /* Paper of a round of the nation comes back to every unit below it. */
+    /* What the nation owns is used below it: its questionnaires are asked, and its paper comes back. */
+    check_rows(&m, RIGHT_ROUND_MANAGE, S("/console/rounds/new"), S("value=\""), forms, 1u << OWN | 1u << LOWER | 1u << UPPER);
     check_rows(&m, RIGHT_PAPER_MANAGE, S("/console/paper/new"), S("value=\""), rounds, 1u << OWN | 1u << LOWER | 1u << UPPER);
     check_rows(&m, RIGHT_PAPER_MANAGE, S("/console/paper/prints"), S("value=\""), rounds, 1u << OWN | 1u << LOWER | 1u << UPPER);
     Db *db = test_take(m.store, a);
