@@ -148,8 +148,8 @@ Err claim_settle(Db *db, Store *s, Arena *a, const AppInfo *app, Claim *c, Claim
         c->at     = (Time){ 0 };
         c->reason = S("");
     }
+    if (to == CLAIM_TIED)
+        TRY(tie(db, s, a, app, c));          /* first: a refusal leaves nothing written */
     TRY(claim_save(db, c));
-    if (to == CLAIM_WAITING)
-        return untie(db, s, a, app, c, was_tied);
-    return to == CLAIM_TIED ? tie(db, s, a, app, c) : OK;
+    return to == CLAIM_WAITING ? untie(db, s, a, app, c, was_tied) : OK;
 }

@@ -81,6 +81,10 @@ Err method_new_action(Ctx *c)
     m.title[LANG_VI]  = v.title.len ? v.title : m.title[LANG_VI];
     if (!method_code_good(m.code))
         field_error(c, &v.errors, S("code"), text_of(c->lang, "method.error.ref"));
+    UnitId holder;
+    TRY(method_holder(c->db, m.code, &holder));
+    if (holder.v && !right_has(c, RIGHT_FORM_MANAGE, holder))
+        field_error(c, &v.errors, S("code"), text_of(c->lang, "method.error.held"));
     if (!m.title[LANG_VI].len)
         field_error(c, &v.errors, S("title"), text_of(c->lang, "method.error.title"));
     if (v.errors.len)

@@ -141,6 +141,19 @@ static Err next_version(Db *db, Str code, int64_t *out)
     return db_done(q);
 }
 
+Err method_holder(Db *db, Str code, UnitId *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT unit_id FROM methods WHERE code = $1 ORDER BY version DESC LIMIT 1"));
+    bind_str(q, 1, code);
+    *out = (UnitId){ 0 };
+    if (db_row(q))
+        *out = (UnitId){ col_int(q, 0) };
+    for (size_t i = 0; !out->v && i < method_shipped_count(); i++)
+        if (str_eq(method_shipped_ref(i), code))
+            *out = (UnitId){ UNIT_ROOT };
+    return db_done(q);
+}
+
 Err method_add(Db *db, Arena *a, const SurveyMethod *m, MethodRow *row)
 {
     TRY(next_version(db, m->code, &row->version));

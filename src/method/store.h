@@ -17,6 +17,7 @@ MUST_USE Err method_list(Db *db, Arena *a, MethodRows *out);
 MUST_USE Err method_row(Db *db, Arena *a, int64_t id, MethodRow *out);                    /* ERR_NOT_FOUND */
 MUST_USE Err method_row_of(Db *db, Arena *a, Str ref, MethodRow *out);                    /* the same by name, shipped too */
 MUST_USE Err method_body(Db *db, Arena *a, int64_t id, SurveyMethod *out);
+MUST_USE Err method_holder(Db *db, Str code, UnitId *out);        /* who holds its latest version; the nation for shipped ones; 0: a free code */
 /* Adds m as the next version of its code; id, ref, version are set here. */
 MUST_USE Err method_add(Db *db, Arena *a, const SurveyMethod *m, MethodRow *row);
 /* ERR_CONFLICT: approved, or changed since revision. */
