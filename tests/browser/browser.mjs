@@ -235,7 +235,7 @@ export const typedValue = (t) => (/numeric|decimal/.test(t.mode) || t.kind === "
 export const press = (page, what) => Promise.all([page.waitForNavigation(), page.click(what)]);
 
 // Answers with the mouse (and without scripts): on every page `each` sees it before it is answered. Ends at the receipt.
-export async function walkSurvey(page, start, { each = async () => {}, text = typedValue, most = 90 } = {}) {
+export async function walkSurvey(page, start, { each = async () => {}, text = typedValue, most = 90, radio = () => 0 } = {}) {
   await page.goto(start);
   await each("start");
   await press(page, "button[name=consent][value=yes]");
@@ -248,7 +248,7 @@ export async function walkSurvey(page, start, { each = async () => {}, text = ty
       await press(page, "main a.btn");
       continue;
     }
-    for (const name of asked.radios) await page.locator(`main [name="${name}"]`).first().check({ force: true });
+    for (const name of asked.radios) await page.locator(`main [name="${name}"]`).nth(radio(name)).check({ force: true });
     for (const name of asked.boxes) await page.locator(`main [name="${name}"]`).first().check({ force: true });
     for (const t of asked.typed) await page.fill(`main [name="${t.name}"]`, text(t));
     for (const name of asked.selects) await page.selectOption(`main [name="${name}"]`, { index: 1 });
