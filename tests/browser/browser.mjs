@@ -248,7 +248,7 @@ export async function walkSurvey(page, start, { each = async () => {}, text = ty
       await press(page, "main a.btn");
       continue;
     }
-    for (const name of asked.radios) await page.locator(`main [name="${name}"]`).nth(radio(name)).check({ force: true });
+    for (const name of asked.radios) await page.locator(`main [name="${name}"]`).nth(radio(where)).check({ force: true });
     for (const name of asked.boxes) await page.locator(`main [name="${name}"]`).first().check({ force: true });
     for (const t of asked.typed) await page.fill(`main [name="${t.name}"]`, text(t));
     for (const name of asked.selects) await page.selectOption(`main [name="${name}"]`, { index: 1 });
