@@ -23,7 +23,14 @@ INSERT INTO case_claims (submission_id, case_id, round_id, source, state, left_a
     JOIN record_states s ON s.submission_id = l.submission_id AND s.excluded = 1
     JOIN record_versions v ON v.submission_id = l.submission_id AND v.question = ''
     GROUP BY l.submission_id, l.case_id, l.round_id;
+INSERT INTO case_claims (submission_id, case_id, round_id, source, state, left_at)
+    SELECT l.submission_id, l.case_id, l.round_id, 'sent', 'was', COALESCE(f.settled_at, 1) FROM case_links l
+    JOIN submissions s ON s.id = l.submission_id AND s.left_out = 'excluded'
+    LEFT JOIN field_records f ON f.submission_id = l.submission_id
+    WHERE l.submission_id NOT IN (SELECT submission_id FROM case_claims);
 DELETE FROM case_links WHERE submission_id IN (SELECT submission_id FROM case_claims);
 
-INSERT INTO case_claims (submission_id, case_id, round_id, source, state)
-    SELECT id, 0, round_id, 'open', 'waiting' FROM submissions WHERE flagged = 1 AND flag_reason = 'case_claimed' AND withdrawn = 0;
+INSERT INTO case_claims (submission_id, case_id, round_id, source, state, left_at)
+    SELECT s.id, 0, s.round_id, 'open', 'waiting', (SELECT MAX(v.made_at) FROM record_versions v
+        JOIN record_states r ON r.submission_id = v.submission_id AND r.excluded = 1 WHERE v.submission_id = s.id AND v.question = '')
+    FROM submissions s WHERE s.flagged = 1 AND s.flag_reason = 'case_claimed' AND s.withdrawn = 0;

@@ -119,8 +119,9 @@ Err case_answer_gone(Db *db, Store *s, Arena *a, const AppInfo *app, SubmissionI
 /* ---- A person decides ------------------------------------------------------------------------------------ */
 static Err tie(Db *db, Store *s, Arena *a, const AppInfo *app, const Claim *c)
 {
-    bool added = false;
-    if (c->left_at.ms)
+    bool added = false, counts;
+    TRY(answer_counts(db, c->answer, &counts));
+    if (c->left_at.ms || !counts)
         return err_new(a, ERR_CONFLICT, S("an answer that is left out is nobody's"));
     TRY(case_link_insert(db, c->case_id, c->round, c->answer, &added));
     if (!added)

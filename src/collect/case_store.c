@@ -128,6 +128,14 @@ Err claim_next(Db *db, Arena *a, int64_t case_id, Claim *out, bool *out_any)
     return db_done(q);
 }
 
+Err answer_counts(Db *db, SubmissionId answer, bool *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL("SELECT 1 FROM submissions WHERE id = $1 AND withdrawn = 0 AND left_out = ''"));
+    bind_int(q, 1, answer.v);
+    *out = db_row(q);
+    return db_done(q);
+}
+
 /* ---- The answer of a case ---------------------------------------------------------------------------- */
 Err case_answer(Db *db, int64_t case_id, SubmissionId *out)
 {
@@ -158,32 +166,43 @@ Err case_link_insert(Db *db, int64_t case_id, RoundId round, SubmissionId answer
     return OK;
 }
 
+/* Of a newer revision from now on. */
+static Err claim_move(Db *db, SubmissionId from, SubmissionId to)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE case_claims SET submission_id = $2 WHERE submission_id = $1"));
+    bind_int(q, 1, from.v);
+    bind_int(q, 2, to.v);
+    return db_run(q);
+}
+
 /* What a person took out of a case is not tied to it again by its code. */
-Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added, bool *out_same)
+Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, CasePlace *out)
 {
     Claim        c;
-    bool         known;
+    bool         known, added;
     SubmissionId held;
-    *out_added = false;
-    *out_same  = true;
     TRY(claim_find(db, db_arena(db), answer, &c, &known));
+    *out = known && (c.state == CLAIM_REFUSED || c.state == CLAIM_WAITING) ? CASE_ASIDE : CASE_HELD;
     if (known && (c.left_at.ms || c.state == CLAIM_REFUSED))
         return OK;
-    TRY(case_link_insert(db, case_id, round, answer, out_added));
+    TRY(case_link_insert(db, case_id, round, answer, &added));
     TRY(case_answer(db, case_id, &held));
-    *out_same = held.v == answer.v;
-    if (*out_added)
+    *out = held.v == answer.v ? CASE_HELD : CASE_BEHIND;
+    if (added)
         return known && c.state == CLAIM_WAITING ? claim_drop(db, answer) : OK;
-    return *out_same ? OK : claim_add(db, &(Claim){ .answer = answer, .case_id = case_id, .round = round });
+    return *out == CASE_HELD ? OK : claim_add(db, &(Claim){ .answer = answer, .case_id = case_id, .round = round });
 }
 
 Err case_link_move(Db *db, int64_t case_id, SubmissionId answer)
 {
+    SubmissionId before;
+    TRY(case_answer(db, case_id, &before));
+    TRY(claim_drop(db, answer));
+    TRY(claim_move(db, before, answer));
     AUTO_STMT q = db_prepare(db, SQL("UPDATE case_links SET submission_id = $2 WHERE case_id = $1"));
     bind_int(q, 1, case_id);
     bind_int(q, 2, answer.v);
-    TRY(db_run(q));
-    return claim_drop(db, answer);
+    return db_run(q);
 }
 
 Err case_link_drop(Db *db, SubmissionId answer)

@@ -122,10 +122,12 @@ MUST_USE Err record_totals(Db *db, RoundId round, RecordTotals *out);
 /* Records that are left out, by id, each with the reason and name of the last decision. */
 MUST_USE Err record_excluded(Db *db, RoundId round, Err (*each)(void *self, SubmissionId id, Str reason, Str by), void *self);
 /* ---- Cases of fieldwork: a number to this module ------------------------------------------------ */
-/* Ties an answer to a case, in a write transaction. *out_added is false when the case has an answer already, behind which this one
- * waits in line from now on; *out_same: it is this one, or a person took it out of the case. More: collect/cases.h. */
-MUST_USE Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added, bool *out_same);
-/* The case's answer is another one from now on; in a write transaction. */
+/* HELD: it is the case's answer, or was until a person left it out. BEHIND: another is, and it waits in line. ASIDE: a person refused it, or
+ * left it out while it waited. Those that are not HELD carry the mark case_twice. */
+typedef enum CasePlace { CASE_HELD, CASE_BEHIND, CASE_ASIDE } CasePlace;
+/* Ties an answer to a case by its code, in a write transaction. More: collect/cases.h. */
+MUST_USE Err case_link_add(Db *db, int64_t case_id, RoundId round, SubmissionId answer, CasePlace *out);
+/* The case's answer is another one from now on, a newer revision of the same: what a person decided goes with it; in a write transaction. */
 MUST_USE Err case_link_move(Db *db, int64_t case_id, SubmissionId answer);
 /* The case whose answer it was, if any, is open again; in a write transaction. */
 MUST_USE Err case_link_drop(Db *db, SubmissionId answer);

@@ -50,6 +50,7 @@ MUST_USE Err claim_find(Db *db, Arena *a, SubmissionId answer, Claim *out, bool 
 MUST_USE Err claim_add(Db *db, const Claim *c);
 MUST_USE Err claim_save(Db *db, Claim *c);                                   /* ERR_CONFLICT: changed meanwhile */
 MUST_USE Err claim_next(Db *db, Arena *a, int64_t case_id, Claim *out, bool *out_any);       /* who is next in line for a case without answer */
+MUST_USE Err answer_counts(Db *db, SubmissionId answer, bool *out);        /* not withdrawn, and no phone's rule leaves it out */
 MUST_USE Err answer_case(Db *db, SubmissionId answer, int64_t *out_case, RoundId *out_round);
 MUST_USE Err case_link_insert(Db *db, int64_t case_id, RoundId round, SubmissionId answer, bool *out_added);
 

@@ -119,9 +119,9 @@ static Err take_back(Db *db, Submission *x, SubmitOutcome why)
 /* A case has one answer; another interview of it is kept and marked: what an interviewer sent is never lost. */
 static Err link_case(Db *db, Arena *scratch, Submission *x)
 {
-    bool added, same;
-    TRY(case_link_add(db, x->case_id, x->info->round.id, x->key.id, &added, &same));
-    if (added || same)
+    CasePlace place;
+    TRY(case_link_add(db, x->case_id, x->info->round.id, x->key.id, &place));
+    if (place == CASE_HELD)
         return OK;
     x->flagged     = true;
     x->flag_reason = S("case_twice");

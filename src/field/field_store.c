@@ -277,10 +277,10 @@ Err field_reserve_use(Db *db, Arena *a, const FieldCase *c, Str reason, FieldCas
 Err field_case_link(Db *db, Arena *a, RoundId round, Str code, SubmissionId answer)
 {
     FieldCase c;
-    bool      added, same;
+    CasePlace place;
     TRY(field_case_by_code(db, a, round, code, &c));
-    TRY(case_link_add(db, c.id.v, round, answer, &added, &same));
-    return added || same ? OK : err_new(a, ERR_CONFLICT, S("the case has another answer"));
+    TRY(case_link_add(db, c.id.v, round, answer, &place));
+    return place == CASE_HELD ? OK : err_new(a, ERR_CONFLICT, S("the case has another answer"));
 }
 
 Err field_main_cases(Db *db, Arena *a, RoundId round, FieldCases *out)

@@ -16,7 +16,7 @@ static Err tie(Db *db, Arena *a, Derived *d, Str code)
 {
     FieldCase x;
     CaseRival rival;
-    bool      added, same;
+    CasePlace place;
     Err       e = field_case_by_code(db, a, d->info->round.id, code, &x);
     if (err_is(e, ERR_NOT_FOUND)) {
         add_flag(a, d, S("case_unknown"), code);
@@ -24,14 +24,16 @@ static Err tie(Db *db, Arena *a, Derived *d, Str code)
     }
     if (e)
         return e;
-    TRY(case_link_add(db, x.id.v, x.round, d->id, &added, &same));
-    if (added || same)
+    TRY(case_link_add(db, x.id.v, x.round, d->id, &place));
+    if (place == CASE_HELD)
         return OK;
-    TRY(case_rival(db, x.id, d->id, &rival));
-    if (rival.id && rival.this_counts && !rival.counts)
-        return case_link_move(db, x.id.v, d->id);
-    if (rival.same_interview)
-        return claim_drop(db, d->id);
+    if (place == CASE_BEHIND) {
+        TRY(case_rival(db, x.id, d->id, &rival));
+        if (rival.id && rival.this_counts && !rival.counts)
+            return case_link_move(db, x.id.v, d->id);
+        if (rival.same_interview)
+            return claim_drop(db, d->id);
+    }
     add_flag(a, d, S("case_twice"), code);
     return OK;
 }

@@ -66,7 +66,8 @@ Err paper_accept(Db *db, Store *s, Arena *a, const AppInfo *app, PaperForm *f, P
     Round              round;
     const FormProgram *p;
     Keyed              k;
-    bool               broken, added, same;
+    bool               broken;
+    CasePlace          place = CASE_HELD;
     int64_t            case_id;
     Str                case_flag;
     if (f->state != PAPER_SETTLED)
@@ -83,8 +84,8 @@ Err paper_accept(Db *db, Store *s, Arena *a, const AppInfo *app, PaperForm *f, P
                           .flag_reason = case_flag.len ? case_flag : broken ? S("rules") : S(""), .out_id = &f->submission };
     TRY(submission_load_many(db, s, a, app, f->round, &d, 1));
     if (case_id)
-        TRY(case_link_add(db, case_id, f->round, f->submission, &added, &same));
-    if (case_id && !added && !same && !case_flag.len)            /* another interview of the case was stored since it was looked up */
+        TRY(case_link_add(db, case_id, f->round, f->submission, &place));
+    if (place != CASE_HELD && !case_flag.len)            /* another interview of the case was stored since it was looked up */
         TRY(case_mark(db, s, a, app, f->submission, S("case_twice")));
     f->state       = PAPER_ACCEPTED;
     f->accepted_by = by;

@@ -41,10 +41,10 @@ static Submission *claimed(RoundFixture *f, Arena *a, int n)
 static Submission *interview(RoundFixture *f, Arena *a, int n)
 {
     Submission *x = stored(f, a, n);
-    bool        added, same;
+    CasePlace   place;
     fine(db_begin_write(f->db));
-    fine(case_link_add(f->db, THE_CASE, f->round.id, x->key.id, &added, &same));
-    if (!added)
+    fine(case_link_add(f->db, THE_CASE, f->round.id, x->key.id, &place));
+    if (place != CASE_HELD)
         fine(case_mark(f->db, f->store, a, &f->app, x->key.id, S("case_twice")));
     fine(db_commit(f->db));
     return x;
@@ -146,12 +146,12 @@ TEST_EACH_STORE(what_is_left_out_is_no_answer_of_its_case_until_it_is_taken_in_a
 {
     RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
     Submission  *x = interview(&f, a, 0);
-    bool         added, same;
+    CasePlace    place;
     count(&f, a, x, false);
     CHECK_INT(held(&f).v, 0);
     CHECK_OK(db_begin_write(f.db));
-    CHECK_OK(case_link_add(f.db, THE_CASE, f.round.id, x->key.id, &added, &same));     /* its code alone brings it back to nothing */
-    CHECK(!added && same);
+    CHECK_OK(case_link_add(f.db, THE_CASE, f.round.id, x->key.id, &place));     /* its code alone brings it back to nothing */
+    CHECK_INT(place, CASE_HELD);
     CHECK_OK(db_commit(f.db));
     count(&f, a, x, true);
     CHECK_INT(held(&f).v, x->key.id.v);
@@ -180,5 +180,50 @@ TEST_EACH_STORE(an_answer_taken_in_again_finds_a_new_interview_in_its_place_and_
     withdraw(&f, a, y);
     CHECK_INT(held(&f).v, x->key.id.v);
     CHECK_STR(marked(&f, a, x), S(""));
+    fixture_whole(&f, a);
+}
+
+static CasePlace place_again(RoundFixture *f, const Submission *x)
+{
+    CasePlace place = CASE_HELD;
+    fine(db_begin_write(f->db));
+    fine(case_link_add(f->db, THE_CASE, f->round.id, x->key.id, &place));
+    fine(db_commit(f->db));
+    return place;
+}
+
+/* Bytes that are looked at again change nothing a person decided, nor the mark of who waits. */
+TEST_EACH_STORE(looked_at_again_an_answer_keeps_its_place)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    Submission  *x = interview(&f, a, 0), *y = interview(&f, a, 1), *z = interview(&f, a, 2);
+    CHECK_INT(place_again(&f, x), CASE_HELD);
+    CHECK_INT(place_again(&f, y), CASE_BEHIND);
+    count(&f, a, y, false);
+    CHECK_INT(place_again(&f, y), CASE_ASIDE);
+    Claim c;
+    CHECK_OK(db_begin_write(f.db));
+    CHECK_OK(claim_load(f.db, a, z->key.id, &c));
+    CHECK_OK(claim_settle(f.db, f.store, a, &f.app, &c, CLAIM_REFUSED));
+    CHECK_OK(db_commit(f.db));
+    CHECK_INT(place_again(&f, z), CASE_ASIDE);
+    CHECK_INT(held(&f).v, x->key.id.v);
+    fixture_whole(&f, a);
+}
+
+/* A newer revision of the answer has what was decided of the older one. */
+TEST_EACH_STORE(a_place_taken_goes_with_the_newer_revision)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    Submission  *x = interview(&f, a, 0), *y = interview(&f, a, 1);
+    count(&f, a, x, false);
+    CHECK_INT(held(&f).v, y->key.id.v);
+    Submission *newer = interview(&f, a, 2);
+    CHECK_OK(db_begin_write(f.db));
+    CHECK_OK(case_link_move(f.db, THE_CASE, newer->key.id));
+    CHECK_OK(db_commit(f.db));
+    CHECK_INT(held(&f).v, newer->key.id.v);
+    count(&f, a, x, true);                             /* who only took its place gives it back */
+    CHECK_INT(held(&f).v, x->key.id.v);
     fixture_whole(&f, a);
 }

@@ -190,9 +190,9 @@ TEST_EACH_STORE(field_cases_move_through_their_states)
     CHECK_INT(listed(&f, "callback"), 1);
     CHECK_INT(listed(&f, "open"), 3);
     CHECK_INT(listed(&f, "lost"), 1);
-    bool added, same;
-    fine(case_link_add(f.db, f.at[4].id.v, (RoundId){ 5 }, (SubmissionId){ 77 }, &added, &same));
-    CHECK(added && same);
+    CasePlace place;
+    fine(case_link_add(f.db, f.at[4].id.v, (RoundId){ 5 }, (SubmissionId){ 77 }, &place));
+    CHECK_INT(place, CASE_HELD);
     CHECK_INT(listed(&f, "done"), 1);
     CaseCounts counts = { 0 };
     int64_t    complete = 0, all = 0, attempted = 0;

@@ -307,10 +307,10 @@ TEST_EACH_STORE(paper_form_of_a_case_that_was_taken_meanwhile_is_marked_and_wait
         "[survey]\ntype|name|label::Tiếng Việt (vi)|required|constraint\nselect_one muc|hai_long|Hài lòng?|yes|\ninteger|tuoi|Tuổi|no|. >= 15\n"
         "select_one tinh|tinh|Tỉnh|yes|\ntext|ma_mau|Mã mẫu|no|\n[choices]\nlist_name|name|label::Tiếng Việt (vi)\nmuc|1|Không\nmuc|2|Có\n"
         "tinh|24|Bắc Ninh\n[settings]\nform_id|version|form_title\nthu|1|Phiếu thử\n");
-    bool added, same;
+    CasePlace place;
     f.app.case_finder = &finder;
     CHECK_OK(db_begin_write(f.db));
-    CHECK_OK(case_link_add(f.db, 7, f.round.id, (SubmissionId){ 5 }, &added, &same));
+    CHECK_OK(case_link_add(f.db, 7, f.round.id, (SubmissionId){ 5 }, &place));
     CHECK_OK(db_commit(f.db));
     accept_a_broken_rule(&f, a);
     CHECK_INT(test_sql_int(f.db, SQL("SELECT COUNT(*) FROM submissions WHERE flag_reason = 'case_twice' AND flagged = 1")), 1);
