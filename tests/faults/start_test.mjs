@@ -184,39 +184,49 @@ test("kill -9 during migration: every start goes on from a whole version", async
   }
 });
 
-test("a backup taken while writing is one commit point; damage is found", () => using(fresh(program), async (i) => {
+const taken = long ? 200 : 3, folderLasts = 20;         /* rounds; a folder that grew for 200 of them takes hours to check again and again */
+
+/* One backup while eight writers write: whole, one commit point, and nothing acknowledged before it is missing. */
+async function backupWhileWriting(i, file, pause) {
+  const ledger = new Ledger(), old = stored(i), load = ledger.load(i.port, 8);
+  await sleep(pause);
+  const before = [...ledger.sent.values()].filter((e) => e.receipt);
+  const made = spawnAsync(["backup", file, "--data", i.dir, ...i.flags()]);
+  equal(await made, 0, "backup");
+  await load.stop();
+  const other = new Instance(program);
+  fs.rmSync(other.dir, { recursive: true });
+  try {
+    equal(other.run("restore", file).code, 0, "restore");
+    for (const f of ["master.key", "thuocdo.conf"]) fs.copyFileSync(path.join(i.dir, f), path.join(other.dir, f));
+    clean(other, "restored folder");
+    const there = stored(other);
+    check(there >= old + before.length && there <= old + ledger.sent.size, `${there} restored, ${old + before.length} acknowledged before`);
+    await other.start();
+    for (const e of before.slice(-20)) {
+      const a = await post(other.port, e.text);
+      equal([a.status, a.receipt], [200, e.receipt], "a submission acknowledged before the backup");
+    }
+  } finally {
+    await other.remove();
+  }
+}
+
+test(`${taken} backups taken while writing are one commit point each; damage is found`, async () => {
   const random = seeded(3);
   const top = fs.mkdtempSync(path.join(os.tmpdir(), "thuocdo-test-")), file = path.join(top, "b.tdb"), first = path.join(top, "first.tdb");
-  await i.start();
   try {
-    for (let n = 0; n < (long ? 200 : 3); n++) {
-      const ledger = new Ledger(), old = stored(i), load = ledger.load(i.port, 8);
-      await sleep(100 + random() * 100);
-      const before = [...ledger.sent.values()].filter((e) => e.receipt);
-      const made = spawnAsync(["backup", file, "--data", i.dir, ...i.flags()]);
-      equal(await made, 0, "backup");
-      await load.stop();
-      const other = new Instance(program);
-      fs.rmSync(other.dir, { recursive: true });
-      try {
-        equal(other.run("restore", file).code, 0, "restore");
-        for (const f of ["master.key", "thuocdo.conf"]) fs.copyFileSync(path.join(i.dir, f), path.join(other.dir, f));
-        clean(other, "restored folder");
-        const there = stored(other);
-        check(there >= old + before.length && there <= old + ledger.sent.size, `${there} restored, ${old + before.length} acknowledged before`);
-        await other.start();
-        for (const e of before.slice(-20)) {
-          const a = await post(other.port, e.text);
-          equal([a.status, a.receipt], [200, e.receipt], "a submission acknowledged before the backup");
+    for (let done = 0; done < taken; done += folderLasts)
+      await using(fresh(program), async (i) => {
+        await i.start();
+        for (let n = done; n < Math.min(done + folderLasts, taken); n++) {
+          await backupWhileWriting(i, file, 100 + random() * 100);
+          if (n === 0) fs.copyFileSync(file, first);
+          fs.rmSync(file);
+          fs.rmSync(file + ".seal");
         }
-      } finally {
-        await other.remove();
-      }
-      if (n === 0) fs.copyFileSync(file, first);
-      fs.rmSync(file);
-      fs.rmSync(file + ".seal");
-    }
-    const whole = fs.readFileSync(first), bad = path.join(top, "bad.tdb");      /* a long run's last one has gigabytes */
+      });
+    const whole = fs.readFileSync(first), bad = path.join(top, "bad.tdb");
     for (let n = 0; n < (long ? 400 : 20); n++) {
       const bytes = Buffer.from(whole), at = n < 8 ? [0, 5, 20, whole.length - 1, whole.length - 40][n % 5] : Math.floor(random() * whole.length);
       bytes[at] ^= 1 << Math.floor(random() * 8);
@@ -228,7 +238,7 @@ test("a backup taken while writing is one commit point; damage is found", () => 
   } finally {
     fs.rmSync(top, { recursive: true, force: true });
   }
-}));
+});
 
 function spawnAsync(args) {
   const child = spawn(program, args, { stdio: "ignore" });
