@@ -108,6 +108,8 @@ extern const Command sample_commands[];
 extern const Command stats_commands[];
 extern const Command survey_commands[];
 extern const Command unit_commands[];
+/* When the words ask for help (asked: "help" stood before them), for the version, or name no command (cmd is NULL): says it and is true. */
+bool cli_help(const StrList *words, bool asked, const Command *cmd, Buf *out, Buf *err, int *out_code);
 int cli_main(int argc, char **argv);
 /* Runs one command line inside a process that holds the folder (the server does, over its admin socket). */
 int cli_run_inside(Arena *a, Instance *in, const StrList *words, Buf *out, Buf *err);

@@ -134,16 +134,6 @@ static size_t args_needed(const Command *cmd)
     return n;
 }
 
-static void help(Buf *b)
-{
-    buf_lit(b, "thuocdo " THUOCDO_VERSION ": surveys, indices and editions of public administration\n\n");
-    for (size_t i = 0; command_at(i); i++)
-        buf_fmt(b, "  thuocdo %s %s\n      %s\n", command_at(i)->verbs, command_at(i)->args, command_at(i)->help);
-    buf_lit(b, "\nCommon: --data DIR  --json  --config FILE  --set name=value  --database URL  --listen ADDR:PORT  --no-input\n"
-               "Exit: 0 done, 1 something was found wrong, 64 usage, 65 bad data, 66 missing, 70 fault, 74 read-write,\n"
-               "      75 try later, 77 no permission, 78 configuration\n");
-}
-
 static int failed(Cli *c, Err e, Buf *err)
 {
     int code = c->exit ? c->exit : err_exit_code(e);
@@ -252,20 +242,16 @@ int cli_main(int argc, char **argv)
     StrList words = { 0 };
     for (int i = 1; i < argc; i++)
         *list_add(&a, &words) = str_from_c(argv[i]);
+    bool           told = words.len && str_eq(words.at[0], S("help"));
+    StrList        verbs = told ? (StrList){ words.at + 1, words.len - 1, 0 } : words;
     size_t         used;
-    const Command *cmd = command_find(&words, &used);
-    if (!cmd || (words.len && str_eq(words.at[words.len - 1], S("--help")))) {
-        bool asked = words.len && (str_eq(words.at[0], S("--help")) || str_eq(words.at[0], S("help")) || cmd);
-        bool version = words.len && (str_eq(words.at[0], S("--version")) || str_eq(words.at[0], S("version")));
-        if (version)
-            buf_lit(&c.out, "thuocdo " THUOCDO_VERSION "\n");
-        else
-            help(asked ? &c.out : &err);
+    int            code;
+    const Command *cmd = command_find(&verbs, &used);
+    if (cli_help(&verbs, told, cmd, &c.out, &err, &code)) {
         print_all(1, buf_str(&c.out));
         print_all(2, buf_str(&err));
-        return asked || version ? 0 : 64;
+        return code;
     }
-    int  code;
     Str  out_text, err_text;
     Err  e    = read_words(&c, cmd, &words, used);
     StrList whole = whole_paths(&a, &words);

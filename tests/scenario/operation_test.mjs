@@ -171,6 +171,14 @@ test("a backup made while serving restores to a whole folder; one flipped bit is
 test("commands give usage, help and exit codes of sysexits", () => withInstance(async (i) => {
   equal(spawnSync(i.program, ["nonsense"]).status, 64, "unknown verb");
   equal(spawnSync(i.program, ["--help"]).status, 0, "help");
+  const says = (...words) => { const r = spawnSync(i.program, words, { encoding: "utf8" }); return [r.status, r.stdout, r.stderr]; };
+  for (const words of [["help", "round", "create"], ["round", "create", "thu", "--help"]]) {
+    const [code, out] = says(...words);
+    check(code === 0 && /--province-question/.test(out) && /Example: thuocdo round create/.test(out) && !/round close/.test(out), words.join(" "));
+  }
+  check(/round close/.test(says("help", "round")[1]) && !/unit list/.test(says("help", "round")[1]), "commands of one noun");
+  const [code, , told] = says("form", "import", "x.xlsx");
+  check(code === 64 && /form add FILE/.test(told), `what there is in place of an unknown command: ${told}`);
   equal(spawnSync(i.program, ["check", "--data", "/nonexistent"]).status, 78, "missing folder");
   const shown = JSON.parse(spawnSync(i.program, ["config", "show", "--json"], { encoding: "utf8" }).stdout);
   check(shown.length > 20 && shown.every((s) => s.name && s.meaning), "config show");
