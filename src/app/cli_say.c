@@ -23,7 +23,8 @@ Str cli_base(Cli *c)
     if (c->in->info.public_url.len)
         return c->in->info.public_url;
     Str  url, listen = config_str(&c->in->config, "http.listen");
-    bool anywhere = str_starts(listen, S("0.0.0.0:")) || str_starts(listen, S("[::]:"));
+    /* The usual address is said as people type it, design of forms, 5.1. */
+    bool anywhere = str_starts(listen, S("0.0.0.0:")) || str_starts(listen, S("[::]:")) || str_eq(listen, S("127.0.0.1:8080"));
     url = str_concat(c->a, S("http://"), anywhere ? str_concat(c->a, S("localhost:"), str_cut_last(listen, ':').tail) : listen);
     buf_fmt(&c->err, "http.public_url is not set: links start with %.*s, which other machines may not reach\n", STR_ARG(url));
     return url;

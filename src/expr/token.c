@@ -99,7 +99,8 @@ static void token_variable(Compiler *c, size_t at)
     }
     token_set(c, TOKEN_VARIABLE, at, at + 2 + end + 1);
     c->token.text = str_trim(str_take(rest, end));
-    if (!expr_is_name(c->token.text))
+    StrPair kept = str_cut(c->token.text, '#');              /* ${last-saved#x}: whoever gives the names says that it is not there */
+    if (!expr_is_name(kept.head) || (kept.tail.len && !expr_is_name(kept.tail)))
         token_bad(c, at, S("tên trong ${…} không hợp lệ. Viết đúng tên câu hỏi ở cột name."),
                   S("the name in ${…} is not valid. Write the name of a question as in the column name."));
 }

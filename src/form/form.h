@@ -35,6 +35,7 @@ typedef struct FormAttr { enum { ATTR_BIND, ATTR_BODY, ATTR_INSTANCE } on; Str n
 /* ---- Lists of choices ---- */
 typedef struct FormChoice {
     Str name; Str label[LANG_COUNT]; double value; enum { CHOICE_PLAIN, CHOICE_MISSING, CHOICE_NA } missing;
+    int row;                             /* of the sheet choices; 0: from a file, or made by or_other */
     const Str *cells;                    /* one for each of the list's columns; NULL: all empty */
     const FormText *text;                /* TEXT_KIND_COUNT; NULL: none */
 } FormChoice;

@@ -59,17 +59,21 @@ static Err step_wrong(Play *y, size_t number, Str step, const char *why)
     return err_fmt(y->a, ERR_INVALID, "step %zu, \"%.*s\": %s", number, STR_ARG(step), why);
 }
 
-/* Clock times are completed; other answers stay as they came. */
-static bool written_anew(QuestionType t)
+/* What the type can hold is written as a phone writes it: clock times completed, numbers in digits that read back equal ("2.50" is 2.5).
+ * Anything else stays as it came. */
+static Str answer_text(Play *y, int node, Str came)
 {
-    return t == Q_TIME || t == Q_DATETIME;
+    QuestionType t    = y->p->nodes.at[node].type;
+    Str          text = S("");
+    if (t == Q_TIME || t == Q_DATETIME)
+        return form_answer_read(y->a, y->p, node, LANG_EN, came, &text) == ANSWER_OK ? text : arena_str(y->a, came);
+    return came.len && form_answer_fault(y->p, node, came) == ANSWER_OK ? form_canonical(y->a, t, came) : came;
 }
 
 static Err step_run(Play *y, size_t number, Str step)
 {
     StrPair cut = str_cut(step, '=');
     int     node, instance;
-    Str     text;
     if (cut.head.len == step.len)
         return step_wrong(y, number, step, "there is no \"=\"; write \"/data/question=value\"");
     if (!walk(y, str_trim(cut.head), &node, &instance))
@@ -78,10 +82,7 @@ static Err step_run(Play *y, size_t number, Str step)
         return OK;                                       /* the instance was to be made, nothing more */
     if (y->p->nodes.at[node].cell < 0 || form_calculates(&y->p->nodes.at[node]))
         return step_wrong(y, number, step, "nobody answers this node; name a question");
-    /* What can be read as the type is kept in its canonical form, anything else as it came. */
-    if (form_answer_read(y->a, y->p, node, LANG_EN, cut.tail, &text) != ANSWER_OK || !written_anew(y->p->nodes.at[node].type))
-        text = arena_str(y->a, cut.tail);
-    form_put(y->p, y->a, &y->x, y->now, node, instance, text);
+    form_put(y->p, y->a, &y->x, y->now, node, instance, arena_str(y->a, answer_text(y, node, cut.tail)));
     return OK;
 }
 

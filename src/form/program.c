@@ -88,34 +88,62 @@ static void compile_pending(Reader *r, struct FormCode *code)
     }
 }
 
-/* ${name} in labels and hints must be a question too. */
-static void check_text(Reader *r, struct FormCode *code, const FormNode *n, int node, Str text, ColumnId column)
+/* ${name} in a text of a row must be a question too. */
+static void check_text(Reader *r, struct FormCode *code, Place at, int node, Str text)
 {
-    size_t at;
-    while (str_find(text, S("${"), &at)) {
-        StrPair   cut   = str_cut(str_skip(text, at + 2), '}');
+    size_t from;
+    while (str_find(text, S("${"), &from)) {
+        StrPair   cut   = str_cut(str_skip(text, from + 2), '}');
         FormScope scope = { r->p, code, node, &r->hints };
         ExprFault fault = { 0 };
-        if (form_variable(&scope, r->scratch, str_trim(cut.head), &fault) < 0) {
-            const Columns *c = &r->survey;
-            int col = c->first[column][LANG_VI] >= 0 ? c->first[column][LANG_VI] : c->first[column][LANG_NONE] >= 0 ? c->first[column][LANG_NONE] : 0;
-            form_issue(r, (Place){ SHEET_SURVEY, n->row, col, c->at[col].header }, fault.code, arena_str(r->keep, fault.vi),
-                       arena_str(r->keep, fault.en));
-            return;
-        }
+        if (form_variable(&scope, r->scratch, str_trim(cut.head), &fault) < 0)
+            form_issue(r, at, fault.code, arena_str(r->keep, fault.vi), arena_str(r->keep, fault.en));
         text = cut.tail;
     }
 }
 
+/* Where a text of that kind and language stands: its own column, else the one without a language. */
+static Place place_of_text(const Reader *r, const Columns *c, SheetId sheet, int row, FormTextKind kind, int language)
+{
+    int plain = -1;
+    for (size_t i = 0; i < c->len; i++) {
+        if (c->at[i].id != (ColumnId)(COL_LABEL + kind))
+            continue;
+        if (c->at[i].language == language)
+            return (Place){ sheet, row, (int)i, c->at[i].header };
+        plain = c->at[i].language < 0 && language == r->p->language ? (int)i : plain;
+    }
+    return (Place){ sheet, row, plain < 0 ? 0 : plain, plain < 0 ? S("") : c->at[plain].header };
+}
+
+/* Labels, hints, guidance and messages in every language; names of pictures and sounds are no texts. */
+static void check_texts_of(Reader *r, struct FormCode *code, const Columns *c, SheetId sheet, int row, int node, const FormText *text)
+{
+    for (int k = TEXT_LABEL; text && k <= TEXT_CONSTRAINT_MESSAGE; k++)
+        for (size_t l = 0; text[k].by && l < r->p->languages.len; l++)
+            if (str_has(text[k].by[l], S("${")))
+                check_text(r, code, place_of_text(r, c, sheet, row, (FormTextKind)k, (int)l), node, text[k].by[l]);
+}
+
+static void check_appearance(Reader *r, struct FormCode *code, const FormNode *n, int node)
+{
+    int column = r->survey.first[COL_APPEARANCE][LANG_NONE];
+    if (column >= 0)
+        check_text(r, code, (Place){ SHEET_SURVEY, n->row, column, r->survey.at[column].header }, node, n->appearance);
+}
+
+/* Questionnaires of phones name nodes by paths: only what was read from rows is looked at. */
 static void check_texts(Reader *r, struct FormCode *code)
 {
+    if (!r->survey.len)
+        return;
+    for (size_t i = 0; i < r->p->lists.len; i++)
+        for (size_t k = 0; k < r->p->lists.at[i].choices.len; k++)
+            check_texts_of(r, code, &r->choices, SHEET_CHOICES, r->p->lists.at[i].choices.at[k].row, -1, r->p->lists.at[i].choices.at[k].text);
     for (size_t i = 0; i < r->p->nodes.len; i++) {
         const FormNode *n = &r->p->nodes.at[i];
-        Str vi = n->label[LANG_VI].len ? n->label[LANG_VI] : n->label[LANG_EN];
-        check_text(r, code, n, (int)i, vi, COL_LABEL);
-        if (n->label[LANG_EN].len && n->label[LANG_VI].len)
-            check_text(r, code, n, (int)i, n->label[LANG_EN], COL_LABEL);
-        check_text(r, code, n, (int)i, n->hint[LANG_VI], COL_HINT);
+        check_texts_of(r, code, &r->survey, SHEET_SURVEY, n->row, (int)i, n->text);
+        check_appearance(r, code, n, (int)i);
     }
 }
 

@@ -89,7 +89,7 @@ static bool read_names(Reader *r, const RowRef *row, Str *list, Str *name)
 
 static void read_row(Reader *r, const RowRef *row, NameSet *seen)
 {
-    FormChoice c = { 0 };
+    FormChoice c = { .row = row->row->row };
     Str        list;
     if (!read_names(r, row, &list, &c.name))
         return;

@@ -89,18 +89,30 @@ static void check_type(Reader *r, Place at, const TypeCell *t)
                    SAY("the type “%s” is not supported yet. Delete the row or use another type.", w));
 }
 
-static void check_multiple(Reader *r, Place at, const FormNode *n)
+/* A multiple choice is stored with blanks between its names, so no name of its list may hold one. */
+static void check_blanks(Reader *r)
 {
-    if ((n->type != Q_SELECT_MULTIPLE && n->type != Q_RANK) || n->list < 0)
-        return;
-    const FormList *list = &r->p->lists.at[n->list];
-    for (size_t i = 0; i < list->choices.len; i++)
-        if (str_has(list->choices.at[i].name, S(" "))) {
-            Str name = list->choices.at[i].name;
+    bool *many = arena_new(r->scratch, bool, r->p->lists.len);
+    int  *by   = arena_new(r->scratch, int, r->p->lists.len);
+    for (size_t i = r->p->nodes.len; i > 0; i--) {
+        const FormNode *n = &r->p->nodes.at[i - 1];
+        if (n->list < 0 || (n->type != Q_SELECT_MULTIPLE && n->type != Q_RANK))
+            continue;
+        many[n->list] = true;
+        by[n->list]   = n->row;
+    }
+    for (size_t i = 0; i < r->p->lists.len; i++)
+        for (size_t k = 0; many[i] && k < r->p->lists.at[i].choices.len; k++) {
+            const FormChoice *c  = &r->p->lists.at[i].choices.at[k];
+            int               to = r->choices.len ? r->choices.first[COL_NAME][LANG_NONE] : -1;
+            Place             at = { SHEET_CHOICES, c->row, to < 0 ? 0 : to, to < 0 ? S("name") : r->choices.at[to].header };
+            if (!str_has(c->name, S(" ")))
+                continue;
+            if (!c->row)                                     /* of a file: the question is blamed */
+                at = (Place){ SHEET_SURVEY, by[i], 0, S("type") };
             form_issue(r, at, "E-CHOICE",
-                       SAY("lựa chọn “%.*s” có dấu cách nên không dùng được trong câu chọn nhiều. Đổi tên trên trang choices.", STR_ARG(name)),
-                       SAY("the choice “%.*s” holds a blank, which a multiple choice cannot store. Rename it on the sheet choices.", STR_ARG(name)));
-            return;
+                       SAY("lựa chọn “%.*s” có dấu cách nên không dùng được trong câu chọn nhiều (hàng %d). Đổi tên.", STR_ARG(c->name), by[i]),
+                       SAY("the choice “%.*s” holds a blank, which a multiple choice (row %d) cannot store. Rename it.", STR_ARG(c->name), by[i]));
         }
 }
 
@@ -159,6 +171,15 @@ static void read_expressions(Reader *r, const RowRef *row, FormNode *n, int id)
                    SAY("“%.*s” is a calculate row without calculation. Write the formula in the column calculation.", STR_ARG(n->leaf)));
 }
 
+/* The choice "other" has no cells of its own, so a filter would always take it away; phones' tools refuse it too. */
+static void check_other(Reader *r, const RowRef *row, const TypeCell *t)
+{
+    if (t->or_other && cell_at(row, COL_CHOICE_FILTER).len)
+        form_issue(r, place_of(row, COL_CHOICE_FILTER), "E-CHOICE",
+                   S("“or_other” không đi cùng choice_filter. Viết lựa chọn “khác” ở trang choices và một câu text hỏi rõ."),
+                   S("“or_other” does not go with choice_filter. Write the choice on the sheet choices and a text question behind it."));
+}
+
 static int read_node(Reader *r, const RowRef *row, const TypeCell *t, OpenGroups *open)
 {
     Str      count = t->word->type == Q_REPEAT ? count_node(r, row, open, cell_at(row, COL_NAME)) : S("");
@@ -170,7 +191,7 @@ static int read_node(Reader *r, const RowRef *row, const TypeCell *t, OpenGroups
     n.repeat_count_src = count;
     n.code             = cell_at(row, COL_TD_CODE);
     read_list(r, row, t, &n);
-    check_multiple(r, place_of(row, COL_TYPE), &n);
+    check_other(r, row, t);
     check_name(r, place_of(row, COL_NAME), &n);
     read_labels(r, row, &n);
     read_role(r, row, &n);
@@ -266,6 +287,7 @@ void read_survey(Reader *r, const FormSheet *sheet)
     OpenGroups open = { 0 };
     for (size_t i = 1; i < sheet->rows.len; i++)
         read_row(r, &(RowRef){ &r->survey, &sheet->rows.at[i] }, &open);
+    check_blanks(r);
     for (size_t i = 0; i < open.len; i++)
         form_issue(r, open.at[i].at, "E-NEST", SAY("nhóm mở ở hàng %d chưa đóng. Thêm hàng %s.", open.at[i].row, open.at[i].repeat
                    ? "end_repeat" : "end_group"),

@@ -179,6 +179,12 @@ static void evaluate_at(FormState *s, Arena *a, int node, int instance, bool fre
         calculate(s, a, node, instance, fresh);
 }
 
+static bool asked_around(const FormState *s, int repeat, int parent)
+{
+    int around = s->p->nodes.at[repeat].parent;
+    return around < 0 || *relevant_at(s, around, s->p->nodes.at[around].repeat < 0 ? 0 : parent);
+}
+
 /* How many instances repeat_count asks for; those beyond are not there. */
 static void count_instances(FormState *s, Arena *a, int repeat, int parent)
 {
@@ -191,6 +197,9 @@ static void count_instances(FormState *s, Arena *a, int repeat, int parent)
         double x  = expr_number_read(text);
         r->wanted = !(x >= 1) ? 0 : x > FORM_MAX_INSTANCES ? FORM_MAX_INSTANCES : (int)x;
     }
+    /* In a group that is not asked nothing can be counted: instances stay, not relevant, until it is asked again. */
+    if (!asked_around(s, repeat, parent))
+        r->wanted = -1;
     r->shown = r->wanted >= 0 && r->wanted < r->total && !s->as_sent ? r->wanted : r->total;
     for (int i = 0; i < r->total; i++)
         s->in->at[s->in->sorted[r->first + i]].there = place->there && i < r->shown;

@@ -257,13 +257,13 @@ Str form_canonical(Arena *a, QuestionType t, Str text)
     return isnan(x) || fabs(x) > 999999999999999.0 ? text : expr_number_text(a, x);
 }
 
-/* Whole days and clock times are written in full; other texts are taken as they are. */
+/* Clock times are written in full, numbers in digits that read back equal; other texts are taken as they are. */
 Str form_default_text(Arena *a, const FormNode *n)
 {
     Str text = S("");
     if ((n->type == Q_TIME || n->type == Q_DATETIME) && read_time(a, n->type, n->default_src, &text) == ANSWER_OK)
         return text;
-    return n->default_src;
+    return form_canonical(a, n->type, n->default_src);
 }
 
 AnswerFault form_answer_read(Arena *a, const FormProgram *p, int node, Lang typed_in, Str typed, Str *out)

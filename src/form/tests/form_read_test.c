@@ -80,7 +80,18 @@ static const Case cases[] = {
     { "[survey]\ntype|name|label\nselect_one l|a|A\n[choices]\nlist_name|name|label\nl|1|x\nl||y\n|3|z\nl|1|w\n",
       "choices:3:name:E-CHOICE choices:4:list_name:E-CHOICE choices:5:name:E-CHOICE" },
     { "[survey]\ntype|name|label\nselect_one l|a|A\n[choices]\nlist_name|name|label\nl|1|x\nl|1|w\n[settings]\nallow_choice_duplicates\nyes\n", "" },
-    { "[survey]\ntype|name|label\nselect_multiple l|a|A\n[choices]\nlist_name|name|label\nl|a b|x\n", "survey:2:type:E-CHOICE" },
+    { "[survey]\ntype|name|label\nselect_multiple l|a|A\nrank l|b|B\nselect_one m|c|C\n"
+      "[choices]\nlist_name|name|label\nl|a b|x\nl|c|y\nl|d e|z\nm|f g|z\n", "choices:2:name:E-CHOICE choices:4:name:E-CHOICE" },
+    { "[survey]\ntype|name|label|choice_filter\ntext|t|T|\nselect_one l or_other|a|A|f = ${t}\n"
+      "[choices]\nlist_name|name|label|f\nl|a|x|1\n", "survey:3:choice_filter:E-CHOICE" },
+    /* names in texts: every kind, every language, and all of one text */
+    { "[survey]\ntype|name|label::Tiếng Việt (vi)|label::English (en)|hint|guidance_hint|required_message|constraint_message|appearance\n"
+      "text|a|A ${x1} ${x2}|A ${x3}|${x4}|${x5}|${x6}|${x7}|ex:a(b='${x8}')\nselect_one l|b|B ${a}|B|||||\n"
+      "[choices]\nlist_name|name|label::Tiếng Việt (vi)|label::English (en)\nl|1|x ${a}|y ${x9}\n",
+      "survey:2:label::Tiếng Việt (vi):E-VAR survey:2:label::Tiếng Việt (vi):E-VAR survey:2:label::English (en):E-VAR survey:2:hint:E-VAR "
+      "survey:2:guidance_hint:E-VAR survey:2:required_message:E-VAR survey:2:constraint_message:E-VAR survey:2:appearance:E-VAR "
+      "choices:2:label::English (en):E-VAR" },
+    { "[survey]\ntype|name|label|default\ntext|a|A|${last-saved#a}\n", "survey:2:default:E-VAR" },
     { "[survey]\ntype|name|label\nselect_one l|a|A\n[choices]\nlist_name|name|label|td_value|td_missing\nl|1|x|one|\nl|2|y|2|maybe\nl|3||3|\n",
       "choices:2:td_value:E-CHOICE choices:3:td_missing:E-CHOICE choices:4:label:W-LABEL" },
     /* groups */
