@@ -32,13 +32,21 @@ static void add_channels(Arena *a, Variable *v)
     }
 }
 
+/* All that a record may be marked with: by pages, by its case, by its paper, by what its phone sent. The words of some stand with the pages
+ * that show them. */
 static void add_flag_reasons(Arena *a, Variable *v)
 {
-    static const Str reasons[] = { S_INIT("fast"), S_INIT("straight_line"), S_INIT("repeated"), S_INIT("case_twice"), S_INIT("case_unknown"),
-                                    S_INIT("case_claimed") };
+    static const char *const places[] = { "analysis.flag.", "collect.flag.", "phone.flag." };
+    static const char *const reasons[] = { "fast", "straight_line", "repeated", "case_twice", "case_unknown", "case_claimed", "rules",
+        "required_missing", "constraint", "irrelevant_value", "calc_differs", "choice_unknown", "type", "repeat_count", "element_unknown", "not_checked",
+        "late", "file_changed", "file_unnamed", "edit_unknown", "encrypted", "clock", "too_fast" };
     for (size_t i = 0; i < COUNT_OF(reasons); i++) {
-        Str key = str_concat(a, S("analysis.flag."), reasons[i]);
-        category_add(a, v, reasons[i], text_find(LANG_VI, key), text_find(LANG_EN, key));
+        Str    reason = str_from_c(reasons[i]), key = S("");
+        size_t k      = 0;
+        do
+            key = str_concat(a, str_from_c(places[k]), reason);
+        while (!text_find(LANG_VI, key).len && ++k < COUNT_OF(places));
+        category_add(a, v, reason, text_find(LANG_VI, key), text_find(LANG_EN, key));
     }
 }
 

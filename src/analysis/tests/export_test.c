@@ -187,6 +187,15 @@ TEST_EACH_STORE(a_codebook_in_ddi_names_variables_categories_and_counts)
     CHECK_STR(xml_text(a, xml_child(category, S("catStat"))), S("1"));
 }
 
+TEST_EACH_STORE(every_mark_of_a_record_has_words)
+{
+    AnalysisFixture f = filled(store, a);
+    Str file = fixture_export(&f, a, &f.round, 1, (ExportOptions){ .format = EXPORT_DDI });
+    CHECK(str_has(file, S("<catValu>calc_differs</catValu>\n<labl xml:lang=\"vi\">Kết quả tính khác máy chủ</labl>")));
+    CHECK(str_has(file, S("<catValu>rules</catValu>\n<labl xml:lang=\"vi\">Trái quy tắc của mẫu phiếu, giữ như trên giấy</labl>")));
+    CHECK(!str_has(file, S("<labl xml:lang=\"vi\"></labl>")));
+}
+
 TEST_EACH_STORE(an_export_of_nothing_is_a_whole_file)
 {
     AnalysisFixture f = analysis_fixture(store, a);
