@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Results of this process by what they were computed from: snapshot, measure, places of all codes, filters. Figures under the limits of
+/* Results of this process by what they were computed from: snapshot, method, measure, places of all codes, filters. Figures under the limits of
  * suppression are in none of them. */
 #include "desk/desk_parts.h"
 
@@ -19,6 +19,12 @@ static void add_text(crypto_generichash_state *h, Str s)
     crypto_generichash_update(h, (const uint8_t *)s.at, s.len);
 }
 
+static void add_number(crypto_generichash_state *h, uint64_t x)
+{
+    crypto_generichash_update(h, (const uint8_t *)&x, sizeof x);
+}
+
+/* Two equal keys have tables of the same shape: as many figures, rows and columns. */
 DeskKey desk_key(const Snapshot *s, const DeskPlan *p)
 {
     crypto_generichash_state h;
@@ -26,6 +32,15 @@ DeskKey desk_key(const Snapshot *s, const DeskPlan *p)
     crypto_generichash_init(&h, NULL, 0, sizeof key.at);
     crypto_generichash_update(&h, s->file.id, sizeof s->file.id);
     add_text(&h, p->q->what);
+    add_text(&h, p->method);
+    for (size_t i = 0; p->thing->kind == DESK_NODE && i < p->m->plan.items.len; i++)      /* what a node pools */
+        add_text(&h, edition_plan_below(&p->m->plan, p->m->plan.items.at[i].node, p->thing->node) ? p->m->plan.items.at[i].name : S(""));
+    add_number(&h, p->n_wanted);
+    for (size_t i = 0; i < p->shut.len; i++) {
+        add_number(&h, (uint64_t)p->shut.at[i].item);
+        add_number(&h, p->shut.at[i].split);
+        add_number(&h, p->shut.at[i].level);
+    }
     crypto_generichash_update(&h, &(uint8_t){ (uint8_t)p->q->measure }, 1);
     for (int k = 0; k < DESK_FILTERS; k++) {
         add_text(&h, p->q->filter[k].choice.len ? p->q->filter[k].question : S(""));
@@ -33,13 +48,12 @@ DeskKey desk_key(const Snapshot *s, const DeskPlan *p)
     }
     for (int k = 0; k < DESK_AXES; k++) {
         add_text(&h, p->axis[k].name);
+        add_number(&h, p->axis[k].levels);
         for (size_t c = 0; c < p->map[k].codes; c++) {
             const Targets *t = &p->map[k].target[c];
-            uint64_t len = t->len;
-            crypto_generichash_update(&h, (const uint8_t *)&len, sizeof len);
+            add_number(&h, t->len);
             for (size_t i = 0; i < t->len; i++) {
-                uint64_t level = t->at[i].level;
-                crypto_generichash_update(&h, (const uint8_t *)&level, sizeof level);
+                add_number(&h, t->at[i].level);
                 crypto_generichash_update(&h, (const uint8_t *)&t->at[i].share, sizeof t->at[i].share);
             }
         }

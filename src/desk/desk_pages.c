@@ -65,6 +65,8 @@ static void filter_choices(Ctx *c, const DeskMenu *m, const DeskFilter *f, Choic
     }
     for (size_t k = 0; thing && thing->variable >= 0 && k < desk_choice_list(m, thing->variable)->choices.len; k++) {
         const FormChoice *x = &desk_choice_list(m, thing->variable)->choices.at[k];
+        if (x->missing != CHOICE_PLAIN)
+            continue;                    /* they stand together as "not known" */
         choice(c, out, str_join(c->arena, (Str[]){ f->question, x->name }, 2, S(":")), choice_text(x, c->lang),
                str_join(c->arena, (Str[]){ f->question, f->choice }, 2, S(":")));
     }

@@ -4,6 +4,7 @@
 #define DESK_DESK_PARTS_H
 
 #include "desk/desk.h"
+#include "desk/secret.h"
 #include <math.h>
 #include <stdlib.h>
 
@@ -31,14 +32,32 @@ typedef struct AxisMap { Targets *target; size_t codes; bool divided; Str lost; 
 MUST_USE Err desk_axis(const DeskAsk *x, const DeskMenu *m, const Round *r, Str name, Str view, DeskAxis *out, AxisMap *map);
 bool desk_view_day(Str view, Date today, Date *out);     /* false: not understood; DATE_NONE: as it was */
 
+/* ---- decide.c: what may be told ---- */
+/* A variable of the question, with its levels as answers name them, whatever day's units are looked at. */
+typedef struct DeskSplit { Str name; DeskAxis axis; AxisMap map; } DeskSplit;
+/* An item that an edition hides in one level of a split: the desk hides it there too, or both together would tell of it. */
+typedef struct DeskShut { int item; size_t split, level; } DeskShut;
+
 /* ---- rows.c: the columns of a snapshot as the engine wants them ---- */
+/* The codes of a question by row: u8 columns as they are, wider ones at their own width. */
+typedef struct Codes { const uint8_t *small; const uint16_t *wide; } Codes;
 typedef struct DeskPlan {
     const DeskMenu *m; const DeskThing *thing; const DeskQuery *q;
-    const DeskAxis *axis; const AxisMap *map;
+    const DeskAxis *axis; const AxisMap *map; Str method;
     size_t categories, n_wanted; DeskWanted *wanted; Str *names;
+    size_t splits; DeskSplit split[DESK_VARIABLES];      /* by name, so that equal tables are decided alike */
+    LIST(DeskShut) shut;
 } DeskPlan;
 MUST_USE Err desk_plan(const DeskAsk *x, const DeskMenu *m, const DeskQuery *q, DeskPlan *out);
 MUST_USE Err desk_rows(Arena *a, const Snapshot *s, const DeskPlan *p, DeskRows *out);
+MUST_USE Err desk_codes(Arena *a, const Snapshot *s, const DeskMenu *m, Str name, Codes *out);
+MUST_USE Err desk_column(Arena *a, const Snapshot *s, Str name, ColumnType type, const void **out);
+size_t desk_code(const Codes *c, size_t row);
+uint8_t desk_category(const DeskPlan *p, const FormList *list, size_t choice);     /* from 1; 0: none */
+/* Variables of the plan's question, from its axes and filters, and what editions of the round hide of them. */
+MUST_USE Err desk_splits(const DeskAsk *x, const Round *r, DeskPlan *p);
+/* Sets out->show. ERR_TOO_LARGE, ERR_CONFLICT: of secret.h. */
+MUST_USE Err desk_decide(Arena *a, const Snapshot *s, const DeskPlan *p, DeskRows *out);
 
 /* ---- cache.c: results of this process, by what they were computed from ---- */
 typedef struct DeskKey { uint8_t at[32]; } DeskKey;

@@ -207,25 +207,6 @@ static Err independence(Work *w)
 
 /* ---- What may be shown ----------------------------------------------------------------------------------------------------- */
 
-/* Cells of the table, then the same places whatever filters leave out: what a reader gets without the filter. */
-typedef struct Showing { StatsCell *cell; StatsRelation *relation; size_t n, relations; } Showing;
-
-static void relate(Arena *a, Showing *s, size_t total, size_t first, size_t step, size_t parts)
-{
-    uint32_t *part = arena_new(a, uint32_t, parts);
-    for (size_t k = 0; k < parts; k++)
-        part[k] = (uint32_t)(first + k * step);
-    s->relation[s->relations++] = (StatsRelation){ (uint32_t)total, part, parts };
-}
-
-static void relate_table(Arena *a, Showing *s, size_t at, size_t rows, size_t columns)
-{
-    for (size_t j = 0; rows > 1 && j < columns; j++)
-        relate(a, s, at + j, at + columns + j, columns, rows - 1);
-    for (size_t i = 0; columns > 1 && i < rows; i++)
-        relate(a, s, at + i * columns, at + i * columns + 1, 1, columns - 1);
-}
-
 /* The whole is what its parts hold, so that rounded persons of divided units add up. */
 static void add_margins(StatsCell *cell, size_t rows, size_t columns)
 {
@@ -260,37 +241,30 @@ static StatsCell showing_cell(const Work *w, const DeskWanted *wanted, size_t pl
     return c;
 }
 
+/* What was decided for all tables together, and what the figures of this one say of themselves: few, alike, not reliable. */
 static Err show(Work *w, const DeskWanted *wanted)
 {
-    size_t    rows = w->out->rows, columns = w->out->columns, places = rows * columns;
-    Showing   s = { .cell = arena_new(w->a, StatsCell, 2 * places), .relation = arena_new(w->a, StatsRelation, 2 * (rows + columns) + places + 2),
-                    .n = w->rows->left_out ? 2 * places : places };
-    StatsShow *out = arena_new(w->a, StatsShow, 2 * places);
+    size_t     rows = w->out->rows, columns = w->out->columns, places = rows * columns;
+    StatsCell *cell = arena_new(w->a, StatsCell, places);
+    StatsShow *own  = arena_new(w->a, StatsShow, places);
     for (size_t k = 0; k < places; k++) {
-        s.cell[k] = showing_cell(w, wanted, k);
         bool atom = (rows == 1 || k / columns) && (columns == 1 || k % columns);
-        s.cell[k].n = atom ? desk_at(w->out, 0, k / columns, k % columns)->n : 0;
-        s.cell[places + k] = (StatsCell){ .value = 0.5, .df = 1e9, .n_psu = UINT32_MAX, .n = atom ? (uint32_t)llround(w->g.base[k]) : 0 };
+        cell[k]   = showing_cell(w, wanted, k);
+        cell[k].n = atom ? desk_at(w->out, 0, k / columns, k % columns)->n : 0;
     }
-    add_margins(s.cell, rows, columns);
-    add_margins(s.cell + places, rows, columns);
-    relate_table(w->a, &s, 0, rows, columns);
-    if (w->rows->left_out) {
-        relate_table(w->a, &s, places, rows, columns);
-        for (size_t k = 0; k < places; k++)
-            relate(w->a, &s, places + k, k, 1, 1);
-    }
-    TRY(stats_suppress(w->a, s.n, s.cell, s.relations, s.relation, NULL, out));
+    add_margins(cell, rows, columns);
+    TRY(stats_suppress(w->a, places, cell, 0, NULL, NULL, own));
     for (size_t f = 0; f < w->out->wanted; f++)
         for (size_t k = 0; k < places; k++) {
             DeskFigure *x = desk_at(w->out, f, k / columns, k % columns);
-            x->show = out[k];
-            bool counted = out[k] == STATS_SHOWN || out[k] == STATS_UNRELIABLE;
-            if (out[k] != STATS_SHOWN)
+            StatsShow   s = (StatsShow)w->rows->show[f * places + k];
+            x->show = s == STATS_SHOWN || s == STATS_NO_DATA ? own[k] : s;
+            bool counted = x->show == STATS_SHOWN || x->show == STATS_UNRELIABLE;
+            if (x->show != STATS_SHOWN)
                 *x = (DeskFigure){ .x = NAN, .se = NAN, .low = NAN, .high = NAN, .df = NAN, .deff = NAN, .n_eff = NAN,
-                                   .n = counted ? s.cell[k].n : 0, .show = out[k] };
+                                   .n = counted ? cell[k].n : 0, .show = x->show };
             else
-                x->n = s.cell[k].n;
+                x->n = cell[k].n;
         }
     return OK;
 }

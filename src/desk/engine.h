@@ -15,6 +15,7 @@ typedef struct DeskRows {
     bool probability, adjusted;
     const uint16_t *cell;
     const uint8_t  *left_out;        /* 1: a filter leaves it out; NULL: none does */
+    const uint8_t  *show;            /* StatsShow of each figure and place, as desk_at counts them, decided before (secret.h) */
     size_t levels[2];                /* of the breakdowns; 0: there is none */
     /* What is measured, one of three. cat: category from 1, 0 none. num, den: counts of items. value: NAN none. */
     const uint8_t  *cat; const uint16_t *num, *den;
@@ -51,7 +52,7 @@ static inline DeskFigure *desk_at(const DeskResult *r, size_t wanted, size_t i, 
 }
 
 /* categories: how many there are (cat). test: of independence between rows and categories. The result is one block without pointers beside at.
- * Errors: those of the estimator. Nothing under the limits of stats_suppress is left in the result. */
+ * Errors: those of the estimator. rows->show is kept to, and nothing under the limits of stats_suppress is left in the result. */
 MUST_USE Err desk_compute(Arena *keep, const DeskRows *rows, size_t categories, const DeskWanted *wanted, size_t n_wanted, bool test, DeskResult *out);
 /* Strata and sampling units that hold rows of one place of the table (i, j as above), with how many answered. */
 MUST_USE Err desk_units(Arena *keep, const DeskRows *rows, size_t i, size_t j, DeskUnitRow **out, size_t *out_n);

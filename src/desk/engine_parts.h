@@ -16,7 +16,6 @@ typedef struct Group {
 typedef struct Groups {
     Group *at; size_t len, cap;
     size_t rows, columns, categories;
-    double *base;                    /* rows × columns: who answered, whatever the filters leave out */
     double  sum, squares, least, most; uint64_t n;
     StatsDesign design;
     const double *weight;

@@ -62,7 +62,6 @@ static void gather_entry(Arena *a, Groups *g, Slots *slots, const DeskRows *x, s
     size_t r = x->row ? x->row[e] : e, cell = x->row ? x->entry_cell[e] : x->cell[r];
     double share = x->row ? x->share[e] : 1, w = x->weight[r] * share, s, d;
     bool   answered = row_parts(x, r, &s, &d), out = x->left_out && x->left_out[r], fresh;
-    g->base[cell] += answered ? share : 0;
     size_t slot = out ? g->rows * g->columns * g->categories : cell * g->categories + (x->cat ? x->cat[r] : 0);
     Group *to = group_of(a, g, slots, slot, &fresh);
     if (fresh)
@@ -95,7 +94,6 @@ Err groups_gather(Arena *a, const DeskRows *x, size_t categories, Groups *g)
     if (places > 65535)
         return err_new(a, ERR_TOO_LARGE, S("the table has too many cells"));
     Slots slots = { arena_new(a, uint32_t, places * g->categories + 2), arena_new(a, uint32_t, places * g->categories + 2), 0 };
-    g->base = arena_new(a, double, places);
     for (size_t r = 0; r < x->n; r++)
         count_weight(g, x->weight[r]);
     for (size_t e = 0, before = 0; e < n; e++) {

@@ -12,7 +12,7 @@ static void want(DeskPlan *p, Arena *a, size_t n)
 }
 
 /* Category of each choice from 1: plain choices in order; of items the steps 1 to 5. */
-static uint8_t category_of(const DeskPlan *p, const FormList *list, size_t choice)
+uint8_t desk_category(const DeskPlan *p, const FormList *list, size_t choice)
 {
     const FormChoice *c = &list->choices.at[choice];
     uint8_t n = 0;
@@ -28,7 +28,7 @@ static uint8_t category_of(const DeskPlan *p, const FormList *list, size_t choic
 static Str category_name(const DeskAsk *x, const DeskPlan *p, const FormList *list, uint8_t category)
 {
     for (size_t k = 0; k < list->choices.len; k++)
-        if (category_of(p, list, k) == category) {
+        if (desk_category(p, list, k) == category) {
             const FormChoice *c = &list->choices.at[k];
             return c->label[x->lang].len ? c->label[x->lang] : c->label[LANG_VI].len ? c->label[LANG_VI] : c->name;
         }
@@ -73,7 +73,7 @@ Err desk_plan(const DeskAsk *x, const DeskMenu *m, const DeskQuery *q, DeskPlan 
     return OK;
 }
 
-static Err read_column(Arena *a, const Snapshot *s, Str name, ColumnType type, const void **out)
+Err desk_column(Arena *a, const Snapshot *s, Str name, ColumnType type, const void **out)
 {
     return column_read(a, &s->file, column_find(&s->file, name), type, out);
 }
@@ -85,13 +85,13 @@ static Err fill_categories(Arena *a, const Snapshot *s, const DeskPlan *p, DeskR
     const FormList     *list = p->thing->kind == DESK_MARK ? NULL : desk_choice_list(p->m, p->thing->variable);
     const uint8_t      *code;
     uint8_t             of[256] = { 0, 1, 2 };
-    TRY(read_column(a, s, v->column, COLUMN_U8, (const void **)&code));
+    TRY(desk_column(a, s, v->column, COLUMN_U8, (const void **)&code));
     if (p->thing->kind == DESK_MARK) {
         out->cat = code;
         return OK;
     }
     for (size_t k = 0; k < 255; k++)
-        of[k + 1] = k < list->choices.len ? category_of(p, list, k) : 0;
+        of[k + 1] = k < list->choices.len ? desk_category(p, list, k) : 0;
     uint8_t *cat = arena_new(a, uint8_t, s->rows + 1);
     for (size_t r = 0; r < s->rows; r++)
         cat[r] = of[code[r]];
@@ -116,7 +116,7 @@ static Err fill_pooled(Arena *a, const Snapshot *s, const DeskPlan *p, DeskRows 
             below[k + 1] = value >= 1 && value <= 5;
             above[k + 1] = !below[k + 1] ? 0 : p->q->measure == DESK_MEAN ? (uint8_t)value : value >= 4;
         }
-        TRY(read_column(a, s, p->m->variables.at[at].column, COLUMN_U8, (const void **)&code));
+        TRY(desk_column(a, s, p->m->variables.at[at].column, COLUMN_U8, (const void **)&code));
         for (size_t r = 0; r < s->rows; r++) {
             num[r] = (uint16_t)(num[r] + above[code[r]]);
             den[r] = (uint16_t)(den[r] + below[code[r]]);
@@ -132,28 +132,25 @@ static Err fill_measured(Arena *a, const Snapshot *s, const DeskPlan *p, DeskRow
     if (p->thing->kind == DESK_NODE)
         return fill_pooled(a, s, p, out);
     if (p->thing->kind == DESK_NUMBER)
-        return read_column(a, s, p->m->variables.at[p->thing->variable].column, COLUMN_F64, (const void **)&out->value);
+        return desk_column(a, s, p->m->variables.at[p->thing->variable].column, COLUMN_F64, (const void **)&out->value);
     return fill_categories(a, s, p, out);
 }
 
 /* ---- Places and filters -------------------------------------------------------------------------------------------------- */
 
-/* The codes of a question by row: u8 columns as they are, wider ones at their own width. */
-typedef struct Codes { const uint8_t *small; const uint16_t *wide; } Codes;
-
-static Err read_codes(Arena *a, const Snapshot *s, const DeskMenu *m, Str name, Codes *out)
+Err desk_codes(Arena *a, const Snapshot *s, const DeskMenu *m, Str name, Codes *out)
 {
     const DeskThing *thing = desk_axis_thing(m, name);
     *out = (Codes){ 0 };
     if (!thing)
         return err_new(a, ERR_INVALID, S("no such breakdown"));
     if (thing->variable < 0)
-        return read_column(a, s, S(SNAP_CHANNEL), COLUMN_U8, (const void **)&out->small);
+        return desk_column(a, s, S(SNAP_CHANNEL), COLUMN_U8, (const void **)&out->small);
     const SnapVariable *v = &m->variables.at[thing->variable];
-    return read_column(a, s, v->column, v->type, v->type == COLUMN_U8 ? (const void **)&out->small : (const void **)&out->wide);
+    return desk_column(a, s, v->column, v->type, v->type == COLUMN_U8 ? (const void **)&out->small : (const void **)&out->wide);
 }
 
-static size_t code_at(const Codes *c, size_t row)
+size_t desk_code(const Codes *c, size_t row)
 {
     return c->small ? c->small[row] : c->wide[row];
 }
@@ -165,7 +162,7 @@ static void add_places(const Codes *c, const AxisMap *map, size_t levels, size_t
     for (size_t k = 0; k < COUNT_OF(place); k++)
         place[k] = (uint16_t)((k < map->codes && map->target[k].len ? map->target[k].at[0].level : levels + 1) * step);
     for (size_t r = 0; r < n; r++) {
-        size_t code = code_at(c, r);
+        size_t code = desk_code(c, r);
         cell[r] = (uint16_t)(cell[r] + place[code < COUNT_OF(place) ? code : 0]);
     }
 }
@@ -181,7 +178,7 @@ static void divide(Arena *a, const Codes *codes, const DeskPlan *p, DeskRows *ou
     uint16_t *cell  = arena_new(a, uint16_t, out->n * most + 1);
     double   *share = arena_new(a, double, out->n * most + 1);
     for (size_t r = 0; r < out->n; r++) {
-        size_t code = code_at(&codes[at], r);
+        size_t code = desk_code(&codes[at], r);
         const Targets *t = code < p->map[at].codes ? &p->map[at].target[code] : &(Targets){ 0 };
         size_t first = t->len ? t->at[0].level * step[at] : 0;
         for (size_t k = 0; k < (t->len ? t->len : 1); k++, n++) {
@@ -205,7 +202,7 @@ static Err fill_places(Arena *a, const Snapshot *s, const DeskPlan *p, DeskRows 
         out->levels[k] = p->axis[k].levels;
         if (!p->axis[k].levels)
             continue;
-        TRY(read_codes(a, s, p->m, p->axis[k].name, &codes[k]));
+        TRY(desk_codes(a, s, p->m, p->axis[k].name, &codes[k]));
         add_places(&codes[k], &p->map[k], p->axis[k].levels, step[k], s->rows, cell);
     }
     out->cell = cell;
@@ -225,13 +222,14 @@ static Err fill_filter(Arena *a, const Snapshot *s, const DeskPlan *p, const Des
     if (thing->variable < 0 && channel_parse(f->choice, &channel))
         wanted = (size_t)channel + 1;
     for (size_t k = 0; thing->variable >= 0 && k < desk_choice_list(p->m, thing->variable)->choices.len; k++)
-        if (str_eq(desk_choice_list(p->m, thing->variable)->choices.at[k].name, f->choice))
+        if (str_eq(desk_choice_list(p->m, thing->variable)->choices.at[k].name, f->choice) &&
+            desk_choice_list(p->m, thing->variable)->choices.at[k].missing == CHOICE_PLAIN)
             wanted = k + 1;
     if (!wanted)
         return err_new(a, ERR_NOT_FOUND, S("no such filter"));
-    TRY(read_codes(a, s, p->m, f->question, &codes));
+    TRY(desk_codes(a, s, p->m, f->question, &codes));
     for (size_t r = 0; r < s->rows; r++)
-        left_out[r] |= code_at(&codes, r) != wanted;
+        left_out[r] |= desk_code(&codes, r) != wanted;
     return OK;
 }
 
@@ -239,10 +237,10 @@ Err desk_rows(Arena *a, const Snapshot *s, const DeskPlan *p, DeskRows *out)
 {
     DeskRows r = { .n = s->rows, .probability = s->probability, .adjusted = s->adjusted };
     uint8_t *left_out = NULL;
-    TRY(read_column(a, s, S(SNAP_WEIGHT), COLUMN_F64, (const void **)&r.weight));
-    TRY(read_column(a, s, S(SNAP_STRATUM), COLUMN_U32, (const void **)&r.stratum));
-    TRY(read_column(a, s, S(SNAP_UNIT), COLUMN_U32, (const void **)&r.unit));
-    TRY(read_column(a, s, S(SNAP_POST), COLUMN_U16, (const void **)&r.post));
+    TRY(desk_column(a, s, S(SNAP_WEIGHT), COLUMN_F64, (const void **)&r.weight));
+    TRY(desk_column(a, s, S(SNAP_STRATUM), COLUMN_U32, (const void **)&r.stratum));
+    TRY(desk_column(a, s, S(SNAP_UNIT), COLUMN_U32, (const void **)&r.unit));
+    TRY(desk_column(a, s, S(SNAP_POST), COLUMN_U16, (const void **)&r.post));
     for (int k = 0; k < DESK_FILTERS; k++)
         if (p->q->filter[k].choice.len) {
             if (!left_out)

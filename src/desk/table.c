@@ -90,6 +90,7 @@ static Err compute(void *self)
     Computing *x = self;
     DeskRows   rows;
     TRY(desk_rows(x->a, x->s, x->p, &rows));
+    TRY(desk_decide(x->a, x->s, x->p, &rows));
     bool test = x->p->axis[0].levels && !x->p->axis[1].levels;
     return desk_compute(x->keep, &rows, x->p->categories, x->p->wanted, x->p->n_wanted, test, x->out);
 }
@@ -204,6 +205,8 @@ static Err fill_figures(const DeskAsk *x, const DeskMenu *m, DeskTable *t)
     TRY(desk_plan(x, m, &t->query, &p));
     p.axis = t->axis;
     p.map  = map;
+    p.method = t->round.method;
+    TRY(desk_splits(x, &t->round, &p));
     t->title    = p.thing->label;
     t->measure  = p.thing->kind == DESK_MARK ? text_of(x->lang, "desk.measure.chosen")
                                              : text_find(x->lang, str_concat(x->a, S("desk.measure."), desk_measure_code(t->query.measure)));

@@ -4,7 +4,7 @@
 
 #include "desk_why.html.h"
 
-enum { UNITS_LISTED = 2000, LEAST_SHOWN = 5 };
+enum { UNITS_LISTED = 2000 };
 
 static void fact(Arena *a, WhyFacts *list, Str key, Str value)
 {
@@ -94,6 +94,12 @@ static Err list_units(void *self)
     return e;
 }
 
+/* Not how many answered, but about how many: from a figure and one of its parts the rest of a unit could be counted. */
+static Str answered_text(Lang l, uint32_t n)
+{
+    return n < 5 ? text_of(l, "desk.why.few") : n < 10 ? text_of(l, "desk.why.under-10") : n < 20 ? text_of(l, "desk.why.under-20") : text_of(l, "desk.why.many");
+}
+
 /* Codes alone: which place a code is stands with the sample. Units of people by themselves are counted, not listed. */
 static Err fill_units(Ctx *c, const DeskAsk *x, DeskTable *t, size_t i, size_t j, WhyPage *v)
 {
@@ -108,8 +114,7 @@ static Err fill_units(Ctx *c, const DeskAsk *x, DeskTable *t, size_t i, size_t j
             continue;
         v->unit_all++;
         if (v->unit_count < UNITS_LISTED)
-            v->units[v->unit_count++] = (WhyUnit){ u.units[k].stratum, u.units[k].unit,
-                u.units[k].n < LEAST_SHOWN ? text_of(c->lang, "desk.why.few") : num_text(c->arena, c->lang, u.units[k].n) };
+            v->units[v->unit_count++] = (WhyUnit){ u.units[k].stratum, u.units[k].unit, answered_text(c->lang, u.units[k].n) };
     }
     arena_close(&work);
     return e;

@@ -86,6 +86,32 @@ static Err rows_of(Arena *a, const ColumnFile *f, bool sexes, DeskRows *r)
     return OK;
 }
 
+/* What may be told, for each of the items and so for all of them. */
+static Err decide(Arena *a, const ColumnFile *f, bool sexes, DeskRows *r)
+{
+    uint64_t    *kind = arena_new(a, uint64_t, 256);
+    uint8_t     *province = arena_new(a, uint8_t, f->rows);
+    DeskSaid     said[ITEMS] = { 0 };
+    DeskSecret   secret;
+    DeskVariable v[2] = { { province, STRATA + 1 }, { NULL, 3 } };
+    TRY(column(a, f, S("sex"), COLUMN_U8, &v[1].level));
+    for (size_t i = 0; i < f->rows; i++)
+        province[i] = (uint8_t)r->post[i];
+    for (int k = 1; k <= 5; k++)
+        kind[k] = k >= 4 ? 2 : 1;
+    for (int j = 0; j < ITEMS; j++) {
+        said[j].kind = kind;
+        TRY(column(a, f, arena_fmt(a, "q.B%d", j), COLUMN_U8, &said[j].code));
+    }
+    TRY(desk_secret(a, f->rows, sexes ? 2 : 1, v, ITEMS, said, &secret));
+    uint8_t *show = arena_new(a, uint8_t, (STRATA + 2) * 4);
+    for (size_t i = 0; i < STRATA + 2; i++)
+        for (size_t j = 0; j < (sexes ? 4 : 1); j++)
+            show[i * (sexes ? 4 : 1) + j] = secret.show[i + (sexes ? j * secret.step[1] : 0)];
+    r->show = show;
+    return OK;
+}
+
 static Err ask(Str path, bool sexes, DeskResult *out, Arena *keep)
 {
     Arena      a = arena_open((size_t)1 << 32);
@@ -94,6 +120,8 @@ static Err ask(Str path, bool sexes, DeskResult *out, Arena *keep)
     Err        e = columns_open(&a, path, &f);
     if (!e)
         e = rows_of(&a, &f, sexes, &r);
+    if (!e)
+        e = decide(&a, &f, sexes, &r);
     if (!e)
         e = desk_compute(keep, &r, 0, &(DeskWanted){ NULL, true }, 1, false, out);
     columns_close(&f);

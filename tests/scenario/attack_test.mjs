@@ -2,7 +2,7 @@
 // An attack on small groups through every channel at once: totals less what is told, filters and pages of the interface, SDMX, frames, the map and the
 // board, the steps of a running round. What fewer than five people said must come out of none of them, nor of two of them together.
 import { check, equal, test } from "./harness.mjs";
-import { createRound, demonstration, postAll, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
+import { createRound, demonstration, postAll, signedIn, smallForm, step, text, unzip, uploadForm } from "./survey.mjs";
 
 const program = process.argv[2], least = 5;
 const names = { "01": "Hà Nội", 24: "Bắc Ninh", 38: "Thanh Hóa", 48: "Đà Nẵng", 52: "Gia Lai" };
@@ -118,4 +118,122 @@ test("attack: a watcher of a running round reads nobody's answer from two looks"
     before = now;
   }
   check(moved > 0, "nothing moved at all");
+});
+
+// ---- The desk -----------------------------------------------------------------------------------------------------------
+// Every table, filter, pair of filters and unit view is asked for, and all counts and sums that are told, with those of the published edition, are solved
+// together: a sum of groups of people is known when it is a linear combination of what is told.
+class Solver {
+  constructor(wide) { this.wide = wide; this.rows = []; }
+  reduce(x) {
+    for (const { row, pivot } of this.rows) { const f = x[pivot]; if (f) for (let i = 0; i < this.wide; i++) x[i] -= f * row[i]; }
+    return x;
+  }
+  knows(x) { return this.reduce(Float64Array.from(x)).every((v) => Math.abs(v) < 1e-7); }
+  learn(x) {
+    const y = this.reduce(Float64Array.from(x));
+    let pivot = 0;
+    for (let i = 1; i < this.wide; i++) if (Math.abs(y[i]) > Math.abs(y[pivot])) pivot = i;
+    if (Math.abs(y[pivot]) < 1e-7) return;
+    const f = y[pivot];
+    this.rows.push({ row: y.map((v) => v / f), pivot });
+  }
+}
+
+const nobody = "không có số liệu";
+const deskPeople = [];
+const add = (tinh, phu, noi, n) => { for (let k = 0; k < n; k++) deskPeople.push({ ...(tinh ? { tinh } : {}), ...(phu ? { phu } : {}), ...(noi ? { noi } : {}), da_lam: "co", tuoi: k % 4 ? 30 : 70,
+  b1: String(1 + (k * 7 + n) % 5), ...(k % 4 ? {} : { b2: String(1 + (k * 3 + n) % 5) }) }); };
+add("01", "co", "01", 34); add("01", "khong", "01", 41); add("01", "co", "24", 9); add("01", "khong", "24", 3); add("01", "", "38", 6);
+add("24", "co", "01", 2); add("24", "khong", "24", 1);
+add("38", "co", "01", 22); add("38", "khong", "24", 31); add("38", "co", "24", 2); add("38", "khong", "38", 8);
+add("52", "co", "24", 26); add("52", "khong", "01", 27); add("52", "khong", "38", 4);
+add("48", "co", "01", 12); add("48", "khong", "24", 12); add("", "co", "01", 5); add("", "khong", "24", 7);
+const deskVars = { tinh: ["01", "24", "38", "48", "52"], phu: ["co", "khong"], noi: ["01", "24", "38"] };
+const places = ["", "01", "24", "38", "48", "52", "79"];
+const atoms = places.flatMap((tinh) => ["", "co", "khong"].flatMap((phu) => places.map((noi) => ({ tinh, phu, noi }))));      // whoever there may be
+const inside = (group, cell) => Object.entries(cell).every(([v, x]) => (group[v] ?? "") === x);
+const vector = (cell) => Float64Array.from(atoms, (g) => Number(inside(g, cell)));
+
+// Levels by what rows of a table are called; undefined: of all.
+function levelOf(label, variable) {
+  if (!label || label === "Tất cả") return undefined;
+  if (label === "Không rõ") return "";
+  if (variable === "phu") return { Có: "co", Không: "khong" }[label];
+  const code = label.match(/^Tỉnh số (\d+)$/)?.[1] ?? Object.entries(names).find(([, n]) => label.includes(n))?.[0];
+  check(code !== undefined || !Object.values(names).some((n) => label.includes(n)), `a row called ${label}`);
+  return code ?? null;                       // a unit nobody named
+}
+
+async function deskTables(client, code, what, item, solver, cellsTold) {
+  const vars = Object.keys(deskVars), bys = [[], ...vars.map((v) => [v]), ...vars.flatMap((v) => vars.filter((w) => w !== v).map((w) => [v, w]))];
+  const single = Object.entries(deskVars).flatMap(([v, list]) => list.map((x) => [[v, x]]));
+  const filters = [[], ...single, ...single.flatMap(([f]) => single.filter(([g]) => g[0] > f[0]).map(([g]) => [f, g]))];
+  const asked = bys.flatMap((by) => filters.flatMap((f) => ["", ...(by.includes("tinh") && f.length < 2 ? ["now", "2025"] : [])].map((view) => ({ by, f, view }))));
+  let hidden = 0, refused = 0;
+  const one = async ({ by, f, view }) => {
+    const query = `round=${code}&what=${what}${by.map((v, k) => `&by${k ? 2 : ""}=${v}`).join("")}${f.map(([v, x], k) => `&${k ? "g" : "f"}=${v}:${x}`).join("")}${view ? `&view=${view}` : ""}`;
+    const r = await client.get(`/console/analysis/table.csv?${query}`);
+    equal(r.status, 200, query);
+    if (!/csv/.test(r.headers.get("content-type"))) { check(/Không trình bày được bảng này/.test(text(r.text)), `${query}: ${text(r.text).slice(0, 300)}`); refused++; return; }
+    for (const row of csv(r.text).slice(1)) {
+      const cell = Object.fromEntries(f), levels = by.map((v, k) => levelOf(row[k], v));
+      if (levels.includes(null)) { check(row[4] === "" || row[4] === "0", `${query}: ${row}`); continue; }
+      let none = false;
+      by.forEach((v, k) => { if (levels[k] !== undefined) { none ||= cell[v] !== undefined && cell[v] !== levels[k]; cell[v] = levels[k]; } });
+      if (none) { check(!Number(row[4]), `${query}: nobody is in two places: ${row}`); continue; }
+      const n = deskPeople.filter((p) => inside(p, cell) && p[item] && p[item] !== "9").length;
+      if (row[4] === "") {
+        check(row.slice(5, 12).every((c) => c === ""), `${query}: a hidden figure tells ${row}`);
+        if (row[15] === nobody) { equal(n, 0, `${query}: nobody in ${row}`); atoms.forEach((g, k) => { if (inside(g, cell)) solver.learn(Float64Array.from(atoms, (_, j) => Number(j === k))); }); }
+        else hidden++;
+        continue;
+      }
+      equal(Number(row[4]), n, `${query}: n of ${row.slice(0, 2)}`);
+      check(n === 0 || n >= least, `${query}: ${n} people of ${JSON.stringify(cell)}`);
+      solver.learn(vector(cell));
+      cellsTold.add(JSON.stringify(Object.entries(cell).sort()));
+    }
+  };
+  for (let k = 0; k < asked.length; k += 8) await Promise.all(asked.slice(k, k + 8).map(one));
+  return { hidden, refused, asked: asked.length };
+}
+
+// Of all groups by up to three variables: those of one to four who answered are a combination of nothing told.
+function secrets(item, solver, what) {
+  let small = 0;
+  const level = (v) => [undefined, "", ...deskVars[v]];
+  for (const tinh of level("tinh")) for (const phu of level("phu")) for (const noi of level("noi")) {
+    const cell = Object.fromEntries(Object.entries({ tinh, phu, noi }).filter(([, x]) => x !== undefined)), n = deskPeople.filter((p) => inside(p, cell) && p[item]).length;
+    if (!n || n >= least) continue;
+    small++;
+    check(!solver.knows(vector(cell)), `${what}: what ${n} people of ${JSON.stringify(cell)} said of ${item} follows from what is told`);
+  }
+  return small;
+}
+
+test("attack: no differences of the desk's tables, filters, unit views and the edition give a small group", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), analyst = await signedIn(i, "phantich"), code = "tan-cong-ban";
+  const extra = [["select_one co", "phu", "Ông/bà có người phụ thuộc không?", "Dependants?", "", "", "", "", "profile"], ["select_one tinh", "noi", "Ông/bà làm việc ở đâu?", "Where do you work?", "", "", "", "", "profile"]];
+  const form = await uploadForm(officer, "tan-cong-ban.xlsx", smallForm("thu-tan-cong-ban", { extra })), id = await createRound(officer, form, code);
+  await step(officer, id, "open");
+  await postAll(i.base, code, deskPeople);
+  await step(officer, id, "close", "Đủ phiếu");
+  i.must("edition", "publish", code);
+  const figures = csv((await i.client().get(`/results/${code}/1/figures.csv`)).text);
+  for (const [what, item, name] of [["q.b1", "b1", "satisfied.B2.1.1"], ["q.b2", "b2", "satisfied.B2.2.1"], ["n.B", "b1", "satisfied.B"]]) {
+    const solver = new Solver(atoms.length), told = new Set();
+    for (const f of figures) if (f[0] === name && ["", "tinh"].includes(f[4]) && Number(f[6]) > 0) solver.learn(vector(f[5] ? { tinh: f[5] } : {}));
+    const { hidden, refused, asked } = await deskTables(analyst, code, what, item, solver, told), small = secrets(item, solver, what);
+    check(small > 8 && hidden > 50 && told.size > 10, `${what}: ${small} small groups, ${hidden} hidden, ${told.size} told`);
+    check(refused < asked / 2, `${what}: ${refused} of ${asked} tables are refused`);
+  }
+  const sheet = await analyst.get(`/console/analysis/table.xlsx?round=${code}&what=q.b1&by=tinh&by2=phu`);
+  equal(sheet.status, 200, "the workbook");
+  const rows = csv((await analyst.get(`/console/analysis/table.csv?round=${code}&what=q.b1&by=tinh&by2=phu`)).text).slice(1);
+  const page = text((await analyst.get(`/console/analysis?round=${code}&what=q.b1&by=tinh`)).text);
+  check(!/n = [1-4]\b/.test(page), "the page tells of fewer than five");
+  const cells = (await unzip(sheet.bytes))["xl/worksheets/sheet1.xml"].toString("utf8").match(/<row[\s\S]*?<\/row>/g).slice(1);
+  equal(cells.length, rows.length, "rows of the workbook");
+  rows.forEach((r, k) => { if (r[4] === "") check(!/<v>/.test(cells[k].replace(/<c[^>]*t="(?:inlineStr|s)"[\s\S]*?<\/c>/g, "")), `the workbook tells of ${r}: ${cells[k]}`); });
 });
