@@ -97,7 +97,8 @@ static Err list_units(void *self)
 /* Not how many answered, but about how many: from a figure and one of its parts the rest of a unit could be counted. */
 static Str answered_text(Lang l, uint32_t n)
 {
-    return n < 5 ? text_of(l, "desk.why.few") : n < 10 ? text_of(l, "desk.why.under-10") : n < 20 ? text_of(l, "desk.why.under-20") : text_of(l, "desk.why.many");
+    return n < 5 ? text_of(l, "desk.why.few") : n < 10 ? text_of(l, "desk.why.under-10") : n < 20 ? text_of(l, "desk.why.under-20")
+                                                                                                     : text_of(l, "desk.why.many");
 }
 
 /* Codes alone: which place a code is stands with the sample. Units of people by themselves are counted, not listed. */
