@@ -18,6 +18,7 @@ Err scheme_changes_page(Ctx *c)
     Scheme            from, to;
     SchemeChangesView v       = { 0 };
     int64_t           version = query_int(c, "version", 0);
+    bool              told;
     TRY(scheme_of_path(c, RIGHT_INDEX_READ, &row));
     v.base  = scheme_base(c, row.id);
     v.title = text_of(c->lang, "scheme.change.title");
@@ -27,16 +28,20 @@ Err scheme_changes_page(Ctx *c)
         TRY(scheme_load(c->db, c->arena, row.copied_from, &other));
         if (other.unit.v != UNIT_ROOT)
             TRY(right_need(c, RIGHT_INDEX_READ, other.unit));
-        TRY(scheme_definition(c->db, c->arena, scheme_work(c), other.id, 0, &from));
-        TRY(scheme_definition(c->db, c->arena, scheme_work(c), row.id, 0, &to));
+        TRY(scheme_opened(c, &other, 0, &from, &told));
+        if (!told)
+            TRY(scheme_opened(c, &row, 0, &to, &told));
         v.from = other.title;
         v.to   = row.title;
     } else {
-        TRY(scheme_definition(c->db, c->arena, scheme_work(c), row.id, version > 1 ? version - 1 : 1, &from));
-        TRY(scheme_definition(c->db, c->arena, scheme_work(c), row.id, version, &to));
+        TRY(scheme_opened(c, &row, version > 1 ? version - 1 : 1, &from, &told));
+        if (!told)
+            TRY(scheme_opened(c, &row, version, &to, &told));
         v.from = version_title(c, &row, version > 1 ? version - 1 : 1);
         v.to   = version_title(c, &row, version);
     }
+    if (told)
+        return OK;
     scheme_changes(c->arena, c->lang, &from, &to, &v.changes);
     scheme_crumbs(c, &row, v.title);
     Out o = page_begin(c, v.title);
@@ -62,8 +67,11 @@ Err scheme_copy_page(Ctx *c)
 {
     SchemeRow row;
     Scheme    s;
+    bool      told;
     TRY(scheme_of_path(c, RIGHT_INDEX_MANAGE, &row));
-    TRY(scheme_definition(c->db, c->arena, scheme_work(c), row.id, 0, &s));
+    TRY(scheme_opened(c, &row, 0, &s, &told));
+    if (told)
+        return OK;
     int year = (s.year ? s.year : c->now.ms ? date_ymd(c->today).year : 0) + 1;
     scheme_for_year(c->arena, &s, year);
     SchemeCopyView v = { .row = &row, .code = s.code, .title = s.title, .year = arena_fmt(c->arena, "%d", year) };
@@ -87,6 +95,7 @@ Err scheme_copy_action(Ctx *c)
     SchemeRow row;
     Scheme    s;
     int64_t   year = 0, owner = 0;
+    bool      told;
     TRY(scheme_of_path(c, RIGHT_INDEX_MANAGE, &row));
     SchemeCopyView v = { .row = &row, .code = form_str(c, "code"), .title = form_str(c, "title"), .year = form_str(c, "year") };
     str_to_i64(v.year, &year);
@@ -94,7 +103,9 @@ Err scheme_copy_action(Ctx *c)
     copy_check(c, &v, year, owner);
     if (v.errors.len)
         return copy_view(c, &v, (UnitId){ owner }, 422);
-    TRY(scheme_definition(c->db, c->arena, scheme_work(c), row.id, 0, &s));
+    TRY(scheme_opened(c, &row, 0, &s, &told));
+    if (told)
+        return OK;
     scheme_for_year(c->arena, &s, (int)year);
     s.code  = v.code;
     s.title = v.title;

@@ -57,9 +57,13 @@ typedef struct SchemeImportView {
 typedef struct SchemeChangesView { Str title, from, to, base; SchemeChanges changes; } SchemeChangesView;
 typedef struct SchemeCopyView { const SchemeRow *row; FieldErrors errors; Str base, token, code, title, year; Choices owners; } SchemeCopyView;
 
+typedef struct SchemeBrokenView { const SchemeRow *row; Str base, file, lead; bool may_manage; LIST(SchemeFaultLine) faults; } SchemeBrokenView;
+
 /* Shared by the files of pages. */
 Arena scheme_work(Ctx *c);                                   /* working memory apart from the request's */
 MUST_USE Err scheme_of_path(Ctx *c, Right right, SchemeRow *out);
+/* The definition; one that this version of the program refuses is answered with a page of its faults: then *told. version 0: the newest. */
+MUST_USE Err scheme_opened(Ctx *c, const SchemeRow *row, int64_t version, Scheme *out, bool *told);
 Str  scheme_base(Ctx *c, SchemeId id);
 Str  scheme_kind_text(Lang l, Str kind);
 void scheme_crumbs(Ctx *c, const SchemeRow *row, Str here);

@@ -81,9 +81,11 @@ static Err preview(Ctx *c, SchemeImportView *v, const Scheme *s, int status)
     v->points  = scheme_num(c->arena, (SchemeWords){ .lang = c->lang }, s->max);
     scheme_tree_fill(c, s, S(""), &v->tree);
     if (v->row) {
-        Scheme before;
-        TRY(scheme_definition(c->db, c->arena, scheme_work(c), v->row->id, 0, &before));
-        scheme_changes(c->arena, c->lang, &before, s, &v->changes);
+        Scheme       before;
+        SchemeFaults faults = { 0 };               /* of one with faults nothing is compared: this file mends it */
+        TRY(scheme_definition_read(c->db, c->arena, scheme_work(c), v->row->id, 0, &before, &faults));
+        if (!faults.len)
+            scheme_changes(c->arena, c->lang, &before, s, &v->changes);
     }
     return import_view(c, v, (UnitId){ 0 }, status);
 }

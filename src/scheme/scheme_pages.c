@@ -2,6 +2,7 @@
 /* Schemes in the console: the list, one scheme as a tree, its files; the route table. */
 #include "scheme/console.h"
 
+#include "schemes_broken.html.h"
 #include "schemes_list.html.h"
 #include "schemes_show.html.h"
 
@@ -146,12 +147,35 @@ static Err facts_fill(Ctx *c, SchemeShowView *v)
     return OK;
 }
 
+Err scheme_opened(Ctx *c, const SchemeRow *row, int64_t version, Scheme *out, bool *told)
+{
+    SchemeFaults     faults = { 0 };
+    SchemeBrokenView v      = { .row = row, .base = scheme_base(c, row->id), .may_manage = right_has(c, RIGHT_INDEX_MANAGE, row->unit) };
+    TRY(scheme_definition_read(c->db, c->arena, scheme_work(c), row->id, version, out, &faults));
+    *told = faults.len > 0;
+    if (!*told)
+        return OK;
+    for (size_t i = 0; i < faults.len; i++)
+        *list_add(c->arena, &v.faults) = (SchemeFaultLine){ .text = scheme_fault_text(c->arena, c->lang, &faults.at[i]) };
+    v.file = str_concat(c->arena, v.base, S("/scheme.json"));
+    v.lead = text_fmt(c->arena, c->lang, "scheme.broken.text", ARG_S("title", row->title), ARG_N("n", (int64_t)faults.all),
+                      ARG_N("version", version ? version : row->version));
+    c->page.error = true;
+    scheme_crumbs(c, row, text_of(c->lang, "scheme.broken"));
+    Out o = page_begin(c, text_of(c->lang, "scheme.broken"));
+    schemes_broken_view(&o, &v);
+    return page_end_status(c, &o, 409);
+}
+
 static Err show_page(Ctx *c)
 {
     SchemeRow row;
     Scheme    s;
+    bool      told;
     TRY(scheme_of_path(c, RIGHT_INDEX_READ, &row));
-    TRY(scheme_definition(c->db, c->arena, scheme_work(c), row.id, 0, &s));
+    TRY(scheme_opened(c, &row, 0, &s, &told));
+    if (told)
+        return OK;
     SchemeShowView v = { .row = &row, .s = &s, .base = scheme_base(c, row.id), .owner = unit_name_today(c, row.unit), .token = c->page.form_token,
                          .kind = scheme_kind_text(c->lang, row.unit_kind), .points = points_of(c, row.points),
                          .may_manage = right_has(c, RIGHT_INDEX_MANAGE, row.unit) };
@@ -168,10 +192,10 @@ static Err show_page(Ctx *c)
 
 /* ---- Files ------------------------------------------------------------------------------------------------------------ */
 
-static Err loaded(Ctx *c, SchemeRow *row, Scheme *s)
+static Err loaded(Ctx *c, SchemeRow *row, Scheme *s, bool *told)
 {
     TRY(scheme_of_path(c, RIGHT_INDEX_READ, row));
-    return scheme_definition(c->db, c->arena, scheme_work(c), row->id, 0, s);
+    return scheme_opened(c, row, 0, s, told);
 }
 
 static Err xlsx_file(Ctx *c)
@@ -179,7 +203,10 @@ static Err xlsx_file(Ctx *c)
     SchemeRow row;
     Scheme    s;
     Str       bytes;
-    TRY(loaded(c, &row, &s));
+    bool      told;
+    TRY(loaded(c, &row, &s, &told));
+    if (told)
+        return OK;
     TRY(scheme_file_xlsx(c->arena, c->lang, &s, &bytes));
     return answer_file(c, S("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"), str_concat(c->arena, row.code, S(".xlsx")), bytes);
 }
@@ -189,19 +216,22 @@ static Err csv_file(Ctx *c)
     SchemeRow row;
     Scheme    s;
     Buf       b = buf_new(c->arena, 65536);
-    TRY(loaded(c, &row, &s));
+    bool      told;
+    TRY(loaded(c, &row, &s, &told));
+    if (told)
+        return OK;
     scheme_file_csv(c->arena, &b, c->lang, &s);
     return answer_file(c, S("text/csv; charset=utf-8"), str_concat(c->arena, row.code, S(".csv")), buf_str(&b));
 }
 
+/* As it is kept, so that one with faults can be mended and sent again. */
 static Err json_file(Ctx *c)
 {
     SchemeRow row;
-    Scheme    s;
-    Buf       b = buf_new(c->arena, 65536);
-    TRY(loaded(c, &row, &s));
-    scheme_write(&b, &s);
-    return answer_file(c, S("application/json"), str_concat(c->arena, row.code, S(".json")), buf_str(&b));
+    Str       text;
+    TRY(scheme_of_path(c, RIGHT_INDEX_READ, &row));
+    TRY(scheme_definition_text(c->db, c->arena, row.id, 0, &text));
+    return answer_file(c, S("application/json"), str_concat(c->arena, row.code, S(".json")), text);
 }
 
 const Route scheme_console_routes[] = {

@@ -39,23 +39,34 @@ Err scheme_load(Db *db, Arena *a, SchemeId id, SchemeRow *out)
     return found ? OK : err_new(a, ERR_NOT_FOUND, S("no such scheme"));
 }
 
-Err scheme_definition(Db *db, Arena *a, Arena work, SchemeId id, int64_t version, Scheme *out)
+Err scheme_definition_text(Db *db, Arena *a, SchemeId id, int64_t version, Str *out)
 {
-    Str          text   = S("");
-    const Json  *json;
-    SchemeFaults faults = { 0 };
-    AUTO_STMT    q      = db_prepare(db, SQL("SELECT definition FROM scheme_versions WHERE scheme_id = $1 AND version <= $2 ORDER BY version DESC LIMIT 1"));
+    Str       text = S("");
+    AUTO_STMT q    = db_prepare(db, SQL("SELECT definition FROM scheme_versions WHERE scheme_id = $1 AND version <= $2 ORDER BY version DESC LIMIT 1"));
     bind_int(q, 1, id.v);
     bind_int(q, 2, version ? version : INT32_MAX);
     if (db_row(q))
         text = arena_str(a, col_str(q, 0));
     TRY(db_done(q));
-    if (!text.len)
-        return err_new(a, ERR_NOT_FOUND, S("no such version of the scheme"));
+    *out = text;
+    return text.len ? OK : err_new(a, ERR_NOT_FOUND, S("no such version of the scheme"));
+}
+
+Err scheme_definition_read(Db *db, Arena *a, Arena work, SchemeId id, int64_t version, Scheme *out, SchemeFaults *faults)
+{
+    Str         text;
+    const Json *json;
+    TRY(scheme_definition_text(db, a, id, version, &text));
     TRY(json_parse(a, text, &json));
-    if (!scheme_read(a, work, json, out, &faults))
-        return err_new(a, ERR_INTERNAL, scheme_fault_text(a, LANG_EN, &faults.at[0]));
+    scheme_read(a, work, json, out, faults);
     return OK;
+}
+
+Err scheme_definition(Db *db, Arena *a, Arena work, SchemeId id, int64_t version, Scheme *out)
+{
+    SchemeFaults faults = { 0 };
+    TRY(scheme_definition_read(db, a, work, id, version, out, &faults));
+    return faults.len ? err_new(a, ERR_CONFLICT, scheme_fault_text(a, LANG_EN, &faults.at[0])) : OK;
 }
 
 Err scheme_versions(Db *db, Arena *a, SchemeId id, SchemeVersions *out)

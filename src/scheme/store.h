@@ -24,8 +24,12 @@ typedef LIST(SchemeVersion) SchemeVersions;
 
 MUST_USE Err scheme_list(Db *db, Arena *a, SchemeRows *out);                       /* newest year first, then by title */
 MUST_USE Err scheme_load(Db *db, Arena *a, SchemeId id, SchemeRow *out);           /* ERR_NOT_FOUND */
-/* Its definition, settled. version 0: the newest. work is another arena than a. */
+/* Its definition, settled. version 0: the newest. work is another arena than a. ERR_CONFLICT: kept by a version of the program that
+ * asked less of schemes, and refused by this one; the detail names the first fault. */
 MUST_USE Err scheme_definition(Db *db, Arena *a, Arena work, SchemeId id, int64_t version, Scheme *out);
+/* The same, its faults told instead: *out is good without any. */
+MUST_USE Err scheme_definition_read(Db *db, Arena *a, Arena work, SchemeId id, int64_t version, Scheme *out, SchemeFaults *faults);
+MUST_USE Err scheme_definition_text(Db *db, Arena *a, SchemeId id, int64_t version, Str *out);      /* as it is kept: JSON */
 MUST_USE Err scheme_versions(Db *db, Arena *a, SchemeId id, SchemeVersions *out);  /* newest first */
 /* A new scheme (row->id 0) or its next version; row says whose and who, the rest comes out of s. ERR_CONFLICT: the owner has another
  * of that code. */

@@ -112,8 +112,11 @@ Err scheme_try_page(Ctx *c)
     Scheme        s;
     SchemeCard    card;
     SchemeTryView v = { .s = &s };
+    bool          told;
     TRY(scheme_of_path(c, RIGHT_INDEX_READ, &row));
-    TRY(scheme_definition(c->db, c->arena, scheme_work(c), row.id, 0, &s));
+    TRY(scheme_opened(c, &row, 0, &s, &told));
+    if (told)
+        return OK;
     Str code = query_str(c, "code");
     int at   = code.len ? scheme_find(&s, code) : 0;
     if (at >= 0 && !code.len)

@@ -59,6 +59,28 @@ TEST_EACH_STORE(scheme_versions_are_kept_and_a_lock_stays)
     CHECK_OK(db_commit(db));
 }
 
+TEST_EACH_STORE(a_scheme_kept_with_faults_is_told_with_them)
+{
+    Db    *db   = test_take(store, a);
+    AUTO(arena_close) Arena work = arena_open(1 << 24);
+    Scheme s    = scheme_of(a, work, one), read;
+    SchemeRow row = { .unit = { 1 }, .made_at = { 5 } };
+    SchemeFaults faults = { 0 };
+    Str text;
+    CHECK_OK(db_begin_write(db));
+    unit_one(db);
+    CHECK_OK(scheme_save(db, a, &s, S(""), &row));
+    test_sql(db, SQL("UPDATE scheme_versions SET definition = '{\"code\":\"X\",\"max\":1,\"criteria\":[{\"code\":\"1\",\"max\":1,\"rule\":"
+                     "{\"kind\":\"thresholds\",\"of\":\"x\",\"steps\":[[80,0.5],[100,1]]}}]}'"));
+    CHECK_OK(scheme_definition_read(db, a, work, row.id, 0, &read, &faults));
+    CHECK_INT(faults.len, 1);
+    CHECK(faults.len == 1 && faults.at[0].kind == SCHEME_FAULT_STEPS && str_eq(faults.at[0].code, S("1")));
+    CHECK_ERR(scheme_definition(db, a, work, row.id, 0, &read), ERR_CONFLICT);
+    CHECK_OK(scheme_definition_text(db, a, row.id, 0, &text));
+    CHECK(str_has(text, S("thresholds")));
+    CHECK_OK(db_commit(db));
+}
+
 TEST(scheme_changes_are_told_and_a_copy_moves_its_days)
 {
     AUTO(arena_close) Arena work = arena_open(1 << 24);
