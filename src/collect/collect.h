@@ -28,7 +28,6 @@ typedef LIST(Round) Rounds;
 /* The first question whose choices are codes of provinces: what unit_question is when nobody chose; empty when none. */
 Str round_unit_question(const FormProgram *p);
 Str round_title(const Round *r, Lang l);
-Str round_method_title(Arena *a, Lang l, Str method);                    /* of one that is shipped, in words; else its name */
 /* Which methods a round may name, module method knows (AppInfo.method_shelf): value is the name, label the title. NULL: those shipped. */
 typedef struct MethodShelf { Err (*list)(Db *db, Arena *a, Lang l, Choices *out); } MethodShelf;
 Str round_intro(const Round *r, Lang l);

@@ -32,12 +32,6 @@ Err round_method_default(Ctx *c, Str form_id, Str *out)
     return OK;
 }
 
-Str round_method_title(Arena *a, Lang l, Str method)
-{
-    Str title = text_find(l, str_concat(a, S("method."), method));
-    return title.len ? title : method;
-}
-
 Err round_method_name(Ctx *c, Str method, Str *out)
 {
     Choices all = { 0 };

@@ -3,6 +3,7 @@
 #include "desk/why.h"
 
 #include "desk_why.html.h"
+#include "method/method.h"
 
 enum { UNITS_LISTED = 2000 };
 
@@ -224,12 +225,12 @@ static void edition_numbers(Arena *a, Lang l, const Figure *f, WhyPage *v)
         fact(a, &v->sample, text_of(l, "desk.why.neff-opinions"), real_text(a, l, f->x * (100 - f->x) / (f->se * f->se), 0));
 }
 
-static void edition_facts(Arena *a, Lang l, const EditionRow *e, const Figure *f, WhyPage *v)
+static void edition_facts(Arena *a, Lang l, const EditionRow *e, Str method, const Figure *f, WhyPage *v)
 {
     fact(a, &v->facts, text_of(l, "desk.field.round"), edition_title(e, l));
     fact(a, &v->facts, text_of(l, "desk.why.edition"), text_fmt(a, l, "desk.why.edition-value",
          ARG_N("number", e->number), ARG_S("date", date_text(a, l, date_of(e->published_at)))));
-    fact(a, &v->facts, text_of(l, "desk.why.method"), round_method_title(a, l, e->method));
+    fact(a, &v->facts, text_of(l, "desk.why.method"), method);
     fact(a, &v->facts, text_of(l, "desk.why.name"), f->value.len ? str_join(a, (Str[]){ f->name, f->by, f->value }, 3, S(", ")) : f->name);
     *list_add(a, &v->facts) = (SummaryRow){ .key = text_of(l, "desk.why.package"), .value = str_take(e->package_sha, 16), .href = edition_package_path(a, e),
                                             .link = text_of(l, "desk.why.package-get") };
@@ -271,7 +272,9 @@ static Err edition_why_page(Ctx *c)
     v.symbols = text_find(c->lang, str_join(c->arena, (Str[]){ S("desk.formula."), key, S(".symbols") }, 3, S("")));
     if (!v.hidden)
         edition_numbers(c->arena, c->lang, f, &v);
-    edition_facts(c->arena, c->lang, &e, f, &v);
+    Str method;
+    TRY(method_title_of(c->db, c->arena, c->lang, e.method, &method));
+    edition_facts(c->arena, c->lang, &e, method, f, &v);
     recipe(c->arena, c->lang, &w, w.margins > 0, &v);
     if (e.simulated)
         *list_add(c->arena, &v.notes) = text_of(c->lang, "desk.note.simulated");

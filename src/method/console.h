@@ -57,6 +57,8 @@ MUST_USE Err method_of_path(Ctx *c, Right right, MethodRow *row, SurveyMethod *m
 /* The same for changing; ERR_CONFLICT: approved. */
 MUST_USE Err method_draft_of_path(Ctx *c, MethodRow *row, SurveyMethod *m);
 MUST_USE Err method_keep(Ctx *c, const SurveyMethod *m, MethodRow *row, Str notice);      /* saves, records, leads back */
+/* In full, in the reader's notation: read again it is the same number. */
+Str  method_weight_text(Arena *a, Lang l, double weight);
 bool method_soft(const MethodFault *f);                  /* a draft may still have it */
 void method_faults_of(Arena *a, const SurveyMethod *m, MethodFaults *out);                /* of the method as its table */
 

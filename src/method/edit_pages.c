@@ -5,6 +5,8 @@
 #include "methods_edit.html.h"
 #include "methods_node.html.h"
 
+#include <math.h>
+
 /* ---- Texts and rules ------------------------------------------------------------------------------------------------------- */
 
 static void choices_fill(Ctx *c, MethodEditView *v)
@@ -125,6 +127,28 @@ Err method_edit_action(Ctx *c)
     return method_keep(c, &m, &row, text_of(c->lang, "method.saved"));
 }
 
+/* ---- Weights --------------------------------------------------------------------------------------------------------------- */
+
+Str method_weight_text(Arena *a, Lang l, double weight)
+{
+    Str    text  = S("");
+    double again = NAN;
+    for (int decimals = 0; decimals <= 30 && again != weight; decimals++) {
+        text = arena_fmt(a, "%.*f", decimals, weight);
+        (void)str_to_f64(text, &again);
+    }
+    return l == LANG_VI ? str_replace(a, text, S("."), S(",")) : text;
+}
+
+/* What was not touched stays as it is. */
+static void read_weight(Ctx *c, MethodNodeView *v, const MethodNode *old, double *out)
+{
+    bool same = old && old->weight != 1 && str_eq(v->weight, method_weight_text(c->arena, c->lang, old->weight));
+    *out = same ? old->weight : 1;
+    if (!same && v->weight.len && (!real_parse_typed(c->lang, v->weight, out) || !(*out > 0 && *out <= 1e6)))
+        field_error(c, &v->errors, S("weight"), text_of(c->lang, "method.error.weight"));
+}
+
 /* ---- One content ------------------------------------------------------------------------------------------------------------- */
 
 static Str items_text(Arena *a, const SurveyMethod *m, Str node)
@@ -136,9 +160,18 @@ static Str items_text(Arena *a, const SurveyMethod *m, Str node)
     return buf_str(&b);
 }
 
+static const char *const kinds[] = { "index", "component", "factor" };
+
+static bool kind_known(Str kind)
+{
+    for (size_t i = 0; i < COUNT_OF(kinds); i++)
+        if (str_eq(kind, str_from_c(kinds[i])))
+            return true;
+    return false;
+}
+
 static Err node_view(Ctx *c, MethodNodeView *v, const SurveyMethod *m, Str parent, Str kind, int status)
 {
-    static const char *const kinds[] = { "index", "component", "factor" };
     Str title = v->fresh ? text_of(c->lang, "method.node.add") : text_of(c->lang, "method.node.edit");
     v->base  = method_base(c, v->row);
     v->token = c->page.form_token;
@@ -182,7 +215,7 @@ Err method_node_page(Ctx *c)
     v.code       = n->code;
     v.name_vi    = n->label[LANG_VI];
     v.name_en    = n->label[LANG_EN];
-    v.weight     = n->weight != 1 ? real_text(c->arena, c->lang, n->weight, 3) : S("");
+    v.weight     = n->weight != 1 ? method_weight_text(c->arena, c->lang, n->weight) : S("");
     v.items      = items_text(c->arena, &m, n->code);
     v.may_remove = !has_children(&m, n->code);
     return node_view(c, &v, &m, n->parent, n->kind, 200);
@@ -214,14 +247,25 @@ static void add_node(Arena *a, SurveyMethod *m, const MethodNode *x)
     m->nodes.at[at] = *x;
 }
 
-static void add_places(Arena *a, SurveyMethod *m, Str node, Str text)
+/* The items of a node, where the first of them stood before. */
+static void put_places(Arena *a, SurveyMethod *m, Str node, Str text)
 {
+    size_t at = 0, end;
+    while (at < m->places.len && !str_eq(m->places.at[at].node, node))
+        at++;
+    drop_places(m, node);
+    end = m->places.len;
     while (text.len) {
         StrPair line = str_cut(text, '\n');
         text = line.tail;
         if (str_trim(line.head).len)
             *list_add(a, &m->places) = (MethodPlace){ .code = str_trim(line.head), .node = node };
     }
+    size_t       n     = m->places.len - end;
+    MethodPlace *added = arena_new(a, MethodPlace, n + 1);
+    memcpy(added, m->places.at + end, n * sizeof *added);
+    memmove(m->places.at + at + n, m->places.at + at, (end - at) * sizeof *added);
+    memcpy(m->places.at + at, added, n * sizeof *added);
 }
 
 static void remove_node(SurveyMethod *m, int at)
@@ -235,8 +279,9 @@ static void remove_node(SurveyMethod *m, int at)
 static void put_node(Ctx *c, MethodNodeView *v, SurveyMethod *m, int at)
 {
     MethodNode n = { .code = v->code, .parent = form_str(c, "parent"), .kind = form_str(c, "kind"), .label = { v->name_vi, v->name_en }, .weight = 1 };
-    if (v->weight.len && (!real_parse_typed(c->lang, v->weight, &n.weight) || !(n.weight > 0 && n.weight <= 1e6)))
-        field_error(c, &v->errors, S("weight"), text_of(c->lang, "method.error.weight"));
+    read_weight(c, v, at >= 0 ? &m->nodes.at[at] : NULL, &n.weight);
+    if (!kind_known(n.kind))
+        field_error(c, &v->errors, S("kind"), text_of(c->lang, "method.error.kind"));
     if (!n.label[LANG_VI].len)
         field_error(c, &v->errors, S("name_vi"), text_of(c->lang, "method.error.name"));
     if (!n.label[LANG_EN].len)
@@ -246,7 +291,6 @@ static void put_node(Ctx *c, MethodNodeView *v, SurveyMethod *m, int at)
         old->kind   = n.kind;
         old->weight = n.weight;
         memcpy(old->label, n.label, sizeof n.label);
-        drop_places(m, n.code);
     } else {
         if (method_node(m, n.code) >= 0)
             field_error(c, &v->errors, S("code"), text_of(c->lang, "method.error.twice"));
@@ -255,7 +299,7 @@ static void put_node(Ctx *c, MethodNodeView *v, SurveyMethod *m, int at)
         else
             add_node(c->arena, m, &n);
     }
-    add_places(c->arena, m, n.code, v->items);
+    put_places(c->arena, m, n.code, v->items);
 }
 
 Err method_node_action(Ctx *c)

@@ -82,7 +82,7 @@ static Err list_page(Ctx *c)
     TRY(method_list(c->db, c->arena, &rows));
     for (size_t i = 0; i < rows.len; i++) {
         const MethodRow *row = &rows.at[i];
-        if (row->approved_at.ms || right_has(c, RIGHT_FORM_READ, row->unit))
+        if (row->approved_at.ms || scope_has(&scope, row->unit))
             *list_add(c->arena, &v.lines) = (MethodLine){ row, row_title(row, c->lang), unit_name_today(c, row->unit), row_href(c, row) };
     }
     method_crumbs(c, NULL, S(""));
@@ -112,6 +112,8 @@ static void facts_fill(Ctx *c, MethodShowView *v)
         fact(c, v, text_find(c->lang, str_concat(a, S("method.rule."), code)),
              text_find(c->lang, str_join(a, (Str[]){ S("method.rule"), code, value }, 3, S("."))));
     }
+    if (!v->row->approved_at.ms)
+        fact(c, v, text_of(c->lang, "method.changed"), time_text(a, c->lang, v->row->changed_at));
     StrList names = { 0 };
     for (size_t i = 0; i < m->breaks.len; i++)
         *list_add(a, &names) = m->breaks.at[i].label[c->lang];
@@ -126,7 +128,7 @@ static void nodes_fill(Ctx *c, MethodShowView *v)
     const SurveyMethod *m = v->m;
     for (size_t i = 0; i < m->nodes.len; i++) {
         const MethodNode *n    = &m->nodes.at[i];
-        MethodNodeLine    line = { .n = n, .weight = n->weight != 1 ? real_text(c->arena, c->lang, n->weight, 3) : S("") };
+        MethodNodeLine    line = { .n = n, .weight = n->weight != 1 ? method_weight_text(c->arena, c->lang, n->weight) : S("") };
         StrList           places = { 0 };
         for (int up = method_node(m, n->parent); up >= 0; up = method_node(m, m->nodes.at[up].parent))
             line.depth++;
@@ -312,7 +314,7 @@ static Err approve_page(Ctx *c)
                            { .key = text_find(c->lang, S("method.about.decision")), .value = m.about[ABOUT_DECISION][c->lang] } };
     ConfirmPage p = { .title = text_of(c->lang, "method.approve"), .text = text_of(c->lang, "method.approve.text"),
                       .warning = text_of(c->lang, "method.approve.warning"), .rows = rows, .n = COUNT_OF(rows) - !m.about[ABOUT_DECISION][c->lang].len,
-                      .action = str_concat(c->arena, method_base(c, &row), S("/approve")),
+                      .action = arena_fmt(c->arena, "%.*s/approve?revision=%lld", STR_ARG(method_base(c, &row)), (long long)row.revision),
                       .token = form_token(c), .back_href = method_base(c, &row), .button = text_of(c->lang, "method.approve") };
     method_crumbs(c, &row, p.title);
     Out o = page_begin(c, p.title);
@@ -329,6 +331,8 @@ static Err approve_action(Ctx *c)
     method_faults_of(c->arena, &m, &faults);
     if (row.approved_at.ms || faults.len)
         return refuse(c, &row, row.approved_at.ms ? text_of(c->lang, "method.approved.already") : text_of(c->lang, "method.faults"));
+    if (query_int(c, "revision", 0) != row.revision)     /* what is approved is what was looked at */
+        return refuse(c, &row, text_of(c->lang, "method.error.approve"));
     TRY(method_approve(c->db, c->arena, &row, c->session.person, c->now));
     TRY(audit_add(c, S("method.approve"), S("method"), row.id, row.unit, arena_fmt(c->arena, "{\"ref\":\"%.*s\"}", STR_ARG(row.ref))));
     return redirect_notice(c, method_base(c, &row), NOTICE_OK, text_of(c->lang, "method.approve.done"));

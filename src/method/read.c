@@ -58,15 +58,32 @@ static void read_names(Reader *r, const Row *row, Str out[LANG_COUNT], bool need
         out[LANG_EN] = out[LANG_VI];
 }
 
+/* Our own files have a decimal point; files of Vietnamese spreadsheets a comma. "1,125" may be either a decimal or a count. */
+static const char *weight_fault(Str text, double *out)
+{
+    StrPair at = str_cut(text, ',');
+    bool    comma = at.head.len < text.len, grouped = at.tail.len == 3 && at.head.len <= 3 && !str_eq(at.head, S("0"));
+    char    plain[48];
+    double  x = 0;
+    if (comma && grouped)
+        return "method.fault.weight-mark";
+    bool fine = text.len < sizeof plain && !(comma && memchr(text.at, '.', text.len));
+    for (size_t i = 0; fine && i < text.len; i++)
+        plain[i] = text.at[i] == ',' ? '.' : text.at[i];
+    if (!fine || !str_to_f64((Str){ plain, text.len }, &x) || !(x > 0 && x <= 1e6))
+        return "method.fault.weight";
+    *out = x;
+    return NULL;
+}
+
 static void read_node(Reader *r, const Row *row, Str kind, Str code)
 {
     MethodNode n = { .code = code, .parent = cell(r, row, COL_PARENT), .kind = kind, .source = cell(r, row, COL_SOURCE), .weight = 1, .line = row->line };
     Str value = cell(r, row, COL_VALUE);
     read_names(r, row, n.label, true);
-    if (value.len && (!real_parse_typed(LANG_VI, value, &n.weight) || !(n.weight > 0 && n.weight <= 1e6))) {
-        wrong(r, "method.fault.weight", COL_VALUE, value);
-        n.weight = 1;
-    }
+    const char *fault = value.len ? weight_fault(value, &n.weight) : NULL;
+    if (fault)
+        wrong(r, fault, COL_VALUE, value);
     if (!code_good(code, false))
         wrong(r, "method.fault.code", COL_CODE, code);
     else if (method_node(r->m, code) >= 0)

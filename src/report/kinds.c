@@ -127,7 +127,7 @@ static void method_notes(Build *b)
     Lang  l = b->o->lang;
     const EditionRow *e = &b->s->e;
     part_heading(b, 1, text_of(l, "report.notes.title"));
-    part_words(b, PART_ITEM, text_fmt(b->a, l, "report.notes.method", ARG_S("method", round_method_title(b->a, l, e->method))));
+    part_words(b, PART_ITEM, text_fmt(b->a, l, "report.notes.method", ARG_S("method", b->s->method[l])));
     part_words(b, PART_ITEM, !e->weighting ? text_of(l, "report.notes.unweighted") : b->s->intervals ? text_of(l, "report.notes.weighted")
                                                                                                      : text_of(l, "report.notes.values"));
     part_words(b, PART_ITEM, text_of(l, "report.notes.n"));
@@ -223,7 +223,7 @@ static void year(Build *b)
     part_heading(b, 1, text_of(l, "report.year.survey"));
     RunArg args[] = { { .name = "n", .text = num_text(b->a, l, e->n), .href = b->r->href }, { .name = "round", .text = edition_title(e, l) },
                       { .name = "number", .text = num_text(b->a, l, e->number) }, { .name = "date", .text = date_text(b->a, l, date_of(e->published_at)) },
-                      { .name = "method", .text = round_method_title(b->a, l, e->method) } };
+                      { .name = "method", .text = b->s->method[l] } };
     part_sentence(b, PART_TEXT, text_of(l, "report.year.survey-text"), args, COUNT_OF(args));
     part_heading(b, 1, text_of(l, "report.year.whole"));
     facts(b, S(""));

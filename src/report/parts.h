@@ -12,6 +12,7 @@ typedef struct Topic { Str code; int parent, depth; bool question; const Figure 
 
 struct ReportSource {
     EditionRow e;
+    Str method[LANG_COUNT];                               /* its title */
     Figures figures;
     const Figure **slots; size_t slot_count;              /* by name and domain */
     LIST(Topic) topics;

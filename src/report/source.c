@@ -2,6 +2,8 @@
 /* The figures of an edition by name and domain, the tree of what they are about, the provinces and their ranks. */
 #include "report/parts.h"
 
+#include "method/method.h"
+
 #include "stats/rank.h"
 
 #include <ctype.h>
@@ -174,6 +176,8 @@ ReportSource *source_make(Arena *a, const EditionRow *e, const Figures *figures,
 {
     ReportSource *s = arena_new(a, ReportSource, 1);
     s->e       = *e;
+    for (int l = 0; l < LANG_COUNT; l++)
+        s->method[l] = e->method;
     s->figures = *figures;
     index_figures(a, s);
     find_topics(a, s);
@@ -191,5 +195,7 @@ Err report_source(Db *db, Store *store, Arena *a, const EditionRow *e, ReportSou
     TRY(edition_figures(db, store, a, e, &figures));
     TRY(unit_list(db, a, UNIT_PROVINCE, date_of(e->published_at), &provinces));
     *out = source_make(a, e, &figures, &provinces);
+    for (int l = 0; l < LANG_COUNT; l++)
+        TRY(method_title_of(db, a, (Lang)l, e->method, &(*out)->method[l]));
     return OK;
 }

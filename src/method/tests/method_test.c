@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Methods: shipped ones are whole, faults name line and column, there and back, beside a questionnaire, versions that are kept. */
-#include "method/store.h"
+#include "method/console.h"
 #include "store/test_store.h"
 
 static SurveyMethod read_text(Arena *a, const char *text, MethodFaults *faults)
@@ -44,6 +44,9 @@ TEST(faults_of_a_method_name_line_and_column)
         { HEAD "B,,index,Chung,,,\nB,,factor,Hai,,,\n", "method.fault.twice", "code", 3 },
         { HEAD "B1,B,factor,Một,,,\nB,,index,Chung,,,\n", "method.fault.parent", "parent", 2 },
         { HEAD "B,,index,Chung,,,0\n", "method.fault.weight", "value", 2 },
+        { HEAD "B,,index,Chung,,,\"1,125\"\n", "method.fault.weight-mark", "value", 2 },
+        { HEAD "B,,index,Chung,,,\"1.125,5\"\n", "method.fault.weight", "value", 2 },
+        { HEAD "B,,index,Chung,,,1.125.5\n", "method.fault.weight", "value", 2 },
         { HEAD "B,,index,Chung,,,\nb1,B9,item,,,,\n", "method.fault.parent", "parent", 3 },
         { HEAD "B,,index,Chung,,,\nb1,B,item,,,,\nb1,B,item,,,,\n", "method.fault.placed", "code", 4 },
         { HEAD "B,,index,Chung,,,\nB1,B,factor,Một,,,\nb1,B,item,,,,\nb2,B1,item,,,,\n", "method.fault.mixed", "code", 2 },
@@ -166,4 +169,29 @@ TEST_EACH_STORE(a_draft_changes_until_it_is_approved)
     CHECK_OK(method_row_of(db, a, S("sipas-2017"), &again));
     CHECK(again.shipped && again.approved_at.ms);
     CHECK_OK(db_commit(db));
+}
+
+/* A third, and numbers with three decimals, come back from the kept table and from the box as they were. */
+TEST(weights_are_kept_in_full)
+{
+    static const double weights[] = { 1.125, 1.0 / 3, 0.5, 1125, 12345.5, 1e-6, 0.30000000000000004 };
+    for (size_t i = 0; i < COUNT_OF(weights); i++) {
+        SurveyMethod m = { 0 }, again;
+        MethodFaults faults = { 0 };
+        Buf b = buf_new(a, 1024);
+        *list_add(a, &m.nodes) = (MethodNode){ .code = S("B"), .kind = S("index"), .label = { S("Chung"), S("All") }, .weight = weights[i] };
+        method_csv(&b, &m);
+        method_read(a, buf_str(&b), &again, &faults);
+        CHECK_INT(faults.len, 0);
+        CHECK(again.nodes.len == 1 && again.nodes.at[0].weight == weights[i]);
+        for (int l = 0; l < LANG_COUNT; l++) {
+            double x = 0;
+            CHECK(real_parse_typed((Lang)l, method_weight_text(a, (Lang)l, weights[i]), &x) && x == weights[i]);
+        }
+    }
+    CHECK_STR(method_weight_text(a, LANG_VI, 1.125), S("1,125"));
+    SurveyMethod m;
+    MethodFaults faults = { 0 };
+    m = read_text(a, HEAD "B,,index,Chung,,,\"1,5\"\nB1,B,factor,Một,,,1.125\n", &faults);
+    CHECK(faults.len == 0 && m.nodes.at[0].weight == 1.5 && m.nodes.at[1].weight == 1.125);
 }
