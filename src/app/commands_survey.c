@@ -102,7 +102,7 @@ static Err round_create_run(Cli *c, Db *db)
     if (!cli_has(c, "province-question")) {
         const FormProgram *program;
         TRY(form_program(db, c->in->store, c->a, r.form, &program));
-        r.unit_question = round_unit_question(program);
+        TRY(round_unit_question(db, c->a, program, now, &r.unit_question));
     }
     TRY(round_create(db, c->a, &r, now, &id));
     if (cli_has(c, "open"))

@@ -25,8 +25,8 @@ typedef struct Round {
     int64_t revision;
 } Round;
 typedef LIST(Round) Rounds;
-/* The first question whose choices are codes of provinces: what unit_question is when nobody chose; empty when none. */
-Str round_unit_question(const FormProgram *p);
+/* The first question of which most choices are codes of provinces of today: what unit_question is when nobody chose; empty when none. */
+MUST_USE Err round_unit_question(Db *db, Arena *a, const FormProgram *p, Time now, Str *out);
 Str round_title(const Round *r, Lang l);
 /* Which methods a round may name, module method knows (AppInfo.method_shelf): value is the name, label the title. NULL: those shipped. */
 typedef struct MethodShelf { Err (*list)(Db *db, Arena *a, Lang l, Choices *out); } MethodShelf;

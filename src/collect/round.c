@@ -125,13 +125,5 @@ static bool is_province_list(const FormList *l)
 bool round_names_provinces(const FormProgram *p, int node)
 {
     const FormNode *n = &p->nodes.at[node];
-    return n->type == Q_SELECT_ONE && n->list >= 0 && is_province_list(&p->lists.at[n->list]);
-}
-
-Str round_unit_question(const FormProgram *p)
-{
-    for (size_t i = 0; i < p->nodes.len; i++)
-        if (round_names_provinces(p, (int)i))
-            return p->nodes.at[i].name;
-    return S("");
+    return n->type == Q_SELECT_ONE && n->repeat < 0 && n->list >= 0 && is_province_list(&p->lists.at[n->list]);
 }

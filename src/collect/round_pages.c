@@ -349,7 +349,7 @@ static Err new_action(Ctx *c)
         field_error(c, &v.errors, S("form"), text_of(c->lang, "collect.fault.form"));
     if (v.errors.len)
         return edit_view(c, &v, &r, 422);
-    r.unit_question = round_unit_question(p);
+    TRY(round_unit_question(c->db, c->arena, p, c->now, &r.unit_question));
     if (!r.method.len)
         TRY(round_method_default(c, p->form_id, &r.method));
     Err e = round_create(c->db, c->arena, &r, c->now, &id);

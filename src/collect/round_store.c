@@ -190,3 +190,32 @@ Err round_extend(Db *db, Arena *a, RoundId id, Time closes_at, Time now)
     bind_int(q, 3, r.revision);
     return changed_one(q, db, "the round was changed meanwhile");
 }
+
+/* ---- Which question names the province ---------------------------------------------------------------------------------- */
+
+static bool province_of_today(const Units *provinces, Str code)
+{
+    for (size_t i = 0; i < provinces->len; i++)
+        if (str_eq(provinces->at[i].code, code))
+            return true;
+    return false;
+}
+
+/* Two digits alone say little: reasons and ages have such codes too. */
+Err round_unit_question(Db *db, Arena *a, const FormProgram *p, Time now, Str *out)
+{
+    Units provinces;
+    *out = S("");
+    TRY(unit_list(db, a, UNIT_PROVINCE, date_of(now), &provinces));
+    for (size_t i = 0; i < p->nodes.len && !out->len; i++) {
+        size_t known = 0;
+        if (!round_names_provinces(p, (int)i))
+            continue;
+        const FormList *l = &p->lists.at[p->nodes.at[i].list];
+        for (size_t k = 0; k < l->choices.len; k++)
+            known += province_of_today(&provinces, l->choices.at[k].name);
+        if (2 * known > l->choices.len)
+            *out = p->nodes.at[i].name;
+    }
+    return OK;
+}
