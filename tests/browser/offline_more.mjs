@@ -102,12 +102,12 @@ async function visits(instance, browser) {
   await test("outcomes go out in the file too; one that the server does not take says why and stays", async () => {
     await press(page, "Quay lại việc của tôi");
     await context.setOffline(true);
-    for (const outcome of ["away", "no_entry"]) {
+    for (const [n, outcome] of ["away", "no_entry"].entries()) {
       await page.locator('[data-act^="note:"]').first().click();
       await page.locator('label[for="mode-visit"]').click();
       await page.selectOption("#outcome", outcome);
       await press(page, "Ghi lại");
-      await seen(page, "Chờ gửi");
+      await seen(page, `Chờ gửi (${n + 1})`);                /* the number: one that waits already is no sign that the next was kept */
     }
     const bytes = Buffer.from(await page.evaluate(async () => [...new Uint8Array(await (await Field.carry.pack()).blob.arrayBuffer())]));
     const officer = await officerOf(instance), at = `/console/rounds/${id}/offline`;
