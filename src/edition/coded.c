@@ -38,7 +38,7 @@ void coded_hide(CodedTable *t)
     size_t     count;
     CodedCode *next;
     for (size_t i = 0; i < t->codes.len; i++)
-        t->codes.at[i].hidden = t->codes.at[i].n > 0 && t->codes.at[i].n < LEAST_CELL;
+        t->codes.at[i].hidden |= t->codes.at[i].n > 0 && t->codes.at[i].n < LEAST_CELL;
     for (int64_t sum = hidden_sum(t, &count); count && (count == 1 || sum < LEAST_CELL) && (next = smallest_shown(t)); sum = hidden_sum(t, &count))
         next->hidden = true;
 }
@@ -73,6 +73,10 @@ Err coded_from_round(Db *db, Arena *a, const FormProgram *p, RoundId round, cons
         CodedTable *t = &all.coded.at[i];
         if (t->n < LEAST_CELL)
             continue;                              /* too few answers for a table of their own */
+        for (size_t k = 0; k < t->codes.len; k++) {
+            Str name = str_join(a, (Str[]){ S("coded."), t->question, S(":"), t->codes.at[k].code }, 4, S(""));
+            t->codes.at[k].hidden = hidden_earlier(&d->earlier, name, S(""), S(""));
+        }
         coded_hide(t);
         *list_add(a, &d->coded) = *t;
     }

@@ -158,10 +158,12 @@ static Err read_record(void *self, const SubmissionRow *row)
     return OK;
 }
 
-Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *round, Str units, const uint8_t key[16], Dataset *out)
+Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *round, Str units, const uint8_t key[16], const Figures *earlier,
+                       Dataset *out)
 {
     Dataset d;
     TRY(dataset_plan(db, a, p, round->method, round->unit_question, &d));
+    d.earlier = *earlier;
     Reading r = { .a = a, .p = p, .d = &d, .units = units, .key = key, .cap = (size_t)round->submissions };
     d.source    = arena_new(a, DataSource, r.cap + 1);
     d.values    = arena_new(a, uint8_t, r.cap * d.items.len);

@@ -5,6 +5,33 @@
 #include "stats/suppress.h"
 
 #include <math.h>
+#include <stdio.h>
+
+/* Figures of items tell the cells that were hidden: of one item nothing else hides it. */
+static bool item_or_code(Str name)
+{
+    return str_starts(name, S("satisfied.")) || str_starts(name, S("coded."));
+}
+
+Err editions_hidden(Db *db, Arena *a, const AppInfo *app, RoundId round, Figures *out)
+{
+    EditionRows rows;
+    *out = (Figures){ 0 };
+    TRY(edition_of_round(db, a, round, &rows));
+    for (size_t e = 0; e < rows.len; e++) {
+        Figures f;
+        TRY(edition_figures(db, app->store, a, &rows.at[e], &f));
+        for (size_t i = 0; i < f.len; i++)
+            if (f.at[i].suppressed && item_or_code(f.at[i].name))
+                *list_add(a, out) = f.at[i];
+    }
+    return OK;
+}
+
+bool hidden_earlier(const Figures *earlier, Str name, Str by, Str value)
+{
+    return figure_find(earlier, name, by, value) != NULL;
+}
 
 /* The cells of one item: the whole, its places, then the cells of each breakdown. */
 typedef struct Cells { size_t n, relations; StatsCell *at; bool *own; StatsRelation *relation; StatsShow *show; } Cells;
@@ -36,6 +63,23 @@ static Cells cells_new(Arena *a, const Dataset *d)
         at += d->breaks.at[i].domains.len - 1;
     }
     return c;
+}
+
+/* Two editions that hide different cells would give both away: the cell one of them tells, taken from the whole of the other. */
+static void keep_hidden(const Dataset *d, size_t item, Cells *c)
+{
+    char   buf[128];
+    Str    code = str_take(d->items.at[item].code, sizeof buf - 16);
+    Str    name = { buf, (size_t)snprintf(buf, sizeof buf, "satisfied.%.*s", STR_ARG(code)) };
+    size_t at   = d->domains.len;
+    if (!d->earlier.len)
+        return;
+    c->at[0].secret = hidden_earlier(&d->earlier, name, S(""), S(""));
+    for (size_t k = 1; k < d->domains.len; k++)
+        c->at[k].secret = hidden_earlier(&d->earlier, name, d->by, d->domains.at[k].code);
+    for (size_t i = 0; i < d->breaks.len; i++)
+        for (size_t k = 1; k < d->breaks.at[i].domains.len; k++)
+            c->at[at++].secret = hidden_earlier(&d->earlier, name, d->breaks.at[i].question, d->breaks.at[i].domains.at[k].code);
 }
 
 /* Answers without an opinion alone are told of nobody either: a cell of one to four of them is hidden. */
@@ -90,6 +134,7 @@ static void hide_item(Arena scratch, Dataset *d, size_t item, Cells *c)
 {
     size_t at = d->domains.len;
     fill_cells(d, item, c);
+    keep_hidden(d, item, c);
     bool none = stats_suppress(&scratch, c->n, c->at, c->relations, c->relation, &(StatsLimits){ .secret = LEAST_CELL }, c->show) != OK;
     for (size_t k = 0; k < c->relations; k++)
         fill_up(c, &c->relation[k]);

@@ -41,6 +41,7 @@ Err live_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, con
 {
     uint64_t key;
     TRY(dataset_from_counters(db, a, p, r, out));
+    TRY(editions_hidden(db, a, app, r->id, &out->earlier));
     size_t cells = out->items.len * out->domains.len;
     memcpy(&key, app->key, sizeof key);            /* several sites in one process only in tests */
     pthread_mutex_lock(&lock);

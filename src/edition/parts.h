@@ -43,6 +43,7 @@ typedef struct Dataset {
     TallyTable table;
     bool      *hidden;               /* items × domains */
     bool      *few;                  /* items of which not even the whole is told; NULL: those of too few answers */
+    Figures    earlier;              /* hidden ones of earlier editions of the round: they stay hidden */
     LIST(Breakdown) breaks;          /* none when made from counters */
     LIST(CodedTable) coded;          /* none when made from counters */
     const struct DataWeights *weights;   /* NULL: unweighted */
@@ -102,14 +103,17 @@ Breakdown *break_find(const Dataset *d, Str question);                      /* N
 Str  breaks_csv(Arena *a, const Dataset *d);                                /* counts of cells that are told */
 MUST_USE Err breaks_parse(Arena *a, Str csv, Dataset *d);                   /* ERR_INVALID: what cannot have been published */
 
-/* hide.c: what is told of items in places and breakdowns, decided together. */
+/* hide.c: what is told of items in places and breakdowns, decided together; what an earlier edition hid stays hidden. */
 void dataset_hide(Arena *a, Dataset *d);
+MUST_USE Err editions_hidden(Db *db, Arena *a, const AppInfo *app, RoundId round, Figures *out);
+bool hidden_earlier(const Figures *earlier, Str name, Str by, Str value);
 
 /* dataset.c: the plan from a form and a method; then the answers. */
 MUST_USE Err dataset_plan(Db *db, Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out);
 const SurveyMethod *dataset_how(const Dataset *d);             /* never NULL */
-/* units: question that names the sampling unit, or empty; key: of the hashes. */
-MUST_USE Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *r, Str units, const uint8_t key[16], Dataset *out);
+/* units: question that names the sampling unit, or empty; key: of the hashes. earlier: see Dataset. */
+MUST_USE Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *r, Str units, const uint8_t key[16], const Figures *earlier,
+                                Dataset *out);
 MUST_USE Err dataset_from_counters(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
 MUST_USE Err live_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, Dataset *out);   /* live.c */
 /* SipHash of a code below another hash; never 0. */

@@ -151,9 +151,11 @@ Err weighting_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p
 {
     uint8_t key[32];
     int64_t missing = 0;
+    Figures earlier;
     *report = (WeightReport){ 0 };
+    TRY(editions_hidden(db, a, app, r->id, &earlier));
     app_key(app, "edition-units", key);
-    TRY(dataset_from_round(db, a, p, r, w->design == SOURCE_STATED ? w->units : S(""), key, out));
+    TRY(dataset_from_round(db, a, p, r, w->design == SOURCE_STATED ? w->units : S(""), key, &earlier, out));
     if (!w->version)
         return OK;
     if (w->design == SOURCE_SAMPLE)

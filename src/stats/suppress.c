@@ -22,7 +22,7 @@ static StatsShow own_show(const StatsCell *c, const StatsLimits *l)
     double rarer = fmin(c->value, 1 - c->value);
     if (!c->n)
         return STATS_NO_DATA;
-    if (c->n < l->secret)
+    if (c->n < l->secret || c->secret)
         return STATS_SECRET;
     if (rarer <= 0 && c->n < l->alike)
         return STATS_ALIKE;

@@ -5,8 +5,8 @@
 
 #include "base/base.h"
 
-/* One estimate of a share, 0..1. n persons answered; NAN: undefined. */
-typedef struct StatsCell { double value, se, df; uint32_t n, n_psu; } StatsCell;
+/* One estimate of a share, 0..1. n persons answered; NAN: undefined. secret: hidden whatever it says, as one too small is. */
+typedef struct StatsCell { double value, se, df; uint32_t n, n_psu; bool secret; } StatsCell;
 /* n of total = sum of n of the parts + n of those in no part (a channel that is not published, a domain nested in another). */
 typedef struct StatsRelation { uint32_t total; const uint32_t *part; size_t n_parts; } StatsRelation;
 /* Zero: 5, 30, 30, 5, 1, 0.30. secret: fewer persons are hidden; alike: with fewer, all answering the same is hidden. */

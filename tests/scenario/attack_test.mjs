@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // An attack on small groups through every channel at once: totals less what is told, filters and pages of the interface, SDMX, frames, the map and the
 // board, the steps of a running round. What fewer than five people said must come out of none of them, nor of two of them together.
+import fs from "node:fs";
 import { check, equal, test } from "./harness.mjs";
 import { createRound, demonstration, postAll, signedIn, smallForm, step, text, unzip, uploadForm } from "./survey.mjs";
 
@@ -236,4 +237,43 @@ test("attack: no differences of the desk's tables, filters, unit views and the e
   const cells = (await unzip(sheet.bytes))["xl/worksheets/sheet1.xml"].toString("utf8").match(/<row[\s\S]*?<\/row>/g).slice(1);
   equal(cells.length, rows.length, "rows of the workbook");
   rows.forEach((r, k) => { if (r[4] === "") check(!/<v>/.test(cells[k].replace(/<c[^>]*t="(?:inlineStr|s)"[\s\S]*?<\/c>/g, "")), `the workbook tells of ${r}: ${cells[k]}`); });
+});
+
+// ---- Editions ---------------------------------------------------------------------------------------------------------------
+// Between two editions four people of one place withdraw, after which another place would be the smallest to hide beside a small one. Who takes for granted
+// that nothing else moved has the tables of both.
+test("attack: an edition and its correction together give no small group, and the first stays as it was", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), analyst = await signedIn(i, "phantich"), code = "tan-cong-sua";
+  const form = await uploadForm(officer, "tan-cong-sua.xlsx", smallForm("thu-tan-cong-sua")), id = await createRound(officer, form, code);
+  const size = { "01": 40, 24: 3, 38: 25, 48: 14, 52: 16 };
+  const crowd = Object.entries(size).flatMap(([tinh, n]) => Array.from({ length: n }, (_, k) => ({ tinh, da_lam: "co", tuoi: 70, b1: String(1 + (k * 7 + n) % 5), b2: String(1 + (k * 3 + n) % 5) })));
+  await step(officer, id, "open");
+  const receipts = await postAll(i.base, code, crowd);
+  await step(officer, id, "close", "Đủ phiếu");
+  i.must("edition", "publish", code);
+  const file = async (n) => (await i.client().get(`/results/${code}/${n}/${code}-${n}.zip`)).bytes, first = await file(1);
+  for (const k of crowd.map((p, k) => [p, k]).filter(([p]) => p.tinh === "52").slice(0, 4).map(([, k]) => k)) {
+    const gone = i.client(), done = await gone.submit(await gone.get(`/s/${code}/withdraw`), { receipt: receipts[k] }, "/withdraw");
+    check(done.status === 200 && done.text.includes(receipts[k]), `withdrawn: ${done.status}`);
+  }
+  i.must("edition", "correct", code, "--reason", "Bốn người rút phiếu");
+  check((await file(1)).equals(first), "the package of edition 1 is bit-equal");
+  const places = Object.keys(size), one = (set) => Float64Array.from(places, (t) => Number(set.includes(t)));
+  for (const name of ["satisfied.B2.1.1", "mean.B2.2.1", "satisfied.B"]) {
+    const solver = new Solver(places.length), told = [], tables = [];
+    for (const n of [1, 2]) {
+      const rows = csv((await i.client().get(`/results/${code}/${n}/figures.csv`)).text).filter((f) => f[0] === name && Number(f[6]) > 0);
+      check(rows.some((f) => f[5] === ""), `${name}: the whole of edition ${n}`);
+      told.push(rows.map((f) => f[5]).filter((t) => t));
+    }
+    const desk = csv((await analyst.get(`/console/analysis/table.csv?round=${code}&what=${name === "satisfied.B" ? "n.B" : name.endsWith("B2.1.1") ? "q.b1" : "q.b2"}&by=tinh`)).text).slice(1);
+    tables.push(...told, desk.filter((r) => Number(r[4]) > 0).map((r) => levelOf(r[0], "tinh")).filter((t) => t));
+    for (const t of tables) { t.forEach((x) => solver.learn(one([x]))); solver.learn(one(places.filter((x) => !t.includes(x)))); }
+    check(told[0].length > 1 && !told[0].includes("24"), `${name}: ${told[0]} are told`);
+    for (const t of told[1]) check(told[0].includes(t), `${name}: ${t} was hidden in edition 1 and is told in edition 2`);
+    check(!solver.knows(one(["24"])), `${name}: what three people said follows from ${JSON.stringify(tables)}`);
+  }
+  const zip = `${i.dir}/${code}-2.zip`;
+  fs.writeFileSync(zip, await file(2));
+  equal(i.run("edition", "verify", zip).code, 0, "edition 2 verifies");
 });

@@ -94,6 +94,24 @@ TEST(groups_have_figures_of_their_own_and_small_ones_are_hidden_with_another)
     CHECK(!find(a, &d, S("satisfied.b"), S("tinh"), S("01"))->suppressed);
 }
 
+/* What an edition hid stays hidden in the next, though answers changed and another cell would do now. */
+TEST(what_an_earlier_edition_hid_stays_hidden)
+{
+    SurveyMethod m;
+    Dataset      d = sheet(a, &m);
+    bool         men = find(a, &d, S("satisfied.b"), S("gioi"), S("nam"))->suppressed;
+    Str          other = men ? S("nu") : S("nam");
+    CHECK(!find(a, &d, S("satisfied.b"), S("tinh"), S("01"))->suppressed);
+    *list_add(a, &d.earlier) = (Figure){ .name = S("satisfied.b"), .by = S("tinh"), .value = S("01"), .suppressed = true };
+    *list_add(a, &d.earlier) = (Figure){ .name = S("satisfied.b"), .by = S("gioi"), .value = other, .suppressed = true };
+    dataset_hide(a, &d);
+    CHECK(find(a, &d, S("satisfied.b"), S("tinh"), S("01"))->suppressed);
+    CHECK(find(a, &d, S("satisfied.b"), S("tinh"), S("02"))->suppressed);           /* the whole less it would be the other */
+    CHECK(find(a, &d, S("satisfied.b"), S("gioi"), other)->suppressed);
+    CHECK(find(a, &d, S("satisfied.b"), S("gioi"), S("khac"))->suppressed);
+    CHECK(!find(a, &d, S("satisfied.b"), S(""), S(""))->suppressed);
+}
+
 /* All people in one group: its weighted figure, error and interval are those of the whole. */
 TEST(a_group_of_everybody_has_the_figures_of_the_whole)
 {
