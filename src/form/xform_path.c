@@ -2,6 +2,8 @@
 /* Paths of nodes, and ${name} as phones read it: absolute, or relative inside the same repeat, as pyxform writes them. */
 #include "form/xform_parts.h"
 
+enum { FORM_MAX_CALLS = 64 };                    /* as deep as expressions may nest */
+
 void xform_paths(XformWriter *w)
 {
     const FormProgram *p = w->p;
@@ -66,11 +68,35 @@ Str xform_reference(XformWriter *w, Str name, int node, bool predicate)
     return buf_str(&b);
 }
 
+/* The brackets open at a place of an expression. */
+typedef struct Calls { int depth; struct { bool indexed; int argument; } at[FORM_MAX_CALLS]; } Calls;
+
+static void calls_see(Calls *k, Str source, size_t at)
+{
+    char c = source.at[at];
+    if (c == '(' && k->depth < FORM_MAX_CALLS) {
+        k->at[k->depth].indexed    = str_ends(str_trim(str_take(source, at)), S("indexed-repeat"));
+        k->at[k->depth++].argument = 0;
+    } else if (c == ')' && k->depth > 0) {
+        k->depth--;
+    } else if (c == ',' && k->depth > 0) {
+        k->at[k->depth - 1].argument++;
+    }
+}
+
+/* indexed-repeat(node, repeat, index, repeat, index …): phones want whole paths for node and repeats, inside the repeat too. */
+static bool names_whole_path(const Calls *k)
+{
+    int argument = k->depth ? k->at[k->depth - 1].argument : 0;
+    return k->depth && k->at[k->depth - 1].indexed && (argument == 0 || argument % 2 == 1);
+}
+
 Str xform_expression(XformWriter *w, Str source, int node, bool itemset)
 {
     Buf  b     = buf_new(w->a, source.len + 64);
     int  depth = 0;
     char quote = 0;
+    Calls calls = { 0 };
     for (size_t i = 0; i < source.len; i++) {
         char c = source.at[i];
         if (quote)
@@ -79,12 +105,14 @@ Str xform_expression(XformWriter *w, Str source, int node, bool itemset)
             quote = c;
         else if (c == '[' || c == ']')
             depth += c == '[' ? 1 : -1;
+        else
+            calls_see(&calls, source, i);
         if (c != '$' || i + 1 >= source.len || source.at[i + 1] != '{') {
             buf_byte(&b, c);
             continue;
         }
         StrPair cut  = str_cut(str_skip(source, i + 2), '}');
-        Str     path = xform_reference(w, cut.head, node, itemset || depth > 0);
+        Str     path = xform_reference(w, cut.head, names_whole_path(&calls) ? -1 : node, itemset || depth > 0);
         buf_fmt(&b, " %.*s ", STR_ARG(path));
         i += 2 + cut.head.len;
     }
