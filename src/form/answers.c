@@ -229,7 +229,10 @@ static void check_instance(FormState *s, Arena *a, int node, int instance, Answe
     if (f == ANSWER_OK)
         return;
     form_issue_answer(s->p, a, node, f, out);
-    out->at[out->len - 1].instance = instance;
+    AnswerIssue *i = &out->at[out->len - 1];
+    i->instance    = instance;
+    for (int l = 0; l < LANG_COUNT; l++)
+        i->message[l] = form_filled(a, s->p, i->message[l], s->x, instance, (Lang)l);
 }
 
 void form_check_by(FormState *s, Arena *a, int node, AnswerIssues *out)

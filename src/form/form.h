@@ -366,6 +366,8 @@ Str form_control_id(Arena *a, const FormProgram *p, int node);
 /* An answer as a person reads it: labels of choices, numbers of the language. */
 Str form_answer_text(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l);
 Str form_answer_text_at(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l);
+/* ${name} in a text becomes the answer as a person reads it. */
+Str form_filled(Arena *a, const FormProgram *p, Str text, const FormAnswers *x, int instance, Lang l);
 /* For lists of answers: "Hộ 1, Thành viên 2: Tuổi", outside repeats the label alone; the name stands in for a missing one. */
 Str form_cell_label(Arena *a, const FormProgram *p, const FormAnswers *x, int node, int instance, Lang l);
 /* What tells one entry from another: its first answers. */

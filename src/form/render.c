@@ -100,9 +100,9 @@ static void add_choices(const Drawing *d, int node, Str value, QuestionBox *q)
     QuestionChoice *plain = arena_new(a, QuestionChoice, count), *apart = arena_new(a, QuestionChoice, count);
     for (size_t i = 0; i < count; i++) {
         const FormChoice *c = &list->choices.at[left[i]];
-        QuestionChoice    k = { .id = i ? arena_fmt(a, "%.*s-%zu", STR_ARG(q->id), i + 1) : q->id, .value = c->name,
-                                .label = form_choice_label(c, d->o->lang), .chosen = chosen_in(q, value, c->name),
-                                .media = media_of(d, c->text) };
+        Str               label = form_filled(a, d->p, form_choice_label(c, d->o->lang), d->x, d->instance, d->o->lang);
+        QuestionChoice    k = { .id = i ? arena_fmt(a, "%.*s-%zu", STR_ARG(q->id), i + 1) : q->id, .value = c->name, .label = label,
+                                .chosen = chosen_in(q, value, c->name), .media = media_of(d, c->text) };
         if (c->missing == CHOICE_PLAIN)
             plain[q->choice_count++] = k;
         else

@@ -9,16 +9,25 @@ Str form_choice_label(const FormChoice *c, Lang l)
     return c->label[l].len ? c->label[l] : c->label[LANG_VI].len ? c->label[LANG_VI] : c->label[LANG_EN];
 }
 
-static Str choices_text(Arena *a, const FormProgram *p, int node, Str names, Lang l)
+/* Whose answers stand for the names in a label; x NULL: names stay, for what is itself put into a text. */
+typedef struct Reading { const FormProgram *p; const FormAnswers *x; int instance; Lang l; } Reading;
+
+static Str label_text(Arena *a, const Reading *r, const FormChoice *c)
+{
+    Str label = form_choice_label(c, r->l);
+    return r->x ? form_filled(a, r->p, label, r->x, r->instance, r->l) : label;
+}
+
+static Str choices_text(Arena *a, const Reading *r, int node, Str names)
 {
     StrList labels = { 0 };
     while (names.len) {
         StrPair           cut = str_cut(names, ' ');
-        const FormChoice *c   = form_choice(p, node, cut.head);
-        *list_add(a, &labels) = c ? form_choice_label(c, l) : cut.head;
+        const FormChoice *c   = form_choice(r->p, node, cut.head);
+        *list_add(a, &labels) = c ? label_text(a, r, c) : cut.head;
         names                 = cut.tail;
     }
-    return str_join(a, labels.at, labels.len, p->nodes.at[node].type == Q_RANK ? S(" → ") : S("; "));
+    return str_join(a, labels.at, labels.len, r->p->nodes.at[node].type == Q_RANK ? S(" → ") : S("; "));
 }
 
 /* Digits of an answer as the language writes them, without grouping: what a person can type again. */
@@ -45,15 +54,16 @@ static Str point_text(Arena *a, Str text, Lang l)
     return text_fmt(a, l, "form.question.place.near", ARG_S("place", where), ARG_N("m", (int64_t)(metres + .5)));
 }
 
-static Str answer_text(Arena *a, const FormProgram *p, int node, Str text, Lang l)
+static Str answer_text(Arena *a, const Reading *r, int node, Str text)
 {
-    const FormNode   *n = &p->nodes.at[node];
+    const FormNode   *n = &r->p->nodes.at[node];
+    Lang              l = r->l;
     const FormChoice *c;
     int64_t           whole;
     Date              d;
     switch (n->type) {
-    case Q_SELECT_ONE: return (c = form_choice(p, node, text)) ? form_choice_label(c, l) : text;
-    case Q_SELECT_MULTIPLE: case Q_RANK: return choices_text(a, p, node, text, l);
+    case Q_SELECT_ONE: return (c = form_choice(r->p, node, text)) ? label_text(a, r, c) : text;
+    case Q_SELECT_MULTIPLE: case Q_RANK: return choices_text(a, r, node, text);
     case Q_INTEGER: return str_to_i64(text, &whole) && (whole <= -GROUPED_FROM || whole >= GROUPED_FROM) ? num_text(a, l, whole) : text;
     case Q_DATE: case Q_TODAY: return date_parse(text, &d) ? date_text(a, l, d) : text;
     case Q_GEOPOINT: return point_text(a, text, l);
@@ -68,7 +78,7 @@ static Str answer_text(Arena *a, const FormProgram *p, int node, Str text, Lang 
 Str form_answer_text_at(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
 {
     const Str *cell = form_cell(p, x, node, instance);
-    return cell && cell->len ? answer_text(a, p, node, *cell, l) : S("");
+    return cell && cell->len ? answer_text(a, &(Reading){ p, x, instance, l }, node, *cell) : S("");
 }
 
 Str form_answer_text(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l)
@@ -85,8 +95,7 @@ static int instance_of(const FormProgram *p, const FormAnswers *x, int node, int
     return instance || repeat < 0 ? instance : -1;
 }
 
-/* ${name} becomes the answer as a person reads it. */
-static Str filled(Arena *a, const FormProgram *p, Str text, const FormAnswers *x, int instance, Lang l)
+Str form_filled(Arena *a, const FormProgram *p, Str text, const FormAnswers *x, int instance, Lang l)
 {
     size_t at;
     if (!str_find(text, S("${"), &at))
@@ -96,8 +105,9 @@ static Str filled(Arena *a, const FormProgram *p, Str text, const FormAnswers *x
         StrPair cut  = str_cut(str_skip(text, at + 2), '}');
         int     node = form_find(p, str_trim(cut.head)), of = node < 0 ? -1 : instance_of(p, x, node, instance);
         buf_add(&b, str_take(text, at));
-        if (of >= 0)
-            buf_add(&b, form_answer_text_at(a, p, node, x, of, l));
+        const Str *cell = of < 0 ? NULL : form_cell(p, x, node, of);
+        if (cell && cell->len)
+            buf_add(&b, answer_text(a, &(Reading){ p, NULL, of, l }, node, *cell));
         text = cut.tail;
     }
     buf_add(&b, text);
@@ -106,7 +116,7 @@ static Str filled(Arena *a, const FormProgram *p, Str text, const FormAnswers *x
 
 Str form_label_filled_at(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
 {
-    return filled(a, p, form_label(p, node, l), x, instance, l);
+    return form_filled(a, p, form_label(p, node, l), x, instance, l);
 }
 
 Str form_label_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, Lang l)
@@ -143,7 +153,7 @@ Str form_label_plain(Arena *a, const FormProgram *p, int node, Lang l)
 Str form_hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
 {
     const Str *hint = p->nodes.at[node].hint;
-    return filled(a, p, hint[l].len ? hint[l] : hint[LANG_VI].len ? hint[LANG_VI] : hint[LANG_EN], x, instance, l);
+    return form_filled(a, p, hint[l].len ? hint[l] : hint[LANG_VI].len ? hint[LANG_VI] : hint[LANG_EN], x, instance, l);
 }
 
 /* Languages of a form are named "Tiếng Việt (vi)"; the form's own stands in for one it does not have. */
@@ -159,7 +169,7 @@ Str form_text_in(const FormProgram *p, const FormText *t, Lang l)
 Str form_guidance_filled(Arena *a, const FormProgram *p, int node, const FormAnswers *x, int instance, Lang l)
 {
     const FormNode *n = &p->nodes.at[node];
-    return n->text ? filled(a, p, form_text_in(p, &n->text[TEXT_GUIDANCE], l), x, instance, l) : S("");
+    return n->text ? form_filled(a, p, form_text_in(p, &n->text[TEXT_GUIDANCE], l), x, instance, l) : S("");
 }
 
 Str form_entry_text(Arena *a, const FormProgram *p, const FormState *s, int instance, Lang l)

@@ -157,6 +157,25 @@ TEST(a_posted_page_is_read_and_checked)
     CHECK_INT(issues.at[0].fault, ANSWER_CONSTRAINT);
 }
 
+TEST(names_in_choices_and_messages_become_answers)
+{
+    FormProgram *p = test_form(a,
+        "[survey]\ntype|name|label|constraint|constraint_message|required|required_message\ntext|ten|Tên||||\n"
+        "integer|luong|Lương|. > 5|${ten} ghi quá ít|yes|Lương của ${ten}?\nselect_one l|q|Chọn||||\n"
+        "[choices]\nlist_name|name|label\nl|1|Của ${ten}\nl|2|Như ${q}\n");
+    FormAnswers  x      = test_answers(a, p, "ten=An <b>;luong=3;q=2");
+    AnswerIssues issues = { 0 };
+    form_check(p, a, &x, test_now(), -1, &issues);
+    CHECK_STR(issues.at[0].message[LANG_VI], S("An <b> ghi quá ít"));
+    CHECK(str_has(drawn(a, p, "ten=An <b>;q=2", "q", NULL, NULL), S("Của An &lt;b&gt;")));
+    CHECK_STR(form_answer_text(a, p, form_find(p, S("q")), &x, LANG_VI), S("Như Như ${q}"));      /* a label that names itself ends */
+    x = test_answers(a, p, "ten=Bình;q=1");
+    issues = (AnswerIssues){ 0 };
+    form_check(p, a, &x, test_now(), -1, &issues);
+    CHECK_STR(issues.at[0].message[LANG_VI], S("Lương của Bình?"));
+    CHECK_STR(form_answer_text(a, p, form_find(p, S("q")), &x, LANG_VI), S("Của Bình"));
+}
+
 TEST(answers_read_as_people_write_them)
 {
     FormProgram *p = test_form(a, paged);

@@ -31,7 +31,8 @@ static const Piece pieces[] = {
       { "<nha_count/><nha jr:template=\"\"><tuoi/><gap/><ghi/><s/></nha><nha><tuoi/><gap/><ghi/><s/></nha>",
         "<repeat nodeset=\"/data/nha\" jr:count=\" /data/nha_count \">", "nodeset=\"instance('l')/root/item[khu =  current()/../tuoi ]\"",
         "<setvalue event=\"odk-instance-first-load odk-new-repeat\" ref=\"/data/nha/ghi\" value=\"concat('x',  ../tuoi )\"/></repeat></group>" } },
-    { "[survey]\ntype|name|label|calculation\nbegin repeat|r|R|\ntext|x|X|\ncalculate|truoc||if(position(..) > 1, indexed-repeat(${x}, ${r}, position(..) - 1), ${x})\n"
+    { "[survey]\ntype|name|label|calculation\nbegin repeat|r|R|\ntext|x|X|\n"
+      "calculate|truoc||if(position(..) > 1, indexed-repeat(${x}, ${r}, position(..) - 1), ${x})\n"
       "begin repeat|s|S|\ninteger|k|K|\ncalculate|dau||indexed-repeat(${k}, ${r}, position(../..), ${s}, ${k}) + ${k}\nend repeat\nend repeat\n",
       { "calculate=\"if(position(..) &gt; 1, indexed-repeat( /data/r/x ,  /data/r , position(..) - 1),  ../x )\"",
         "calculate=\"indexed-repeat( /data/r/s/k ,  /data/r , position(../..),  /data/r/s ,  ../k ) +  ../k \"", "", "" } },
