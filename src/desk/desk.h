@@ -49,10 +49,11 @@ typedef struct DeskTable {
     StrList notes;                   /* sentences that belong to the table wherever it is shown */
 } DeskTable;
 
-typedef struct DeskAsk { Db *db; Store *store; Arena *a; const AppInfo *app; Lang lang; Date today; } DeskAsk;
+typedef struct DeskAsk { Db *db; Store *store; Arena *a; const AppInfo *app; Lang lang; Date today; Time now; } DeskAsk;
 /* The table of a query, for pages, files and reports. The caller has asked for the right on the round. A round of up to DESK_NOW answers is read anew
- * when its copy is old; of larger ones the copy as it is serves, until a job renews it. ERR_NOT_FOUND: no such round. */
-enum { DESK_NOW = 60000 };
+ * when its copy is old, one that runs when DESK_STEP answers or a fiftieth are new; of larger ones the copy as it is serves, until a job renews it.
+ * ERR_NOT_FOUND: no such round. */
+enum { DESK_NOW = 60000, DESK_STEP = 30 };
 MUST_USE Err desk_table(const DeskAsk *x, const DeskQuery *q, DeskTable *out);
 Str desk_row_label(const DeskTable *t, Lang l, int axis, size_t at);     /* "Tất cả", a level's, "Không rõ" */
 size_t desk_rows_shown(const DeskTable *t, int axis);                    /* levels and, when somebody is there, "not known"; index 0 comes beside */
@@ -62,13 +63,11 @@ void desk_csv(Buf *b, const DeskTable *t, Lang l);
 MUST_USE Err desk_xlsx(Arena *a, const DeskTable *t, Lang l, Str *out);
 
 /* ---- Tables kept under a name ------------------------------------------------------------------------------------------ */
-typedef struct DeskSaved { int64_t id; Str name, query; RoundId round; PersonId owner; Str owner_name; bool shared; Time saved_at; } DeskSaved;
+typedef struct DeskSaved { int64_t id; Str name, query; RoundId round; PersonId owner; bool shared; Time saved_at; } DeskSaved;
 typedef LIST(DeskSaved) DeskSavedList;
 /* Of one person, and shared ones of all; by name. The caller leaves out rounds the reader has no right on. */
 MUST_USE Err desk_saved_list(Db *db, Arena *a, PersonId reader, DeskSavedList *out);
 MUST_USE Err desk_saved_load(Db *db, Arena *a, int64_t id, DeskSaved *out);                 /* ERR_NOT_FOUND */
-/* The table a kept query gives now: for reports. Whoever asks needs ANALYSIS_READ on the round, and the table must be theirs or shared. */
-MUST_USE Err desk_saved_table(const DeskAsk *x, int64_t id, DeskTable *out);
 
 extern const Route desk_console_routes[], desk_public_routes[];
 extern const JobKind desk_snapshot_job;

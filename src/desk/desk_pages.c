@@ -12,7 +12,7 @@ static Str query_field(const void *self, const char *name)
 
 DeskAsk desk_ask(Ctx *c)
 {
-    return (DeskAsk){ c->db, c->store, c->arena, c->app, c->lang, c->today };
+    return (DeskAsk){ c->db, c->store, c->arena, c->app, c->lang, c->today, c->now };
 }
 
 /* ---- What can be chosen --------------------------------------------------------------------------------------------------- */
@@ -172,17 +172,22 @@ static Err complete(Ctx *c, const Round *r, DeskQuery *q)
     return OK;
 }
 
+Err desk_may_compare(Ctx *c, const DeskQuery *q)
+{
+    Round with;
+    if (!q->with.len)
+        return OK;
+    TRY(round_by_code(c->db, c->arena, q->with, &with));
+    return right_need(c, RIGHT_ANALYSIS_READ, with.owner);
+}
+
 /* The query of the address when the reader may analyse its round. */
 Err desk_asked(Ctx *c, DeskQuery *q, Round *r)
 {
     desk_query_read(query_field, c, q);
     TRY(round_by_code(c->db, c->arena, q->round, r));
     TRY(right_need(c, RIGHT_ANALYSIS_READ, r->owner));
-    if (q->with.len) {
-        Round with;
-        TRY(round_by_code(c->db, c->arena, q->with, &with));
-        TRY(right_need(c, RIGHT_ANALYSIS_READ, with.owner));
-    }
+    TRY(desk_may_compare(c, q));
     return complete(c, r, q);
 }
 

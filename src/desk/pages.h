@@ -6,6 +6,7 @@
 #include "desk/desk_view.h"
 
 DeskAsk desk_ask(Ctx *c);
+MUST_USE Err desk_may_compare(Ctx *c, const DeskQuery *q);              /* the right on the round compared with, if any */
 MUST_USE Err desk_asked(Ctx *c, DeskQuery *q, Round *r);
 Err desk_why_page(Ctx *c);
 

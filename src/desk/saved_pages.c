@@ -61,6 +61,7 @@ Err desk_save_action(Ctx *c)
     TRY(desk_query_parse(c->arena, form_str(c, "query"), &q));
     TRY(round_by_code(c->db, c->arena, q.round, &r));
     TRY(right_need(c, RIGHT_ANALYSIS_READ, r.owner));
+    TRY(desk_may_compare(c, &q));
     s.query = desk_query_text(c->arena, &q);
     s.round = r.id;
     Str back = str_concat(c->arena, S("/console/analysis?"), s.query);
@@ -156,13 +157,4 @@ Err desk_saved_remove_action(Ctx *c)
     TRY(desk_saved_remove(c->db, s.id));
     TRY(audit_saved(c, S("desk.remove"), &s, &r));
     return redirect_notice(c, S("/console/analysis/tables"), NOTICE_OK, text_fmt(c->arena, c->lang, "desk.saved.removed", ARG_S("name", s.name)));
-}
-
-Err desk_saved_table(const DeskAsk *x, int64_t id, DeskTable *out)
-{
-    DeskSaved s;
-    DeskQuery q;
-    TRY(desk_saved_load(x->db, x->a, id, &s));
-    TRY(desk_query_parse(x->a, s.query, &q));
-    return desk_table(x, &q, out);
 }

@@ -1,85 +1,8 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* From a query to its table: the round's snapshot, its figures, those of the round compared with. */
+/* From a query to its table: its figures, those of the round compared with. */
 #include "desk/desk_parts.h"
 
 #include "stats/compare.h"
-
-/* ---- The snapshot ---------------------------------------------------------------------------------------------------------- */
-
-typedef struct RecipeMaker { const AppInfo *app; const FormProgram *p; const Round *r; } RecipeMaker;
-
-static Err make_weights(void *self, Db *db, Arena *a, SnapWeights *out)
-{
-    RecipeMaker  *m = self;
-    RecordWeights w;
-    TRY(edition_record_weights(db, a, m->app, m->p, m->r, &w));
-    *out = (SnapWeights){ w.n, w.id, w.weight, w.stratum, w.unit, w.post, w.probability, w.adjusted };
-    return OK;
-}
-
-static Err recipe_key(Db *db, Arena *a, RoundId round, Str *out)
-{
-    RecipeFacts f;
-    TRY(edition_recipe(db, a, round, 0, &f));
-    *out = f.version ? arena_fmt(a, "%lld", (long long)f.id) : S("");
-    return OK;
-}
-
-static Err renew(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, Str key)
-{
-    RecipeMaker m = { app, p, r };
-    SnapBuilt   built;
-    return snapshot_build(db, a, app, p, r, &(SnapRecipe){ key, make_weights, &m }, &built);
-}
-
-Err desk_snapshot(const DeskAsk *x, const Round *r, const FormProgram *p, Snapshot *s, bool *old, bool *none)
-{
-    Str  key;
-    bool current = false;
-    TRY(recipe_key(x->db, x->a, r->id, &key));
-    Err e = snapshot_open(x->a, x->app, r->id, s);
-    *none = e != OK;
-    if (e && e->kind != ERR_NOT_FOUND)
-        return e;
-    if (!e)
-        TRY(snapshot_current(x->db, x->a, s, r, key, &current));
-    *old = !current;
-    if (current || r->submissions > DESK_NOW)
-        return OK;
-    snapshot_close(s);
-    TRY(renew(x->db, x->a, x->app, p, r, key));
-    *none = *old = false;
-    return snapshot_open(x->a, x->app, r->id, s);
-}
-
-static Err job_build(JobRun *run)
-{
-    Round r;
-    const FormProgram *p;
-    Str     key;
-    RoundId id = { 0 };
-    if (!json_int(json_get(run->args, S("round")), &id.v))
-        return err_new(run->arena, ERR_INVALID, S("a snapshot without a round"));
-    TRY(db_begin_read(run->db));
-    Err e = round_load(run->db, run->arena, id, &r);
-    if (!e)
-        e = form_program(run->db, run->store, run->arena, r.form, &p);
-    if (!e)
-        e = recipe_key(run->db, run->arena, id, &key);
-    if (!e) {
-        job_total(r.submissions * (key.len ? 2 : 1));
-        e = renew(run->db, run->arena, run->app, p, &r, key);
-    }
-    db_rollback(run->db);
-    if (!e && job_halted())
-        return job_halt(run);
-    TRY(e);
-    TRY(db_begin_write(run->db));
-    TRY(job_done(run, arena_fmt(run->arena, "/console/analysis?round=%.*s", STR_ARG(r.code))));
-    return db_commit(run->db);
-}
-
-const JobKind desk_snapshot_job = { "desk.snapshot", RIGHT_ANALYSIS_READ, job_build };
 
 /* ---- Figures --------------------------------------------------------------------------------------------------------------- */
 
@@ -190,8 +113,11 @@ static void add_notes(const DeskAsk *x, DeskTable *t, const AxisMap map[DESK_AXE
         if (map[k].lost.len)
             *list_add(x->a, &t->notes) = text_fmt(x->a, x->lang, "desk.note.lost", ARG_S("units", map[k].lost));
     }
-    if (t->old)
-        *list_add(x->a, &t->notes) = text_fmt(x->a, x->lang, "desk.note.old", ARG_S("time", time_text(x->a, x->lang, t->made_at)));
+    Str made = time_text(x->a, x->lang, t->made_at);
+    if (t->old && t->newer > 0)
+        *list_add(x->a, &t->notes) = text_fmt(x->a, x->lang, "desk.note.newer", ARG_S("time", made), ARG_N("n", t->newer));
+    else if (t->old)
+        *list_add(x->a, &t->notes) = text_fmt(x->a, x->lang, "desk.note.old", ARG_S("time", made));
 }
 
 static Err fill_figures(const DeskAsk *x, const DeskMenu *m, DeskTable *t)

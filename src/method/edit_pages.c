@@ -94,14 +94,30 @@ static void read_typed(Ctx *c, SurveyMethod *m)
     breaks_read(c->arena, form_str(c, "breaks"), m);
 }
 
-/* What a draft may not have; true: nothing. The field is where it was typed. */
-static bool good(Ctx *c, const SurveyMethod *m, const char *field, FieldErrors *errors)
+/* Where it was typed. otherwise: the box with many lines, "breaks" or "items", of the page. */
+static const char *field_of(const MethodFault *f, const char *otherwise, Str code)
+{
+    static const struct { const char *page, *column, *field; } fields[] = {
+        { "breaks", "name_vi", "title_vi" }, { "breaks", "name_en", "title_en" }, { "breaks", "source", "source" },
+        { "items", "name_vi", "name_vi" },   { "items", "name_en", "name_en" },   { "items", "value", "weight" },
+    };
+    bool texts = str_eq(str_from_c(otherwise), S("breaks"));
+    if (!texts && code.len && str_eq(f->value, code) && str_eq(f->column, S("code")))
+        return "code";
+    for (size_t i = 0; i < COUNT_OF(fields); i++)        /* the first line below the head is the method's own */
+        if (str_eq(str_from_c(fields[i].page), str_from_c(otherwise)) && str_eq(f->column, str_from_c(fields[i].column)) && (!texts || f->line == 2))
+            return fields[i].field;
+    return otherwise;
+}
+
+/* What a draft may not have; true: nothing. */
+static bool good(Ctx *c, const SurveyMethod *m, const char *field, Str code, FieldErrors *errors)
 {
     MethodFaults faults = { 0 };
     method_faults_of(c->arena, m, &faults);
     for (size_t i = 0; i < faults.len && errors->len < 20; i++)
         if (!method_soft(&faults.at[i]))
-            field_error(c, errors, str_from_c(field), method_fault_text(c->arena, c->lang, &faults.at[i]));
+            field_error(c, errors, str_from_c(field_of(&faults.at[i], field, code)), method_fault_text(c->arena, c->lang, &faults.at[i]));
     return errors->len == 0;
 }
 
@@ -122,7 +138,7 @@ Err method_edit_action(Ctx *c)
     check_revision(c, &row, &v.errors);
     if (!m.title[LANG_VI].len)
         field_error(c, &v.errors, S("title_vi"), text_of(c->lang, "method.error.title"));
-    if (v.errors.len || !good(c, &m, "breaks", &v.errors))
+    if (v.errors.len || !good(c, &m, "breaks", S(""), &v.errors))
         return edit_view(c, &v, 422);
     return method_keep(c, &m, &row, text_of(c->lang, "method.saved"));
 }
@@ -322,7 +338,7 @@ Err method_node_action(Ctx *c)
     } else {
         put_node(c, &v, &m, at);
     }
-    if (v.errors.len || !good(c, &m, "items", &v.errors)) {
+    if (v.errors.len || !good(c, &m, "items", v.fresh ? v.code : S(""), &v.errors)) {
         v.may_remove = at >= 0 && !has_children(&kept, old);
         return node_view(c, &v, &kept, parent, form_str(c, "kind"), 422);
     }

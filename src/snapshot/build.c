@@ -17,13 +17,13 @@ typedef struct Building {
     uint8_t   key[32];
     size_t    cap, n, read;
     uint8_t **column;                /* of each variable */
-    uint64_t *id, *hash; uint32_t *day; uint8_t *channel, *flagged;
+    uint64_t *id, *hash; uint8_t *channel;
     Before    before;
 } Building;
 
 static uint64_t record_hash(const Building *b, const SubmissionRow *row)
 {
-    uint64_t parts[3] = { 0, (uint64_t)row->day.day << 16 | (uint64_t)row->channel << 1 | row->flagged, (uint64_t)row->id.v }, hash;
+    uint64_t parts[3] = { 0, (uint64_t)row->channel, (uint64_t)row->id.v }, hash;
     uint8_t  out[crypto_shorthash_BYTES];
     crypto_shorthash(out, (const uint8_t *)row->answers_json.at, row->answers_json.len, b->key);
     memcpy(&parts[0], out, sizeof parts[0]);
@@ -51,9 +51,7 @@ static Err read_row(void *self, const SubmissionRow *row)
     size_t at = b->n++;
     b->id[at]      = (uint64_t)row->id.v;
     b->hash[at]    = record_hash(b, row);
-    b->day[at]     = (uint32_t)row->day.day;
     b->channel[at] = (uint8_t)(row->channel + 1);
-    b->flagged[at] = row->flagged ? 2 : 1;
     int64_t old = row_before(&b->before, b->id[at], b->hash[at]);
     for (size_t i = 0; i < b->v.len && old >= 0; i++) {
         size_t width = column_width(b->v.at[i].type);
@@ -175,9 +173,7 @@ static Err write_file(Building *b, const AppInfo *app, const Round *r, const Rou
     TRY(place_rows(b, w, &p));
     add_column(b, list, &n, S(SNAP_ID), COLUMN_U64, b->id, p.order);
     add_column(b, list, &n, S(SNAP_HASH), COLUMN_U64, b->hash, p.order);
-    add_column(b, list, &n, S(SNAP_DAY), COLUMN_U32, b->day, p.order);
     add_column(b, list, &n, S(SNAP_CHANNEL), COLUMN_U8, b->channel, p.order);
-    add_column(b, list, &n, S(SNAP_FLAGGED), COLUMN_U8, b->flagged, p.order);
     add_column(b, list, &n, S(SNAP_WEIGHT), COLUMN_F64, p.weight, NULL);
     add_column(b, list, &n, S(SNAP_STRATUM), COLUMN_U32, p.stratum, NULL);
     add_column(b, list, &n, S(SNAP_UNIT), COLUMN_U32, p.unit, NULL);
@@ -198,9 +194,7 @@ static void make_room(Building *b, size_t cap)
     b->cap     = cap;
     b->id      = arena_new(b->a, uint64_t, cap + 1);
     b->hash    = arena_new(b->a, uint64_t, cap + 1);
-    b->day     = arena_new(b->a, uint32_t, cap + 1);
     b->channel = arena_new(b->a, uint8_t, cap + 1);
-    b->flagged = arena_new(b->a, uint8_t, cap + 1);
     b->column  = arena_new(b->a, uint8_t *, b->v.len + 1);
     for (size_t i = 0; i < b->v.len; i++)
         b->column[i] = arena_take(b->a, cap + 1, column_width(b->v.at[i].type), 8);

@@ -112,9 +112,12 @@ Err columns_open(Arena *a, Str path, ColumnFile *out)
         return err_fmt(a, errno == ENOENT ? ERR_NOT_FOUND : ERR_IO, "file of columns: %s", strerror(errno));
     bool  fine = fstat(fd, &st) == 0 && S_ISREG(st.st_mode) && st.st_size >= (off_t)sizeof(FileHead);
     void *at   = fine ? mmap(NULL, (size_t)st.st_size, PROT_READ, MAP_PRIVATE, fd, 0) : MAP_FAILED;
+    int   why  = errno;
     close(fd);
-    if (at == MAP_FAILED)
+    if (!fine)
         return broken(a, "too short");
+    if (at == MAP_FAILED)              /* no room for it now: the file may be whole */
+        return err_fmt(a, ERR_IO, "a file of columns cannot be mapped: %s", strerror(why));
     *out = (ColumnFile){ .at = at, .size = (size_t)st.st_size, .mapped = true };
     out->place = ((uint64_t)st.st_ino << 20) ^ (uint64_t)st.st_mtim.tv_nsec ^ ((uint64_t)st.st_mtim.tv_sec << 30);
     return columns_parse(a, (Str){ at, (size_t)st.st_size }, out);

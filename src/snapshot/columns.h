@@ -22,7 +22,8 @@ typedef struct ColumnFile {
 } ColumnFile;
 
 enum { COLUMNS_MOST = 20000 };
-/* The file at path, mapped. What is not small lives in the file; close it after the last look at a column. ERR_NOT_FOUND; ERR_INVALID: broken. */
+/* The file at path, mapped. What is not small lives in the file; close it after the last look at a column. ERR_NOT_FOUND; ERR_INVALID: broken;
+ * ERR_IO: it cannot be read now. */
 MUST_USE Err columns_open(Arena *a, Str path, ColumnFile *out);
 void columns_close(ColumnFile *f);               /* also after a failed open */
 /* The same of bytes in memory, which must be aligned to 8 and outlive it. */

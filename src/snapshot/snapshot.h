@@ -35,9 +35,7 @@ typedef struct SnapRecipe {
 /* Columns beside the variables. Rows stand by stratum, unit and id, so that a sampling unit is one run of rows. */
 #define SNAP_ID      "id"            /* u64, of the record */
 #define SNAP_HASH    "hash"          /* u64, of what it says: equal, unchanged */
-#define SNAP_DAY     "day"           /* u32, days since 1970 */
 #define SNAP_CHANNEL "channel"       /* u8, Channel + 1 */
-#define SNAP_FLAGGED "flagged"       /* u8, 1 no, 2 yes */
 #define SNAP_WEIGHT  "weight"        /* f64 */
 #define SNAP_STRATUM "stratum"       /* u32 */
 #define SNAP_UNIT    "unit"          /* u32, sampling unit within its stratum; 2^31 and more: a record by itself */

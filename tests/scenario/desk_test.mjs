@@ -92,3 +92,30 @@ test("desk: a change is said only when it is clear; tables are kept, shared and 
   await officer.submit(await officer.get(`${href}/remove`), {}, "/remove");
   equal((await officer.get(href)).status, 404, "removed");
 });
+
+test("desk: the copy of a running round moves in steps, and is made once for all who ask", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), code = "dang-chay-ban";
+  const id = await createRound(officer, await uploadForm(officer, "nho.xlsx", smallForm(code)), code), one = (k) => ({ tinh: k % 2 ? "01" : "24", da_lam: "co", tuoi: 70, b1: String(1 + k % 5), b2: String(1 + (k * 3) % 5) });
+  await step(officer, id, "open");
+  const send = (n) => postAll(i.base, code, Array.from({ length: n }, (_, k) => one(k)));
+  const look = async () => csv((await officer.get(`/console/analysis/table.csv?round=${code}&what=q.b1&by=tinh`)).text).slice(1);
+  await send(60);
+  const all = await Promise.all(Array.from({ length: 6 }, look));
+  equal(all[0][0][4], "60", "all who came so far");
+  for (const t of all) equal(t, all[0], "asked at once");
+  await send(5);
+  equal(await look(), all[0], "five more change nothing");
+  check(/từ đó có thêm 5 phiếu/.test(text((await officer.get(`/console/analysis?round=${code}&what=q.b1&by=tinh`)).text)), "how many came since");
+  await send(25);
+  equal((await look())[0][4], "90", "thirty do");
+  await send(5);
+  await step(officer, id, "close", "Đủ phiếu");
+  equal((await look())[0][4], "95", "a closed round is told as it is");
+});
+
+test("desk: a table that compares with a round is kept by who may analyse that round", async () => {
+  const i = await demonstration(program), c = await signedIn(i, "phantich"), page = await c.get(`/console/analysis?round=${round}&what=n.B&by=tinh`);
+  const refused = await c.submit(page, { name: "So", query: `round=${round}&what=n.B&with=khong-co` }, "/tables");
+  equal(refused.status, 404, "no such round");
+  check(!(await c.get("/console/analysis/tables")).text.includes(">So<"), "nothing is kept");
+});

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 static Str a_path(Arena *a)
@@ -100,4 +101,23 @@ TEST(any_changed_byte_is_found)
         ColumnFile f = { 0 };
         CHECK(columns_parse(a, (Str){ bytes, (size_t)i }, &f) != OK);
     }
+}
+
+/* No room to map it is no damage: the file stays, and is read when there is room. */
+TEST(a_file_that_cannot_be_mapped_is_not_broken)
+{
+    Str           path = write_three(a);
+    ColumnFile    f;
+    struct rlimit was, none;
+    if (getrlimit(RLIMIT_AS, &was))
+        test_fail(__FILE_NAME__, __LINE__, "getrlimit");
+    none = (struct rlimit){ 1, was.rlim_max };
+    (void)!setrlimit(RLIMIT_AS, &none);
+    Err e = columns_open(a, path, &f);
+    (void)!setrlimit(RLIMIT_AS, &was);
+    CHECK_ERR(e, ERR_IO);
+    columns_close(&f);
+    CHECK_OK(columns_open(a, path, &f));
+    columns_close(&f);
+    unlink(arena_c(a, path));
 }
