@@ -142,6 +142,7 @@ const Command *command_at(size_t i)
         stats_commands,
         field_commands,
         index_commands,
+        season_commands,
         report_commands,
     };
     for (size_t t = 0; t < COUNT_OF(tables); t++)

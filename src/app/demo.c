@@ -4,7 +4,7 @@
 #include "builder/builder.h"
 #include "openrosa/openrosa.h"
 #include "paper/paper.h"
-#include "scheme/store.h"
+#include "season/season.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -193,7 +193,8 @@ static Err demo_schemes(Cli *c, Db *db)
     Unit province;
     Time now = time_now();
     TRY(unit_by_code(db, c->a, UNIT_PROVINCE, S("52"), date_of(now), &province));
-    return scheme_demo(db, c->a, province.id, now);
+    TRY(scheme_demo(db, c->a, province.id, now));
+    return season_demo(db, c->a, now);
 }
 
 Err demo_fill(Cli *c)

@@ -23,6 +23,7 @@
 #include "report/report.h"
 #include "sample/store.h"
 #include "scheme/store.h"
+#include "season/season.h"
 #include "site/site.h"
 
 const Mount app_mounts[] = {
@@ -76,6 +77,7 @@ const Mount app_mounts[] = {
     { "/console", report_console_routes },
     { "/console", method_console_routes },
     { "/console", scheme_console_routes },
+    { "/console", season_routes },
     { "/console", weighting_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },

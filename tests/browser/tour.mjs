@@ -8,6 +8,7 @@ import { signIn } from "../scenario/harness.mjs";
 import { checkedRecords, choiceRecords, formRecords, paperRecords, phoneRecords, rosterRecords } from "./records.mjs";
 import { methods } from "./methods.mjs";
 import { schemes } from "./schemes.mjs";
+import { seasons } from "./seasons.mjs";
 import { drawVillages } from "../scenario/sample_test.mjs";
 import { crawl, demoRound, inspect, press, report, run, seenPaths, signInPage, walkSurvey, watch } from "./browser.mjs";
 
@@ -611,6 +612,7 @@ const parts = {
   reports,
   methods,
   schemes,
+  seasons,
   kiosk,
   files,
   paperRecords,

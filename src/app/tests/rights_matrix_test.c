@@ -58,6 +58,8 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/analysis/tables/{id}"))) return m->table[unit];
     if (str_starts(route, S("/methods/{id}")))  return m->method[unit];
     if (str_starts(route, S("/schemes/{id}")))  return unit == UPPER && scheme_fixture_open(route) ? 0 : m->scheme[unit];
+    if (str_starts(route, S("/seasons/{id}")))  return unit == UPPER ? 0 : m->season[unit];   /* the nation's: who is scored in it sees its calendar */
+    if (str_starts(route, S("/cards/{id}")))    return m->card[unit];
     if (str_starts(route, S("/samples/frames/{id}")))  return m->frame[unit];
     if (str_starts(route, S("/samples/designs/{id}"))) return m->design[unit];
     if (str_starts(route, S("/samples/drawn/{id}")))   return m->sample[unit];

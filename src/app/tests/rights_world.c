@@ -11,6 +11,7 @@
 #include "sample/store.h"
 #include "method/tests/method_fixture.h"
 #include "scheme/tests/scheme_fixture.h"
+#include "season/tests/season_fixture.h"
 #include "desk/saved.h"
 
 #include <sodium.h>
@@ -196,7 +197,10 @@ static void make_samples(Matrix *m, Db *db)
         SampleRow r = { .frame = f.id, .owner = m->units[u], .title = S("Mẫu"), .design = d.design, .seed = S("1"), .sha256 = S("0123456789"),
                         .drawn_at = time_now() };
         fail_err("sample", sample_add(db, m->a, &r, &none));
+        Card card;
         m->scheme[u] = scheme_fixture(db, m->a, m->units[u]);
+        m->season[u] = season_fixture(db, m->a, m->scheme[u], m->units[u], &card).id.v;
+        m->card[u]   = card.id.v;
         DeskSaved kept = { .name = S("bảng"), .query = S("round=x"), .round = m->round[u], .shared = true, .saved_at = time_now() };
         fail_err("kept table", desk_saved_insert(db, &kept));
         m->table[u] = kept.id;

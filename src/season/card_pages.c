@@ -1,0 +1,224 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* One unit's card: where it stands, its timeline; extensions and steps of the season's manager. */
+#include "season/parts.h"
+
+#include "seasons_card.html.h"
+
+Err card_of_path(Ctx *c, Right right, Season *s, Card *card)
+{
+    TRY(card_load(c->db, c->arena, (CardId){ path_int(c, "id") }, card));
+    TRY(right_need(c, right, card->unit));
+    return season_load(c->db, c->arena, card->season, s);
+}
+
+/* For acts of the manager: the right on the season's owner, so that nobody extends the deadline of their own unit. */
+static Err managed_card(Ctx *c, Season *s, Card *card)
+{
+    TRY(card_of_path(c, RIGHT_SEASON_MANAGE, s, card));
+    return right_need(c, RIGHT_SEASON_MANAGE, s->owner);
+}
+
+static void fact(Ctx *c, CardView *v, Str key, Str value)
+{
+    *list_add(c->arena, &v->facts) = (SummaryRow){ .key = key, .value = value };
+}
+
+static Err events_fill(Ctx *c, CardView *v)
+{
+    CardEvents events;
+    TRY(card_events(c->db, c->arena, v->card->id, &events));
+    for (size_t i = 0; i < events.len; i++) {
+        const CardEvent *e = &events.at[i];
+        Str who  = person_name_of(c, e->by), what = text_find(c->lang, str_concat(c->arena, S("season.event."), e->step));
+        Str head = date_is_none(e->until) ? what : text_fmt(c->arena, c->lang, "season.event.until", ARG_S("what", what),
+                                                            ARG_S("day", date_text(c->arena, c->lang, e->until)));
+        Str by   = text_fmt(c->arena, c->lang, "season.event.by", ARG_S("who", who.len ? who : text_of(c->lang, "scheme.by_program")),
+                            ARG_S("when", time_text(c->arena, c->lang, e->at)));
+        *list_add(c->arena, &v->events) = (TimelineItem){ .title = head, .state = i + 1 < events.len ? STEP_DONE : STEP_NOW,
+            .text = e->reason.len ? str_join(c->arena, (Str[]){ by, e->reason }, 2, S(". ")) : by };
+    }
+    return OK;
+}
+
+static void acts_fill(Ctx *c, CardView *v)
+{
+    if (!right_has(c, RIGHT_SEASON_MANAGE, v->s->owner))
+        return;
+    if (card_state_window(v->card->state) < WINDOW_COUNT)
+        *list_add(c->arena, &v->acts) = (Button){ .label = text_of(c->lang, "season.extend"), .href = str_concat(c->arena, v->base, S("/extend")) };
+    for (int s = 0; s < CARD_STEP_COUNT; s++) {
+        const CardRule *rule = card_rule(v->card->state, (CardStep)s);
+        Str             code = card_step_code((CardStep)s);
+        if (rule && rule->right == RIGHT_SEASON_MANAGE)
+            *list_add(c->arena, &v->acts) = (Button){ .label = text_find(c->lang, str_concat(c->arena, S("season.step."), code)),
+                .href = str_join(c->arena, (Str[]){ v->base, code }, 2, S("/")), .kind = BUTTON_SECOND };
+    }
+}
+
+static void view_of(Ctx *c, CardView *v, const Season *s, const Card *card)
+{
+    *v = (CardView){ .s = s, .card = card, .unit = unit_name_today(c, card->unit), .base = card_base(c, card->id), .season_href = season_base(c, s->id),
+                     .state = card_tag(c, card->state), .late = card_late(s, card, c->today) };
+    v->title = v->unit;
+}
+
+Err card_page(Ctx *c)
+{
+    Season   s;
+    Card     card;
+    CardView v;
+    TRY(card_of_path(c, RIGHT_SEASON_READ, &s, &card));
+    view_of(c, &v, &s, &card);
+    SeasonWindow w = card_state_window(card.state);
+    if (w < WINDOW_COUNT) {
+        Str day = date_text(c->arena, c->lang, card_due(&s, &card)), calendar = date_text(c->arena, c->lang, s.calendar.until[w]);
+        fact(c, &v, text_of(c->lang, "season.card.waits"), text_find(c->lang, str_concat(c->arena, S("season.window."), season_window_code(w))));
+        fact(c, &v, text_of(c->lang, "season.due"), date_is_none(card.extended) ? day
+            : text_fmt(c->arena, c->lang, "season.due.extended", ARG_S("day", day), ARG_S("calendar", calendar)));
+    }
+    fact(c, &v, text_of(c->lang, "season.changed"), time_text(c->arena, c->lang, card.changed_at));
+    TRY(events_fill(c, &v));
+    acts_fill(c, &v);
+    season_crumbs(c, &s, &card, S(""));
+    Out o = page_begin(c, str_join(c->arena, (Str[]){ v.unit, s.title }, 2, S(" – ")));
+    seasons_card_view(&o, &v);
+    return page_end(c, &o);
+}
+
+/* ---- More time ---------------------------------------------------------------------------------------------------- */
+
+static Err extend_view(Ctx *c, CardExtendView *v, int status)
+{
+    Str title = text_of(c->lang, "season.extend");
+    const Season *s = v->card->s;
+    v->token      = c->page.form_token;
+    v->action     = str_concat(c->arena, v->card->base, S("/extend"));
+    v->lead       = text_fmt(c->arena, c->lang, "season.extend.lead", ARG_S("unit", v->card->unit),
+                             ARG_S("day", date_text(c->arena, c->lang, card_due(s, v->card->card))),
+                             ARG_S("last", date_text(c->arena, c->lang, s->calendar.until[WINDOW_COUNCIL])));
+    c->page.error = v->errors.len > 0;
+    season_crumbs(c, s, v->card->card, title);
+    Out o = page_begin(c, title);
+    seasons_extend_view(&o, v);
+    return page_end_status(c, &o, status);
+}
+
+static Err waiting_card(Ctx *c, Season *s, Card *card, bool *out_waits)
+{
+    TRY(managed_card(c, s, card));
+    *out_waits = card_state_window(card->state) < WINDOW_COUNT;
+    return OK;
+}
+
+Err card_extend_page(Ctx *c)
+{
+    Season   s;
+    Card     card;
+    CardView v;
+    bool     waits;
+    TRY(waiting_card(c, &s, &card, &waits));
+    if (!waits)
+        return redirect_notice(c, card_base(c, card.id), NOTICE_INFO, text_of(c->lang, "season.extend.nothing"));
+    view_of(c, &v, &s, &card);
+    return extend_view(c, &(CardExtendView){ .card = &v }, 200);
+}
+
+Err card_extend_action(Ctx *c)
+{
+    Season         s;
+    Card           card;
+    CardView       card_view;
+    CardExtendView v = { .card = &card_view, .reason = form_str(c, "reason") };
+    Date           until;
+    bool           waits;
+    TRY(waiting_card(c, &s, &card, &waits));
+    if (!waits)
+        return redirect_notice(c, card_base(c, card.id), NOTICE_INFO, text_of(c->lang, "season.extend.nothing"));
+    view_of(c, &card_view, &s, &card);
+    Date calendar = s.calendar.until[card_state_window(card.state)];
+    if (!date_typed(c, form_str, "until", &v.until, &until) || date_is_none(until) || until.day <= calendar.day || until.day < c->today.day ||
+        until.day > s.calendar.until[WINDOW_COUNCIL].day)
+        field_error(c, &v.errors, S("until_day"), text_of(c->lang, "season.extend.error"));
+    if (!v.reason.len)
+        field_error(c, &v.errors, S("reason"), text_of(c->lang, "season.reason.error"));
+    if (v.errors.len)
+        return extend_view(c, &v, 422);
+    TRY(card_extend(c->db, c->arena, &card, until, v.reason, c->session.person, c->now));
+    Buf detail = buf_new(c->arena, 256);
+    buf_fmt(&detail, "{\"until\":\"%.*s\",\"reason\":", STR_ARG(date_iso(c->arena, until)));
+    buf_json_str(&detail, v.reason);
+    buf_byte(&detail, '}');
+    TRY(audit_add(c, S("card.extend"), S("card"), card.id.v, card.unit, buf_str(&detail)));
+    return redirect_notice(c, card_base(c, card.id), NOTICE_OK, text_of(c->lang, "season.extend.done"));
+}
+
+/* ---- Steps that ask for a reason -------------------------------------------------------------------------------------- */
+
+static bool step_of_path(const Ctx *c, CardStep *out)
+{
+    Str code = str_cut_last(c->req->path, '/').tail;
+    for (int s = 0; s < CARD_STEP_COUNT; s++)
+        if (str_eq(code, card_step_code((CardStep)s))) {
+            *out = (CardStep)s;
+            return true;
+        }
+    return false;
+}
+
+static Err step_view(Ctx *c, const Season *s, const Card *card, CardStep step, Str reason, const FieldErrors *errors, int status)
+{
+    Str code = card_step_code(step), title = text_find(c->lang, str_concat(c->arena, S("season.step."), code)), base = card_base(c, card->id);
+    c->page.error = errors && errors->len > 0;
+    season_crumbs(c, s, card, title);
+    Out o = page_begin(c, title);
+    confirm_page(&o, &(ConfirmPage){ .title = title, .text = text_find(c->lang, arena_fmt(c->arena, "season.step.%.*s.text", STR_ARG(code))),
+        .rows = (SummaryRow[]){ { .key = text_of(c->lang, "season.unit"), .value = unit_name_today(c, card->unit) } }, .n = 1,
+        .action = str_join(c->arena, (Str[]){ base, code }, 2, S("/")), .token = c->page.form_token, .back_href = base, .button = title,
+        .ask_reason = true, .reason = reason, .errors = errors });
+    return page_end_status(c, &o, status);
+}
+
+static Err step_ready(Ctx *c, Season *s, Card *card, CardStep *step, bool *out_fits)
+{
+    TRY(managed_card(c, s, card));
+    if (!step_of_path(c, step))
+        return err_new(c->arena, ERR_NOT_FOUND, S("no such step"));
+    *out_fits = card_rule(card->state, *step) != NULL;
+    return OK;
+}
+
+Err card_step_page(Ctx *c)
+{
+    Season   s;
+    Card     card;
+    CardStep step;
+    bool     fits;
+    TRY(step_ready(c, &s, &card, &step, &fits));
+    if (!fits)
+        return redirect_notice(c, card_base(c, card.id), NOTICE_INFO, text_of(c->lang, "season.step.gone"));
+    return step_view(c, &s, &card, step, S(""), NULL, 200);
+}
+
+Err card_step_action(Ctx *c)
+{
+    Season      s;
+    Card        card;
+    CardStep    step;
+    bool        fits;
+    Str         reason = form_str(c, "reason");
+    FieldErrors errors = { 0 };
+    TRY(step_ready(c, &s, &card, &step, &fits));
+    if (!fits)
+        return redirect_notice(c, card_base(c, card.id), NOTICE_INFO, text_of(c->lang, "season.step.gone"));
+    if (!reason.len) {
+        field_error(c, &errors, S("reason"), text_of(c->lang, "season.reason.error"));
+        return step_view(c, &s, &card, step, reason, &errors, 422);
+    }
+    TRY(card_step(c->db, c->arena, &card, step, reason, c->session.person, c->now));
+    Buf detail = buf_new(c->arena, 256);
+    buf_lit(&detail, "{\"reason\":");
+    buf_json_str(&detail, reason);
+    buf_byte(&detail, '}');
+    TRY(audit_add(c, str_concat(c->arena, S("card."), card_step_code(step)), S("card"), card.id.v, card.unit, buf_str(&detail)));
+    return redirect_notice(c, card_base(c, card.id), NOTICE_OK, text_of(c->lang, "season.step.done"));
+}
