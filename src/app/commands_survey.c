@@ -202,6 +202,47 @@ static Err edition_list_command(Cli *c) { return cli_db(c, false, edition_list_r
 static Err edition_publish_command(Cli *c) { return publish(c, false); }
 static Err edition_correct_command(Cli *c) { return publish(c, true); }
 
+static void say_weights(Cli *c, const WeightsReplay *w)
+{
+    if (cli_has(c, "rows")) {
+        buf_lit(&c->out, "answer,weight\n");
+        for (size_t i = 0; i < w->records; i++) {
+            buf_fmt(&c->out, "%lld,", (long long)w->id[i]);
+            buf_f64(&c->out, w->weight[i]);
+            buf_lit(&c->out, "\n");
+        }
+        return;
+    }
+    say_open(c);
+    say_int(c, "version", w->version);
+    say_int(c, "answers", (int64_t)w->n);
+    say_str(c, "sum", arena_fmt(c->a, "%.15g", w->sum));
+    say_str(c, "min", arena_fmt(c->a, "%.15g", w->min));
+    say_str(c, "max", arena_fmt(c->a, "%.15g", w->max));
+    say_str(c, "kish_deff", arena_fmt(c->a, "%.15g", w->deff));
+    say_str(c, "fingerprint", w->fingerprint);
+    say_close(c);
+}
+
+static Err edition_weights_run(Cli *c, Db *db)
+{
+    Round              r;
+    const FormProgram *p;
+    WeightsReplay      w;
+    int64_t            version = 0;
+    if (cli_has(c, "version") && (!str_to_i64(cli_option(c, "version"), &version) || version < 1 || version > 1000000))
+        return err_new(c->a, ERR_INVALID, S("a version is a whole number from 1"));
+    TRY(round_by_code(db, c->a, cli_arg(c, 0), &r));
+    TRY(form_program(db, c->in->store, c->a, r.form, &p));
+    TRY(edition_weights_replay(db, c->a, &c->in->info, p, &r, (int)version, &w));
+    if (w.faults.len)
+        return err_new(c->a, ERR_CONFLICT, str_join(c->a, w.faults.at, w.faults.len, S("; ")));
+    say_weights(c, &w);
+    return OK;
+}
+
+static Err edition_weights_command(Cli *c) { return cli_db(c, false, edition_weights_run); }
+
 static Err edition_verify_command(Cli *c)
 {
     Str            zip, key = S("");
@@ -258,6 +299,9 @@ const Command survey_commands[] = {
     { "edition publish", "ROUND", "", CMD_CHANGE, edition_publish_command, "Publish a closed round as edition 1", "thuocdo edition publish thu --data DIR" },
     { "edition correct", "ROUND --reason R", "reason=R", CMD_CHANGE, edition_correct_command, "Publish the next edition with the list of changes",
           "thuocdo edition correct thu --reason 'Rút phiếu' --data DIR" },
+    { "edition weights", "ROUND", "version=N rows", CMD_READ, edition_weights_command,
+          "Compute the weights of a saved recipe again (the newest, or --version N): their fingerprint is that of the console; --rows writes each as CSV",
+          "thuocdo edition weights sipas-2026 --version 2 --data DIR" },
     { "edition verify", "FILE.zip", "key=FILE", CMD_NONE, edition_verify_command,
           "Check sums and seal of a package and compute every figure again; exit 1 when it does not hold",
           "thuocdo edition verify sipas-2026-1.zip" },

@@ -5,23 +5,35 @@
 
 #include <math.h>
 
+bool breakdown_plan(Arena *a, const FormProgram *p, Str question, Breakdown *out)
+{
+    int node = method_break_node(p, question);
+    if (node < 0)
+        return false;
+    Breakdown       b    = { .question = arena_str(a, question) };
+    const FormList *list = &p->lists.at[p->nodes.at[node].list];
+    for (int l = 0; l < LANG_COUNT; l++)
+        b.label[l] = form_label(p, node, (Lang)l);
+    *list_add(a, &b.domains) = (DataDomain){ .code = S("") };
+    for (size_t k = 0; k < list->choices.len; k++) {
+        const FormChoice *c = &list->choices.at[k];
+        if (c->missing == CHOICE_PLAIN)
+            *list_add(a, &b.domains) = (DataDomain){ c->name, { c->label[LANG_VI], c->label[LANG_EN].len ? c->label[LANG_EN] : c->label[LANG_VI] } };
+    }
+    *out = b;
+    return true;
+}
+
 void breaks_plan(Arena *a, const FormProgram *p, Dataset *d)
 {
     const SurveyMethod *m = dataset_how(d);
     for (size_t i = 0; i < m->breaks.len; i++) {
-        const MethodBreak *x    = &m->breaks.at[i];
-        int                node = method_break_node(p, x->question);
-        if (node < 0 || str_eq(x->question, d->by))
+        const MethodBreak *x = &m->breaks.at[i];
+        Breakdown          b;
+        if (str_eq(x->question, d->by) || !breakdown_plan(a, p, x->question, &b))
             continue;
-        Breakdown     *b    = list_add(a, &d->breaks);
-        const FormList *list = &p->lists.at[p->nodes.at[node].list];
-        *b = (Breakdown){ .question = x->question, .label = { x->label[LANG_VI], x->label[LANG_EN] } };
-        *list_add(a, &b->domains) = (DataDomain){ .code = S("") };
-        for (size_t k = 0; k < list->choices.len; k++) {
-            const FormChoice *c = &list->choices.at[k];
-            if (c->missing == CHOICE_PLAIN)
-                *list_add(a, &b->domains) = (DataDomain){ c->name, { c->label[LANG_VI], c->label[LANG_EN].len ? c->label[LANG_EN] : c->label[LANG_VI] } };
-        }
+        memcpy(b.label, x->label, sizeof b.label);
+        *list_add(a, &d->breaks) = b;
     }
 }
 
@@ -37,9 +49,11 @@ void breaks_room(Arena *a, Dataset *d, size_t records)
         cells_new(a, d, &d->breaks.at[i]);
         d->breaks.at[i].of = arena_new(a, uint8_t, records + 1);
     }
+    for (size_t i = 0; i < d->groups.len; i++)
+        d->groups.at[i].of = arena_new(a, uint8_t, records + 1);
 }
 
-static size_t domain_of(const Breakdown *b, Str code)
+size_t breakdown_domain(const Breakdown *b, Str code)
 {
     for (size_t k = 1; k < b->domains.len; k++)
         if (str_eq(b->domains.at[k].code, code))
@@ -52,7 +66,10 @@ void breaks_read(const Dataset *d, const Json *answers, size_t record)
     Str text;
     for (size_t i = 0; i < d->breaks.len; i++)
         if (json_str(json_get(answers, d->breaks.at[i].question), &text))
-            d->breaks.at[i].of[record] = (uint8_t)domain_of(&d->breaks.at[i], text);
+            d->breaks.at[i].of[record] = (uint8_t)breakdown_domain(&d->breaks.at[i], text);
+    for (size_t i = 0; i < d->groups.len; i++)
+        if (json_str(json_get(answers, d->groups.at[i].question), &text))
+            d->groups.at[i].of[record] = (uint8_t)breakdown_domain(&d->groups.at[i], text);
 }
 
 CellSum *break_cell(const Dataset *d, size_t breakdown, size_t item, size_t domain)
@@ -148,7 +165,7 @@ Err breaks_parse(Arena *a, Str csv, Dataset *d)
     }
     for (size_t i = 1; i < t.len; i++) {
         Breakdown *b    = break_find(d, csv_cell(&t.at[i], 0));
-        size_t     k    = b ? domain_of(b, csv_cell(&t.at[i], 1)) : 0;
+        size_t     k    = b ? breakdown_domain(b, csv_cell(&t.at[i], 1)) : 0;
         int        item = dataset_item(d, csv_cell(&t.at[i], 2));
         CellSum    c;
         if (!k || item < 0 || !sum_read(&t.at[i], &c))

@@ -159,7 +159,7 @@ static Err read_record(void *self, const SubmissionRow *row)
 }
 
 Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *round, Str units, const uint8_t key[16], const Figures *earlier,
-                       Dataset *out)
+                       const StrList *groups, Dataset *out)
 {
     Dataset d;
     TRY(dataset_plan(db, a, p, round->method, round->unit_question, &d));
@@ -170,6 +170,11 @@ Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *roun
     d.domain_of = arena_new(a, uint16_t, r.cap);
     r.form_node = arena_new(a, int, d.items.len);
     breaks_plan(a, p, &d);
+    for (size_t i = 0; i < groups->len; i++) {
+        Breakdown b;
+        if (breakdown_plan(a, p, groups->at[i], &b))
+            *list_add(a, &d.groups) = b;
+    }
     breaks_room(a, &d, r.cap);
     r.ids       = arena_new(a, SubmissionId, r.cap);
     for (size_t i = 0; i < d.items.len; i++)

@@ -104,6 +104,13 @@ typedef struct RecordWeights {
 } RecordWeights;
 MUST_USE Err edition_record_weights(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, RecordWeights *out);
 
+/* A recipe computed again on the answers that count. version 0: the newest. faults: why there are no weights. fingerprint: SHA-256 of the weights' bits. */
+typedef struct WeightsReplay {
+    int version; size_t n; double sum, min, max, deff; Str fingerprint; StrList faults;
+    size_t records; const int64_t *id; const double *weight;
+} WeightsReplay;
+MUST_USE Err edition_weights_replay(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, int version, WeightsReplay *out);
+
 extern const Route edition_public_routes[], edition_console_routes[], weighting_routes[], edition_api_routes[];
 
 #endif

@@ -60,9 +60,34 @@ Err edition_record_weights(Db *db, Arena *a, const AppInfo *app, const FormProgr
     *out = (RecordWeights){ .n = d.records, .id = arena_new(a, int64_t, d.records + 1), .post = arena_new(a, uint16_t, d.records + 1),
                             .weight = d.weights->weight, .stratum = d.weights->stratum, .unit = d.weights->unit,
                             .probability = d.weights->probability, .adjusted = d.weights->adjusted };
+    if (d.weights->steps)
+        out->adjusted = false;         /* raked: without residuals, errors are rather too large */
     for (size_t i = 0; i < d.records; i++) {
         out->id[i]   = d.source[i].id;
         out->post[i] = d.opened->told[i] ? d.domain_of[i] : 0;
     }
+    return OK;
+}
+
+Err edition_weights_replay(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, int version, WeightsReplay *out)
+{
+    Weighting    w;
+    Dataset      d;
+    WeightReport report;
+    TRY(version ? weighting_version(db, a, r->id, version, &w) : weighting_current(db, a, r->id, &w));
+    if (!w.version)
+        return err_new(a, ERR_NOT_FOUND, S("the round has no recipe of weights"));
+    TRY(weighting_dataset(db, a, app, p, r, &w, &d, &report));
+    WeightsReplay x  = { .version = w.version, .n = report.n, .sum = report.sum, .min = report.min, .max = report.max, .deff = report.deff,
+                         .fingerprint = arena_str(a, str_from_c(report.fingerprint)) };
+    int64_t      *id = arena_new(a, int64_t, d.records + 1);
+    for (size_t i = 0; i < report.faults.len; i++)
+        *list_add(a, &x.faults) = weighting_fault_text(a, LANG_EN, &report.faults.at[i]);
+    for (size_t i = 0; i < d.records; i++)
+        id[i] = d.source[i].id;
+    x.id      = id;
+    x.records = d.weights ? d.records : 0;
+    x.weight  = d.weights ? d.weights->weight : NULL;
+    *out = x;
     return OK;
 }

@@ -33,6 +33,11 @@ static void head_row(Buf *b, const Dataset *d)
         csv_field(b, d->items.at[i].name);
     for (size_t k = 0; d->weights && k < WEIGHT_COLUMNS; k++)
         csv_field(b, weight_column[k]);
+    if (d->weights && d->weights->steps) {
+        csv_field(b, S("base"));
+        for (size_t g = 0; g < d->groups.len; g++)
+            csv_field(b, d->groups.at[g].question);
+    }
     csv_end(b);
 }
 
@@ -49,6 +54,8 @@ static Str answer_row(Arena *a, const Dataset *d, const Opened *o, size_t r)
     }
     if (d->weights)
         weight_cells(&b, d->weights, r, o->told[r]);
+    if (d->weights && d->weights->steps)
+        steps_cells(&b, d, r);
     csv_end(&b);
     return buf_str(&b);
 }
@@ -176,9 +183,17 @@ static const char about_weights[] =
     "itself). Answers in unplaced.csv carry the mean weight of weighting.json, each a unit of stratum 0. se by linearisation over strata\n"
     "and psu; 95 %% intervals: logit, Korn-Graubard where fewer than 100 answered or the share is outside 5-95 %%.\n"
     "Shares pool items: weighted answers 4 and 5 over weighted opinions. Figures coded.* (coded.csv) count answers and are not weighted.\n";
+static const char about_raking[] =
+    "\nHiệu chỉnh theo nhiều biên: cột base là trọng số trước hiệu chỉnh, các cột sau là nhóm của phiếu trong từng biên (\"groups\" trong\n"
+    "weighting.json; ô trống là không trả lời, mã \"-\"). Ở mỗi đơn vị mẫu, nhóm nào có mặt cũng có từ %d phiếu. weight = base hiệu chỉnh lần lượt\n"
+    "theo các biên đến khi khớp, cắt ở cap lần trung vị (nếu có) rồi hiệu chỉnh lại. Dân số của nơi bị che bị bỏ, các biên khác giảm cùng tỷ lệ.\n"
+    "se: u = z / weight, z = weight (u - x'B), B là bình phương tối thiểu của u theo các biên với trọng số base trên mọi phiếu có nơi.\n"
+    "Raked to several margins: base is the weight before, further columns are the groups of each row; weight is raked from base, cut at cap\n"
+    "medians, raked again. Influence values are residuals of least squares on the margins with base weights, over all rows that have a place.\n";
 
 static Str about_txt(Arena *a, const PackageInfo *p)
 {
+    bool raked = p->weighting && weighting_questions(a, &p->weighting->margins).len;
     return arena_fmt(a,
         "%.*s\nẤn bản %d, công bố %.*s\n\n"
         "Gói này đủ để tính lại mọi con số của ấn bản: thuocdo edition verify TỆP.zip\n"
@@ -196,10 +211,11 @@ static Str about_txt(Arena *a, const PackageInfo *p)
         "%.*s\nEdition %d. Everything needed to compute its figures again: thuocdo edition verify FILE.zip\n"
         "Satisfied: answers 4 and 5 over answers with an opinion, pooled by item, %s. Cells under %d are hidden.\n"
         "breakdowns.csv: counts by group and item of cells that are told; weighted figures of groups cannot be computed again, for no row tells a group.\n"
-        "index.*: by the rules of method.csv, where they are others than share, items, left-out.\n%s%s",
+        "index.*: by the rules of method.csv, where they are others than share, items, left-out.\n%s%s%s",
         STR_ARG(p->title_vi), p->number, STR_ARG(date_text(a, LANG_VI, date_of(p->at))), LEAST_CELL, LEAST_CELL,
         p->weighting ? "có gia quyền" : "chưa gia quyền", STR_ARG(p->title_en), p->number, p->weighting ? "weighted" : "unweighted", LEAST_CELL,
-        p->weighting ? arena_c(a, arena_fmt(a, about_weights, LEAST_CELL, LEAST_CELL)) : "", p->simulated ? "\nSỐ LIỆU MÔ PHỎNG. SIMULATED DATA.\n" : "");
+        p->weighting ? arena_c(a, arena_fmt(a, about_weights, LEAST_CELL, LEAST_CELL)) : "",
+        raked ? arena_c(a, arena_fmt(a, about_raking, LEAST_CELL)) : "", p->simulated ? "\nSỐ LIỆU MÔ PHỎNG. SIMULATED DATA.\n" : "");
 }
 
 static Str edition_json(Arena *a, const PackageInfo *p, const Dataset *d)

@@ -45,6 +45,7 @@ typedef struct Dataset {
     bool      *few;                  /* items of which not even the whole is told; NULL: those of too few answers */
     Figures    earlier;              /* hidden ones of earlier editions of the round: they stay hidden */
     LIST(Breakdown) breaks;          /* none when made from counters */
+    LIST(Breakdown) groups;          /* what weights are raked to beside the place: question, domains and of alone */
     LIST(CodedTable) coded;          /* none when made from counters */
     const struct DataWeights *weights;   /* NULL: unweighted */
     const struct Opened      *opened;    /* with weights: what figures stand on */
@@ -64,11 +65,12 @@ Opened dataset_open(Arena *a, const Dataset *d);
 /* How records stand for the population, by record (weigh.c): weights of told records, strata from 1, sampling units from 1 within their
  * stratum (0: the record is a unit of its own). Answers without a place stand in stratum 0, each by itself, with the mean weight. */
 typedef struct DataWeights {
-    double   *weight;
+    double   *weight, *base;         /* base: before all margins; with steps alone */
     uint32_t *stratum, *unit;
     double    mean;
     bool      probability;           /* false: no standard errors */
     bool      adjusted;              /* weights meet known totals of the domains */
+    const struct WeightSteps *steps; /* weights are raked to several margins; NULL: they are not */
 } DataWeights;
 enum { WEIGHT_COLUMNS = 3 };
 extern const Str weight_column[WEIGHT_COLUMNS];                /* weight, stratum, psu: of answers.csv */
@@ -92,7 +94,9 @@ typedef struct BreakWeigher BreakWeigher;
 MUST_USE Err break_weigher_new(Arena *a, const Dataset *d, BreakWeigher **out);
 MUST_USE Err weigh_break(BreakWeigher *w, const WeighOrder *x, size_t breakdown, Figure *out);      /* domain: of the breakdown, from 1 */
 
-/* breaks.c */
+/* breaks.c. false: the question is none of one choice that people are grouped by. Its label is the question's. */
+bool breakdown_plan(Arena *a, const FormProgram *p, Str question, Breakdown *out);
+size_t breakdown_domain(const Breakdown *b, Str code);                      /* 0 when unknown */
 void breaks_plan(Arena *a, const FormProgram *p, Dataset *d);
 void breaks_room(Arena *a, Dataset *d, size_t records);
 void breaks_read(const Dataset *d, const Json *answers, size_t record);
@@ -111,9 +115,9 @@ bool hidden_earlier(const Figures *earlier, Str name, Str by, Str value);
 /* dataset.c: the plan from a form and a method; then the answers. */
 MUST_USE Err dataset_plan(Db *db, Arena *a, const FormProgram *p, Str method, Str unit_question, Dataset *out);
 const SurveyMethod *dataset_how(const Dataset *d);             /* never NULL */
-/* units: question that names the sampling unit, or empty; key: of the hashes. earlier: see Dataset. */
+/* units: question that names the sampling unit, or empty; key: of the hashes. earlier: see Dataset. groups: questions that weights are raked to. */
 MUST_USE Err dataset_from_round(Db *db, Arena *a, const FormProgram *p, const Round *r, Str units, const uint8_t key[16], const Figures *earlier,
-                                Dataset *out);
+                                const StrList *groups, Dataset *out);
 MUST_USE Err dataset_from_counters(Db *db, Arena *a, const FormProgram *p, const Round *r, Dataset *out);
 MUST_USE Err live_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, Dataset *out);   /* live.c */
 /* SipHash of a code below another hash; never 0. */

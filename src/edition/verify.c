@@ -1,28 +1,26 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Verifying a package from its bytes alone: sums, seal, and the figures computed again. */
-#include "edition/parts.h"
+#include "edition/verify.h"
 
 #include <math.h>
 #include <sodium.h>
 
-typedef struct Check { Arena *a; ZipReader *zip; EditionVerdict *v; } Check;
-
-static void fault(Check *c, Str text)
+void verify_fault(Check *c, Str text)
 {
     *list_add(c->a, &c->v->faults) = text;
 }
 
-static Err part(Check *c, Str name, Str *out)
+Err verify_part(Check *c, Str name, Str *out)
 {
     size_t at;
     *out = S("");
     if (!zip_reader_find(c->zip, name, &at)) {
-        fault(c, str_concat(c->a, name, S(": missing")));
+        verify_fault(c, str_concat(c->a, name, S(": missing")));
         return OK;
     }
     Err e = zip_reader_load(c->zip, c->a, at, out);
     if (e)
-        fault(c, str_join(c->a, (Str[]){ name, e->detail }, 2, S(": ")));
+        verify_fault(c, str_join(c->a, (Str[]){ name, e->detail }, 2, S(": ")));
     return OK;
 }
 
@@ -36,13 +34,13 @@ static Err check_sums(Check *c, Str sums)
         if (line.head.len < 67)
             continue;
         Str name = str_skip(line.head, 66), bytes;
-        TRY(part(c, name, &bytes));
+        TRY(verify_part(c, name, &bytes));
         if (!str_eq(sha256_hex(c->a, bytes), str_take(line.head, 64)))
-            fault(c, str_concat(c->a, name, S(": its SHA-256 is not the listed one")));
+            verify_fault(c, str_concat(c->a, name, S(": its SHA-256 is not the listed one")));
         listed++;
     }
     if (listed + 2 != c->zip->len)
-        fault(c, S("the package holds files outside SHA256SUMS"));
+        verify_fault(c, S("the package holds files outside SHA256SUMS"));
     return OK;
 }
 
@@ -57,14 +55,14 @@ static void check_seal(Check *c, Str sums, Str seal, Str pinned)
         (void)json_str(json_get(json, S("signature")), &sig_hex);
     }
     if (e || !str_unhex(key_hex, key, sizeof key) || !str_unhex(sig_hex, sig, sizeof sig)) {
-        fault(c, S("seal.json: not a seal"));
+        verify_fault(c, S("seal.json: not a seal"));
         return;
     }
     c->v->fingerprint = seal_fingerprint(c->a, key);
     if (crypto_sign_verify_detached(sig, (const uint8_t *)sums.at, sums.len, key))
-        fault(c, S("the seal does not fit"));
+        verify_fault(c, S("the seal does not fit"));
     if (pinned.len && !str_eq(str_trim(pinned), key_hex))
-        fault(c, S("the seal was made with another key than the pinned one"));
+        verify_fault(c, S("the seal was made with another key than the pinned one"));
 }
 
 static Err read_codebook(Check *c, Str csv, Dataset *d)
@@ -118,7 +116,7 @@ static Err read_answers(Check *c, Str csv, Dataset *d)
         d->domain_of[d->records] = (uint16_t)dataset_domain(d, code);
         for (size_t k = 0; k < d->items.len; k++)
             if (!value_read(csv_cell(&t.at[i], k + 1), &d->values[d->records * d->items.len + k])) {
-                fault(c, arena_fmt(c->a, "answers.csv:%d: column %zu is no answer", t.at[i].line, k + 2));
+                verify_fault(c, arena_fmt(c->a, "answers.csv:%d: column %zu is no answer", t.at[i].line, k + 2));
                 return OK;
             }
         d->records++;
@@ -142,74 +140,16 @@ static Err read_unplaced(Check *c, Str csv, Dataset *d)
         uint8_t v;
         int64_t n;
         if (item < 0 || !value_read(csv_cell(&t.at[i], 1), &v) || !v || !str_to_i64(csv_cell(&t.at[i], 2), &n) || n < 0) {
-            fault(c, arena_fmt(c->a, "unplaced.csv:%d: not understood", t.at[i].line));
+            verify_fault(c, arena_fmt(c->a, "unplaced.csv:%d: not understood", t.at[i].line));
             return OK;
         }
         if (n > 20000000 || (all += n) > 20000000) {
-            fault(c, arena_fmt(c->a, "unplaced.csv:%d: more answers than can be", t.at[i].line));
+            verify_fault(c, arena_fmt(c->a, "unplaced.csv:%d: more answers than can be", t.at[i].line));
             return OK;
         }
         tally_at(&d->table, (size_t)item, 0)->at[v == 9 ? TALLY_NONE : v - 1] += n;
         tally_at(&d->unplaced, (size_t)item, 0)->at[v == 9 ? TALLY_NONE : v - 1] += n;
     }
-    return OK;
-}
-
-static Err number_cell(Check *c, Str cell, double least, double most, int line, double *out)
-{
-    if (str_to_f64(cell, out) && *out >= least && *out <= most)
-        return OK;
-    return err_fmt(c->a, ERR_INVALID, "answers.csv:%d: weight, stratum or psu is not understood", line);
-}
-
-/* The last columns of answers.csv. Rows without a place carry the mean weight. */
-static Err read_weight_columns(Check *c, Dataset *d, DataWeights *w, Opened *o)
-{
-    Str      csv;
-    CsvTable t;
-    CsvLimits limits = { .rows = 20000000, .columns = 1000, .cell_bytes = 4096 };
-    TRY(part(c, S("answers.csv"), &csv));
-    TRY(csv_read(c->a, csv, limits, &t));
-    for (size_t r = 0; r < d->records; r++) {
-        const CsvRow *row = &t.at[r + 1];
-        double weight = w->mean, stratum = 0, unit = 0;
-        for (size_t i = 0; i < d->items.len; i++)
-            o->told[r] |= d->values[r * d->items.len + i] != 0;
-        if (o->told[r]) {
-            TRY(number_cell(c, csv_cell(row, d->items.len + 1), 1e-300, 1e300, row->line, &weight));
-            TRY(number_cell(c, csv_cell(row, d->items.len + 2), d->domain_of[r] ? 1 : 0, 1e9, row->line, &stratum));
-            if (csv_cell(row, d->items.len + 3).len)
-                TRY(number_cell(c, csv_cell(row, d->items.len + 3), 1, 1e9, row->line, &unit));
-        }
-        w->weight[r]  = weight;
-        w->stratum[r] = (uint32_t)stratum;
-        w->unit[r]    = (uint32_t)unit;
-    }
-    return OK;
-}
-
-/* A package with weighting.json is of a weighted edition. */
-static Err read_weights(Check *c, Dataset *d)
-{
-    size_t       at;
-    Str          text;
-    const Json  *json;
-    if (!zip_reader_find(c->zip, S("weighting.json"), &at))
-        return OK;
-    DataWeights *w = arena_new(c->a, DataWeights, 1);
-    Opened      *o = arena_new(c->a, Opened, 1);
-    TRY(part(c, S("weighting.json"), &text));
-    TRY(json_parse(c->a, text, &json));
-    if (!json_num(json_get(json, S("mean")), &w->mean) || !(w->mean > 0) || !json_bool(json_get(json, S("probability")), &w->probability) ||
-        !json_bool(json_get(json, S("adjusted")), &w->adjusted))
-        return err_new(c->a, ERR_INVALID, S("weighting.json: mean, probability or adjusted is missing"));
-    w->weight   = arena_new(c->a, double, d->records + 1);
-    w->stratum  = arena_new(c->a, uint32_t, d->records + 1);
-    w->unit     = arena_new(c->a, uint32_t, d->records + 1);
-    *o          = (Opened){ d->values, arena_new(c->a, bool, d->records + 1), d->unplaced };
-    TRY(read_weight_columns(c, d, w, o));
-    d->opened  = o;
-    d->weights = w;
     return OK;
 }
 
@@ -238,12 +178,12 @@ static void compare(Check *c, const Dataset *d, const Figures *published, const 
         bool fits = q && (d->weights && break_find(d, p->by) ? group_fits(p, q) : q->n == p->n && near(q->x, p->x) && near(q->se, p->se) &&
                                                                                  near(q->low, p->low) && near(q->high, p->high));
         if (!fits)
-            fault(c, arena_fmt(c->a, "results.json: %.*s %.*s does not come out again", STR_ARG(p->name), STR_ARG(p->value)));
+            verify_fault(c, arena_fmt(c->a, "results.json: %.*s %.*s does not come out again", STR_ARG(p->name), STR_ARG(p->value)));
         if (p->n > 0 && p->n < LEAST_CELL)
-            fault(c, arena_fmt(c->a, "results.json: %.*s shows a cell under %d", STR_ARG(p->name), LEAST_CELL));
+            verify_fault(c, arena_fmt(c->a, "results.json: %.*s shows a cell under %d", STR_ARG(p->name), LEAST_CELL));
     }
     if (shown == 0)
-        fault(c, S("results.json: no figure is shown"));
+        verify_fault(c, S("results.json: no figure is shown"));
 }
 
 static Err read_breakdowns(Check *c, Dataset *d)
@@ -251,7 +191,7 @@ static Err read_breakdowns(Check *c, Dataset *d)
     Str csv;
     if (!d->breaks.len)
         return OK;
-    TRY(part(c, S("breakdowns.csv"), &csv));
+    TRY(verify_part(c, S("breakdowns.csv"), &csv));
     return breaks_parse(c->a, csv, d);
 }
 
@@ -261,11 +201,11 @@ static Err recompute(Check *c)
     Dataset d = { 0 };
     Figures published = { 0 };
     const Json *json;
-    TRY(part(c, S("method.csv"), &method));
-    TRY(part(c, S("codebook.csv"), &codebook));
-    TRY(part(c, S("answers.csv"), &answers));
-    TRY(part(c, S("unplaced.csv"), &unplaced));
-    TRY(part(c, S("results.json"), &results));
+    TRY(verify_part(c, S("method.csv"), &method));
+    TRY(verify_part(c, S("codebook.csv"), &codebook));
+    TRY(verify_part(c, S("answers.csv"), &answers));
+    TRY(verify_part(c, S("unplaced.csv"), &unplaced));
+    TRY(verify_part(c, S("results.json"), &results));
     if (c->v->faults.len)
         return OK;
     SurveyMethod how = { 0 };
@@ -278,13 +218,13 @@ static Err recompute(Check *c)
     if (c->v->faults.len)
         return OK;                     /* what is not understood, or too much, is not computed with */
     if (d.coded.len) {
-        TRY(part(c, S("coded.csv"), &coded));
+        TRY(verify_part(c, S("coded.csv"), &coded));
         TRY(coded_read(c->a, coded, &d));
     }
     TRY(read_breakdowns(c, &d));
     TRY(json_parse(c->a, results, &json));
     TRY(figures_parse(c->a, json_get(json, S("indicators")), &published));
-    TRY(read_weights(c, &d));
+    TRY(verify_weights(c, &d));
     Figures again;
     TRY(figures_compute(c->a, &d, &again));
     compare(c, &d, &published, &again);
@@ -296,7 +236,7 @@ static Err read_title(Check *c)
     Str         text;
     const Json *json;
     int64_t     number = 0;
-    TRY(part(c, S("edition.json"), &text));
+    TRY(verify_part(c, S("edition.json"), &text));
     if (!json_parse(c->a, text, &json)) {
         (void)json_str(json_get(json, S("title_vi")), &c->v->title);
         (void)json_int(json_get(json, S("edition")), &number);
@@ -312,14 +252,14 @@ Err edition_verify(Arena *a, Str zip_bytes, Str pinned_key, EditionVerdict *out)
     Str      sums, seal;
     TRY(zip_reader_open(a, zip_bytes, ZIP_LIMITS, &zip));
     Check c = { a, &zip, &v };
-    TRY(part(&c, S("SHA256SUMS"), &sums));
-    TRY(part(&c, S("seal.json"), &seal));
+    TRY(verify_part(&c, S("SHA256SUMS"), &sums));
+    TRY(verify_part(&c, S("seal.json"), &seal));
     TRY(check_sums(&c, sums));
     check_seal(&c, sums, seal, pinned_key);
     TRY(read_title(&c));
     Err e = recompute(&c);
     if (e)
-        fault(&c, e->detail);
+        verify_fault(&c, e->detail);
     v.ok = v.faults.len == 0;
     *out = v;
     return OK;

@@ -1,12 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Weighted figures: pooled ratios with linearised standard errors over strata and sampling units, and their intervals.
  * Source: docs/statistics.md, sections 2 to 5; docs/adr/0033. */
-#include "edition/parts.h"
+#include "edition/weighting.h"
 
 #include "stats/design.h"
 #include "stats/estimate.h"
 #include "stats/interval.h"
-#include "stats/weights.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -50,6 +49,9 @@ struct Weigher {
     size_t         hidden;
     LIST(Bound)    bounds;
     Deffs         *deff;             /* of the items, by domain */
+    /* Of raked weights, whose residuals stand outside the domain too: by record and hidden answer, then by row of the whole. */
+    double        *of_z, *all_z;
+    bool          *of_used, *of_in, *all_used, *all_in;
 };
 
 static void hidden_answers(Arena *a, Weigher *w)
@@ -101,6 +103,17 @@ static Err ground_design(Arena *a, Ground *g, bool probability)
     return e;
 }
 
+static void room_for_all(Arena *a, Weigher *w)
+{
+    size_t n = w->d->records + w->hidden + 1;
+    w->of_z     = arena_new(a, double, n);
+    w->all_z    = arena_new(a, double, n);
+    w->of_used  = arena_new(a, bool, n);
+    w->of_in    = arena_new(a, bool, n);
+    w->all_used = arena_new(a, bool, n);
+    w->all_in   = arena_new(a, bool, n);
+}
+
 Err weigher_new(Arena *a, const Dataset *d, Weigher **out)
 {
     Weigher *w = arena_new(a, Weigher, 1);
@@ -125,6 +138,8 @@ Err weigher_new(Arena *a, const Dataset *d, Weigher **out)
     }
     for (size_t j = 0; j < w->hidden; j++)
         ground_row(&w->ground[0], d, d->records + j, 0);
+    if (d->weights->steps)
+        room_for_all(a, w);
     for (size_t k = 0; k < d->domains.len; k++)
         TRY(ground_design(a, &w->ground[k], d->weights->probability));
     *out = w;
@@ -218,9 +233,36 @@ static bool mean_of_parts(Weigher *w, Ground *g, const WeighOrder *x, size_t *ou
             return false;
         influence(g, &s, x->of[i].weight);
     }
-    if (w->d->weights->adjusted)
+    if (w->d->weights->adjusted && !w->d->weights->steps)
         stats_post_residual(*w->a, g->n, g->cell, w->d->domains.len, g->weight, g->z);
     return true;
+}
+
+/* What a variance stands on: the rows of the domain, or with raked weights all rows. counted: those that degrees of freedom count; NULL: all. */
+typedef struct Stand { const StatsDesign *design; const double *z; const bool *used, *counted; } Stand;
+
+static Stand stand_on(Weigher *w, const Ground *g, bool pooled)
+{
+    const WeightSteps *steps = w->d->weights->steps;
+    const Ground      *all   = &w->ground[0];
+    size_t             n     = w->d->records + w->hidden;
+    if (!steps)
+        return (Stand){ &g->design, g->z, g->used, pooled ? NULL : g->used };
+    memset(w->of_z, 0, n * sizeof *w->of_z);
+    memset(w->of_used, 0, n * sizeof *w->of_used);
+    memset(w->of_in, 0, n * sizeof *w->of_in);
+    for (size_t i = 0; i < g->n; i++) {
+        w->of_z[g->record[i]]    = g->z[i];
+        w->of_used[g->record[i]] = g->used[i];
+        w->of_in[g->record[i]]   = pooled || g->used[i];
+    }
+    steps_residual(steps, *w->a, w->of_z);
+    for (size_t i = 0; i < all->n; i++) {
+        w->all_z[i]    = w->of_z[all->record[i]];
+        w->all_used[i] = w->of_used[all->record[i]];
+        w->all_in[i]   = w->of_in[all->record[i]];
+    }
+    return (Stand){ &all->design, w->all_z, w->all_used, w->all_in };
 }
 
 Err weigh_figure(Weigher *w, const WeighOrder *x, size_t at, Figure *f)
@@ -232,13 +274,14 @@ Err weigh_figure(Weigher *w, const WeighOrder *x, size_t at, Figure *f)
     bool     known = mean_of_parts(w, g, x, &used, &f->x);
     if (!known || !w->d->weights->probability)
         return OK;
-    TRY(stats_variance(&g->design, w->a, 1, g->z, g->used, &v, &flags));
+    Stand s = stand_on(w, g, x->pooled);
+    TRY(stats_variance(s.design, w->a, 1, s.z, s.used, &v, &flags));
     bool at_bound = x->share && (!(f->x > 1e-9) || !(f->x < 100 - 1e-9));
     if (at_bound)                      /* its plain standard error is 0 and says nothing */
         *list_add(w->a, &w->bounds) = (Bound){ at, x->domain, (double)used };
     if (at_bound || !(sqrt(v) > 1e-9))
         return OK;
-    StatsDf df = stats_df(&g->design, *w->a, x->pooled ? NULL : g->used);
+    StatsDf df = stats_df(s.design, *w->a, s.counted);
     f->se = sqrt(v);
     weigh_interval(f, x->share, df.df, x->pooled ? (double)g->n : (double)used);
     if (!(df.df > 0))

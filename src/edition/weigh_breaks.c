@@ -2,12 +2,11 @@
 /* Weighted figures of breakdowns. Their cells cut across strata and units, so influence values are summed over the sampling units of the whole sample:
  * a unit without anybody of the cell adds a zero. Time grows with the rows of a cell and with units, not with rows times cells.
  * Source: docs/statistics.md, sections 2 and 3. */
-#include "edition/parts.h"
+#include "edition/weighting.h"
 
 #include "stats/design.h"
 #include "stats/estimate.h"
 #include "stats/interval.h"
-#include "stats/weights.h"
 
 #include <math.h>
 
@@ -27,6 +26,7 @@ struct BreakWeigher {
     const bool    *of;                   /* the items that count holds */
     CellCounts    *count;
     double        *z;                    /* of each unit */
+    double        *row_z;                /* of each record, of raked weights: their residuals stand outside the cell too */
     bool          *used;
 };
 
@@ -107,6 +107,7 @@ Err break_weigher_new(Arena *a, const Dataset *d, BreakWeigher **out)
     weigh_units(w);
     list_rows(w);
     w->z    = arena_new(a, double, w->units + 1);
+    w->row_z = arena_new(a, double, d->records + 1);
     w->used = arena_new(a, bool, w->units + 1);
     *out = w;
     return OK;
@@ -167,7 +168,8 @@ static void add_influence(BreakWeigher *w, const WeighOrder *x, const RowList *l
         double   n, d;
         row_values(w, x, row, &n, &d);
         if (d > 0) {
-            w->z[w->unit[row]] += weight * w->d->weights->weight[row] * (n - s->x * d) / s->den;
+            double *to = w->d->weights->steps ? &w->row_z[row] : &w->z[w->unit[row]];
+            *to += weight * w->d->weights->weight[row] * (n - s->x * d) / s->den;
             w->used[w->unit[row]] = true;
         }
     }
@@ -188,6 +190,19 @@ static void set_interval(BreakWeigher *w, const WeighOrder *x, double variance, 
     weigh_interval(f, x->share, df.df, rows);
 }
 
+/* Residuals of influence values, by unit. A unit lies in one post-stratum; raked margins cut across units. */
+static void take_residuals(BreakWeigher *w)
+{
+    const DataWeights *x = w->d->weights;
+    if (x->adjusted && !x->steps)
+        stats_post_residual(*w->a, w->units, w->place, w->d->domains.len, w->unit_weight, w->z);
+    if (!x->steps)
+        return;
+    steps_residual(x->steps, *w->a, w->row_z);
+    for (size_t r = 0; r < w->d->records; r++)
+        w->z[w->unit[r]] += w->row_z[r];
+}
+
 Err weigh_break(BreakWeigher *w, const WeighOrder *x, size_t breakdown, Figure *f)
 {
     const RowList *l     = &w->rows[breakdown];
@@ -197,6 +212,7 @@ Err weigh_break(BreakWeigher *w, const WeighOrder *x, size_t breakdown, Figure *
     f->x = 0;
     memset(w->z, 0, w->units * sizeof *w->z);
     memset(w->used, 0, w->units * sizeof *w->used);
+    memset(w->row_z, 0, w->d->records * sizeof *w->row_z);
     for (size_t i = 0; i < x->parts; i++) {
         count_rows(w, x->of[i].items);
         Ratio s = ratio_of(w, x, l);
@@ -208,8 +224,7 @@ Err weigh_break(BreakWeigher *w, const WeighOrder *x, size_t breakdown, Figure *
     }
     if (!w->d->weights->probability)
         return OK;
-    if (w->d->weights->adjusted)              /* a unit lies in one post-stratum */
-        stats_post_residual(*w->a, w->units, w->place, w->d->domains.len, w->unit_weight, w->z);
+    take_residuals(w);
     TRY(stats_variance(&w->design, w->a, 1, w->z, w->used, &v, &flags));
     set_interval(w, x, v, (double)rows, f);
     return OK;

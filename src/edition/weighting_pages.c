@@ -32,6 +32,8 @@ static Err preview(Ctx *c, const FormProgram *p, WeightsView *v)
         v->report.faults    = (MarginFaults){ 0 };
         for (size_t i = 0; i < r.faults.len; i++)
             *list_add(c->arena, &v->faults) = weighting_fault_text(c->arena, c->lang, &r.faults.at[i]);
+        for (size_t i = 0; i < r.margins; i++)
+            v->report.question[i] = arena_str(c->arena, r.question[i]);
         v->ready = r.faults.len == 0;
     }
     arena_close(&work);
@@ -57,12 +59,25 @@ static void choices(Ctx *c, const FormProgram *p, WeightsView *v)
     }
 }
 
+/* The plan with every question that weights can be raked to. */
+static Err plan_groups(Ctx *c, const FormProgram *p, const Round *r, Dataset *out)
+{
+    TRY(dataset_plan(c->db, c->arena, p, r->method, r->unit_question, out));
+    for (size_t i = 0; i < p->nodes.len; i++) {
+        Breakdown b;
+        if (p->nodes.at[i].name.len && !str_eq(p->nodes.at[i].name, r->unit_question) && breakdown_plan(c->arena, p, p->nodes.at[i].name, &b))
+            *list_add(c->arena, &out->groups) = b;
+    }
+    return OK;
+}
+
 static Err show(Ctx *c, const FormProgram *p, WeightsView *v, int status)
 {
     Dataset plan;
     Str     title = text_of(c->lang, "weights.title");
     TRY(weighting_published(c->db, c->arena, v->round->id, &v->published));
-    TRY(dataset_plan(c->db, c->arena, p, v->round->method, v->round->unit_question, &plan));
+    TRY(weighting_versions(c->db, c->arena, v->round->id, &v->versions));
+    TRY(plan_groups(c, p, v->round, &plan));
     v->domains    = &plan;
     v->action     = arena_fmt(c->arena, "/console/rounds/%lld/weights", (long long)v->round->id.v);
     v->back       = arena_fmt(c->arena, "/console/rounds/%lld", (long long)v->round->id.v);
@@ -110,6 +125,9 @@ static Err weights_page(Ctx *c)
         return leave(c, &r, NOTICE_WARN, no);
     WeightsView v = { .round = &r };
     TRY(weighting_current(c->db, c->arena, r.id, &v.w));
+    v.newest = v.w.version;
+    if (query_int(c, "version", 0))
+        TRY(weighting_version(c->db, c->arena, r.id, (int)query_int(c, "version", 0), &v.w));
     v.cap = v.w.cap > 0 ? real_text(c->arena, c->lang, v.w.cap, 1) : S("");
     v.large = r.submissions > PREVIEW_MOST;
     if (v.w.version && r.submissions && !v.large)
@@ -117,11 +135,33 @@ static Err weights_page(Ctx *c)
     return show(c, p, &v, 200);
 }
 
+/* An uploaded file stands in place of what was typed. */
+static void read_margins(Ctx *c, const Dataset *plan, WeightsView *v, MarginFaults *faults)
+{
+    const HttpPart *part = form_file(c, "file");
+    Str             text;
+    if (part && part->size > 2 << 20) {
+        field_error(c, &v->errors, S("file"), text_of(c->lang, "weights.error.long"));
+        return;
+    }
+    if (part && part->size) {
+        if (margins_file(c->arena, part_bytes(c->arena, part), &text)) {
+            field_error(c, &v->errors, S("file"), text_of(c->lang, "weights.error.file"));
+            return;
+        }
+        v->w.margins_csv = text;
+    }
+    if (v->w.margins_csv.len > 65536)
+        field_error(c, &v->errors, S("margins"), text_of(c->lang, "weights.error.long"));
+    else if (v->w.margins_csv.len)
+        margins_parse(c->arena, v->w.margins_csv, plan, &v->w.margins, faults);
+}
+
 static Err read_form(Ctx *c, const FormProgram *p, WeightsView *v)
 {
     Dataset      plan;
     MarginFaults faults = { 0 };
-    TRY(dataset_plan(c->db, c->arena, p, v->round->method, v->round->unit_question, &plan));
+    TRY(plan_groups(c, p, v->round, &plan));
     v->w = (Weighting){ .version = 1, .units = form_str(c, "units"), .margins_csv = form_str(c, "margins"), .source = str_take(form_str(c, "source"), 400),
                         .made_at = c->now, .made_by = c->session.person };
     v->cap = form_str(c, "cap");
@@ -133,10 +173,7 @@ static Err read_form(Ctx *c, const FormProgram *p, WeightsView *v)
         field_error(c, &v->errors, S("units"), text_of(c->lang, "weights.error.units"));
     if (v->w.design != SOURCE_STATED)
         v->w.units = S("");
-    if (v->w.margins_csv.len > 65536)
-        field_error(c, &v->errors, S("margins"), text_of(c->lang, "weights.error.long"));
-    else if (v->w.margins_csv.len)
-        margins_parse(c->arena, v->w.margins_csv, &plan, &v->w.margins, &faults);
+    read_margins(c, &plan, v, &faults);
     if (v->w.margins.len && !v->w.source.len)
         field_error(c, &v->errors, S("source"), text_of(c->lang, "weights.error.source"));
     for (size_t i = 0; i < faults.len; i++)
@@ -204,7 +241,7 @@ static Err remove_action(Ctx *c)
 
 const Route weighting_routes[] = {
     { GET, "/rounds/{id}/weights", RIGHT_ROUND_READ, weights_page, 0 },
-    { POST, "/rounds/{id}/weights", RIGHT_ROUND_MANAGE, weights_action, ROUTE_NO_TX },
+    { POST, "/rounds/{id}/weights", RIGHT_ROUND_MANAGE, weights_action, ROUTE_NO_TX | ROUTE_UPLOAD },
     { POST, "/rounds/{id}/weights/remove", RIGHT_ROUND_MANAGE, remove_action, 0 },
     { 0 },
 };

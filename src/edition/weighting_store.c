@@ -34,6 +34,27 @@ Err weighting_current(Db *db, Arena *a, RoundId round, Weighting *out)
     return read_weighting(q, a, out);
 }
 
+Err weighting_versions(Db *db, Arena *a, RoundId round, Weightings *out)
+{
+    Weightings list = { 0 };
+    AUTO_STMT  q    = db_prepare(db, SQL("SELECT version, source, made_at FROM weightings WHERE round_id = $1 ORDER BY version DESC LIMIT 100"));
+    bind_int(q, 1, round.v);
+    while (db_row(q))
+        *list_add(a, &list) = (Weighting){ .version = (int)col_int(q, 0), .source = arena_str(a, col_str(q, 1)), .made_at = col_time(q, 2) };
+    TRY(db_done(q));
+    *out = list;
+    return OK;
+}
+
+Err weighting_version(Db *db, Arena *a, RoundId round, int version, Weighting *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(WEIGHTING_COLUMNS "WHERE round_id = $1 AND version = $2"));
+    bind_int(q, 1, round.v);
+    bind_int(q, 2, version);
+    TRY(read_weighting(q, a, out));
+    return out->version ? OK : err_new(a, ERR_NOT_FOUND, S("the round has no such version of its weights"));
+}
+
 Err weighting_load(Db *db, Arena *a, int64_t id, Weighting *out)
 {
     AUTO_STMT q = db_prepare(db, SQL(WEIGHTING_COLUMNS "WHERE id = $1"));
@@ -152,10 +173,11 @@ Err weighting_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p
     uint8_t key[32];
     int64_t missing = 0;
     Figures earlier;
+    StrList groups = weighting_questions(a, &w->margins);
     *report = (WeightReport){ 0 };
     TRY(editions_hidden(db, a, app, r->id, &earlier));
     app_key(app, "edition-units", key);
-    TRY(dataset_from_round(db, a, p, r, w->design == SOURCE_STATED ? w->units : S(""), key, &earlier, out));
+    TRY(dataset_from_round(db, a, p, r, w->design == SOURCE_STATED ? w->units : S(""), key, &earlier, &groups, out));
     if (!w->version)
         return OK;
     if (w->design == SOURCE_SAMPLE)
@@ -164,7 +186,7 @@ Err weighting_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p
         out->source[i].unit = secret_hash(key, 0, arena_fmt(a, "%lld", (long long)out->source[i].id)) % SIMULATED_UNITS + 1;
     if (!missing)
         return weights_make(a, w, out, report);
-    *list_add(a, &report->faults) = (MarginFault){ "weights.fault.cases", 0, S(""), missing };
+    *list_add(a, &report->faults) = (MarginFault){ .key = "weights.fault.cases", .n = missing };
     return OK;
 }
 
@@ -177,6 +199,6 @@ Err edition_demo_weights(Db *db, Arena *a, RoundId round, Str margins, Time now)
 
 Str weighting_fault_text(Arena *a, Lang l, const MarginFault *f)
 {
-    Str text = text_fill(a, l, text_find(l, str_from_c(f->key)), (TextArg[]){ ARG_S("code", f->code), ARG_N("n", f->n) }, 2);
+    Str text = text_fill(a, l, text_find(l, str_from_c(f->key)), (TextArg[]){ ARG_S("code", f->code), ARG_N("n", f->n), ARG_N("m", f->m) }, 3);
     return f->line ? text_fmt(a, l, "weights.fault.line", ARG_N("line", f->line), ARG_S("text", text)) : text;
 }

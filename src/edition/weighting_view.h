@@ -4,6 +4,7 @@
 #define EDITION_WEIGHTING_VIEW_H
 
 #include "edition/weighting.h"
+#include "view/chart.h"
 #include "view/component.h"
 
 typedef struct WeightsView {
@@ -15,6 +16,8 @@ typedef struct WeightsView {
     FieldErrors    errors;
     StrList        faults;           /* of the margins, a sentence each */
     WeightReport   report;
+    Weightings     versions;         /* newest first */
+    int            newest;
     bool           ready, typed, published, may_change, large;   /* ready: report holds weights; typed: not kept */
 } WeightsView;
 

@@ -172,8 +172,8 @@ static Err table_rake(Arena *keep, Table *t, StatsStop stop)
 {
     double epsilon = fmax(stop.epsilon > 0 ? stop.epsilon : 1e-10, ROUNDING), worst = INFINITY;
     size_t margin = 0, group = 0;
-    int    most = stop.most > 0 ? stop.most : 200;
-    for (int sweep = 0; sweep < most && !(worst <= epsilon); sweep++) {
+    int    most = stop.most > 0 ? stop.most : 200, sweep = 0;
+    for (; sweep < most && !(worst <= epsilon); sweep++) {
         for (size_t m = 0; m < t->n_margins; m++) {
             margin_sums(t, m);
             for (size_t k = 0; k < t->len; k++) {
@@ -183,6 +183,8 @@ static Err table_rake(Arena *keep, Table *t, StatsStop stop)
         }
         worst = table_misfit(t, &margin, &group);
     }
+    if (stop.told)
+        *stop.told = (StatsSweeps){ sweep, worst, margin, group };
     if (!(worst <= epsilon))
         return err_fmt(keep, ERR_INVALID, "not_converged: after %d sweeps group %zu of margin %zu is off by %.3g of its total; join groups", most,
                        group + 1, margin + 1, worst);
@@ -227,23 +229,45 @@ static Table table_new(Arena *keep, size_t n, const Cells *c, size_t n_margins, 
     return t;
 }
 
-Err stats_rake(Arena *keep, size_t n, const double *weight, size_t n_margins, const StatsMargin margin[], StatsStop stop, StatsAdjustment *out)
+/* The cells of the crossed margins. */
+static Err cross_margins(Arena *keep, size_t n, const double *weight, size_t n_margins, const StatsMargin margin[], Cells **out)
 {
-    TRY(weights_positive(keep, n, weight));
-    TRY(margins_check(keep, n, n_margins, margin));
-    uint32_t *code  = arena_new(keep, uint32_t, n);
-    double   *after = arena_new(keep, double, n);
-    size_t    len   = 1;
+    uint32_t *code = arena_new(keep, uint32_t, n);
+    size_t    len  = 1;
     for (size_t m = 0; m < n_margins; m++)
         if (!cross(*keep, n, &margin[m], code, &len))
             return err_new(keep, ERR_INVALID, S("too_large: the margins cross to too many cells"));
-    Cells *c = cells_new(keep, n, weight, code, len);
-    Table  t = table_new(keep, n, c, n_margins, margin);
+    *out = cells_new(keep, n, weight, code, len);
+    return OK;
+}
+
+Err stats_rake(Arena *keep, size_t n, const double *weight, size_t n_margins, const StatsMargin margin[], StatsStop stop, StatsAdjustment *out)
+{
+    Cells *c;
+    TRY(weights_positive(keep, n, weight));
+    TRY(margins_check(keep, n, n_margins, margin));
+    TRY(cross_margins(keep, n, weight, n_margins, margin, &c));
+    double *after = arena_new(keep, double, n);
+    Table   t     = table_new(keep, n, c, n_margins, margin);
     TRY(table_rake(keep, &t, stop));
-    for (size_t k = 0; k < len; k++)
+    for (size_t k = 0; k < c->len; k++)
         t.weight[k] /= c->weight[k];
     for (size_t i = 0; i < n; i++)
-        after[i] = weight[i] * t.weight[code[i]];
+        after[i] = weight[i] * t.weight[c->code[i]];
+    fit_margins(keep, c, &t);
+    *out = (StatsAdjustment){ cells_residual, c, weight, after };
+    return OK;
+}
+
+Err stats_rake_fit(Arena *keep, size_t n, const double *weight, const double *after, size_t n_margins, const StatsMargin margin[],
+                   StatsAdjustment *out)
+{
+    Cells *c;
+    TRY(weights_positive(keep, n, weight));
+    TRY(weights_positive(keep, n, after));
+    TRY(margins_check(keep, n, n_margins, margin));
+    TRY(cross_margins(keep, n, weight, n_margins, margin, &c));
+    Table t = table_new(keep, n, c, n_margins, margin);
     fit_margins(keep, c, &t);
     *out = (StatsAdjustment){ cells_residual, c, weight, after };
     return OK;

@@ -23,11 +23,16 @@ typedef struct StatsMargin { const uint32_t *code; size_t n_groups; const double
  * "missing_values" (a row without a group), "cells_mismatch" (a total without rows, or rows without a total). */
 MUST_USE Err stats_poststratify(Arena *keep, size_t n, const double *weight, const StatsMargin *cells, StatsAdjustment *out);
 
-typedef struct StatsStop { double epsilon; int most; } StatsStop;      /* zero: 1e-10, 200 */
+typedef struct StatsSweeps { int sweeps; double misfit; size_t margin, group; } StatsSweeps;       /* misfit: the worst, relative, and where; from 0 */
+typedef struct StatsStop { double epsilon; int most; StatsSweeps *told; } StatsStop;      /* zero: 1e-10, 200; told: NULL, or how it went, also on failure */
 /* Iterative proportional fitting until every margin is met to epsilon, relative. Besides the errors above "margins_disagree" (their sums differ by
  * more than 1e-9), "not_converged" with the worst misfit, "too_large". Source: Deming and Stephan 1940. */
 MUST_USE Err stats_rake(Arena *keep, size_t n, const double *weight, size_t n_margins, const StatsMargin margin[], StatsStop stop,
                         StatsAdjustment *out);
+
+/* The residuals of weights that were raked before, trimmed in between or not: weight as before all of it, after as it is used. margin: as it was raked. */
+MUST_USE Err stats_rake_fit(Arena *keep, size_t n, const double *weight, const double *after, size_t n_margins, const StatsMargin margin[],
+                            StatsAdjustment *out);
 
 typedef enum StatsDistance { STATS_LINEAR, STATS_RAKING, STATS_LOGIT, STATS_DISTANCE_COUNT } StatsDistance;
 /* low, high: bounds of g = w' / w, low < 1 < high; both 0: none (LOGIT needs them). */

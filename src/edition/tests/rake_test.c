@@ -1,0 +1,243 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Weights to several margins, trimming, and who may be told apart by them, against numbers made by hand. */
+#include "base/test.h"
+#include "base/xlsx.h"
+#include "edition/weighting.h"
+
+#include <math.h>
+
+/* Two provinces of `per` answers, one item; a question of two groups: every record whose number leaves no rest by `every` is of "b", others of "a". */
+static Dataset two_groups(Arena *a, size_t per, size_t every, size_t size)
+{
+    Dataset d = { .by = S("tinh"), .records = 2 * per, .values = arena_new(a, uint8_t, 2 * per), .domain_of = arena_new(a, uint16_t, 2 * per),
+                  .source = arena_new(a, DataSource, 2 * per) };
+    *list_add(a, &d.domains) = (DataDomain){ .code = S("") };
+    *list_add(a, &d.domains) = (DataDomain){ .code = S("01") };
+    *list_add(a, &d.domains) = (DataDomain){ .code = S("02") };
+    *list_add(a, &d.items)   = (DataItem){ .name = S("b1"), .code = S("B1"), .node = -1 };
+    Breakdown b = { .question = S("nhom"), .of = arena_new(a, uint8_t, 2 * per) };
+    *list_add(a, &b.domains) = (DataDomain){ .code = S("") };
+    *list_add(a, &b.domains) = (DataDomain){ .code = S("a") };
+    *list_add(a, &b.domains) = (DataDomain){ .code = S("b") };
+    for (size_t r = 0; r < d.records; r++) {
+        d.domain_of[r] = r < per ? 1 : 2;
+        d.values[r]    = (r % 3 || r < 4) ? 4 : 2;
+        b.of[r]        = r % every ? 1 : 2;
+        d.source[r]    = (DataSource){ .id = (int64_t)r, .base = 1, .unit = 100 + r / size };
+    }
+    *list_add(a, &d.groups) = b;
+    d.table = tally_table_new(a, 1, 3);
+    dataset_count(&d);
+    dataset_hide(a, &d);
+    return d;
+}
+
+static Weighting recipe(Arena *a, SampleSource design, const char *csv)
+{
+    Weighting    w      = { .version = 1, .design = design, .margins_csv = str_from_c(csv) };
+    MarginFaults faults = { 0 };
+    margins_parse(a, w.margins_csv, NULL, &w.margins, &faults);
+    if (faults.len)
+        test_fail(__FILE_NAME__, __LINE__, "margins");
+    return w;
+}
+
+static const char both[] = "tỉnh,dân số\n01,3000\n02,1000\nnhom,a,2400\nnhom,b,1600";
+
+TEST(margins_of_questions_name_line_column_and_remedy)
+{
+    Dataset      d = two_groups(a, 20, 2, 5);
+    Margins      m = { 0 };
+    MarginFaults f = { 0 };
+    margins_parse(a, S("tỉnh,dân số\n01,3.000\n02,1000\nnhom,a,2400\nnhom,c,1\ntuoi,a,5\nnhom,b,nhiều\nnhom,a,7\nnhom,-,600\nnhom,b,1000\n"), &d, &m, &f);
+    CHECK_INT(m.len, 5);
+    CHECK_STR(m.at[2].question, S("nhom"));
+    CHECK_INT(f.len, 4);
+    CHECK_STR(str_from_c(f.at[0].key), S("weights.fault.choice"));
+    CHECK_INT(f.at[0].line, 5);
+    CHECK_INT(f.at[0].n, 2);
+    CHECK_STR(str_from_c(f.at[1].key), S("weights.fault.question"));
+    CHECK_STR(f.at[1].code, S("tuoi"));
+    CHECK_STR(str_from_c(f.at[2].key), S("weights.fault.population"));
+    CHECK_INT(f.at[2].n, 3);
+    CHECK_STR(str_from_c(f.at[3].key), S("weights.fault.twice"));
+    CHECK_INT(f.at[3].line, 8);
+}
+
+TEST(margins_that_do_not_add_up_to_the_same_are_told)
+{
+    Dataset      d = two_groups(a, 20, 2, 5);
+    Margins      m = { 0 };
+    MarginFaults f = { 0 };
+    margins_parse(a, S("01,3000\n02,1000\nnhom,a,2400\nnhom,b,1700"), &d, &m, &f);
+    CHECK_INT(f.len, 1);
+    CHECK_STR(str_from_c(f.at[0].key), S("weights.fault.totals"));
+    CHECK_INT(f.at[0].n, 4100);
+    CHECK_INT(f.at[0].m, 4000);
+}
+
+TEST(an_uploaded_sheet_keeps_its_line_numbers)
+{
+    Str csv, book;
+    const XlsxCell c[] = { XLSX_TEXT(S("nhom")), XLSX_TEXT(S("a")), XLSX_NUM(2400) };
+    XlsxCells rows[] = { { c, 3 }, { NULL, 0 }, { c, 3 } };
+    CHECK_OK(xlsx_write(a, &(XlsxOut){ .name = S("x"), .rows = rows, .len = 3 }, 1, &book));
+    CHECK_OK(margins_file(a, book, &csv));
+    CHECK_STR(csv, S("nhom,a,2400\n\nnhom,a,2400\n"));
+    CHECK_OK(margins_file(a, S("\xef\xbb\xbf" "01,5\n"), &csv));
+    CHECK_STR(csv, S("01,5\n"));
+    CHECK_ERR(margins_file(a, S("PK\x03\x04 broken"), &csv), ERR_INVALID);
+    CHECK_ERR(margins_file(a, S("\xff\xfe"), &csv), ERR_INVALID);
+}
+
+/* Ten answers in each cell: raked cells are the product of the margins, 4000 · p · q / 10. */
+TEST(raked_weights_meet_every_margin)
+{
+    Dataset      d = two_groups(a, 20, 2, 5);
+    Weighting    w = recipe(a, SOURCE_STATED, both);
+    WeightReport r = { 0 };
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    CHECK_INT(r.faults.len, 0);
+    CHECK_NEAR(d.weights->weight[1], 180, 1e-9);
+    CHECK_NEAR(d.weights->weight[0], 120, 1e-9);
+    CHECK_NEAR(d.weights->weight[21], 60, 1e-9);
+    CHECK_NEAR(d.weights->weight[20], 40, 1e-9);
+    CHECK_NEAR(r.sum, 4000, 1e-9);
+    CHECK_NEAR(r.deff, 40.0 * 10 * (180 * 180 + 120 * 120 + 60 * 60 + 40 * 40) / (4000.0 * 4000), 1e-12);
+    CHECK(r.sweeps >= 1 && r.misfit <= 1e-10);
+    CHECK_INT(r.margins, 1);
+    CHECK_INT(r.cells.len, 4);
+    CHECK_INT(r.bins_before[3], 40);                       /* all alike: at their mean */
+    CHECK_INT(r.bins_after[1] + r.bins_after[2] + r.bins_after[4] + r.bins_after[6] + r.bins_after[7], 40);
+}
+
+/* Cells are alike, so the fit of the margins is row mean + column mean - mean: every residual by hand. Answers are units of their provinces. */
+static double error_by_hand(const Dataset *d, size_t only)
+{
+    double u[40], row[3] = { 0 }, col[3] = { 0 }, mean = 0, W = 0, R = 0, v = 0;
+    for (size_t r = 0; r < 40; r++) {
+        bool in = !only || d->domain_of[r] == only;
+        W += in ? d->weights->weight[r] : 0;
+        R += in && d->values[r] == 4 ? d->weights->weight[r] : 0;
+    }
+    R /= W;
+    for (size_t r = 0; r < 40; r++) {
+        u[r] = !only || d->domain_of[r] == only ? ((d->values[r] == 4) - R) / W : 0;
+        row[d->domain_of[r]] += u[r] / 20;
+        col[d->groups.at[0].of[r]] += u[r] / 20;
+        mean += u[r] / 40;
+    }
+    for (size_t h = 1; h <= 2; h++) {
+        double z[40], sum = 0;
+        for (size_t r = 0; r < 40; r++) {
+            z[r] = d->domain_of[r] == h ? d->weights->weight[r] * (u[r] - row[h] - col[d->groups.at[0].of[r]] + mean) : 0;
+            sum += z[r];
+        }
+        for (size_t r = 0; r < 40; r++)
+            v += d->domain_of[r] == h ? 20.0 / 19 * (z[r] - sum / 20) * (z[r] - sum / 20) : 0;
+    }
+    return 100 * sqrt(v);
+}
+
+TEST(errors_of_raked_weights_are_those_of_residuals)
+{
+    Dataset      d = two_groups(a, 20, 2, 5);
+    Weighting    w = recipe(a, SOURCE_STATED, both);
+    WeightReport r = { 0 };
+    Figures      f;
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    CHECK_OK(figures_compute(a, &d, &f));
+    CHECK_NEAR(figure_find(&f, S("satisfied.B1"), S(""), S(""))->se, error_by_hand(&d, 0), 1e-9);
+    CHECK_NEAR(figure_find(&f, S("satisfied.B1"), S("tinh"), S("01"))->se, error_by_hand(&d, 1), 1e-9);
+    CHECK_NEAR(figure_find(&f, S("satisfied.B1"), S("tinh"), S("02"))->se, error_by_hand(&d, 2), 1e-9);
+}
+
+TEST(margins_that_contradict_each_other_in_the_sample_do_not_converge)
+{
+    Dataset d = two_groups(a, 20, 2, 5);
+    for (size_t r = 0; r < 20; r++)
+        d.groups.at[0].of[r] = 1;                          /* 3000 people of "01" are all of "a", which has 2400 */
+    Weighting    w = recipe(a, SOURCE_STATED, both);
+    WeightReport r = { 0 };
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    CHECK_INT(r.faults.len, 1);
+    CHECK_STR(str_from_c(r.faults.at[0].key), S("weights.fault.converge"));
+    CHECK_INT(r.faults.at[0].m, 200);
+    CHECK(r.faults.at[0].n > 1000 && d.weights == NULL);
+}
+
+TEST(groups_are_named_that_have_no_total_or_no_answer)
+{
+    Dataset      d = two_groups(a, 20, 2, 5);
+    Weighting    w = recipe(a, SOURCE_STATED, "01,3000\n02,1000\nnhom,a,3000\nnhom,-,1000");
+    WeightReport r = { 0 };
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    CHECK_INT(r.faults.len, 2);
+    CHECK_STR(str_from_c(r.faults.at[0].key), S("weights.fault.group-empty"));
+    CHECK_STR(r.faults.at[0].code, S("nhom: -"));
+    CHECK_STR(str_from_c(r.faults.at[1].key), S("weights.fault.group-missing"));
+    CHECK_STR(r.faults.at[1].code, S("nhom: b"));
+    CHECK_INT(r.faults.at[1].n, 20);
+}
+
+TEST(a_group_of_fewer_than_five_in_a_province_is_refused)
+{
+    Dataset      d = two_groups(a, 20, 7, 5);              /* three of "b" in each */
+    Weighting    w = recipe(a, SOURCE_STATED, both);
+    WeightReport r = { 0 };
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    CHECK_INT(r.faults.len, 2);
+    CHECK_STR(str_from_c(r.faults.at[0].key), S("weights.fault.rare"));
+    CHECK_INT(r.faults.at[0].n, 3);
+    CHECK(d.weights == NULL);
+}
+
+/* Units of four, each with two of "b": three make six of each group, the last two go to what came before. */
+TEST(units_are_joined_until_each_group_has_five)
+{
+    Dataset      d = two_groups(a, 20, 2, 4);
+    Weighting    w = recipe(a, SOURCE_STATED, both);
+    WeightReport r = { 0 };
+    w.units = S("xa");
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    CHECK_INT(r.faults.len, 0);
+    CHECK_INT(r.units, 2);
+    for (size_t k = 1; k <= 1; k++)
+        for (size_t i = 0; i < d.records; i++)
+            CHECK_INT(d.weights->unit[i], 1);
+    Dataset e = two_groups(a, 40, 2, 4);                   /* ten units a province: 3, 3 and 4 */
+    CHECK_OK(weights_make(a, &w, &e, &r));
+    CHECK_INT(e.weights->unit[0], 1);
+    CHECK_INT(e.weights->unit[12], 2);
+    CHECK_INT(e.weights->unit[39], 3);
+}
+
+/* Weights 1 … and one of 10, the median 1: cut to 3 without margins, what is cut is shared out by all. */
+TEST(what_trimming_cuts_is_shared_out)
+{
+    Dataset      d = two_groups(a, 20, 2, 5);
+    Weighting    w = { .version = 1, .design = SOURCE_STATED, .cap = 3 };
+    WeightReport r = { 0 };
+    d.groups = (typeof(d.groups)){ 0 };
+    d.source[7].base = 10;
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    CHECK_INT(r.trimmed, 1);
+    CHECK_NEAR(r.bound, 3, 0);
+    CHECK_NEAR(r.moved, 7.0 / 49, 1e-12);
+    CHECK_NEAR(r.sum, 49, 1e-9);
+    CHECK_NEAR(d.weights->weight[7], 3 * 49.0 / 42, 1e-12);
+    CHECK_NEAR(d.weights->weight[8], 49.0 / 42, 1e-12);
+}
+
+TEST(the_same_answers_give_the_same_bits)
+{
+    Dataset      d = two_groups(a, 40, 3, 4), e = two_groups(a, 40, 3, 4);
+    Weighting    w = recipe(a, SOURCE_STATED, both);
+    WeightReport r = { 0 }, s = { 0 };
+    w.cap = 1.2;
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    CHECK_OK(weights_make(a, &w, &e, &s));
+    CHECK_INT(strlen(r.fingerprint), 64);
+    CHECK_STR(str_from_c(r.fingerprint), str_from_c(s.fingerprint));
+    CHECK_INT(memcmp(d.weights->weight, e.weights->weight, d.records * sizeof(double)), 0);
+}
