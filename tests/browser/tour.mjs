@@ -361,6 +361,8 @@ async function publication(t) {
   await t.seen("weights, refused", { refused: true });
   await t.send({ margins: "", cap: "" });
   await t.seen("weights, preview");
+  await t.send({ margins: "gioi_tinh,khac,5\nkhong_co,a,7" });
+  await t.seen("weights, margins refused", { refused: true });
   await t.at(`${at}/flagged`, "flagged answers");
   await t.at(`${at}/frozen`, "frozen sets, none");
   for (const w of ["findings", "thresholds", "results", "recheck"]) await t.at(`${at.replace("/rounds/", "/quality/rounds/")}/${w}`, `quality, ${w}`);
