@@ -103,6 +103,9 @@ static bool fits(QuestionType t, const FormList *list, Str name)
     static const struct { QuestionType type; Str name; } known[] = {
         { Q_RANGE, S_INIT("start") }, { Q_RANGE, S_INIT("end") }, { Q_RANGE, S_INIT("step") }, { Q_IMAGE, S_INIT("max-pixels") },
         { Q_IMAGE, S_INIT("app") }, { Q_TEXT, S_INIT("rows") }, { Q_AUDIO, S_INIT("quality") },
+        { Q_GEOPOINT, S_INIT("capture-accuracy") }, { Q_GEOPOINT, S_INIT("warning-accuracy") }, { Q_GEOPOINT, S_INIT("allow-mock-accuracy") },
+        { Q_GEOTRACE, S_INIT("allow-mock-accuracy") }, { Q_GEOTRACE, S_INIT("incremental") },
+        { Q_GEOSHAPE, S_INIT("allow-mock-accuracy") }, { Q_GEOSHAPE, S_INIT("incremental") },
         { Q_AUDIT, S_INIT("location-priority") }, { Q_AUDIT, S_INIT("location-min-interval") }, { Q_AUDIT, S_INIT("location-max-age") },
         { Q_AUDIT, S_INIT("track-changes") }, { Q_AUDIT, S_INIT("identify-user") }, { Q_AUDIT, S_INIT("track-changes-reasons") } };
     for (size_t i = 0; i < COUNT_OF(known); i++)
@@ -116,7 +119,13 @@ static bool fits(QuestionType t, const FormList *list, Str name)
 static bool number_param(Str name)
 {
     return str_eq(name, S("start")) || str_eq(name, S("end")) || str_eq(name, S("step")) || str_eq(name, S("max-pixels")) ||
-           str_eq(name, S("rows")) || str_starts(name, S("location-m"));
+           str_eq(name, S("rows")) || str_starts(name, S("location-m")) || str_eq(name, S("capture-accuracy")) || str_eq(name, S("warning-accuracy"));
+}
+
+static bool yes_no_param(Str name)
+{
+    return str_eq(name, S("randomize")) || str_starts(name, S("track-changes")) || str_eq(name, S("identify-user")) ||
+           str_eq(name, S("allow-mock-accuracy")) || str_eq(name, S("incremental"));
 }
 
 static void refuse_param(Reader *r, Place at, Str name, bool value)
@@ -152,14 +161,34 @@ static void check_param(Reader *r, Place at, const FormNode *n, FormPair *pair)
         refuse_param(r, at, pair->name, false);
         return;
     }
-    if (str_eq(pair->name, S("randomize")) || str_starts(pair->name, S("track-changes"))) {
-        if (yes_no(pair->value, &truth) || str_eq(pair->value, S("on-form-edit")))
+    if (yes_no_param(pair->name)) {
+        if (yes_no(pair->value, &truth) || (str_eq(pair->value, S("on-form-edit")) && str_eq(pair->name, S("track-changes-reasons"))))
             pair->value = str_eq(pair->value, S("on-form-edit")) ? pair->value : truth ? S("true") : S("false");
         else
             refuse_param(r, at, pair->name, true);
     }
     if (!pair->value.len || (number_param(pair->name) && !isfinite(expr_number_read(pair->value))))
         refuse_param(r, at, pair->name, true);
+}
+
+/* Phones take places for the record of an interview only by all three of their parameters; a seed mixes nothing by itself. */
+static void check_params_together(Reader *r, Place at, const FormNode *n)
+{
+    static const Str priorities[] = { S_INIT("no-power"), S_INIT("low-power"), S_INIT("balanced"), S_INIT("high-accuracy") };
+    Str  how = form_param(n, S("location-priority")), often = form_param(n, S("location-min-interval")), old = form_param(n, S("location-max-age"));
+    bool known = !how.len;
+    for (size_t i = 0; i < COUNT_OF(priorities); i++)
+        known |= str_eq(how, priorities[i]);
+    if (!known)
+        refuse_param(r, at, S("location-priority"), true);
+    if ((how.len || often.len || old.len) && !(how.len && often.len && old.len))
+        form_issue(r, at, "E-ARG", S("ghi vị trí cần cả ba tham số location-priority, location-min-interval, location-max-age. Ghi đủ ba."),
+                   S("places need all three of location-priority, location-min-interval and location-max-age. Write all three."));
+    else if (often.len && expr_number_read(old) < expr_number_read(often))
+        refuse_param(r, at, S("location-max-age"), true);
+    if (form_param(n, S("seed")).len && !str_eq(form_param(n, S("randomize")), S("true")))
+        form_issue(r, at, "E-ARG", S("seed chỉ dùng cùng randomize=true. Thêm randomize=true hoặc bỏ seed."),
+                   S("seed goes with randomize=true only. Add randomize=true or delete seed."));
 }
 
 void read_params(Reader *r, const RowRef *row, FormNode *n)
@@ -174,6 +203,7 @@ void read_params(Reader *r, const RowRef *row, FormNode *n)
     }
     n->params      = pairs.at;
     n->param_count = pairs.len;
+    check_params_together(r, place_of(row, COL_PARAMETERS), n);
     if (n->type != Q_RANGE)
         return;
     double start = expr_number_read(form_param(n, S("start"))), end = expr_number_read(form_param(n, S("end")));
@@ -200,12 +230,14 @@ void read_attrs(Reader *r, const RowRef *row, FormNode *n)
             value = truth ? S("true()") : S("false()");
         *list_add(r->keep, &attrs) = (FormAttr){ c->id == COL_BIND ? ATTR_BIND : c->id == COL_BODY ? ATTR_BODY : ATTR_INSTANCE, c->attr, value };
     }
-    static const struct { Str param, attr; } bodies[] = { { S_INIT("rows"), S_INIT("rows") }, { S_INIT("app"), S_INIT("intent") } };
-    for (size_t i = 0; i < COUNT_OF(bodies); i++)
-        if (form_param(n, bodies[i].param).len)
-            *list_add(r->keep, &attrs) = (FormAttr){ ATTR_BODY, bodies[i].attr, form_param(n, bodies[i].param) };
-    if (form_param(n, S("quality")).len)
-        *list_add(r->keep, &attrs) = (FormAttr){ ATTR_BIND, S("odk:quality"), form_param(n, S("quality")) };
+    static const struct { Str param; int on; Str attr; } written[] = {
+        { S_INIT("rows"), ATTR_BODY, S_INIT("rows") }, { S_INIT("app"), ATTR_BODY, S_INIT("intent") }, { S_INIT("quality"), ATTR_BIND, S_INIT("odk:quality") },
+        { S_INIT("capture-accuracy"), ATTR_BODY, S_INIT("accuracyThreshold") }, { S_INIT("incremental"), ATTR_BODY, S_INIT("incremental") },
+        { S_INIT("warning-accuracy"), ATTR_BODY, S_INIT("unacceptableAccuracyThreshold") },
+        { S_INIT("allow-mock-accuracy"), ATTR_BIND, S_INIT("odk:allow-mock-accuracy") } };
+    for (size_t i = 0; i < COUNT_OF(written); i++)
+        if (form_param(n, written[i].param).len)
+            *list_add(r->keep, &attrs) = (FormAttr){ written[i].on, written[i].attr, form_param(n, written[i].param) };
     n->attrs      = attrs.at;
     n->attr_count = attrs.len;
 }

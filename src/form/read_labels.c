@@ -30,9 +30,11 @@ static bool has_media(const FormText *text)
     return false;
 }
 
+/* Nothing to read and nothing to see: phones' tools refuse it. A hint alone will do, with a warning. */
 static void label_missing(Reader *r, const RowRef *row, const FormNode *n)
 {
-    form_issue(r, place_of(row, COL_LABEL), "W-LABEL", SAY("“%.*s” chưa có câu hỏi. Viết câu hỏi ở cột label.", STR_ARG(n->leaf)),
+    const char *code = n->text && n->text[TEXT_HINT].by ? "W-LABEL" : "E-LABEL";
+    form_issue(r, place_of(row, COL_LABEL), code, SAY("“%.*s” chưa có câu hỏi. Viết câu hỏi ở cột label.", STR_ARG(n->leaf)),
                SAY("“%.*s” has no label. Write the question in the column label.", STR_ARG(n->leaf)));
 }
 

@@ -258,8 +258,8 @@ static void read_row(Reader *r, const RowRef *row, OpenGroups *open)
     check_type(r, place_of(row, COL_TYPE), &t);
     if (t.word && t.word->fate == TYPE_NEVER && t.word->shape == TYPE_PLAIN)
         return;
-    if (!t.word)
-        t.word = type_read(r->keep, S("note")).word;     /* so that what names this row is no fault of its own */
+    if (!t.word || t.word->fate == TYPE_LATER)
+        t.word = type_read(r->keep, S("hidden")).word;   /* so that what names this row is no fault of its own, nor a label it may lack */
     if (t.word->shape == TYPE_END) {
         end_group(r, row, &t, open);
         return;

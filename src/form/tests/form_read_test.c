@@ -84,6 +84,13 @@ static const Case cases[] = {
       "[choices]\nlist_name|name|label\nl|a b|x\nl|c|y\nl|d e|z\nm|f g|z\n", "choices:2:name:E-CHOICE choices:4:name:E-CHOICE" },
     { "[survey]\ntype|name|label|choice_filter\ntext|t|T|\nselect_one l or_other|a|A|f = ${t}\n"
       "[choices]\nlist_name|name|label|f\nl|a|x|1\n", "survey:3:choice_filter:E-CHOICE" },
+    { "[survey]\ntype|name|label|hint\ntext|a||Gợi ý\n", "survey:2:label:W-LABEL" },
+    { "[survey]\ntype|name|label\nsimsrial|a|\nstart-geopoint|b|\n", "survey:2:type:E-TYPE survey:3:type:E-TYPE" },
+    { "[survey]\ntype|name|label|parameters\naudit|||location-priority=fast location-min-interval=60 location-max-age=30\n"
+      "select_one l|s|S|seed=4\ngeopoint|g|G|capture-accuracy=x warning-accuracy=9 allow-mock-accuracy=maybe\ngeotrace|t|T|incremental=true\n"
+      "[choices]\nlist_name|name|label\nl|1|x\n",
+      "survey:2:parameters:E-ARG survey:2:parameters:E-ARG survey:3:parameters:E-ARG survey:4:parameters:E-ARG survey:4:parameters:E-ARG" },
+    { "[survey]\ntype|name|label|parameters\naudit|||location-min-interval=60\ntext|a|A|\n", "survey:2:parameters:E-ARG" },
     /* names in texts: every kind, every language, and all of one text */
     { "[survey]\ntype|name|label::Tiếng Việt (vi)|label::English (en)|hint|guidance_hint|required_message|constraint_message|appearance\n"
       "text|a|A ${x1} ${x2}|A ${x3}|${x4}|${x5}|${x6}|${x7}|ex:a(b='${x8}')\nselect_one l|b|B ${a}|B|||||\n"
@@ -100,7 +107,7 @@ static const Case cases[] = {
     { "[survey]\ntype|name|label\nbegin group|g|G\ntext|a|A\nend repeat\n", "survey:4:type:E-NEST" },
     { "[survey]\ntype|name\nbegin group|a\nbegin group|b\nbegin group|c\nbegin group|d\nbegin group|e\nbegin group|f\nbegin group|g\nbegin group|h\n"
       "begin group|i\nend group\nend group\nend group\nend group\nend group\nend group\nend group\nend group\nend group\nnote|n\n",
-      "survey:10:type:E-LIMIT survey:20::W-LABEL" },
+      "survey:10:type:E-LIMIT survey:20::E-LABEL" },
     /* calculations and expressions */
     { "[survey]\ntype|name|label\ncalculate|a\ntext|b|B\n", "survey:2::E-CALC" },
     { "[survey]\ntype|name|label|calculation\ninteger|a|A|\ncalculate|b||if(${a} = 1, 2, null)\n", "" },
@@ -134,7 +141,7 @@ static const Case cases[] = {
     /* our own columns, texts, appearance */
     { "[survey]\ntype|name|label|td_role\ntext|a|A|opinion\n", "survey:2:td_role:E-ARG" },
     { "[survey]\ntype|name|label|appearance\ntext|a|A|multilin\n", "survey:2:appearance:W-APPEAR" },
-    { "[survey]\ntype|name|label\ntext|a|\n", "survey:2:label:W-LABEL" },
+    { "[survey]\ntype|name|label\ntext|a|\n", "survey:2:label:E-LABEL" },
     { "[survey]\ntype|name|label::Tiếng Việt (vi)|label::English (en)\ntext|a|A|\ntext|b||B\n",
         "survey:2:label::English (en):W-LANG survey:3:label::Tiếng Việt (vi):E-LABEL" },
     { "[survey]\ntype|name|label\ntext|a|A\n[settings]\nform_id|submission_url|auto_send|name\nf|https://x.test/|maybe|goc\n",
@@ -156,7 +163,8 @@ TEST(faults_come_in_order_of_sheet_row_and_column)
 {
     CHECK_STR(read_issues(a, "[settings]\nform_id|td_kind\nf|game\n[choices]\nlist_name|name|label\nl||x\n"
                              "[survey]\ntype|name|label|relevant|constraint\ntextt|1a|A|${x}|sum(\ntext|b|B\n\nselect_one m|c|C\n"),
-              S("survey:2:type:E-TYPE survey:2:name:E-NAME survey:2:relevant:E-VAR survey:5:type:E-LIST choices:2:name:E-CHOICE settings:2:td_kind:E-ARG"));
+              S("survey:2:type:E-TYPE survey:2:name:E-NAME survey:2:relevant:E-VAR survey:2:constraint:E-XPATH survey:5:type:E-LIST "
+                "choices:2:name:E-CHOICE settings:2:td_kind:E-ARG"));
 }
 
 TEST(messages_end_with_the_remedy_in_both_languages)
