@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { check, equal, test } from "./harness.mjs";
-import { createRound, demonstration, postAll, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
+import { createRound, demonstration, postAll, signedIn, smallForm, step, text, uploadForm, weightedRound } from "./survey.mjs";
 
 const program = process.argv[2], round = "sipas-mo-phong";
 const csv = (s) => s.replace(/^\ufeff/, "").trim().split(/\r?\n/).map((l) => [...l.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((m) => m[1]?.replace(/""/g, '"') ?? m[2]));
@@ -59,17 +59,6 @@ test("desk: no number under five anywhere, whatever is asked", async () => {
   for (const q of ["what=n.B2&by=tinh&by2=td.channel", "what=n.B2&by=td.channel&f=tinh:52", "what=n.B&by=tinh&view=2024"])
     for (const r of await table(c, q)) check(r[4] === "" || Number(r[4]) === 0 || Number(r[4]) >= 5, `${q}: n = ${r[4]}`);
 });
-
-// Two rounds of the same questionnaire, weighted: one item rises clearly, the other hardly.
-async function weightedRound(officer, base, code, good) {
-  const id = await createRound(officer, await uploadForm(officer, "nho.xlsx", smallForm(code)), code);
-  await step(officer, id, "open");
-  await postAll(base, code, ["01", "24"].flatMap((tinh) => Array.from({ length: 90 }, (_, k) => ({ tinh, da_lam: "co", tuoi: k % 3 ? 70 : 30,
-    b1: String(k % 10 < good ? 4 + k % 2 : 1 + k % 3), b2: String(1 + (k * 3) % 5) }))));
-  await step(officer, id, "close", "Đủ phiếu");
-  await officer.submit(await officer.get(`/console/rounds/${id}/weights`), { design: "stated", units: "", margins: "01,1200000\n24,300000", source: "Thử", cap: "", act: "save" }, "/weights");
-  return id;
-}
 
 test("desk: a change is said only when it is clear; tables are kept, shared and removed", async () => {
   const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), analyst = await signedIn(i, "phantich");

@@ -245,6 +245,17 @@ export async function signedIn(i, login) {
   return people[login];
 }
 
+// A weighted, closed round of two provinces: `good` of ten are satisfied by b1, of b2 always as many.
+export async function weightedRound(officer, base, code, good) {
+  const id = await createRound(officer, await uploadForm(officer, "nho.xlsx", smallForm(code)), code);
+  await step(officer, id, "open");
+  await postAll(base, code, ["01", "24"].flatMap((tinh) => Array.from({ length: 90 }, (_, k) => ({ tinh, da_lam: "co", tuoi: k % 3 ? 70 : 30,
+    b1: String(k % 10 < good ? 4 + k % 2 : 1 + k % 3), b2: String(1 + (k * 3) % 5) }))));
+  await step(officer, id, "close", "Đủ phiếu");
+  await officer.submit(await officer.get(`/console/rounds/${id}/weights`), { design: "stated", units: "", margins: "01,1200000\n24,300000", source: "Thử", cap: "", act: "save" }, "/weights");
+  return id;
+}
+
 // Makes codes in the console and reads them off the printed sheet.
 export async function sheetCodes(officer, id, count, values = {}) {
   const page = await officer.get(`/console/rounds/${id}/codes`);

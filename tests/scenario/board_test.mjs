@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// Dashboards for leaders: the figures of the published edition, ranks with their range, changes only where a test tells them, walls and paper, rights.
+import { check, equal, test } from "./harness.mjs";
+import { createRound, demonstration, postAll, signedIn, smallForm, step, text, uploadForm, weightedRound } from "./survey.mjs";
+
+const program = process.argv[2], round = "sipas-mo-phong";
+const csv = (s) => s.replace(/^\ufeff/, "").trim().split(/\r?\n/).map((l) => [...l.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g)].map((m) => m[1]?.replace(/""/g, '"') ?? m[2]));
+const vi = (x, d) => Number(x).toFixed(d).replace(".", ",");
+const kpis = (page) => [...page.text.matchAll(/<div class="kpi">[\s\S]*?<\/div>/g)].map((m) => text(m[0]));
+
+test("board: figures, intervals and ranks are those of the edition", async () => {
+  const i = await demonstration(program), c = await signedIn(i, "phantich"), page = await c.get(`/console/board/1?round=${round}`);
+  equal(page.status, 200, "the board of the nation");
+  const figures = csv((await c.get(`/results/${round}/1/figures.csv`)).text), of = (name, place) => figures.find((f) => f[0] === name && f[5] === place);
+  const index = of("satisfied.B", ""), first = kpis(page)[0];
+  check(first.includes(vi(index[7], 2)) && first.includes(`${vi(index[10], 2)}–${vi(index[11], 2)}`) && first.includes(`n = ${Number(index[6]).toLocaleString("de-DE")}`), first);
+  const table = page.text.slice(page.text.indexOf("hạng có thể</th>")), rows = [...table.slice(0, table.indexOf("</table>")).matchAll(/<tr>[\s\S]*?<\/tr>/g)].map((m) => text(m[0]));
+  const provinces = figures.filter((f) => f[0] === "satisfied.B" && f[4] === "tinh").sort((x, y) => y[7] - x[7]);
+  equal([rows.length, provinces.length], [34, 34], "provinces");
+  provinces.forEach((f, k) => {
+    check(rows[k].includes(vi(f[7], 2)), `row ${k + 1} is ${rows[k]}, want ${f[7]}`);
+    const [, low, high] = rows[k].match(/hạng (\d+)–(\d+)/) ?? rows[k].match(/hạng ((\d+))/).map(Number);
+    check(low <= k + 1 && k + 1 <= high, `${rows[k]} stands at ${k + 1}`);
+  });
+  const hanoi = page.text.match(/<option value="(\d+)">Hà Nội/)[1], mine = await c.get(`/console/board/${hanoi}?round=${round}`), own = of("satisfied.B", "01");
+  check(kpis(mine)[0].includes(vi(own[7], 2)), `Hà Nội: ${kpis(mine)[0]}`);
+  equal((await c.get("/console/board/1?round=khong-co")).status, 200, "a round that is none shows the board without figures");
+  equal((await c.get("/console/board/999999999")).status, 404, "no such unit");
+});
+
+test("board: on a wall it renews itself without script, on paper it stands still", async () => {
+  const i = await demonstration(program), c = await signedIn(i, "phantich");
+  const wall = await c.get(`/console/board/1?mode=kiosk&round=${round}`), paper = await c.get(`/console/board/1?mode=print&round=${round}`);
+  check(Number(wall.headers.get("refresh")) >= 60 && !/<script/.test(wall.text) && !/<form/.test(wall.text), "the wall");
+  check(!paper.headers.get("refresh") && !/<form/.test(paper.text), "paper");
+  equal(kpis(wall)[0], kpis(paper)[0], "both say the same");
+});
+
+test("board: who has no right sees none, a leader no unit beside the own", async () => {
+  const i = await demonstration(program), clerk = await signedIn(i, "nhaplieu"), analyst = await signedIn(i, "phantich"), leader = await signedIn(i, "lanhdao");
+  check([403, 404].includes((await clerk.get("/console/board/1")).status), "a clerk");
+  equal((await leader.get("/console/board")).status, 200, "the leader's own");
+  const own = (await leader.get("/console/board")).path.match(/\d+$/)[0], all = [...(await analyst.get("/console/board/1")).text.matchAll(/<option value="(\d+)"/g)].map((m) => m[1]);
+  for (const id of all.slice(0, 5)) {
+    const r = await leader.get(`/console/board/${id}`), inside = own === "1" || id === own;
+    check(inside ? r.status === 200 : [403, 404].includes(r.status), `unit ${id}: ${r.status}, own ${own}`);
+  }
+});
+
+test("board: an arrow only where the change is clear", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), c = await signedIn(i, "phantich");
+  await weightedRound(officer, i.base, "bang-truoc", 4);
+  await weightedRound(officer, i.base, "bang-nay", 8);
+  i.must("edition", "publish", "bang-truoc");
+  i.must("edition", "publish", "bang-nay");
+  const tiles = kpis(await c.get("/console/board/1?round=bang-nay"));
+  check(/tăng \d+,\d+ điểm %/.test(tiles[0]) && !/giảm \d/.test(tiles.join(" ")), `the index rises: ${tiles[0]}`);
+  await weightedRound(officer, i.base, "bang-sau", 9);
+  i.must("edition", "publish", "bang-sau");
+  const same = kpis(await c.get("/console/board/1?round=bang-sau"))[0];
+  check(/không khác biệt rõ rệt so với lần trước/.test(same) && !/tăng \d|giảm \d/.test(same), `a little more is no rise: ${same}`);
+  const back = await c.get("/console/board/1?round=bang-truoc");
+  check(!/tăng \d+,\d+ điểm %/.test(kpis(back)[0]) || !text(back.text).includes("Đợt bang-nay"), "an older round is not compared with a later one");
+});
+
+test("board: a running round without weights says what it is", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), c = await signedIn(i, "phantich"), code = "bang-chay";
+  const id = await createRound(officer, await uploadForm(officer, "nho.xlsx", smallForm(code)), code);
+  await step(officer, id, "open");
+  await postAll(i.base, code, Array.from({ length: 40 }, (_, k) => ({ tinh: k % 2 ? "01" : "24", da_lam: "co", tuoi: 70, b1: String(1 + k % 5), b2: String(1 + (k * 3) % 5) })));
+  const board = (await c.get("/console/board/1")).text, mine = text(board.slice(board.indexOf("dang-chay")).split("<h3>").find((x) => x.includes(`Đợt ${code}`)) ?? "");
+  check(/40/.test(mine) && /\d+[.,]\d+\s*%/.test(mine), `answers and figure: ${mine}`);
+  check(/không đại diện|tạm/i.test(mine), `what it is: ${mine}`);
+});
