@@ -3,6 +3,8 @@
 #include "admin/home.h"
 
 #include "admin_home.html.h"
+#include "field/field.h"
+#include "quality/quality.h"
 
 #include <stdlib.h>
 
@@ -64,6 +66,64 @@ static void work_of_round(Ctx *c, HomeConsole *h, const Round *r, WorkScopes *s)
     }
 }
 
+/* ---- An interviewer's day ------------------------------------------------------------------------------------------- */
+
+static Err work_of_cases(Ctx *c, HomeConsole *h, RoundId round, int64_t n, int64_t due)
+{
+    Round      r;
+    FieldRound f = { 0 };
+    TRY(round_load(c->db, c->arena, round, &r));
+    Err e = field_round_load(c->db, c->arena, round, &f);
+    if (e && !err_is(e, ERR_NOT_FOUND))
+        return e;
+    WorkItem *w = add_item(c, h, &r, "", e ? DATE_NONE : f.due);
+    w->href  = S("/console/field");
+    w->group = due && w->group > WORK_TODAY ? WORK_TODAY : w->group;
+    w->note  = due ? text_fmt(c->arena, c->lang, "home.note.cases.due", ARG_N("n", n), ARG_N("k", due))
+                   : text_fmt(c->arena, c->lang, "home.note.cases", ARG_N("n", n));
+    w->state = text_of(c->lang, "home.state.assigned");
+    w->kind  = TAG_INFO;
+    w->shape = ICON_HALF;
+    w->next  = text_of(c->lang, "home.next.cases");
+    return OK;
+}
+
+/* Cases to visit or call come by round. */
+static Err work_of_field(Ctx *c, HomeConsole *h)
+{
+    FieldCases list = { 0 };
+    RightScope work;
+    TRY(right_scope(c, RIGHT_FIELD_WORK, &work));
+    TRY(field_case_mine(c->db, c->arena, c->session.person, &list));
+    for (size_t i = 0; i < list.len;) {
+        RoundId round = list.at[i].round;
+        int64_t n = 0, due = 0;
+        for (; i < list.len && list.at[i].round.v == round.v; i++) {
+            if (!scope_has(&work, list.at[i].unit))
+                continue;
+            n++;
+            due += list.at[i].callback_at.ms && list.at[i].callback_at.ms < date_start((Date){ c->today.day + 1 }).ms;
+        }
+        if (n)
+            TRY(work_of_cases(c, h, round, n, due));
+    }
+    return OK;
+}
+
+static Err work_of_rechecks(Ctx *c, HomeConsole *h)
+{
+    enum { COUNTED_MOST = 1000 };
+    int64_t n = 0;
+    TRY(recheck_waiting(c, COUNTED_MOST, &n));
+    if (n)
+        *list_add(c->arena, &h->items) = (WorkItem){ .group = WORK_OTHER, .title = text_of(c->lang, "home.recheck"), .href = S("/console/recheck"),
+            .note = text_fmt(c->arena, c->lang, "home.note.rechecks", ARG_N("n", n)), .due = DATE_NONE, .state = text_of(c->lang, "home.state.assigned"),
+            .kind = TAG_INFO, .shape = ICON_RING, .next = text_of(c->lang, "home.next.recheck") };
+    return OK;
+}
+
+/* ---- The page ------------------------------------------------------------------------------------------------------------ */
+
 static int by_group(const void *x, const void *y)
 {
     const WorkItem *p = x, *q = y;
@@ -84,6 +144,8 @@ static Err home_page(Ctx *c)
     for (size_t i = 0; i < all.len; i++)
         if (scope_has(&s.read, all.at[i].owner))
             work_of_round(c, &h, &all.at[i], &s);
+    TRY(work_of_field(c, &h));
+    TRY(work_of_rechecks(c, &h));
     for (size_t g = 0; g < WORK_GROUP_COUNT; g++)
         h.count[g] = 0;
     for (size_t i = 0; i < h.items.len; i++)

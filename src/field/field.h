@@ -49,6 +49,7 @@ typedef struct FieldCase {
 } FieldCase;
 typedef LIST(FieldCase) FieldCases;
 MUST_USE Err field_case_load(Db *db, Arena *a, CaseId id, FieldCase *out);
+MUST_USE Err field_case_mine(Db *db, Arena *a, PersonId who, FieldCases *out);      /* that wait for this interviewer, newest round first */
 /* Of one round by its code ("00012-5"); ERR_NOT_FOUND. */
 MUST_USE Err field_case_by_code(Db *db, Arena *a, RoundId round, Str code, FieldCase *out);
 /* Ties a stored answer to the case it came from, whatever its channel; in a write transaction. A second answer for a

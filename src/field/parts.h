@@ -22,7 +22,6 @@ MUST_USE Err field_contact_load(Db *db, Arena *a, CaseId id, Str *out_box);
  * first and most count the cases within the scope. */
 typedef struct CaseFilter { RoundId round; PersonId interviewer; UnitId unit; Str state; int64_t first, most; RightScope *scope; } CaseFilter;
 MUST_USE Err field_case_list(Db *db, Arena *a, const CaseFilter *f, FieldCases *out);
-MUST_USE Err field_case_mine(Db *db, Arena *a, PersonId who, FieldCases *out);          /* open ones, call-backs first */
 /* Counts for every figure of the progress pages: one row a unit, interviewer and outcome. */
 typedef struct CaseCount { UnitId unit; PersonId interviewer; Outcome outcome; int64_t n, attempted, linked, callbacks; double weight; } CaseCount;
 typedef LIST(CaseCount) CaseCounts;

@@ -16,6 +16,17 @@ static Checker checker_of(Ctx *c)
 
 /* ---- What waits ------------------------------------------------------------------------------------------------------- */
 
+Err recheck_waiting(Ctx *c, int64_t most, int64_t *out)
+{
+    Checker      who = checker_of(c);
+    RightScope   scope;
+    RecheckCases rows;
+    TRY(right_scope(c, RIGHT_RECHECK_DO, &scope));
+    TRY(case_waiting(c->db, c->arena, &who, &scope, 0, most, &rows));
+    *out = (int64_t)rows.len;
+    return OK;
+}
+
 static Err cases_page(Ctx *c)
 {
     CasesView    v     = { 0 };

@@ -33,6 +33,9 @@ typedef struct QualityCounts { int64_t found[QUALITY_KIND_COUNT], open, kept, le
  * one and the writing one are short. Findings that were settled stay settled. */
 MUST_USE Err quality_run(Db *db, Store *s, Arena *a, RoundId round, PersonId by, Time now, QualityRun *out, QualityCounts *out_counts);
 
+/* How many interviews wait to be asked again by the person who looks, up to most. */
+MUST_USE Err recheck_waiting(Ctx *c, int64_t most, int64_t *out);
+
 extern const Route quality_routes[], recheck_manage_routes[], recheck_routes[];           /* console */
 extern const JobKind quality_job, recheck_job;
 extern const RecordFollower quality_follower;                   /* answers of re-checks */

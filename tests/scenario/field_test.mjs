@@ -66,6 +66,7 @@ test("field: cases are given in bulk, the interviewer sees own cases only, and n
   const mine = await interviewer.get("/console/field");
   const links = caseLinks(mine, "cases");
   equal(links.length, 3, "cases of mine");
+  check(/3 phiếu phải làm/.test(text((await interviewer.get("/console")).text)), "the home page says what is to be done");
   check(/số điện thoại ••• 4\d\d/.test(text(mine.text)) && !/0905/.test(mine.text), "masked");
   const page = await interviewer.get(links[0]);
   check(!/0905/.test(page.text), "masked on the page too");
