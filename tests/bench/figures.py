@@ -307,6 +307,16 @@ def desk():
     row("the same table asked again", "%.2f ms" % (f["kept_us"] / 1e3), "", "≤ 10 ms", f["kept_us"] <= 10000)
 
 
+def breaks():
+    """All weighted figures of an edition of a million answers, with and without its breakdowns beside the place."""
+    count = 100000 if QUICK else 1000000
+    lines = subprocess.run([os.path.join(BUILD, "tests/bench/bench-breaks"), str(count)], check=True, capture_output=True, text=True).stdout.splitlines()
+    f = {name: float(x) for name, x in (line.split("\t") for line in lines)}
+    row("answers of %d people read once" % count, "%.1f ms CPU" % (1e3 * f["read_s"]), "1 (yardstick)")
+    row("an edition of them, %d figures by province" % (f["figures"] - f["group_figures"]), "%.2f s CPU" % f["places_s"], "%.0f" % (f["places_s"] / f["read_s"]))
+    row("the same and %d in four breakdowns" % f["group_figures"], "%.2f s CPU, %.0f MB more" % (f["all_s"], f["mib"]), "%.0f" % (f["all_s"] / f["read_s"]))
+
+
 def estimates():
     """Shares of 22 items in four breakdowns with their errors; and the cases of the shared set, where it is there."""
     count = 98949 if QUICK else 982767
@@ -362,6 +372,7 @@ def main():
     say("estimates…")
     estimates()
     desk()
+    breaks()
     say("a sample…")
     sample()
     say("reports…")
