@@ -34,6 +34,24 @@ static int *slot_of(FormNode *n, ColumnId column)
     }
 }
 
+/* The expression looks into a file that could not be read: that is said already, and which columns it has is not known. */
+static bool file_unread(const Reader *r, const Pending *x)
+{
+    for (size_t i = 0; i < r->p->lists.len; i++) {
+        const FormList *l = &r->p->lists.at[i];
+        if (!l->file.len || l->columns.len)
+            continue;
+        if (x->column == COL_CHOICE_FILTER && r->p->nodes.at[x->node].list == (int)i)
+            return true;
+        for (size_t from = 0, at; str_find(str_skip(x->source, from), l->name, &at); from += at + l->name.len) {
+            Str call = str_trim(str_take(x->source, from + at ? from + at - 1 : 0));     /* in front of the quotation mark */
+            if (str_ends(call, S("instance(")) || str_ends(call, S("pulldata(")))
+                return true;
+        }
+    }
+    return false;
+}
+
 static bool compile_one(Reader *r, struct FormCode *code, const Pending *x, ExprFaults *faults, ExprCode *to)
 {
     FormScope scope = { r->p, code, x->node, &r->hints };
@@ -57,7 +75,7 @@ static bool compile_pass(Reader *r, struct FormCode *code, ExprFaults *faults)
         ExprCode *to     = &code->exprs[code->expr_count];
         faults[i] = (ExprFaults){ 0 };
         *slot     = -1;
-        if (!compile_one(r, code, x, &faults[i], to))
+        if (file_unread(r, x) || !compile_one(r, code, x, &faults[i], to))
             continue;
         *slot = code->expr_count++;
         if (x->column == COL_CALCULATION && !n->trigger_src.len && n->kind == EXPR_STRING && to->kind == EXPR_BOOLEAN) {

@@ -91,6 +91,9 @@ static const Case cases[] = {
       "[choices]\nlist_name|name|label\nl|1|x\n",
       "survey:2:parameters:E-ARG survey:2:parameters:E-ARG survey:3:parameters:E-ARG survey:4:parameters:E-ARG survey:4:parameters:E-ARG" },
     { "[survey]\ntype|name|label|parameters\naudit|||location-min-interval=60\ntext|a|A|\n", "survey:2:parameters:E-ARG" },
+    { "[survey]\ntype|name|label|choice_filter|calculation|relevant\nselect_one_from_file xa.csv|x|X|tinh = '01'||\n"
+      "calculate|c|||instance('xa')/root/item[ma = ${x}]/ten|\ntext|t|T|||${khong} = 'xa'\ncalculate|d|||pulldata('xb', 'a', 'b', ${x})|\n",
+      "survey:2:type:E-LIST survey:4:relevant:E-VAR survey:5:calculation:E-LIST" },
     /* names in texts: every kind, every language, and all of one text */
     { "[survey]\ntype|name|label::Tiếng Việt (vi)|label::English (en)|hint|guidance_hint|required_message|constraint_message|appearance\n"
       "text|a|A ${x1} ${x2}|A ${x3}|${x4}|${x5}|${x6}|${x7}|ex:a(b='${x8}')\nselect_one l|b|B ${a}|B|||||\n"
