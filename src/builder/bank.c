@@ -191,15 +191,37 @@ static void type_follow(Arena *a, GridSheet *s, GridRow *row, const StrList *fro
             grid_put(a, s, row, COL_TYPE, S(""), list_type(a, &t, to->at[i]));
 }
 
+/* instance('x') of all lists at once, for a fresh name may be the old one of another list. */
+static Str lists_renamed(Arena *a, Str text, const StrList *from, const StrList *to)
+{
+    size_t at;
+    Str    rest = text;
+    if (!str_has(text, S("instance(")))
+        return text;
+    Buf b = buf_new(a, text.len + 64);
+    while (str_find(rest, S("instance("), &at)) {
+        at += S("instance(").len;
+        buf_add(&b, str_take(rest, at));
+        rest = str_skip(rest, at);
+        char    quote = rest.len ? rest.at[0] : ')';
+        StrPair list  = str_cut(str_skip(rest, 1), quote);
+        size_t  i     = 0;
+        while (i < from->len && !str_eq(from->at[i], list.head))
+            i++;
+        if ((quote != '\'' && quote != '"') || i == from->len || !str_starts(list.tail, S(")")))
+            continue;
+        buf_fmt(&b, "%c%.*s%c", quote, STR_ARG(to->at[i]), quote);
+        rest = list.tail;
+    }
+    buf_add(&b, rest);
+    return buf_str(&b);
+}
+
 /* Cells that name a question or a list of content by the names they have now. */
 static void cells_follow(Arena *a, GridSheet *s, GridRow *row, const StrList *old, const StrList *fresh, const StrList *lists, const StrList *named)
 {
-    for (size_t k = 0; k < s->columns.len; k++) {
-        row->cells[k] = grid_renamed(a, row->cells[k], old, fresh);
-        for (size_t i = 0; i < lists->len; i++)
-            for (int q = 0; q < 2 && !str_eq(lists->at[i], named->at[i]); q++)
-                row->cells[k] = str_replace(a, row->cells[k], list_called(a, lists->at[i], "'\""[q]), list_called(a, named->at[i], "'\""[q]));
-    }
+    for (size_t k = 0; k < s->columns.len; k++)
+        row->cells[k] = lists_renamed(a, grid_renamed(a, row->cells[k], old, fresh), lists, named);
     type_follow(a, s, row, lists, named);
 }
 

@@ -289,10 +289,10 @@ static void too_long(Ctx *c, FieldErrors *errors, const char *field, Str text, s
 }
 
 /* What was typed, into r and v; what must be mended, into v->errors. */
-static void read_typed(Ctx *c, Round *r, RoundEditView *v)
+static Err read_typed(Ctx *c, Round *r, RoundEditView *v)
 {
     Date opens, closes;
-    bool known;
+    bool known = true;
     r->title_vi = form_str(c, "title_vi");
     r->title_en = form_str(c, "title_en");
     r->intro_vi = form_str(c, "intro_vi");
@@ -309,7 +309,9 @@ static void read_typed(Ctx *c, Round *r, RoundEditView *v)
     too_long(c, &v->errors, "title_en", r->title_en, 200);
     too_long(c, &v->errors, "intro_vi", r->intro_vi, 2000);
     too_long(c, &v->errors, "intro_en", r->intro_en, 2000);
-    if (r->method.len && (round_method_known(c, r->method, &known) || !known))
+    if (r->method.len)
+        TRY(round_method_known(c, r->method, &known));
+    if (!known)
         field_error(c, &v->errors, S("method"), text_of(c->lang, "collect.fault.method"));
     if (!r->owner.v || !right_has(c, RIGHT_ROUND_MANAGE, r->owner))
         field_error(c, &v->errors, S("owner"), text_of(c->lang, "collect.fault.owner"));
@@ -324,15 +326,21 @@ static void read_typed(Ctx *c, Round *r, RoundEditView *v)
         field_error(c, &v->errors, S("closes_day"), text_of(c->lang, "collect.fault.order"));
     r->opens_at  = date_is_none(opens) ? (Time){ 0 } : date_start(opens);
     r->closes_at = date_is_none(closes) ? (Time){ 0 } : (Time){ date_start((Date){ closes.day + 1 }).ms - 1 };
+    return OK;
 }
 
-/* A questionnaire that is there and that the reader may see. */
-static bool form_good(Ctx *c, FormId id, const FormProgram **out)
+/* A questionnaire that is there and that the reader may see; NULL: none. */
+static Err form_chosen(Ctx *c, FormId id, const FormProgram **out)
 {
     FormRow    row;
     RightScope scope;
-    return id.v && !form_load(c->db, c->arena, id, &row) && !right_scope(c, RIGHT_FORM_READ, &scope) && scope_reaches(&scope, row.owner) &&
-           !form_program(c->db, c->store, c->arena, id, out);
+    *out  = NULL;
+    Err e = form_load(c->db, c->arena, id, &row);
+    if (err_is(e, ERR_NOT_FOUND))
+        return OK;
+    TRY(e);
+    TRY(right_scope(c, RIGHT_FORM_READ, &scope));
+    return scope_reaches(&scope, row.owner) ? form_program(c->db, c->store, c->arena, id, out) : OK;
 }
 
 static Err new_action(Ctx *c)
@@ -340,12 +348,13 @@ static Err new_action(Ctx *c)
     Round              r = { .code = form_str(c, "code"), .form = { form_int(c, "form") } };
     RoundEditView      v = { .fresh = true };
     RoundId            id;
-    const FormProgram *p = NULL;
+    const FormProgram *p;
     page_crumb(c, text_of(c->lang, "collect.rounds"), S("/console/rounds"));
-    read_typed(c, &r, &v);
+    TRY(read_typed(c, &r, &v));
     if (!round_code_valid(r.code))
         field_error(c, &v.errors, S("code"), text_of(c->lang, "collect.fault.code"));
-    if (!form_good(c, r.form, &p))
+    TRY(form_chosen(c, r.form, &p));
+    if (!p)
         field_error(c, &v.errors, S("form"), text_of(c->lang, "collect.fault.form"));
     if (v.errors.len)
         return edit_view(c, &v, &r, 422);
@@ -380,7 +389,7 @@ static Err edit_action(Ctx *c)
     RoundEditView v = { 0 };
     TRY(round_of_console(c, RIGHT_ROUND_MANAGE, &r));
     int64_t now = r.revision;
-    read_typed(c, &r, &v);
+    TRY(read_typed(c, &r, &v));
     r.revision = form_int(c, "revision");
     v.revision = arena_fmt(c->arena, "%lld", (long long)now);
     r.unit_question = form_str(c, "unit_question");

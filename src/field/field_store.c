@@ -77,15 +77,19 @@ Err field_tidy(Db *db, Arena *a, Time now, int64_t *out_rounds)
 }
 
 /* ---- Cases -------------------------------------------------------------------------------------------------- */
-/* Cases whose answer was left out, and since when: unless somebody tried again later, the interview cannot be used. */
-#define LEFT_OUT "LEFT JOIN (SELECT case_id, MAX(left_at) AS left_at FROM case_claims WHERE left_at IS NOT NULL AND state IN ('was', 'risen', 'tied') " \
-                 "GROUP BY case_id) o ON o.case_id = c.id "
+/* Cases whose answer was left out, and since when: unless somebody tried again later, the interview cannot be used.
+ * which: the claims read, by the statement's $1 (all rounds of years would be grouped for one case otherwise). */
+#define LEFT_OUT(which) "LEFT JOIN (SELECT case_id, MAX(left_at) AS left_at FROM case_claims WHERE " which " AND left_at IS NOT NULL " \
+                        "AND state IN ('was', 'risen', 'tied') GROUP BY case_id) o ON o.case_id = c.id "
+#define OF_ROUND  "round_id = $1"
+#define OF_CASE   "case_id = $1"
+#define OF_PERSON "case_id IN (SELECT id FROM field_cases WHERE interviewer = $1 AND active = 1)"
 #define UNUSABLE "(l.case_id IS NULL AND COALESCE(o.left_at, 0) > COALESCE(c.last_at, 0))"
-#define CASE_SELECT                                                                                                                                  \
+#define CASE_SELECT(which)                                                                                                                           \
     "SELECT c.id, c.round_id, c.number, c.code, c.unit_id, c.cell, c.place, c.reserve, c.active, c.replaces, c.reason, c.weight, c.interviewer, "     \
     "c.disposition, c.attempts, c.last_at, c.callback_at, c.phone_tail, CASE WHEN c.contact IS NULL THEN 0 ELSE 1 END, "                              \
     "CASE WHEN l.case_id IS NULL THEN 0 ELSE 1 END, CASE WHEN " UNUSABLE " THEN 1 ELSE 0 END "                                                         \
-    "FROM field_cases c LEFT JOIN case_links l ON l.case_id = c.id " LEFT_OUT
+    "FROM field_cases c LEFT JOIN case_links l ON l.case_id = c.id " LEFT_OUT(which)
 
 static FieldCase case_row(Arena *a, Stmt *q)
 {
@@ -138,14 +142,14 @@ static Err one_case(Db *db, Arena *a, Stmt *q, FieldCase *out)
 
 Err field_case_load(Db *db, Arena *a, CaseId id, FieldCase *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT "WHERE c.id = $1"));
+    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT(OF_CASE) "WHERE c.id = $1"));
     bind_int(q, 1, id.v);
     return one_case(db, a, q, out);
 }
 
 Err field_case_by_code(Db *db, Arena *a, RoundId round, Str code, FieldCase *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT "WHERE c.round_id = $1 AND c.code = $2"));
+    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT(OF_ROUND) "WHERE c.round_id = $1 AND c.code = $2"));
     bind_int(q, 1, round.v);
     bind_str(q, 2, code);
     return one_case(db, a, q, out);
@@ -172,21 +176,21 @@ static Stmt *list_query(Db *db, Str state)
                   "AND (CAST($3 AS bigint) = 0 OR c.unit_id = $3) "
 #define PAGE_HERE "ORDER BY c.number LIMIT $5 OFFSET $4"
     if (str_eq(state, S("open")))
-        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND " STILL_OPEN " " PAGE_HERE));
+        return db_prepare(db, SQL(CASE_SELECT(OF_ROUND) FROM_HERE "AND c.active = 1 AND " STILL_OPEN " " PAGE_HERE));
     if (str_eq(state, S("fresh")))
-        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND c.attempts = 0 AND " STILL_OPEN " " PAGE_HERE));
+        return db_prepare(db, SQL(CASE_SELECT(OF_ROUND) FROM_HERE "AND c.active = 1 AND c.attempts = 0 AND " STILL_OPEN " " PAGE_HERE));
     if (str_eq(state, S("callback")))
-        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND c.callback_at IS NOT NULL AND " STILL_OPEN " " PAGE_HERE));
+        return db_prepare(db, SQL(CASE_SELECT(OF_ROUND) FROM_HERE "AND c.active = 1 AND c.callback_at IS NOT NULL AND " STILL_OPEN " " PAGE_HERE));
     if (str_eq(state, S("done")))
-        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND (l.case_id IS NOT NULL OR "
+        return db_prepare(db, SQL(CASE_SELECT(OF_ROUND) FROM_HERE "AND c.active = 1 AND (l.case_id IS NOT NULL OR "
                                   "(c.disposition IN ('complete', 'partial') AND NOT " UNUSABLE ")) "
                                   PAGE_HERE));
     if (str_eq(state, S("lost")))
-        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 AND l.case_id IS NULL AND (" UNUSABLE
+        return db_prepare(db, SQL(CASE_SELECT(OF_ROUND) FROM_HERE "AND c.active = 1 AND l.case_id IS NULL AND (" UNUSABLE
                                   " OR c.disposition NOT IN ('complete', 'partial')) AND NOT (" STILL_OPEN ") " PAGE_HERE));
     if (str_eq(state, S("reserve")))
-        return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 0 " PAGE_HERE));
-    return db_prepare(db, SQL(CASE_SELECT FROM_HERE "AND c.active = 1 " PAGE_HERE));
+        return db_prepare(db, SQL(CASE_SELECT(OF_ROUND) FROM_HERE "AND c.active = 0 " PAGE_HERE));
+    return db_prepare(db, SQL(CASE_SELECT(OF_ROUND) FROM_HERE "AND c.active = 1 " PAGE_HERE));
 }
 
 Err field_case_list(Db *db, Arena *a, const CaseFilter *f, FieldCases *out)
@@ -207,7 +211,7 @@ Err field_case_list(Db *db, Arena *a, const CaseFilter *f, FieldCases *out)
 
 Err field_case_mine(Db *db, Arena *a, PersonId who, FieldCases *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT "WHERE c.interviewer = $1 AND c.active = 1 AND " STILL_OPEN
+    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT(OF_PERSON) "WHERE c.interviewer = $1 AND c.active = 1 AND " STILL_OPEN
                                      " ORDER BY c.round_id DESC, c.place, c.number LIMIT 1000"));
     bind_int(q, 1, who.v);
     while (db_row(q))
@@ -221,7 +225,7 @@ Err field_case_counts(Db *db, Arena *a, RoundId round, CaseCounts *out)
         "SELECT c.unit_id, c.interviewer, CASE WHEN " UNUSABLE " THEN 'unusable' ELSE c.disposition END, "
         "CASE WHEN l.case_id IS NULL THEN 0 ELSE 1 END AS linked, COUNT(*), "
         "SUM(CASE WHEN c.attempts > 0 OR l.case_id IS NOT NULL THEN 1 ELSE 0 END), SUM(CASE WHEN c.callback_at IS NULL THEN 0 ELSE 1 END), SUM(c.weight) "
-        "FROM field_cases c LEFT JOIN case_links l ON l.case_id = c.id " LEFT_OUT "WHERE c.round_id = $1 AND c.active = 1 "
+        "FROM field_cases c LEFT JOIN case_links l ON l.case_id = c.id " LEFT_OUT(OF_ROUND) "WHERE c.round_id = $1 AND c.active = 1 "
         "GROUP BY c.unit_id, c.interviewer, CASE WHEN " UNUSABLE " THEN 'unusable' ELSE c.disposition END, CASE WHEN l.case_id IS NULL THEN 0 ELSE 1 END"));
     bind_int(q, 1, round.v);
     while (db_row(q)) {
@@ -251,7 +255,7 @@ Err field_case_assign(Db *db, CaseId id, RoundId round, PersonId to, bool *out_c
 /* ---- Reserve ------------------------------------------------------------------------------------------------------ */
 static Err next_reserve(Db *db, Arena *a, const FieldCase *c, FieldCase *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT "WHERE c.round_id = $1 AND c.cell = $2 AND c.active = 0 ORDER BY c.reserve LIMIT 1"));
+    AUTO_STMT q = db_prepare(db, SQL(CASE_SELECT(OF_ROUND) "WHERE c.round_id = $1 AND c.cell = $2 AND c.active = 0 ORDER BY c.reserve LIMIT 1"));
     bind_int(q, 1, c->round.v);
     bind_str(q, 2, c->cell);
     return one_case(db, a, q, out);

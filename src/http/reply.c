@@ -177,9 +177,12 @@ void shared_body_drop(const SharedBody *b)
 
 /* ---- Heads ------------------------------------------------------------------------------------------ */
 
-static void headers_write(Buf *o, const HttpFields *headers)
+/* tagged: an ETag stands in the head already, and two of them name no bytes at all. */
+static void headers_write(Buf *o, const HttpFields *headers, bool tagged)
 {
     for (size_t i = 0; i < headers->len; i++) {
+        if (tagged && str_eq_ascii_nocase(headers->at[i].name, S("etag")))
+            continue;
         buf_add(o, headers->at[i].name);
         buf_lit(o, ": ");
         buf_add(o, headers->at[i].value);
@@ -204,11 +207,20 @@ static void shared_make(Conn *c)
     bool zip  = !same && f->pub.gzip.len && takes_gzip(&t->pub.req.headers);
     Buf  tail = { .a = &t->arena, .at = t->tail, .cap = sizeof t->tail };
     c->out[0] = same ? f->head_same : zip ? f->head_gzip : f->head;
-    headers_write(&tail, &t->pub.res.headers);
+    headers_write(&tail, &t->pub.res.headers, true);
     tail_write(c->io, &tail, c->close_after);
     c->out[1] = buf_str(&tail);
     if (!same && t->pub.req.method != HEAD)
         c->out[2] = zip ? f->pub.gzip : f->pub.plain;
+}
+
+/* A handler's own; names of a response are written as handlers like. */
+static Str own_etag(const HttpFields *headers)
+{
+    for (size_t i = 0; i < headers->len; i++)
+        if (str_eq_ascii_nocase(headers->at[i].name, S("etag")))
+            return headers->at[i].value;
+    return S("");
 }
 
 /* A file of ours is written once or replaced whole: size and moment of the change name its bytes. */
@@ -219,7 +231,7 @@ static int file_open(Conn *c, Str path, FilePart *out)
     if (c->file < 0 || fstat(c->file, &st) || !S_ISREG(st.st_mode))
         return 500;
     HttpTask *t    = &c->task->pub;
-    Str       etag = http_field(&t->res.headers, S("etag"));
+    Str       etag = own_etag(&t->res.headers);
     if (!etag.len)
         etag = arena_fmt(&c->task->arena, "\"%llx-%llx\"", (unsigned long long)st.st_size,
                          (unsigned long long)st.st_mtim.tv_sec * 1000000000 + (unsigned long long)st.st_mtim.tv_nsec);
@@ -250,10 +262,10 @@ int reply_make(Conn *c)
     if (part.etag.len)
         file_part_write(&o, &part);
     if (type.len && !empty)
-        headers_write(&o, &(HttpFields){ .at = &(HttpField){ S("Content-Type"), type }, .len = 1 });
+        headers_write(&o, &(HttpFields){ .at = &(HttpField){ S("Content-Type"), type }, .len = 1 }, false);
     if (r->shared)
-        headers_write(&o, &r->shared->headers);
-    headers_write(&o, &r->headers);
+        headers_write(&o, &r->shared->headers, part.etag.len);
+    headers_write(&o, &r->headers, part.etag.len);
     tail_write(c->io, &o, c->close_after);
     c->out[0]    = buf_str(&o);
     c->file_left = r->file.len && !head && !empty ? part.size : 0;

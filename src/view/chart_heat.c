@@ -4,6 +4,7 @@
 
 #include "chart_frame.html.h"
 #include "chart_heat.html.h"
+#include "chart_tiles.html.h"
 
 Str heat_class(const HeatChart *c, double x)
 {
@@ -17,7 +18,7 @@ Str heat_class(const HeatChart *c, double x)
 void chart_heat(Out *o, const HeatChart *c)
 {
     chart_frame_open(o, &c->head);
-    heat_key_view(o, c);
+    steps_key_view(o, c->head.id, c->cut, false);
     heat_table_view(o, c);
     chart_source_view(o, &c->head);
     chart_plain_close_view(o);

@@ -199,7 +199,7 @@ static const TileValue *in_order(Out *o, const TileChart *c)
 void chart_tiles(Out *o, const TileChart *c)
 {
     chart_frame_open(o, &c->head);
-    tiles_key_view(o, c);
+    steps_key_view(o, c->head.id, c->cut, true);
     tiles_open_view(o);
     draw(o, c, 'w', false);
     draw(o, c, 'n', false);

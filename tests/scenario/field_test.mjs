@@ -213,7 +213,7 @@ test("field: a person ties an answer of the open interface to its case with a re
   const bad = await supervisor.submit(first, { state: "tied", reason: "" }, links[0]);
   equal(bad.status, 422, "a reason is needed");
   const tied = await supervisor.submit(bad, { state: "tied", reason: "Gọi lại, đúng người" }, links[0]);
-  check(text(tied.text).includes("Đã gắn với mẫu") && text(tied.text).includes("Gọi lại, đúng người"), text(tied.text).slice(0, 500));
+  check(text(tied.text).includes("Đã gắn với phiếu") && text(tied.text).includes("Gọi lại, đúng người"), text(tied.text).slice(0, 500));
   const outcome = async (c) => (await officer.get(`/console/rounds/${id}/fieldwork/cases.csv`)).text.split(/\r?\n/).map((l) => l.split(",")).find((r) => r[0] === c)[4];
   equal(await outcome(code), "complete", "the case is closed by it");
   const rival = await supervisor.get(links[1]);
@@ -233,6 +233,6 @@ test("field: a person ties an answer of the open interface to its case with a re
   equal((await interviewer.get(links[0])).status, 403, "not an interviewer's");
   const findings = await officer.get(`/console/quality/rounds/${id}/findings?source=cases&state=open`);
   equal([...findings.text.matchAll(/\/console\/field\/claims\/\d+/g)].length, 7, "the console of findings leads to each");
-  check(/Gắn câu trả lời với mẫu/.test(text((await (await signedIn(i, "quantri")).get("/console/audit")).text)), "audited");
+  check(/Gắn câu trả lời với phiếu/.test(text((await (await signedIn(i, "quantri")).get("/console/audit")).text)), "audited");
   equal(i.run("check").code, 0, "everything agrees");
 });

@@ -100,6 +100,20 @@ TEST(bank_a_group_goes_with_its_questions_choices_and_logic)
     CHECK_STR(cell_of(h, S("e_2"), COL_RELEVANT), S("${a_4} = '0'"));
 }
 
+TEST(bank_lists_whose_fresh_names_chain_keep_apart)
+{
+    Grid *g = grid_of(a, "[survey]\ntype|name|label::Tiếng Việt (vi)|calculation\nbegin group|nha|Nhà|\nselect_one yn|p|P?|\nselect_one yn_2|q|Q?|\n"
+                         "calculate|d||concat(instance('yn')/root/item[name = ${p}]/label, instance(\"yn_2\")/root/item[name = ${q}]/label)\nend group|||\n"
+                         "[choices]\nlist_name|name|label::Tiếng Việt (vi)\nyn|1|Có\nyn_2|2|Không\n");
+    Grid *h = grid_of(a, "[survey]\ntype|name|label::Tiếng Việt (vi)\ntext|t|Tên\n[choices]\nlist_name|name|label::Tiếng Việt (vi)\nyn|x|Khác\n");
+    Grid *content = bank_cut(a, g, grid_sheet(g, SHEET_SURVEY)->rows.at[0].id, NULL);
+    bank_paste(a, h, content, 1, 1, 0, false);
+    CHECK_STR(cell_of(h, S("p"), COL_TYPE), S("select_one yn_2"));
+    CHECK_STR(cell_of(h, S("q"), COL_TYPE), S("select_one yn_2_2"));
+    CHECK_STR(cell_of(h, S("d"), COL_CALCULATION),
+              S("concat(instance('yn_2')/root/item[name = ${p}]/label, instance(\"yn_2_2\")/root/item[name = ${q}]/label)"));
+}
+
 TEST(bank_versions_of_an_item_are_compared_as_questionnaires_are)
 {
     Grid *one = bank_cut(a, grid_of(a, with_group), grid_sheet(grid_of(a, with_group), SHEET_SURVEY)->rows.at[1].id, NULL);

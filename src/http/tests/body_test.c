@@ -153,6 +153,10 @@ static void answer_variants(void *app, HttpTask *t)
         t->res.file = file_path;
     else if (str_eq(p, S("/missing")))
         t->res.file = S("/nonexistent/file");
+    else if (str_eq(p, S("/tagged"))) {
+        t->res.file = file_path;
+        http_set(t, S("ETag"), S("\"own\""));
+    }
     else if (str_eq(p, S("/none")))
         t->res.status = 204;
     else if (str_eq(p, S("/nothing")))
@@ -199,6 +203,11 @@ TEST(http_responses_of_every_kind)
     CHECK_STR(answer_field(r, S("X-Content-Type-Options")), S("nosniff"));
     close(fd);
     CHECK_INT(answer_status(exchange(a, s, S("GET /missing HTTP/1.1\r\n" H "\r\n"))), 500);
+    r = exchange(a, s, S("HEAD /tagged HTTP/1.1\r\n" H "\r\n"));
+    CHECK_STR(answer_field(r, S("ETag")), S("\"own\""));
+    size_t first;
+    CHECK(str_find(r, S("ETag:"), &first) && !str_has(str_skip(r, first + 5), S("ETag:")));
+    CHECK_INT(answer_status(exchange(a, s, S("GET /tagged HTTP/1.1\r\n" H "If-None-Match: \"own\"\r\n\r\n"))), 304);
     r = exchange(a, s, S("HEAD /missing HTTP/1.1\r\n" H "\r\n"));
     CHECK_INT(answer_body(r).len, 0);
     http_stop(s);
