@@ -56,7 +56,7 @@ typedef struct Dataset {
 } Dataset;
 
 /* Where a record came from in the sample. Keys are hashes of codes under this installation's secret: equal or not is all they tell. */
-typedef struct DataSource { int64_t id; double base; uint64_t stratum, unit; } DataSource;
+typedef struct DataSource { int64_t id; double base; uint64_t stratum, unit; uint32_t response; } DataSource;      /* response: class, 0 none */
 
 /* What the package tells (opened.c): values without those of hidden cells, whether anything of a record is left, and the hidden answers by item. */
 typedef struct Opened { uint8_t *values; bool *told; TallyTable unplaced; } Opened;

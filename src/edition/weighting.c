@@ -31,7 +31,7 @@ static void margin_fault(Arena *a, MarginFaults *faults, const char *key, int li
 /* ---- Sampling units ------------------------------------------------------------------------------------------------- */
 
 /* crowd: the groups that weights go by, crossed. A row of the package tells it, so it is shared by LEAST_CELL in every unit that is told. */
-typedef struct Place { uint32_t record, domain, crowd; uint64_t stratum, unit; } Place;
+typedef struct Place { uint32_t record, domain, crowd, response; uint64_t stratum, unit; } Place;
 
 static int by_place(const void *x, const void *y)
 {
@@ -121,14 +121,28 @@ static uint32_t number_runs(Arena scratch, Crowds *crowds, const Place *p, size_
     return next - 1;
 }
 
-/* A weight of its own would tell the units of a joined one apart again. */
-static void share_weights(const Place *p, size_t n, const uint32_t *unit, const bool *joined, double *base)
+/* Whether a class of non-response is held by fewer than LEAST_CELL of these: the weight of its own would tell them. */
+static bool response_rare(uint32_t *count, const Place *p, size_t n)
+{
+    bool rare = false;
+    for (size_t i = 0; count && i < n; i++)
+        count[p[i].response]++;
+    for (size_t i = 0; count && i < n; i++)
+        rare |= count[p[i].response] < LEAST_CELL;
+    for (size_t i = 0; count && i < n; i++)
+        count[p[i].response] = 0;
+    return rare;
+}
+
+/* A weight of its own would tell the units of a joined one apart again, or a rare class of non-response. responses: of response_rare, or NULL. */
+static void share_weights(const Place *p, size_t n, const uint32_t *unit, const bool *joined, uint32_t *responses, double *base)
 {
     for (size_t i = 0, k; i < n; i = k) {
         double sum = 0;
         for (k = i; k < n && unit[k] == unit[i]; k++)
             sum += base[p[k].record];
-        for (size_t j = i; joined[i] && j < k; j++)
+        bool shared = joined[i] || response_rare(responses, p + i, k - i);
+        for (size_t j = i; shared && j < k; j++)
             base[p[j].record] = sum / (double)(k - i);
     }
 }
@@ -136,6 +150,7 @@ static void share_weights(const Place *p, size_t n, const uint32_t *unit, const 
 typedef struct Making {
     Arena *a; const Weighting *recipe; Dataset *d; DataWeights *w; WeightReport *report; Place *place; size_t n; double *base;
     uint32_t *crowd; size_t n_crowds; Crowds crowds;
+    uint32_t *responses;             /* a count by class of non-response; NULL: there are none */
 } Making;
 
 static int alone_first(const void *x, const void *y)
@@ -173,8 +188,8 @@ static void number_domain(Making *m, size_t from, size_t to, bool units)
         size_t alone = sort_alone(m, p + i, k - i, units), at = i + alone;
         m->report->units += alone + number_runs(scratch, &m->crowds, p + at, k - at, same_unit, unit + at, joined + at);
         if (alone)
-            share_weights(p + i, k - i, stratum + i, merged + i, m->base);
-        share_weights(p + at, k - at, unit + at, joined + at, m->base);
+            share_weights(p + i, k - i, stratum + i, merged + i, m->responses, m->base);
+        share_weights(p + at, k - at, unit + at, joined + at, m->responses, m->base);
         for (size_t j = i; j < k; j++) {
             m->w->stratum[p[j].record] = (uint32_t)m->report->strata;
             m->w->unit[p[j].record]    = unit[j];
@@ -243,7 +258,7 @@ static void number_places(Making *m)
         m->base[r] = s->base;
         m->report->unplaced += m->d->opened->told[r] && !m->d->domain_of[r];
         if (m->d->opened->told[r] && m->d->domain_of[r])
-            m->place[m->n++] = (Place){ (uint32_t)r, m->d->domain_of[r], m->crowd[r], s->stratum, s->unit };
+            m->place[m->n++] = (Place){ (uint32_t)r, m->d->domain_of[r], m->crowd[r], s->response, s->stratum, s->unit };
     }
     qsort(m->place, m->n, sizeof *m->place, by_place);
     for (size_t i = 0, k; i < m->n; i = k) {
@@ -424,6 +439,8 @@ Err weights_make(Arena *a, const Weighting *recipe, Dataset *d, WeightReport *ou
         margin_fault(a, &out->faults, "weights.fault.crossed", 0, S(""), 0);
         return OK;
     }
+    if (out->classes.len)
+        m.responses = arena_new(a, uint32_t, out->classes.len + 1);
     number_places(&m);
     make_cells(&m);
     if (m.n == 0)
@@ -458,6 +475,10 @@ void weighting_json(Buf *b, const Weighting *w, const Dataset *d)
     buf_json_f64(b, w->cap);
     buf_lit(b, ",\"units\":");
     buf_json_str(b, w->units);
+    if (w->response.len) {
+        buf_lit(b, ",\"response\":");
+        buf_json_str(b, w->response);
+    }
     buf_lit(b, ",\"source\":");
     buf_json_str(b, w->source);
     buf_lit(b, ",\"margins\":{");

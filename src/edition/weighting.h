@@ -20,6 +20,7 @@ typedef struct Weighting {
     int64_t id; int version;                     /* 0: none */
     SampleSource design;
     Str     units, margins_csv, source;
+    Str     response;                            /* classes of non-response: "stratum", "unit", "column:NAME"; empty: not adjusted */
     double  cap;                                 /* medians of the weights; 0: none */
     Margins margins;
     Time    made_at; PersonId made_by;
@@ -56,6 +57,17 @@ MUST_USE Err steps_fit(Arena *a, WeightSteps *s);
 void steps_residual(const WeightSteps *s, Arena scratch, double *z);
 void steps_cells(Buf *b, const Dataset *d, size_t record);     /* of answers.csv: base weight and groups */
 
+/* ---- Non-response (response.c) -------------------------------------------------------------------------------- */
+/* Cases of a class and sums of their base weights. main: of the main sample; the others of cases that were used: answered, eligible without a
+ * counted answer, of unknown eligibility, not eligible. e: share of the unknown taken as eligible. factor: of the weights of its answers. */
+typedef struct ResponseClass { Str name; int64_t cases, answers; double main, answered, silent, unknown, outside, e, rate, factor; } ResponseClass;
+typedef LIST(ResponseClass) ResponseClasses;
+/* Sets e, rate and factor: those who answer stand for the eligible of their class. A class without an answer: factor NAN where somebody was eligible.
+ * source: docs/adr/0051; AAPOR, e as in RR3 */
+void response_factors(ResponseClasses *c);
+/* The class of a case: false: the sample kept no such column. */
+bool response_class(Arena *a, Str rule, const Json *parts, const Json *keep, Str *out);
+
 /* ---- Weights (weighting.c) ------------------------------------------------------------------------------------ */
 enum { WEIGHT_BINS = 10 };                       /* of weights over their mean: to 0.25, 0.5, 0.75, 1, 1.25, 1.5, 2, 3, 5, above */
 extern const double weight_bin[WEIGHT_BINS - 1];
@@ -64,6 +76,7 @@ typedef struct WeightCell { size_t margin, domain, n; double before, population;
 typedef struct WeightReport {
     MarginFaults faults;                         /* with any of them there are no weights */
     LIST(WeightCell) cells;
+    ResponseClasses classes;                     /* of non-response, by name */
     size_t n, unplaced, strata, units, joined;   /* records told; without a domain; joined: units too small to be told apart */
     double sum, min, max, deff, deff_before, min_g, max_g, moved;      /* moved: share of the sum that trimming cut */
     double bound, misfit; size_t trimmed; int sweeps;                  /* bound: of trimming; sweeps 0: not raked */
@@ -89,6 +102,8 @@ MUST_USE Err weightings_remove(Db *db, Arena *a, RoundId round);                
 void weighting_place(const uint8_t key[16], const Json *parts, DataSource *out);
 /* Answers of the round with their place in its drawn sample; *out_missing: answers of no case. */
 MUST_USE Err weighting_sources(Db *db, Arena *a, RoundId round, const uint8_t key[16], Dataset *d, int64_t *out_missing);
+/* Base weights times the factors of their classes; faults where a class has none. After weighting_sources. */
+MUST_USE Err weighting_responses(Db *db, Arena *a, RoundId round, Str rule, Dataset *d, WeightReport *report);
 /* All together: the records of a round as the recipe has them. */
 MUST_USE Err weighting_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, const Weighting *w, Dataset *out,
                                WeightReport *report);

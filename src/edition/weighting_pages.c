@@ -4,9 +4,12 @@
 
 #include "edition_weights.html.h"
 
+#include "field/field.h"
+
 #include <math.h>
 
 enum { PREVIEW_MOST = 100000 };      /* answers read in one request */
+enum { CLASSES_SHOWN = 200 };
 
 static Err load_round(Ctx *c, Right right, Round *out)
 {
@@ -32,6 +35,12 @@ static Err preview(Ctx *c, const FormProgram *p, WeightsView *v)
         v->report.faults    = (MarginFaults){ 0 };
         for (size_t i = 0; i < r.faults.len; i++)
             *list_add(c->arena, &v->faults) = weighting_fault_text(c->arena, c->lang, &r.faults.at[i]);
+        v->report.classes = (ResponseClasses){ 0 };
+        for (size_t i = 0; i < r.classes.len && i < CLASSES_SHOWN; i++) {
+            ResponseClass *x = list_add(c->arena, &v->report.classes);
+            *x      = r.classes.at[i];
+            x->name = arena_str(c->arena, x->name);
+        }
         for (size_t i = 0; i < r.margins; i++)
             v->report.question[i] = arena_str(c->arena, r.question[i]);
         v->ready = r.faults.len == 0;
@@ -59,6 +68,23 @@ static void choices(Ctx *c, const FormProgram *p, WeightsView *v)
     }
 }
 
+/* Classes of non-response that the round's sample can make; none without fieldwork. */
+static Err response_choices(Ctx *c, WeightsView *v)
+{
+    StrList columns = { 0 };
+    bool    any;
+    TRY(case_columns(c->db, c->arena, v->round->id, &columns, &any));
+    if (!any)
+        return OK;
+    for (size_t i = 0; i < columns.len + 2; i++) {
+        Str value = i == 0 ? S("stratum") : i == 1 ? S("unit") : str_concat(c->arena, S("column:"), columns.at[i - 2]);
+        Str label = i == 0 ? text_of(c->lang, "weights.response.stratum") : i == 1 ? text_of(c->lang, "weights.response.unit")
+                          : text_fmt(c->arena, c->lang, "weights.response.column", ARG_S("name", columns.at[i - 2]));
+        *list_add(c->arena, &v->responses) = (Choice){ .value = value, .label = label, .chosen = str_eq(value, v->w.response) };
+    }
+    return OK;
+}
+
 /* The plan with every question that weights can be raked to. */
 static Err plan_groups(Ctx *c, const FormProgram *p, const Round *r, Dataset *out)
 {
@@ -84,6 +110,7 @@ static Err show(Ctx *c, const FormProgram *p, WeightsView *v, int status)
     v->token      = form_token(c);
     v->may_change = right_has(c, RIGHT_ROUND_MANAGE, v->round->owner);
     choices(c, p, v);
+    TRY(response_choices(c, v));
     page_crumb(c, text_of(c->lang, "web.nav.console.rounds"), S("/console/rounds"));
     page_crumb(c, round_title(v->round, c->lang), v->back);
     page_crumb(c, title, S(""));
@@ -173,6 +200,12 @@ static Err read_form(Ctx *c, const FormProgram *p, WeightsView *v)
         field_error(c, &v->errors, S("units"), text_of(c->lang, "weights.error.units"));
     if (v->w.design != SOURCE_STATED)
         v->w.units = S("");
+    v->w.response = form_str(c, "response");
+    if (v->w.response.len > 200 || (v->w.response.len && !str_eq(v->w.response, S("stratum")) && !str_eq(v->w.response, S("unit")) &&
+                                    !str_starts(v->w.response, S("column:"))))
+        field_error(c, &v->errors, S("response"), text_of(c->lang, "weights.error.response"));
+    else if (v->w.response.len && v->w.design != SOURCE_SAMPLE)
+        field_error(c, &v->errors, S("response"), text_of(c->lang, "weights.error.response-sample"));
     read_margins(c, &plan, v, &faults);
     if (v->w.margins.len && !v->w.source.len)
         field_error(c, &v->errors, S("source"), text_of(c->lang, "weights.error.source"));

@@ -6,7 +6,8 @@
 
 #include <stdlib.h>
 
-#define WEIGHTING_COLUMNS "SELECT id, version, design, units, margins, source, cap, made_at, made_by FROM weightings "
+#define WEIGHTING_COLUMNS "SELECT w.id, w.version, w.design, w.units, w.margins, w.source, w.cap, w.made_at, w.made_by, COALESCE(r.class, '') " \
+    "FROM weightings w LEFT JOIN weighting_responses r ON r.weighting_id = w.id "
 
 /* The first row of q, which has its values bound; version 0 without one. */
 static Err read_weighting(Stmt *q, Arena *a, Weighting *out)
@@ -15,7 +16,8 @@ static Err read_weighting(Stmt *q, Arena *a, Weighting *out)
     bool      fine = true;
     if (db_row(q)) {
         w = (Weighting){ .id = col_int(q, 0), .version = (int)col_int(q, 1), .units = arena_str(a, col_str(q, 3)), .margins_csv = arena_str(a, col_str(q, 4)),
-                         .source = arena_str(a, col_str(q, 5)), .cap = col_real(q, 6), .made_at = col_time(q, 7), .made_by = { col_int(q, 8) } };
+                         .source = arena_str(a, col_str(q, 5)), .cap = col_real(q, 6), .made_at = col_time(q, 7), .made_by = { col_int(q, 8) },
+                         .response = arena_str(a, col_str(q, 9)) };
         fine = source_parse(col_str(q, 2), &w.design);
     }
     TRY(db_done(q));
@@ -29,7 +31,7 @@ static Err read_weighting(Stmt *q, Arena *a, Weighting *out)
 
 Err weighting_current(Db *db, Arena *a, RoundId round, Weighting *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL(WEIGHTING_COLUMNS "WHERE round_id = $1 ORDER BY version DESC LIMIT 1"));
+    AUTO_STMT q = db_prepare(db, SQL(WEIGHTING_COLUMNS "WHERE w.round_id = $1 ORDER BY w.version DESC LIMIT 1"));
     bind_int(q, 1, round.v);
     return read_weighting(q, a, out);
 }
@@ -48,7 +50,7 @@ Err weighting_versions(Db *db, Arena *a, RoundId round, Weightings *out)
 
 Err weighting_version(Db *db, Arena *a, RoundId round, int version, Weighting *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL(WEIGHTING_COLUMNS "WHERE round_id = $1 AND version = $2"));
+    AUTO_STMT q = db_prepare(db, SQL(WEIGHTING_COLUMNS "WHERE w.round_id = $1 AND w.version = $2"));
     bind_int(q, 1, round.v);
     bind_int(q, 2, version);
     TRY(read_weighting(q, a, out));
@@ -57,7 +59,7 @@ Err weighting_version(Db *db, Arena *a, RoundId round, int version, Weighting *o
 
 Err weighting_load(Db *db, Arena *a, int64_t id, Weighting *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL(WEIGHTING_COLUMNS "WHERE id = $1"));
+    AUTO_STMT q = db_prepare(db, SQL(WEIGHTING_COLUMNS "WHERE w.id = $1"));
     bind_int(q, 1, id);
     return read_weighting(q, a, out);
 }
@@ -80,7 +82,13 @@ Err weighting_add(Db *db, Arena *a, RoundId round, Weighting *w)
     bind_real(q, 8, w->cap);
     bind_time(q, 9, w->made_at);
     bind_int(q, 10, w->made_by.v);
-    return db_run(q);
+    TRY(db_run(q));
+    if (!w->response.len)
+        return OK;
+    AUTO_STMT r = db_prepare(db, SQL("INSERT INTO weighting_responses (weighting_id, class) VALUES ($1, $2)"));
+    bind_int(r, 1, w->id);
+    bind_str(r, 2, w->response);
+    return db_run(r);
 }
 
 Err weighting_published(Db *db, Arena *a, RoundId round, bool *out)
@@ -98,6 +106,9 @@ Err weightings_remove(Db *db, Arena *a, RoundId round)
     TRY(weighting_published(db, a, round, &published));
     if (published)
         return err_new(a, ERR_CONFLICT, S("an edition was published with the recipe"));
+    AUTO_STMT r = db_prepare(db, SQL("DELETE FROM weighting_responses WHERE weighting_id IN (SELECT id FROM weightings WHERE round_id = $1)"));
+    bind_int(r, 1, round.v);
+    TRY(db_run(r));
     AUTO_STMT q = db_prepare(db, SQL("DELETE FROM weightings WHERE round_id = $1"));
     bind_int(q, 1, round.v);
     return db_run(q);
@@ -184,6 +195,10 @@ Err weighting_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p
         TRY(weighting_sources(db, a, r->id, key, out, &missing));
     for (size_t i = 0; w->design == SOURCE_SIMULATED && i < out->records; i++)
         out->source[i].unit = secret_hash(key, 0, arena_fmt(a, "%lld", (long long)out->source[i].id)) % SIMULATED_UNITS + 1;
+    if (!missing && w->response.len && w->design == SOURCE_SAMPLE)
+        TRY(weighting_responses(db, a, r->id, w->response, out, report));
+    if (report->faults.len)
+        return OK;
     if (!missing)
         return weights_make(a, w, out, report);
     *list_add(a, &report->faults) = (MarginFault){ .key = "weights.fault.cases", .n = missing };

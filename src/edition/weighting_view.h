@@ -12,7 +12,7 @@ typedef struct WeightsView {
     Weighting      w;                /* in force, or as typed */
     const Dataset *domains;
     Str            cap, action, back, token;
-    Choices        designs, units;
+    Choices        designs, units, responses;
     FieldErrors    errors;
     StrList        faults;           /* of the margins, a sentence each */
     WeightReport   report;

@@ -61,6 +61,13 @@ MUST_USE Err field_case_link(Db *db, Arena *a, RoundId round, Str code, Submissi
 typedef struct CaseDesign { SubmissionId id; double weight; Str parts, interviewer; } CaseDesign;
 MUST_USE Err case_design_each(Db *db, RoundId round, Err (*each)(void *self, const CaseDesign *c), void *self);
 
+/* Every case of the round's sample by number: its answer (0: none), outcome, and what the sample kept of it (JSON: parts as above, keep an object
+ * of columns). active: of the main sample, or a reserve that was used. Texts last as long as the call. */
+typedef struct CaseOutcome { SubmissionId id; double weight; bool active, reserve; Outcome outcome; Str parts, keep; } CaseOutcome;
+MUST_USE Err case_outcome_each(Db *db, RoundId round, Err (*each)(void *self, const CaseOutcome *c), void *self);
+/* The columns that the round's sample kept of its frame; *out_any: it has one with cases. */
+MUST_USE Err case_columns(Db *db, Arena *a, RoundId round, StrList *out, bool *out_any);
+
 /* ---- Attempts ---------------------------------------------------------------------------------------------- */
 /* mode: "visit", "phone", or "desk": a supervisor's correction. id 0: made when it is added. */
 typedef struct Attempt { int64_t id; CaseId of; PersonId person; Time at, callback_at; Str mode, note; Outcome outcome; } Attempt;

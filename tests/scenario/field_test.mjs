@@ -51,6 +51,20 @@ const caseLinks = (page, kind) => allCaseLinks(page, kind).filter((l) => !before
 const allCaseLinks = (page, kind) => [...new Set([...page.text.matchAll(new RegExp(`href="(/console/field/${kind}/\\d+)"`, "g"))].map((m) => m[1]))];
 const boxes = (page) => [...page.text.matchAll(/name="case" value="(\d+)"/g)].map((m) => m[1]);
 
+test("field: weights of the round can be adjusted for non-response by what the sample kept", async () => {
+  const { officer, id } = await fieldwork(), at = `/console/rounds/${id}/weights`, page = await officer.get(at);
+  check(/Theo tầng bậc một/.test(page.text) && /<option value="column:thon"[^>]*>Theo cột “thon” của dàn mẫu/.test(page.text), "classes are offered");
+  const empty = { units: "", margins: "", source: "", cap: "", act: "preview" };
+  let no = await officer.submit(page, { ...empty, design: "stated", response: "column:thon" }, "/weights");
+  check(no.status === 422 && /Chỉ hiệu chỉnh không trả lời được với mẫu chọn bằng chương trình/.test(text(no.text)), "only on the sample");
+  check(/<option value="column:thon" selected/.test(no.text), "what was chosen stays");
+  no = await officer.submit(page, { ...empty, design: "sample", response: "gì đó" }, "/weights");
+  check(no.status === 422 && /Xin chọn một cách chia lớp/.test(text(no.text)), "no such class");
+  await officer.submit(page, { ...empty, design: "sample", response: "column:thon", act: "save" }, "/weights");
+  check(/<option value="column:thon" selected/.test((await officer.get(at)).text), "kept");
+  await officer.submit(await officer.get(at), {}, "/remove");
+});
+
 test("field: cases are given in bulk, the interviewer sees own cases only, and numbers stay masked until asked for", async () => {
   const { officer, supervisor, interviewer, id } = await fieldwork();
   before = new Set(allCaseLinks(await interviewer.get("/console/field"), "cases"));
