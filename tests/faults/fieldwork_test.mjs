@@ -22,13 +22,13 @@ const sha = (bytes) => crypto.createHash("sha256").update(bytes).digest("hex");
 // Not by the clock, so that a busy machine gets on as well: after some hundred kilobytes of all phones together, which a slow line carries in about
 // 20 s, every connection breaks, in the midst of a post; and every ninth answer is lost on its way back.
 class Line {
-  constructor(to, random) { this.to = to; this.random = random; this.open = new Set(); this.drops = this.answers = this.carried = 0; this.next = 700000; }
+  constructor(to, random) { this.to = to; this.random = random; this.moved = () => {}; this.open = new Set(); this.drops = this.answers = this.carried = 0; this.next = 700000; }
   async start() {
     this.server = net.createServer((from) => {
       const to = net.connect({ host: "127.0.0.1", port: this.to }), end = () => { from.destroy(); to.destroy(); this.open.delete(end); };
       this.open.add(end);
       for (const s of [from, to]) s.on("error", end).on("close", end);
-      from.on("data", (d) => { to.write(d); if ((this.carried += d.length) > this.next) this.drop(); });
+      from.on("data", (d) => { to.write(d); if ((this.carried += d.length) > this.next) this.drop(); this.moved(); });
       to.on("data", (d) => { if (++this.answers % 9 === 0) { this.drops++; end(); } else from.write(d); });
     });
     await new Promise((done) => this.server.listen(0, "127.0.0.1", done));
@@ -95,25 +95,32 @@ function prepare(top, cases) {
 }
 
 // ---- The run --------------------------------------------------------------------------------------------------------------------
-// Phones work until the day is over, which is after the last kill; one that is killed is started again and finds its folders.
+const waiting = (folder) => fs.readdirSync(folder).some((x) => !["sent", "refused"].some((y) => fs.existsSync(path.join(folder, x, y))));
+
+// Phones work until the day is over, which is after the last kill; one that is killed is started again and finds its folders. Kills come as bytes go
+// over the line, the last before all pictures can have passed, and each strikes a phone that runs and has something left to send.
 async function send(top, urls, line, random) {
-  const running = [];
-  let going = true;
+  const running = [], folder = (n) => path.join(top, `phone-${n}`), alive = (p) => p && p.exitCode === null && p.signalCode === null && !p.killed;
+  let going = true, killed = 0, struck = 0;
+  line.moved = () => {
+    if (killed === kills || line.carried < (killed + 1) * interviews * 600000 / (kills + 1)) return;
+    const able = urls.map((_, n) => n).filter((n) => alive(running[n]) && waiting(folder(n)));
+    if (able.length && running[able[Math.floor(random() * able.length)]].kill("SIGKILL")) killed++;
+  };
   fs.writeFileSync(path.join(top, "day"), "");
   const ends = urls.map(async (url, n) => {
     for (let end = null; going && (!end || end.signal);) {
-      running[n] = spawn(process.execPath, [path.join(here, "interviewer.mjs"), url, String(line.port), path.join(top, `phone-${n}`)], { stdio: "inherit" });
+      running[n] = spawn(process.execPath, [path.join(here, "interviewer.mjs"), url, String(line.port), folder(n)], { stdio: "inherit" });
       end = await new Promise((done) => running[n].on("exit", (status, signal) => done({ status, signal })));
+      if (end.signal) struck++;
       check(end.signal === "SIGKILL" || end.status === 0, `a phone ends with ${end.status} ${end.signal}`);
     }
   });
-  for (let killed = 0; killed < kills; killed++) {
-    await sleep(150 + Math.floor(random() * 200));
-    running[Math.floor(random() * phones)].kill("SIGKILL");
-  }
+  while (killed < kills && urls.some((_, n) => waiting(folder(n)))) await sleep(20);
   fs.rmSync(path.join(top, "day"));
   await Promise.all(ends);
   going = false;
+  equal([killed, struck], [kills, kills], "phones killed with interviews on them");
 }
 
 // The disk is full when the day begins: a phone must have been told so before there is room.

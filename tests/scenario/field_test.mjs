@@ -5,6 +5,7 @@ import path from "node:path";
 import { Client, check, equal, test, uuid } from "./harness.mjs";
 import { answerPages, createRound, demonstration, post, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
 import { jobDone, uploadFrame } from "./sample_test.mjs";
+import { number, sql } from "../collect/site.mjs";
 
 const program = process.argv[2];
 const answers = { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, b1: "4" };
@@ -248,5 +249,41 @@ test("field: a person ties an answer of the open interface to its case with a re
   const findings = await officer.get(`/console/quality/rounds/${id}/findings?source=cases&state=open`);
   equal([...findings.text.matchAll(/\/console\/field\/claims\/\d+/g)].length, 7, "the console of findings leads to each");
   check(/Gắn câu trả lời với phiếu/.test(text((await (await signedIn(i, "quantri")).get("/console/audit")).text)), "audited");
+  equal(i.run("check").code, 0, "everything agrees");
+});
+
+// Both have read the same page; whoever comes second is told, and nothing of that decision stays.
+test("field: two officials decide about one case at once: one decision stands, the other leaves nothing written", async () => {
+  const { i, officer, supervisor } = await fieldwork();
+  const list = await supervisor.get(`/console/rounds/${ready.named}/fieldwork/claims`), kase = (page) => page.text.match(/nêu phiếu (\d{5}-\d)/)[1];
+  const links = [...new Set([...list.text.matchAll(/href="(\/console\/field\/claims\/\d+)"/g)].map((m) => m[1]))];
+  const pages = await Promise.all(links.map((l) => supervisor.get(l)));
+  const rivals = links.filter((_, n) => pages.filter((p) => kase(p) === kase(pages[n])).length === 4), answer = (link) => Number(link.split("/").pop());
+  equal(rivals.length, 4, "answers that name one case");
+  const acts = () => number("SELECT COUNT(*) FROM audit_records WHERE action LIKE 'field.claim.%'", i);
+  const stored = (link) => sql(`SELECT state, settled_by, COALESCE(settled_at, 0), reason, revision FROM case_claims WHERE submission_id = ${answer(link)}`, i)[0];
+  const tied = () => sql(`SELECT l.submission_id FROM case_links l JOIN field_cases c ON c.id = l.case_id WHERE c.round_id = ${ready.named} AND c.code = '${kase(pages[links.indexOf(rivals[0])])}'`, i).map(Number);
+  const conflict = (page) => text(page.text).includes("vừa thay đổi nên chưa lưu quyết định");
+  const atOnce = (one, two, to = ["tied", "tied"]) => Promise.all([[supervisor, one, to[0]], [officer, two, to[1]]]
+    .map(async ([who, link, state]) => [who, await who.get(link), link, state]))
+    .then((read) => Promise.all(read.map(([who, page, link, state], n) => who.submit(page, { state, reason: `Người thứ ${n + 1} quyết định` }, link))));
+
+  for (let turn = 0; turn < 3; turn++) {                                                     // two answers, one case
+    const before = acts(), two = [rivals[turn], rivals[turn + 1]], kept = two.map(stored), after = await atOnce(...two), lost = after.findIndex(conflict), won = 1 - lost;
+    equal([after.filter(conflict).length, after.map((p) => p.status)], [1, [200, 200]], "the second is told");
+    equal([tied(), acts() - before], [[answer(two[won])], 1], "one answer of the case, one act on record");
+    equal(stored(two[lost]), kept[lost], "the other answer waits as before");
+    check(!after[lost].text.includes('value="tied"') && !after[lost].text.includes(`Người thứ ${lost + 1} quyết định`), "it is shown anew and cannot be tied");
+    check(after[won].text.includes(`Người thứ ${won + 1} quyết định`), "the reason of the one that stands");
+    await supervisor.submit(await supervisor.get(two[won]), { state: "waiting" }, two[won]);
+    equal(tied(), [], "taken back");
+  }
+  for (let turn = 0; turn < 3; turn++) {                                                     // one answer, tied and refused
+    const before = acts(), after = await atOnce(rivals[0], rivals[0], ["tied", "refused"]), won = 1 - after.findIndex(conflict);
+    equal([after.filter(conflict).length, acts() - before], [1, 1], "one decision about one answer");
+    check(stored(rivals[0]).startsWith(won ? "refused|" : "tied|") && stored(rivals[0]).includes(`|Người thứ ${won + 1} quyết định|`), stored(rivals[0]));
+    equal(tied(), won ? [] : [answer(rivals[0])], "refused, it is no answer of the case");
+    await supervisor.submit(await supervisor.get(rivals[0]), { state: "waiting" }, rivals[0]);
+  }
   equal(i.run("check").code, 0, "everything agrees");
 });
