@@ -60,15 +60,11 @@ static void add_shut(const DeskAsk *x, DeskPlan *p, const Figure *f)
 
 static Err read_editions(const DeskAsk *x, const Round *r, DeskPlan *p)
 {
-    EditionRows rows;
-    TRY(edition_of_round(x->db, x->a, r->id, &rows));
-    for (size_t e = 0; e < rows.len; e++) {
-        Figures f;
-        TRY(edition_figures(x->db, x->store, x->a, &rows.at[e], &f));
-        for (size_t i = 0; i < f.len; i++)
-            if (f.at[i].suppressed && f.at[i].by.len && str_starts(f.at[i].name, S("satisfied.")))
-                add_shut(x, p, &f.at[i]);
-    }
+    Figures f;
+    TRY(editions_hidden(x->db, x->a, x->app, r->id, &f));
+    for (size_t i = 0; i < f.len; i++)
+        if (f.at[i].by.len)
+            add_shut(x, p, &f.at[i]);
     return OK;
 }
 

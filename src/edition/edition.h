@@ -37,6 +37,8 @@ MUST_USE Err edition_load(Db *db, Arena *a, EditionId id, EditionRow *out);
 /* Number 0: the newest of the round. */
 MUST_USE Err edition_by_number(Db *db, Arena *a, Str round_code, int64_t number, EditionRow *out);
 MUST_USE Err edition_figures(Db *db, Store *s, Arena *a, const EditionRow *e, Figures *out);
+/* Figures "satisfied.ITEM" and "coded.QUESTION:CODE" that any edition of the round hides: name, by and value. */
+MUST_USE Err editions_hidden(Db *db, Arena *a, const AppInfo *app, RoundId round, Figures *out);
 /* Groups that figures are published by beside the place, with their names, as the questionnaire has them: first the question (value empty), then its
  * choices. Figure.by and .value name them. None in editions of before. */
 typedef struct EditionGroup { Str by, value; Str label[LANG_COUNT]; } EditionGroup;

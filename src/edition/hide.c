@@ -7,32 +7,6 @@
 #include <math.h>
 #include <stdio.h>
 
-/* Figures of items tell the cells that were hidden: of one item nothing else hides it. */
-static bool item_or_code(Str name)
-{
-    return str_starts(name, S("satisfied.")) || str_starts(name, S("coded."));
-}
-
-Err editions_hidden(Db *db, Arena *a, const AppInfo *app, RoundId round, Figures *out)
-{
-    EditionRows rows;
-    *out = (Figures){ 0 };
-    TRY(edition_of_round(db, a, round, &rows));
-    for (size_t e = 0; e < rows.len; e++) {
-        Figures f;
-        TRY(edition_figures(db, app->store, a, &rows.at[e], &f));
-        for (size_t i = 0; i < f.len; i++)
-            if (f.at[i].suppressed && item_or_code(f.at[i].name))
-                *list_add(a, out) = f.at[i];
-    }
-    return OK;
-}
-
-bool hidden_earlier(const Figures *earlier, Str name, Str by, Str value)
-{
-    return figure_find(earlier, name, by, value) != NULL;
-}
-
 /* The cells of one item: the whole, its places, then the cells of each breakdown. */
 typedef struct Cells { size_t n, relations; StatsCell *at; bool *own; StatsRelation *relation; StatsShow *show; } Cells;
 

@@ -107,9 +107,8 @@ Breakdown *break_find(const Dataset *d, Str question);                      /* N
 Str  breaks_csv(Arena *a, const Dataset *d);                                /* counts of cells that are told */
 MUST_USE Err breaks_parse(Arena *a, Str csv, Dataset *d);                   /* ERR_INVALID: what cannot have been published */
 
-/* hide.c: what is told of items in places and breakdowns, decided together; what an earlier edition hid stays hidden. */
+/* hide.c, hidden.c: what is told of items in places and breakdowns, decided together; what an earlier edition hid stays hidden. */
 void dataset_hide(Arena *a, Dataset *d);
-MUST_USE Err editions_hidden(Db *db, Arena *a, const AppInfo *app, RoundId round, Figures *out);
 bool hidden_earlier(const Figures *earlier, Str name, Str by, Str value);
 
 /* dataset.c: the plan from a form and a method; then the answers. */
