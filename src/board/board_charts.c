@@ -9,7 +9,7 @@ enum { HEAT_COLUMNS = 14, PANELS_MOST = 12 };
 
 static const Figure *main_of(const Look *l, Arena *a, size_t node, Str province)
 {
-    return look_figure(l, a, l->main, l->nodes.at[node].code, province);
+    return look_main(l, l->nodes.at[node].code, province);
 }
 
 static Str own_code(const Board *b)
@@ -31,9 +31,12 @@ static Str csv_of(const Out *o, const Board *b)
 
 /* ---- Key figures -------------------------------------------------------------------------------------------------------------------- */
 
-static const Figure *figure_before(const Board *b, Arena *a, Str code)
+static const Figure *figure_before(const Board *b, Str code, const Unit *u)
 {
-    return b->before.any ? look_figure(&b->look_before, a, b->look_before.main, code, own_code(b)) : NULL;
+    int at = u && b->before.any ? province_then(&b->look_before.provinces, u) : -1;
+    if (!b->before.any || (u && at < 0))
+        return NULL;
+    return look_main(&b->look_before, code, u ? b->look_before.provinces.at[at].code : S(""));
 }
 
 /* An arrow only where a test tells the change from none. */
@@ -70,9 +73,9 @@ static Kpi kpi_at(Out *o, const Board *b, size_t node)
     k.state = isnan(f->low) ? KPI_OPEN : KPI_ESTIMATE;
     k.from  = fmax(0, floor(f->x / 10) * 10 - 20);
     k.to    = 100;
-    change_on(o, b, f, figure_before(b, a, b->look.nodes.at[node].code), &k);
+    change_on(o, b, f, figure_before(b, b->look.nodes.at[node].code, b->province ? &b->unit : NULL), &k);
     int place = board_place(b);
-    if (node == 0 && place >= 0 && b->ranks[place].low)
+    if (node == look_head(&b->look) && place >= 0 && b->ranks[place].low)
         k.name = str_join(a, (Str[]){ k.name, text_fmt(a, o->lang, "board.rank", ARG_N("low", b->ranks[place].low), ARG_N("high", b->ranks[place].high),
                                                        ARG_N("of", (int64_t)b->look.provinces.len)) }, 2, S(" · "));
     return k;
@@ -82,7 +85,7 @@ void board_kpis(Out *o, const Board *b)
 {
     kpi_row_open(o, 3);
     for (size_t i = 0; i < b->look.nodes.len; i++)
-        if (i == 0 || (b->look.nodes.at[i].depth == 1 && b->look.nodes.at[i].children)) {
+        if (i == look_head(&b->look) || (b->look.nodes.at[i].depth == 1 && !b->look.nodes.at[i].item)) {
             Kpi k = kpi_at(o, b, i);
             kpi_tile(o, &k);
         }
@@ -176,16 +179,21 @@ void board_slope(Out *o, const Board *b)
 {
     Arena    *a    = o->buf.a;
     SlopeRow *rows = arena_new(a, SlopeRow, b->look.provinces.len + 1);
+    Change   *x    = arena_new(a, Change, b->look.provinces.len + 1);
     size_t    n    = 0;
-    Str       top  = b->look.nodes.at[0].code;
+    Str       top  = b->look.nodes.at[look_head(&b->look)].code;
     for (size_t i = 0; b->before.any && i < b->look.provinces.len; i++) {
         const Unit   *u   = &b->look.provinces.at[i];
-        const Figure *now = look_figure(&b->look, a, b->look.main, top, u->code), *was = look_figure(&b->look_before, a, b->look_before.main, top, u->code);
+        const Figure *now = look_main(&b->look, top, u->code), *was = figure_before(b, top, u);
         if (!look_shown(now) || !look_shown(was))
             continue;
-        Change x = change_of(was->x, was->se, now->x, now->se);
-        rows[n++] = (SlopeRow){ unit_name(u, o->lang), was->x, now->x, x.low, x.high, x.sign };
+        x[n]      = change_of(was->x, was->se, now->x, now->se);
+        rows[n]   = (SlopeRow){ .label = unit_name(u, o->lang), .from = was->x, .to = now->x, .low = x[n].low, .high = x[n].high };
+        n++;
     }
+    changes_hold(*a, x, n);
+    for (size_t i = 0; i < n; i++)
+        rows[i].sign = x[i].sign;
     if (!n)
         return;
     SlopeChart c = { .head = { .id = S("slope"), .title = text_of(o->lang, "board.slope"), .finding = slope_finding(o, rows, n), .unit_note = note_of(o, b),
@@ -212,6 +220,7 @@ void board_years(Out *o, const Board *b)
 {
     Arena         *a = o->buf.a;
     MultiplesPanel panels[PANELS_MOST];
+    Str            shown = S("");
     MultiplesChart c = { .panels = panels, .first = 9999, .own_label = b->title, .whole_label = b->nation ? S("") : text_of(o->lang, "board.average") };
     for (size_t i = 0; i < b->indices.len && c.n < PANELS_MOST; i++) {
         MultiplesPanel p = { .title = b->indices.at[i].name[o->lang] };
@@ -225,13 +234,15 @@ void board_years(Out *o, const Board *b)
                              ARG_S("x", real_text(a, o->lang, last->x, 2)));
         c.first     = p.own[0].year < c.first ? p.own[0].year : c.first;
         c.last      = last->year > c.last ? last->year : c.last;
+        shown       = b->indices.at[i].code;
         panels[c.n++] = p;
     }
     if (!c.n)
         return;
     c.head = (ChartHead){ .id = S("years"), .title = text_of(o->lang, "board.years"), .finding = panels[0].finding,
-                          .unit_note = text_of(o->lang, "board.years.note"),
-                          .csv_href = str_join(a, (Str[]){ S("/indices/"), b->indices.at[0].code, S("/figures.csv") }, 3, S("")) };
+                          .unit_note = text_of(o->lang, "board.years.note") };
+    if (c.n == 1)                                  /* no file has several */
+        c.head.csv_href = str_join(a, (Str[]){ S("/indices/"), shown, S("/figures.csv") }, 3, S(""));
     chart_multiples(o, &c);
 }
 

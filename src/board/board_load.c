@@ -22,7 +22,7 @@ static Err load_headline(Ctx *c, const EditionRow *e, EditionHeadline *h, Look *
     *h = (EditionHeadline){ .row = *e, .any = true };
     TRY(round_load(c->db, c->arena, e->round, &r));
     TRY(edition_figures(c->db, c->store, c->arena, e, &h->figures));
-    TRY(look_open(c->db, c->arena, &h->figures, r.unit_question, date_of(e->published_at), look));
+    TRY(look_open(c->db, c->arena, &h->figures, e->method, r.unit_question, date_of(e->published_at), look));
     look->weighted  = e->weighting != 0;
     look->simulated = e->simulated;
     h->any = look->nodes.len > 0;
@@ -63,7 +63,7 @@ static Err load_editions(Ctx *c, Board *b)
     if (before && !b->unreadable)
         (void)!readable(c, before, &b->before, &b->look_before);
     if (b->now.any)
-        b->ranks = look_ranks(&b->look, c->arena, b->look.nodes.at[0].code);
+        b->ranks = look_ranks(&b->look, c->arena, b->look.nodes.at[look_head(&b->look)].code);
     return OK;
 }
 
@@ -107,14 +107,15 @@ static Err fill_live(Ctx *c, const Board *b, RunningRound *r)
     if (err_is(e, ERR_CONFLICT))                   /* no questions of satisfaction: nothing to show */
         return OK;
     TRY(e);
-    TRY(look_open(c->db, c->arena, &f, r->round.unit_question, c->today, &l));
+    TRY(look_open(c->db, c->arena, &f, r->round.method, r->round.unit_question, c->today, &l));
     if (!l.nodes.len)
         return OK;
-    const Figure *x = look_figure(&l, c->arena, l.main, l.nodes.at[0].code, b->province ? b->unit.code : S(""));
+    const LookNode *top = &l.nodes.at[look_head(&l)];
+    const Figure   *x   = look_main(&l, top->code, b->province ? b->unit.code : S(""));
     if (!x)
         return OK;
     r->has_live = true;
-    r->live = (Kpi){ .id = arena_fmt(c->arena, "live%lld", (long long)r->round.id.v), .name = look_label(l.nodes.at[0].whole, c->lang), .unit = S("%"),
+    r->live = (Kpi){ .id = arena_fmt(c->arena, "live%lld", (long long)r->round.id.v), .name = look_label(top->whole, c->lang), .unit = S("%"),
                      .value = real(x->x, 1), .low = NAN, .high = NAN, .last_year = NAN, .n = look_shown(x) ? x->n : 0,
                      .state = look_shown(x) ? KPI_OPEN : KPI_SUPPRESSED };
     return OK;

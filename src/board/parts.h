@@ -14,6 +14,10 @@ typedef enum BoardMode { BOARD_READ, BOARD_KIOSK, BOARD_PRINT } BoardMode;
 /* Difference of two estimates from samples drawn apart: x2 - x1 with its 95 % interval; sign 0 while that holds 0 or an error is not known. */
 typedef struct Change { double x, low, high; int sign; } Change;
 Change change_of(double before, double before_se, double after, double after_se);
+/* Where many changes are told side by side, only those count that hold after Holm's correction for all of them: other signs become 0. */
+void changes_hold(Arena scratch, Change *x, size_t n);
+/* A unit's place among the provinces of another day, by what it is and not by its code, which another may have carried; -1: it did not exist then. */
+int  province_then(const Units *then, const Unit *u);
 
 /* A round that runs, as far as the reader may see it. */
 typedef struct RunningRound {

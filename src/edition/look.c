@@ -25,86 +25,157 @@ int look_node(const Look *l, Str code)
     return -1;
 }
 
-const Figure *look_figure(const Look *l, Arena *a, Str measure, Str code, Str province)
+size_t look_head(const Look *l)
 {
-    Str name = str_join(a, (Str[]){ measure, code }, 2, S("."));
+    return l->top < 0 ? 0 : (size_t)l->top;
+}
+
+/* ---- Figures by name --------------------------------------------------------------------------------------------------- */
+
+static size_t slot_of(const Look *l, Str name, Str by, Str value)
+{
+    return (str_hash(name) * 31 + str_hash(by) * 7 + str_hash(value)) & (l->slot_count - 1);
+}
+
+static const Figure **slot_at(const Look *l, Str name, Str by, Str value)
+{
+    size_t k = slot_of(l, name, by, value);
+    while (l->slots[k] && !(str_eq(l->slots[k]->name, name) && str_eq(l->slots[k]->by, by) && str_eq(l->slots[k]->value, value)))
+        k = (k + 1) & (l->slot_count - 1);
+    return &l->slots[k];
+}
+
+static void index_figures(Arena *a, Look *l)
+{
+    for (l->slot_count = 64; l->slot_count < 2 * l->figures.len; l->slot_count *= 2) {}
+    l->slots = arena_new(a, const Figure *, l->slot_count);
     for (size_t i = 0; i < l->figures.len; i++) {
-        const Figure *f = &l->figures.at[i];
-        if (str_eq(f->value, province) && str_eq(f->name, name) && str_eq(f->by, province.len ? l->place : S("")))
-            return f;
+        const Figure  *f  = &l->figures.at[i];
+        const Figure **at = slot_at(l, f->name, f->by, f->value);
+        *at = *at ? *at : f;
+        l->intervals |= !isnan(f->low);
+        if (str_starts(f->name, S("index.")))
+            l->main = S("index");
     }
-    return NULL;
 }
 
-/* Codes nest by what they begin with: "B2.1" below "B2", "B2" below "B". The longest one that fits. */
-static int parent_of(const Look *l, Str code)
+const Figure *look_figure(const Look *l, Str measure, Str code, Str province)
 {
-    int    found = -1;
-    size_t best = 0;
+    char room[160];
+    if (measure.len + 1 + code.len > sizeof room)
+        return NULL;
+    memcpy(room, measure.at, measure.len);
+    room[measure.len] = '.';
+    memcpy(room + measure.len + 1, code.at, code.len);
+    return *slot_at(l, (Str){ room, measure.len + 1 + code.len }, province.len ? l->place : S(""), province);
+}
+
+const Figure *look_main(const Look *l, Str code, Str province)
+{
+    return look_figure(l, l->main, code, province);
+}
+
+/* ---- What figures are about ------------------------------------------------------------------------------------------------ */
+
+static int parent_of(const Look *l, const SurveyMethod *how, const LookNode *n)
+{
+    int node = n->item ? method_place(how, n->code, NULL) : method_node(how, n->code);
+    Str up   = node < 0 ? S("") : n->item ? how->nodes.at[node].code : how->nodes.at[node].parent;
+    return up.len ? look_node(l, up) : -1;
+}
+
+static void find_nodes(Arena *a, Look *l, const SurveyMethod *how)
+{
+    for (size_t i = 0; i < l->figures.len; i++) {
+        const Figure *f    = &l->figures.at[i];
+        Str           code = str_cut(f->name, '.').tail;
+        if (!f->by.len && str_starts(f->name, S("satisfied.")) && look_node(l, code) < 0)
+            *list_add(a, &l->nodes) = (LookNode){ .code = code, .whole = look_main(l, code, S("")), .parent = -1, .item = method_node(how, code) < 0 };
+    }
     for (size_t i = 0; i < l->nodes.len; i++) {
-        Str  up    = l->nodes.at[i].code;
-        bool below = code.len > up.len && str_starts(code, up);
-        bool digit = below && up.at[up.len - 1] >= '0' && up.at[up.len - 1] <= '9';
-        if (below && (code.at[up.len] == '.' || !digit) && up.len > best) {
-            found = (int)i;
-            best  = up.len;
-        }
+        LookNode *n = &l->nodes.at[i];
+        n->parent   = parent_of(l, how, n);
+        if (n->parent >= 0)
+            l->nodes.at[n->parent].children++;
     }
-    return found;
+    for (size_t i = 0; i < l->nodes.len; i++) {
+        LookNode *n = &l->nodes.at[i];
+        for (int p = n->parent; p >= 0; p = l->nodes.at[p].parent)
+            n->depth++;
+        if (l->top < 0 && !n->item && n->parent < 0)
+            l->top = (int)i;
+    }
 }
 
-static void add_node(Arena *a, Look *l, Str code, const Figure *whole)
-{
-    LookNode n = { .code = code, .whole = whole, .parent = parent_of(l, code) };
-    if (n.parent >= 0) {
-        n.depth = l->nodes.at[n.parent].depth + 1;
-        l->nodes.at[n.parent].children++;
-    }
-    *list_add(a, &l->nodes) = n;
-}
+/* ---- Provinces ------------------------------------------------------------------------------------------------------------------ */
 
-static bool has_province(const Figures *f, Str place, Str code)
+static bool is_province(const Units *provinces, Str code)
 {
-    for (size_t i = 0; i < f->len; i++)
-        if (str_eq(f->at[i].value, code) && str_eq(f->at[i].by, place))
+    for (size_t k = 0; k < provinces->len; k++)
+        if (str_eq(provinces->at[k].code, code))
             return true;
     return false;
 }
 
-Err look_open(Db *db, Arena *a, const Figures *f, Str place, Date on, Look *out)
+/* Questions stand one after the other in figures of one name: those of the first that has any. */
+Str look_place(const Figures *f, const Units *provinces)
 {
-    Look  l = { .figures = *f, .main = S("satisfied"), .place = place };
-    Units all;
-    TRY(unit_list(db, a, UNIT_PROVINCE, on, &all));
+    Str best = S(""), by = S(""), name = S("");
+    int most = 0, n = 0;
     for (size_t i = 0; i < f->len; i++) {
-        l.intervals |= !isnan(f->at[i].low);
-        if (str_starts(f->at[i].name, S("index.")))
-            l.main = S("index");
+        const Figure *x = &f->at[i];
+        if (!x->by.len || (name.len && !str_eq(x->name, name)))
+            continue;
+        name = x->name;
+        n    = str_eq(x->by, by) ? n : 0;
+        by   = x->by;
+        n   += is_province(provinces, x->value);
+        if (n > most) {
+            most = n;
+            best = by;
+        }
     }
-    for (size_t i = 0; i < f->len; i++) {
-        Str code = str_cut(f->at[i].name, '.').tail;
-        if (!f->at[i].by.len && str_starts(f->at[i].name, S("satisfied.")) && look_node(&l, code) < 0)
-            add_node(a, &l, code, &f->at[i]);
-    }
-    for (size_t i = 0; place.len && i < all.len; i++)
-        if (has_province(f, place, all.at[i].code))
-            *list_add(a, &l.provinces) = all.at[i];
-    *out = l;
+    return best;
+}
+
+static void find_provinces(Arena *a, Look *l, const Units *provinces)
+{
+    const LookNode *n = &l->nodes.at[look_head(l)];
+    for (size_t i = 0; i < provinces->len; i++)
+        if (look_main(l, n->code, provinces->at[i].code))
+            *list_add(a, &l->provinces) = provinces->at[i];
+}
+
+void look_make(Arena *a, const Figures *f, const SurveyMethod *how, Str place, const Units *provinces, Look *out)
+{
+    *out = (Look){ .figures = *f, .main = S("satisfied"), .place = place.len ? place : look_place(f, provinces), .top = -1 };
+    index_figures(a, out);
+    find_nodes(a, out, how);
+    if (out->place.len && out->nodes.len)
+        find_provinces(a, out, provinces);
+}
+
+Err look_open(Db *db, Arena *a, const Figures *f, Str method, Str place, Date on, Look *out)
+{
+    Units        provinces;
+    SurveyMethod how;
+    TRY(unit_list(db, a, UNIT_PROVINCE, on, &provinces));
+    TRY(method_load(db, a, method, &how));
+    look_make(a, f, &how, place, &provinces, out);
     return OK;
 }
 
 bool look_likert(const Look *l, Out *o, Str code, LikertRow *out)
 {
     static const Str steps[LIKERT_STEPS] = { S_INIT("step1"), S_INIT("step2"), S_INIT("step3"), S_INIT("step4"), S_INIT("step5") };
-    Arena        *a = o->buf.a;
-    const Figure *share = look_figure(l, a, S("satisfied"), code, S("")), *none = look_figure(l, a, S("none"), code, S(""));
-    const Figure *first = look_figure(l, a, steps[0], code, S("")), *mean = look_figure(l, a, S("mean"), code, S(""));
+    const Figure *share = look_figure(l, S("satisfied"), code, S("")), *none = look_figure(l, S("none"), code, S(""));
+    const Figure *first = look_figure(l, steps[0], code, S("")), *mean = look_figure(l, S("mean"), code, S(""));
     if (!share || !none || !first)
         return false;
     *out = (LikertRow){ .label = look_label(first, o->lang), .n = first->n, .none = none->x / 100, .low = share->low, .high = share->high,
                         .mean = mean ? mean->x : NAN };
     for (int k = 0; k < LIKERT_STEPS; k++) {
-        const Figure *f = look_figure(l, a, steps[k], code, S(""));
+        const Figure *f = look_figure(l, steps[k], code, S(""));
         out->share[k]   = f ? f->x / 100 : NAN;
         out->suppressed |= !look_shown(f);
     }
@@ -117,7 +188,7 @@ LookRank *look_ranks(const Look *l, Arena *a, Str code)
     LookRank *out   = arena_new(a, LookRank, n + 1);
     double   *theta = arena_new(a, double, n + 1), *v = arena_new(a, double, n * n + 1);
     for (size_t i = 0; i < n; i++) {
-        const Figure *f = look_figure(l, a, l->main, code, l->provinces.at[i].code);
+        const Figure *f = look_figure(l, l->main, code, l->provinces.at[i].code);
         bool          shown = look_shown(f) && !isnan(f->se);
         theta[i]     = shown ? f->x : NAN;
         v[i * n + i] = shown ? f->se * f->se : NAN;

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The charts of one set of figures: headline values, factors, items, provinces. Findings are made by rule. */
+#include "edition/look.h"
 #include "edition/parts.h"
 #include "stats/rank.h"
 #include "view/chart.h"
@@ -11,16 +12,6 @@
 
 #define PROVINCE_MOST 64
 
-/* The question of the provinces: the one whose values are their codes. */
-static Str province_question(const Figures *f, const Units *provinces)
-{
-    for (size_t i = 0; i < f->len; i++)
-        for (size_t k = 0; f->at[i].by.len && k < provinces->len; k++)
-            if (str_eq(f->at[i].value, provinces->at[k].code))
-                return f->at[i].by;
-    return S("");
-}
-
 Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on, Str unit_note, Str csv_href, ResultsView *out)
 {
     ResultsView v = { .figures = f, .unit_note = unit_note, .csv_href = csv_href, .on = on, .intervals = figures_have_se(f) };
@@ -31,7 +22,7 @@ Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on
         if (str_starts(f->at[i].name, S("index.")))
             v.main = "index";
     TRY(unit_list(db, a, UNIT_PROVINCE, on, &v.provinces));
-    v.by = province_question(f, &v.provinces);
+    v.by = look_place(f, &v.provinces);
     const Str steps[] = { text_of(l, "results.step1"), text_of(l, "results.step2"), text_of(l, "results.step3"),
                           text_of(l, "results.step4"), text_of(l, "results.step5") };
     memcpy(v.steps, steps, sizeof steps);

@@ -17,7 +17,7 @@ static Err show(Ctx *c, int64_t number, Shown *out)
     TRY(edition_by_number(c->db, c->arena, path_str(c, "round"), number, &out->row));
     TRY(round_load(c->db, c->arena, out->row.round, &out->round));
     TRY(edition_figures(c->db, c->store, c->arena, &out->row, &out->figures));
-    TRY(look_open(c->db, c->arena, &out->figures, out->round.unit_question, date_of(out->row.published_at), &out->look));
+    TRY(look_open(c->db, c->arena, &out->figures, out->row.method, out->round.unit_question, date_of(out->row.published_at), &out->look));
     out->look.weighted  = out->row.weighting != 0;
     out->look.simulated = out->row.simulated;
     return out->look.nodes.len ? OK : err_new(c->arena, ERR_NOT_FOUND, S("figures"));
@@ -58,7 +58,7 @@ static Err headline_frame(Ctx *c)
 {
     Shown s;
     TRY(show_asked(c, &s));
-    const Figure *f = look_figure(&s.look, c->arena, s.look.main, s.look.nodes.at[0].code, S(""));
+    const Figure *f = look_main(&s.look, s.look.nodes.at[look_head(&s.look)].code, S(""));
     if (!f)
         return err_new(c->arena, ERR_NOT_FOUND, S("headline"));
     Kpi k = kpi_of(&s.look, f, c->lang);
@@ -92,7 +92,7 @@ static const Unit *province_of(const Look *l, Str code)
 static RankRow row_of(Ctx *c, const Look *l, const LookNode *n, Str province)
 {
     Arena        *a    = c->arena;
-    const Figure *f    = look_figure(l, a, l->main, n->code, province), *whole = look_figure(l, a, l->main, n->code, S(""));
+    const Figure *f    = look_main(l, n->code, province), *whole = look_main(l, n->code, S(""));
     bool          shown = look_shown(f);
     RankRow       r = { .label = look_label(n->whole, c->lang), .x = NAN, .low = NAN, .high = NAN, .mine = n->depth == 0 };
     r.note = text_of(c->lang, "chart.suppressed");
@@ -128,7 +128,7 @@ static Err unit_frame(Ctx *c)
     RankRow *rows = arena_new(c->arena, RankRow, s.look.nodes.len);
     size_t   n    = 0;
     for (size_t i = 0; i < s.look.nodes.len; i++)
-        if (s.look.nodes.at[i].depth <= 1 && (i == 0 || s.look.nodes.at[i].children))
+        if (s.look.nodes.at[i].depth <= 1 && (i == look_head(&s.look) || !s.look.nodes.at[i].item))
             rows[n++] = row_of(c, &s.look, &s.look.nodes.at[i], u->code);
     Str name = unit_name(u, c->lang);
     RankChart chart = { .head = { .id = S("u"), .title = name, .finding = unit_finding(c, &rows[0], name),
@@ -232,7 +232,7 @@ static Err offers_page(Ctx *c)
     Shown s;
     TRY(show(c, path_int(c, "number") ? path_int(c, "number") : -1, &s));
     EmbedOffers p = { .e = &s.row, .action = site_path(c, str_concat(c->arena, edition_path(c->arena, &s.row), S("/embed"))) };
-    add_offer(c, &p, "headline", look_label(s.look.nodes.at[0].whole, c->lang), S("headline"), 400);
+    add_offer(c, &p, "headline", look_label(s.look.nodes.at[look_head(&s.look)].whole, c->lang), S("headline"), 400);
     if (s.look.provinces.len) {
         add_offer(c, &p, "rank", text_of(c->lang, "results.rank.title"), S("rank"), 1240);
         offer_unit(c, &p, &s.look);

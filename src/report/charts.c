@@ -20,26 +20,26 @@ static ReportChart *chart_new(Build *b, ReportChartKind kind)
 bool likert_row(Build *b, Str code, LikertRow *out)
 {
     static const char *const prefix[] = { "step1", "step2", "step3", "step4", "step5" };
-    const Figure *first = source_figure(b->s, "step1", code, S("")), *none = source_figure(b->s, "none", code, S(""));
-    const Figure *mean = source_figure(b->s, "mean", code, S("")), *whole = source_figure(b->s, "satisfied", code, S(""));
+    const Figure *first = look_figure(&b->s->look, S("step1"), code, S("")), *none = look_figure(&b->s->look, S("none"), code, S(""));
+    const Figure *mean = look_figure(&b->s->look, S("mean"), code, S("")), *whole = look_figure(&b->s->look, S("satisfied"), code, S(""));
     if (!first || !none || !whole)
         return false;
     *out = (LikertRow){ .label = b->o->lang == LANG_EN && first->label_en.len ? first->label_en : first->label_vi,
                         .n = first->n, .none = isnan(none->x) ? 0 : none->x / 100, .low = whole->low, .high = whole->high,
-                        .mean = mean ? mean->x : NAN, .suppressed = !figure_shown(whole) };
+                        .mean = mean ? mean->x : NAN, .suppressed = !look_shown(whole) };
     for (int k = 0; k < LIKERT; k++) {
-        const Figure *f = source_figure(b->s, prefix[k], code, S(""));
-        out->share[k]   = figure_shown(f) ? f->x / 100 : NAN;
-        out->suppressed |= !figure_shown(f);
+        const Figure *f = look_figure(&b->s->look, str_from_c(prefix[k]), code, S(""));
+        out->share[k]   = look_shown(f) ? f->x / 100 : NAN;
+        out->suppressed |= !look_shown(f);
     }
     return true;
 }
 
 static Str likert_finding(Build *b, Str code)
 {
-    const Figure *whole = source_figure(b->s, "satisfied", code, S("")), *none = source_figure(b->s, "none", code, S(""));
+    const Figure *whole = look_figure(&b->s->look, S("satisfied"), code, S("")), *none = look_figure(&b->s->look, S("none"), code, S(""));
     Lang l = b->o->lang;
-    if (!figure_shown(whole) || !figure_shown(none))
+    if (!look_shown(whole) || !look_shown(none))
         return text_of(l, "results.finding.few");
     Str b_text = real_text(b->a, l, none->x, 1), a_text = real_text(b->a, l, whole->x, 1);
     if (isnan(whole->low))
@@ -64,22 +64,22 @@ static ReportChart *likert_chart(Build *b, Str title, Str code, LikertRow *rows,
 
 ReportChart *chart_of_topic(Build *b, int topic)
 {
-    const Topic *t    = &b->s->topics.at[topic];
-    LikertRow   *rows = arena_new(b->a, LikertRow, b->s->topics.len + 1);
+    const LookNode *t    = &b->s->look.nodes.at[topic];
+    LikertRow   *rows = arena_new(b->a, LikertRow, b->s->look.nodes.len + 1);
     size_t       n    = 0;
     if (!likert_row(b, t->code, &rows[n]))
         return NULL;
     rows[n].strong  = true;
     rows[n++].label = text_of(b->o->lang, "results.together");
-    for (size_t i = 0; i < b->s->topics.len; i++)
-        if (b->s->topics.at[i].parent == topic)
-            n += likert_row(b, b->s->topics.at[i].code, &rows[n]);
+    for (size_t i = 0; i < b->s->look.nodes.len; i++)
+        if (b->s->look.nodes.at[i].parent == topic)
+            n += likert_row(b, b->s->look.nodes.at[i].code, &rows[n]);
     return likert_chart(b, topic_label(t, b->o->lang), t->code, rows, n);
 }
 
 ReportChart *chart_of_question(Build *b, int topic)
 {
-    const Topic *t   = &b->s->topics.at[topic];
+    const LookNode *t   = &b->s->look.nodes.at[topic];
     LikertRow   *row = arena_new(b->a, LikertRow, 1);
     if (!likert_row(b, t->code, row))
         return NULL;
@@ -99,9 +99,9 @@ static int by_value(const void *x, const void *y)
 
 static RankRow rank_row(Build *b, size_t i, Str top, Str mine)
 {
-    const Unit   *u     = &b->s->provinces.at[i];
-    const Figure *f     = source_figure(b->s, "satisfied", top, u->code);
-    bool          shown = figure_shown(f);
+    const Unit   *u     = &b->s->look.provinces.at[i];
+    const Figure *f     = look_main(&b->s->look, top, u->code);
+    bool          shown = look_shown(f);
     Lang          l     = b->o->lang;
     Str           note  = b->s->rank[l][i].len ? b->s->rank[l][i] : str_concat(b->a, S("n = "), num_text(b->a, l, f->n));
     return (RankRow){ .label = province_label(u, l), .href = figure_href(b, f), .x = shown ? f->x : NAN, .low = shown ? f->low : NAN,
@@ -111,11 +111,11 @@ static RankRow rank_row(Build *b, size_t i, Str top, Str mine)
 
 static RankRow *rank_rows(Build *b, Str mine, size_t *out_shown)
 {
-    size_t   n    = b->s->provinces.len;
+    size_t   n    = b->s->look.provinces.len;
     RankRow *rows = arena_new(b->a, RankRow, n + 1);
     *out_shown = 0;
     for (size_t i = 0; i < n; i++) {
-        rows[i] = rank_row(b, i, b->s->topics.at[b->s->top].code, mine);
+        rows[i] = rank_row(b, i, b->s->look.nodes.at[b->s->look.top].code, mine);
         *out_shown += !isnan(rows[i].x);
     }
     qsort(rows, n, sizeof *rows, by_value);
@@ -127,33 +127,33 @@ static Str rank_finding(Build *b, const RankRow *rows, size_t shown)
     Lang l = b->o->lang;
     if (shown < 2)
         return text_of(l, "results.finding.few");
-    Str key  = b->s->intervals ? text_of(l, "results.finding.rank-range") : text_of(l, "results.finding.rank");
+    Str key  = b->s->look.intervals ? text_of(l, "results.finding.rank-range") : text_of(l, "results.finding.rank");
     Str text = text_fill(b->a, l, key, (TextArg[]){ ARG_S("first", rows[0].label), ARG_S("x", real_text(b->a, l, rows[0].x, 2)),
                          ARG_S("last", rows[shown - 1].label), ARG_S("y", real_text(b->a, l, rows[shown - 1].x, 2)) }, 4);
-    if (shown == b->s->provinces.len)
+    if (shown == b->s->look.provinces.len)
         return text;
-    return str_join(b->a, (Str[]){ text, text_fmt(b->a, l, "results.finding.hidden", ARG_N("k", (int64_t)(b->s->provinces.len - shown))) }, 2, S(" "));
+    return str_join(b->a, (Str[]){ text, text_fmt(b->a, l, "results.finding.hidden", ARG_N("k", (int64_t)(b->s->look.provinces.len - shown))) }, 2, S(" "));
 }
 
 ReportChart *chart_of_provinces(Build *b, Str mine)
 {
-    if (!b->s->provinces.len)
+    if (!b->s->look.provinces.len)
         return NULL;
     Lang          l = b->o->lang;
     size_t        shown;
     const RankRow *rows  = rank_rows(b, mine, &shown);
-    const Figure  *whole = b->s->topics.at[b->s->top].first;
+    const Figure  *whole = b->s->look.nodes.at[b->s->look.top].whole;
     ReportChart   *c     = chart_new(b, CHART_RANK);
-    c->rank = (RankChart){ .head = head_of(b, text_of(l, "results.rank.title"), rank_finding(b, rows, shown)), .rows = rows, .n = b->s->provinces.len,
-                           .whole = figure_shown(whole) ? whole->x : NAN, .whole_label = text_of(l, "results.whole"),
+    c->rank = (RankChart){ .head = head_of(b, text_of(l, "results.rank.title"), rank_finding(b, rows, shown)), .rows = rows, .n = b->s->look.provinces.len,
+                           .whole = look_shown(whole) ? whole->x : NAN, .whole_label = text_of(l, "results.whole"),
                            .value_label = text_of(l, "results.value"),
-                           .note_label = b->s->intervals ? text_of(l, "results.rank.label") : text_of(l, "results.answers") };
+                           .note_label = b->s->look.intervals ? text_of(l, "results.rank.label") : text_of(l, "results.answers") };
     return c;
 }
 
 ReportChart *chart_of_map(Build *b)
 {
-    size_t n = b->s->provinces.len, shown;
+    size_t n = b->s->look.provinces.len, shown;
     if (!n)
         return NULL;
     Lang         l = b->o->lang;
@@ -161,10 +161,10 @@ ReportChart *chart_of_map(Build *b)
     double      *x = arena_new(b->a, double, n);
     ReportChart *c = chart_new(b, CHART_TILES);
     for (size_t i = 0; i < n; i++) {
-        const Unit   *u = &b->s->provinces.at[i];
-        const Figure *f = source_figure(b->s, "satisfied", b->s->topics.at[b->s->top].code, u->code);
-        x[i]      = figure_shown(f) ? f->x : NAN;
-        values[i] = (TileValue){ u->code, x[i], f->low, f->high, figure_shown(f) ? f->n : 0, figure_href(b, f) };
+        const Unit   *u = &b->s->look.provinces.at[i];
+        const Figure *f = look_main(&b->s->look, b->s->look.nodes.at[b->s->look.top].code, u->code);
+        x[i]      = look_shown(f) ? f->x : NAN;
+        values[i] = (TileValue){ u->code, x[i], f->low, f->high, look_shown(f) ? f->n : 0, figure_href(b, f) };
     }
     const RankRow *rows = rank_rows(b, S(""), &shown);
     c->tiles = (TileChart){ .head = head_of(b, text_of(l, "results.map.title"), rank_finding(b, rows, shown)), .values = values, .n = n,
@@ -184,12 +184,12 @@ static int by_count(const void *x, const void *y)
 ReportChart *chart_of_codes(Build *b, const Figure *question)
 {
     Lang    l = b->o->lang;
-    BarRow *rows = arena_new(b->a, BarRow, b->s->figures.len + 1);
+    BarRow *rows = arena_new(b->a, BarRow, b->s->look.figures.len + 1);
     size_t  n = 0;
     Str     prefix = str_concat(b->a, question->name, S(":"));
-    for (size_t i = 0; i < b->s->figures.len; i++) {
-        const Figure *f = &b->s->figures.at[i];
-        if (str_starts(f->name, prefix) && figure_shown(f) && f->x > 0)
+    for (size_t i = 0; i < b->s->look.figures.len; i++) {
+        const Figure *f = &b->s->look.figures.at[i];
+        if (str_starts(f->name, prefix) && look_shown(f) && f->x > 0)
             rows[n++] = (BarRow){ .label = l == LANG_EN ? f->label_en : f->label_vi, .value = (int64_t)llround(f->x * (double)f->n / 100) };
     }
     if (!n)

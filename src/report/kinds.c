@@ -52,9 +52,9 @@ bool report_format_parse(Str code, ReportFormat *out)
 
 /* ---- Pieces that several reports have --------------------------------------------------------------------------------- */
 
-static const Topic *top_of(const Build *b)
+static const LookNode *top_of(const Build *b)
 {
-    return &b->s->topics.at[b->s->top];
+    return &b->s->look.nodes.at[b->s->look.top];
 }
 
 static void title(Build *b, Str name, Str about)
@@ -84,27 +84,33 @@ static void signature(Build *b)
 }
 
 /* "Chỉ số … đạt 84,35% (KTC 95%: …; n = …)." */
-static void figure_sentence(Build *b, Str pattern, const Topic *t, const Figure *f, Str where)
+static void figure_sentence(Build *b, Str pattern, const LookNode *t, const Figure *f, Str where)
 {
     RunArg args[] = { { .name = "what", .text = topic_label(t, b->o->lang) }, { .name = "where", .text = where },
-                      { .name = "figure", .text = figure_words(b, f, 2), .href = figure_href(b, f) } };
+                      { .name = "method", .text = b->s->method[b->o->lang] }, { .name = "figure", .text = figure_words(b, f, 2), .href = figure_href(b, f) } };
     part_sentence(b, PART_TEXT, pattern, args, COUNT_OF(args));
+}
+
+static void index_sentence(Build *b)
+{
+    Lang l = b->o->lang;
+    figure_sentence(b, words_of_index(b, text_of(l, "report.text.index"), text_of(l, "report.text.index-method")), top_of(b), top_of(b)->whole, S(""));
 }
 
 /* Highest and lowest of the contents with questions right below them. */
 static void extremes(Build *b, Str province, int *out_best, int *out_worst)
 {
     *out_best = *out_worst = -1;
-    for (size_t i = 0; i < b->s->topics.len; i++) {
-        const Figure *f = source_figure(b->s, "satisfied", b->s->topics.at[i].code, province);
+    for (size_t i = 0; i < b->s->look.nodes.len; i++) {
+        const Figure *f = look_main(&b->s->look, b->s->look.nodes.at[i].code, province);
         bool          last = false;
-        for (size_t k = 0; k < b->s->topics.len && !last; k++)
-            last = b->s->topics.at[k].parent == (int)i && b->s->topics.at[k].question;
-        if (!last || !figure_shown(f))
+        for (size_t k = 0; k < b->s->look.nodes.len && !last; k++)
+            last = b->s->look.nodes.at[k].parent == (int)i && b->s->look.nodes.at[k].item;
+        if (!last || !look_shown(f))
             continue;
-        if (*out_best < 0 || f->x > source_figure(b->s, "satisfied", b->s->topics.at[*out_best].code, province)->x)
+        if (*out_best < 0 || f->x > look_main(&b->s->look, b->s->look.nodes.at[*out_best].code, province)->x)
             *out_best = (int)i;
-        if (*out_worst < 0 || f->x < source_figure(b->s, "satisfied", b->s->topics.at[*out_worst].code, province)->x)
+        if (*out_worst < 0 || f->x < look_main(&b->s->look, b->s->look.nodes.at[*out_worst].code, province)->x)
             *out_worst = (int)i;
     }
 }
@@ -115,11 +121,12 @@ static void extremes_sentence(Build *b, Str province)
     extremes(b, province, &best, &worst);
     if (best < 0 || best == worst)
         return;
-    const Topic  *x = &b->s->topics.at[best], *y = &b->s->topics.at[worst];
-    const Figure *f = source_figure(b->s, "satisfied", x->code, province), *g = source_figure(b->s, "satisfied", y->code, province);
+    const LookNode  *x = &b->s->look.nodes.at[best], *y = &b->s->look.nodes.at[worst];
+    const Figure *f = look_main(&b->s->look, x->code, province), *g = look_main(&b->s->look, y->code, province);
     RunArg args[] = { { .name = "best", .text = topic_label(x, b->o->lang) }, { .name = "x", .text = figure_words(b, f, 2), .href = figure_href(b, f) },
                       { .name = "worst", .text = topic_label(y, b->o->lang) }, { .name = "y", .text = figure_words(b, g, 2), .href = figure_href(b, g) } };
-    part_sentence(b, PART_TEXT, text_of(b->o->lang, "report.text.extremes"), args, COUNT_OF(args));
+    Lang l = b->o->lang;
+    part_sentence(b, PART_TEXT, words_of_index(b, text_of(l, "report.text.extremes"), text_of(l, "report.text.extremes-method")), args, COUNT_OF(args));
 }
 
 static void method_notes(Build *b)
@@ -128,11 +135,11 @@ static void method_notes(Build *b)
     const EditionRow *e = &b->s->e;
     part_heading(b, 1, text_of(l, "report.notes.title"));
     part_words(b, PART_ITEM, text_fmt(b->a, l, "report.notes.method", ARG_S("method", b->s->method[l])));
-    part_words(b, PART_ITEM, !e->weighting ? text_of(l, "report.notes.unweighted") : b->s->intervals ? text_of(l, "report.notes.weighted")
+    part_words(b, PART_ITEM, !e->weighting ? text_of(l, "report.notes.unweighted") : b->s->look.intervals ? text_of(l, "report.notes.weighted")
                                                                                                      : text_of(l, "report.notes.values"));
     part_words(b, PART_ITEM, text_of(l, "report.notes.n"));
     part_words(b, PART_ITEM, text_of(l, "report.notes.hidden"));
-    if (b->s->intervals && b->s->provinces.len)
+    if (b->s->look.intervals && b->s->look.provinces.len)
         part_words(b, PART_ITEM, text_of(l, "report.notes.rank"));
     if (e->simulated)
         part_words(b, PART_ITEM, text_of(l, "report.notes.simulated"));
@@ -141,14 +148,14 @@ static void method_notes(Build *b)
     part_sentence(b, PART_ITEM, text_of(l, "report.notes.verify"), args, COUNT_OF(args));
 }
 
-static void fact_of(Build *b, ReportPart *p, const Topic *t, Str province)
+static void fact_of(Build *b, ReportPart *p, const LookNode *t, Str province)
 {
     Lang          l = b->o->lang;
-    const Figure *f = source_figure(b->s, "satisfied", t->code, province);
-    Str note = !figure_shown(f) ? S("") : isnan(f->low) ? text_fmt(b->a, l, "report.fact.plain", ARG_N("n", f->n))
+    const Figure *f = look_main(&b->s->look, t->code, province);
+    Str note = !look_shown(f) ? S("") : isnan(f->low) ? text_fmt(b->a, l, "report.fact.plain", ARG_N("n", f->n))
                : text_fmt(b->a, l, "report.fact", ARG_S("low", real_text(b->a, l, f->low, 1)), ARG_S("high", real_text(b->a, l, f->high, 1)), ARG_N("n", f->n));
     if (f)
-        *list_add(b->a, &p->facts) = (ReportFact){ figure_shown(f) ? str_concat(b->a, real_text(b->a, l, f->x, 2), S(" %")) : text_of(l, "chart.suppressed"),
+        *list_add(b->a, &p->facts) = (ReportFact){ look_shown(f) ? str_concat(b->a, real_text(b->a, l, f->x, 2), S(" %")) : text_of(l, "chart.suppressed"),
                                                    topic_label(t, l), note, figure_href(b, f) };
 }
 
@@ -157,15 +164,15 @@ static void facts(Build *b, Str province)
 {
     ReportPart *p = part_add(b, PART_FACTS);
     fact_of(b, p, top_of(b), province);
-    for (size_t i = 0; i < b->s->topics.len; i++)
-        if (b->s->topics.at[i].parent == b->s->top && !b->s->topics.at[i].question)
-            fact_of(b, p, &b->s->topics.at[i], province);
+    for (size_t i = 0; i < b->s->look.nodes.len; i++)
+        if (b->s->look.nodes.at[i].parent == b->s->look.top && !b->s->look.nodes.at[i].item)
+            fact_of(b, p, &b->s->look.nodes.at[i], province);
 }
 
 static void codes(Build *b, bool with_heading)
 {
-    for (size_t i = 0; i < b->s->figures.len; i++) {
-        const Figure *f = &b->s->figures.at[i];
+    for (size_t i = 0; i < b->s->look.figures.len; i++) {
+        const Figure *f = &b->s->look.figures.at[i];
         if (!str_starts(f->name, S("coded.")) || str_has(f->name, S(":")))
             continue;
         if (with_heading)
@@ -178,16 +185,16 @@ static void codes(Build *b, bool with_heading)
 
 static bool has_groups(const Build *b, int topic)
 {
-    for (size_t i = 0; i < b->s->topics.len; i++)
-        if (b->s->topics.at[i].parent == topic && !b->s->topics.at[i].question)
+    for (size_t i = 0; i < b->s->look.nodes.len; i++)
+        if (b->s->look.nodes.at[i].parent == topic && !b->s->look.nodes.at[i].item)
             return true;
     return false;
 }
 
 static bool has_questions(const Build *b, int topic)
 {
-    for (size_t i = 0; i < b->s->topics.len; i++)
-        if (b->s->topics.at[i].parent == topic && b->s->topics.at[i].question)
+    for (size_t i = 0; i < b->s->look.nodes.len; i++)
+        if (b->s->look.nodes.at[i].parent == topic && b->s->look.nodes.at[i].item)
             return true;
     return false;
 }
@@ -196,12 +203,12 @@ static bool has_questions(const Build *b, int topic)
 
 static void year_components(Build *b)
 {
-    for (size_t i = 0; i < b->s->topics.len; i++) {
-        const Topic *t = &b->s->topics.at[i];
-        if (t->parent != b->s->top || t->question || !(has_groups(b, (int)i) || has_questions(b, (int)i)))
+    for (size_t i = 0; i < b->s->look.nodes.len; i++) {
+        const LookNode *t = &b->s->look.nodes.at[i];
+        if (t->parent != b->s->look.top || t->item || !(has_groups(b, (int)i) || has_questions(b, (int)i)))
             continue;
         part_heading(b, 2, topic_label(t, b->o->lang));
-        figure_sentence(b, text_of(b->o->lang, "report.text.share"), t, t->first, S(""));
+        figure_sentence(b, text_of(b->o->lang, "report.text.share"), t, t->whole, S(""));
         part_chart(b, chart_of_topic(b, (int)i));
         part_table(b, table_of_topics(b, (int)i, S("")));
     }
@@ -209,8 +216,8 @@ static void year_components(Build *b)
 
 static void question_tables(Build *b)
 {
-    for (size_t i = 0; i < b->s->topics.len; i++)
-        if (!b->s->topics.at[i].question && has_questions(b, (int)i))
+    for (size_t i = 0; i < b->s->look.nodes.len; i++)
+        if (!b->s->look.nodes.at[i].item && has_questions(b, (int)i))
             part_table(b, table_of_steps(b, (int)i));
 }
 
@@ -227,12 +234,12 @@ static void year(Build *b)
     part_sentence(b, PART_TEXT, text_of(l, "report.year.survey-text"), args, COUNT_OF(args));
     part_heading(b, 1, text_of(l, "report.year.whole"));
     facts(b, S(""));
-    figure_sentence(b, text_of(l, "report.text.index"), top_of(b), top_of(b)->first, S(""));
+    index_sentence(b);
     extremes_sentence(b, S(""));
-    part_chart(b, chart_of_topic(b, b->s->top));
+    part_chart(b, chart_of_topic(b, b->s->look.top));
     part_heading(b, 1, text_of(l, "report.year.parts"));
     year_components(b);
-    if (b->s->provinces.len) {
+    if (b->s->look.provinces.len) {
         part_heading(b, 1, text_of(l, "report.year.provinces"));
         part_chart(b, chart_of_provinces(b, S("")));
         part_chart(b, chart_of_map(b));
@@ -253,17 +260,17 @@ static Err province(Build *b)
     if (!u)
         return err_fmt(b->a, ERR_NOT_FOUND, "the edition has no province %.*s", STR_ARG(b->o->province));
     Str name = province_label(u, l);
-    const Figure *f = source_figure(b->s, "satisfied", top_of(b)->code, u->code);
+    const Figure *f = look_main(&b->s->look, top_of(b)->code, u->code);
     letterhead(b);
     title(b, text_fmt(b->a, l, "report.province.name", ARG_S("name", name)), edition_title(&b->s->e, l));
     facts(b, u->code);
-    figure_sentence(b, text_of(l, "report.text.index-at"), top_of(b), f, name);
-    for (size_t i = 0; i < b->s->provinces.len; i++)
-        if (&b->s->provinces.at[i] == u && b->s->rank[l][i].len)
+    figure_sentence(b, words_of_index(b, text_of(l, "report.text.index-at"), text_of(l, "report.text.index-method-at")), top_of(b), f, name);
+    for (size_t i = 0; i < b->s->look.provinces.len; i++)
+        if (&b->s->look.provinces.at[i] == u && b->s->rank[l][i].len)
             part_words(b, PART_TEXT, text_fmt(b->a, l, "report.province.rank", ARG_S("name", name), ARG_S("rank", b->s->rank[l][i]),
-                                              ARG_N("n", (int64_t)b->s->provinces.len)));
+                                              ARG_N("n", (int64_t)b->s->look.provinces.len)));
     extremes_sentence(b, u->code);
-    part_table(b, table_of_topics(b, b->s->top, u->code));
+    part_table(b, table_of_topics(b, b->s->look.top, u->code));
     part_chart(b, chart_of_provinces(b, u->code));
     method_notes(b);
     signature(b);
@@ -275,9 +282,9 @@ static void press(Build *b)
     Lang l = b->o->lang;
     title(b, text_of(l, "report.press.name"), edition_title(&b->s->e, l));
     facts(b, S(""));
-    figure_sentence(b, text_of(l, "report.text.index"), top_of(b), top_of(b)->first, S(""));
+    index_sentence(b);
     extremes_sentence(b, S(""));
-    part_table(b, table_of_topics(b, b->s->top, S("")));
+    part_table(b, table_of_topics(b, b->s->look.top, S("")));
     part_table(b, table_of_provinces(b));
     method_notes(b);
 }
@@ -288,7 +295,7 @@ static void infographic(Build *b)
     title(b, edition_title(&b->s->e, l), text_fmt(b->a, l, "report.infographic.about", ARG_N("n", b->s->e.n)));
     facts(b, S(""));
     part_words(b, PART_NOTE, text_of(l, "report.infographic.note"));
-    part_chart(b, b->s->provinces.len ? chart_of_map(b) : chart_of_topic(b, b->s->top));
+    part_chart(b, b->s->look.provinces.len ? chart_of_map(b) : chart_of_topic(b, b->s->look.top));
 }
 
 static void book(Build *b)
@@ -297,12 +304,12 @@ static void book(Build *b)
     title(b, text_of(l, "report.book.name"), edition_title(&b->s->e, l));
     part_words(b, PART_TEXT, text_of(l, "report.book.lead"));
     int last = -2;
-    for (size_t i = 0; i < b->s->topics.len; i++) {
-        const Topic *t = &b->s->topics.at[i];
-        if (!t->question || !source_figure(b->s, "step1", t->code, S("")))
+    for (size_t i = 0; i < b->s->look.nodes.len; i++) {
+        const LookNode *t = &b->s->look.nodes.at[i];
+        if (!t->item || !look_figure(&b->s->look, S("step1"), t->code, S("")))
             continue;
         if (t->parent != last)
-            part_heading(b, 1, t->parent < 0 ? text_of(l, "report.book.others") : topic_label(&b->s->topics.at[t->parent], l));
+            part_heading(b, 1, t->parent < 0 ? text_of(l, "report.book.others") : topic_label(&b->s->look.nodes.at[t->parent], l));
         last = t->parent;
         part_heading(b, 2, str_join(b->a, (Str[]){ t->code, topic_label(t, l) }, 2, S(". ")));
         part_chart(b, chart_of_question(b, (int)i));
@@ -316,7 +323,7 @@ static Str source_line(Build *b)
 {
     Lang l = b->o->lang;
     const EditionRow *e = &b->s->e;
-    Str how = !e->weighting ? text_of(l, "results.unweighted") : b->s->intervals ? text_of(l, "results.weighted") : text_of(l, "results.weighted-values");
+    Str how = !e->weighting ? text_of(l, "results.unweighted") : b->s->look.intervals ? text_of(l, "results.weighted") : text_of(l, "results.weighted-values");
     Str text = text_fmt(b->a, l, "report.source", ARG_N("number", e->number), ARG_S("date", date_text(b->a, l, date_of(e->published_at))), ARG_S("how", how));
     return e->simulated ? str_join(b->a, (Str[]){ text, text_of(l, "report.source.simulated") }, 2, S(" ")) : text;
 }
@@ -330,7 +337,7 @@ static Str title_text(Arena *a, const ReportRuns *runs)
 
 Err report_build(Arena *a, const ReportSource *s, const ReportOrder *o, Report *out)
 {
-    if (s->top < 0)
+    if (s->look.top < 0)
         return err_new(a, ERR_NOT_FOUND, S("the edition has no satisfaction index"));
     Build b = { a, s, o, out, 0 };
     *out = (Report){ .lang = o->lang, .agency = o->head.agency, .made_at = o->now, .simulated = s->e.simulated };
@@ -364,21 +371,21 @@ Err report_write(Arena *a, const Report *r, ReportFormat f, Str *out)
 
 Err report_each_province(Arena *a, const ReportSource *s, const ReportOrder *order, ReportFormat f, Str *out)
 {
-    ZipPart *parts = arena_new(a, ZipPart, s->provinces.len + 1);
-    job_total((int64_t)s->provinces.len);
-    for (size_t i = 0; i < s->provinces.len; i++) {
+    ZipPart *parts = arena_new(a, ZipPart, s->look.provinces.len + 1);
+    job_total((int64_t)s->look.provinces.len);
+    for (size_t i = 0; i < s->look.provinces.len; i++) {
         ReportOrder one = *order;
         Report      r;
         one.kind     = REPORT_PROVINCE;
-        one.province = s->provinces.at[i].code;
+        one.province = s->look.provinces.at[i].code;
         if (job_halted())
             return err_new(a, ERR_BUSY, S("stopped"));
         TRY(report_build(a, s, &one, &r));
         TRY(report_write(a, &r, f, &parts[i].bytes));
         parts[i].name   = arena_fmt(a, "%.*s-%d/%.*s-%.*s.%.*s", STR_ARG(s->e.round_code), s->e.number, STR_ARG(one.province),
-                                    STR_ARG(text_slug(a, province_label(&s->provinces.at[i], LANG_VI))), STR_ARG(report_format_code(f)));
+                                    STR_ARG(text_slug(a, province_label(&s->look.provinces.at[i], LANG_VI))), STR_ARG(report_format_code(f)));
         parts[i].stored = f != REPORT_CSV;               /* the others are packed already */
         job_tick(1);
     }
-    return s->provinces.len ? zip_write(a, parts, s->provinces.len, out) : err_new(a, ERR_NOT_FOUND, S("the edition has no provinces"));
+    return s->look.provinces.len ? zip_write(a, parts, s->look.provinces.len, out) : err_new(a, ERR_NOT_FOUND, S("the edition has no provinces"));
 }

@@ -37,10 +37,10 @@ static Err list_page(Ctx *c)
     TRY(load(c, &e, &s));
     v.title        = edition_title(&e, c->lang);
     v.edition_href = site_path(c, edition_path(c->arena, &e));
-    for (size_t i = 0; i < s->provinces.len; i++)
-        *list_add(c->arena, &v.provinces) = (Choice){ .value = s->provinces.at[i].code, .label = province_label(&s->provinces.at[i], c->lang) };
-    for (int k = 0; k < REPORT_KIND_COUNT && s->top >= 0; k++) {
-        if (k == REPORT_PROVINCE && !s->provinces.len)
+    for (size_t i = 0; i < s->look.provinces.len; i++)
+        *list_add(c->arena, &v.provinces) = (Choice){ .value = s->look.provinces.at[i].code, .label = province_label(&s->look.provinces.at[i], c->lang) };
+    for (int k = 0; k < REPORT_KIND_COUNT && s->look.top >= 0; k++) {
+        if (k == REPORT_PROVINCE && !s->look.provinces.len)
             continue;
         Str code = report_kind_code((ReportKind)k);
         v.at[v.n++] = (ReportEntry){ code, text_find(c->lang, str_concat(c->arena, S("report.kind."), code)),

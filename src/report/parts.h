@@ -3,31 +3,21 @@
 #ifndef REPORT_PARTS_H
 #define REPORT_PARTS_H
 
+#include "edition/look.h"
 #include "report/report.h"
 
 enum { PROVINCE_MOST = 64, LIKERT = 5 };
 
-/* A subject of figures: a content of the method or a question. Children follow their parent. */
-typedef struct Topic { Str code; int parent, depth; bool question; const Figure *first; } Topic;     /* parent -1: none */
-
 struct ReportSource {
     EditionRow e;
-    Str method[LANG_COUNT];                               /* its title */
-    Figures figures;
-    const Figure **slots; size_t slot_count;              /* by name and domain */
-    LIST(Topic) topics;
-    int   top;                                            /* the index: the topic with the most below it; -1: none */
-    Str   by;                                             /* question of the provinces */
-    Units provinces;                                      /* on the day of the edition, those with figures */
-    bool  intervals;
-    Str   rank[LANG_COUNT][PROVINCE_MOST];                /* "hạng 3–9" of each province; empty: none */
+    Str  method[LANG_COUNT];                              /* its title */
+    Look look;
+    Str  rank[LANG_COUNT][PROVINCE_MOST];                 /* "hạng 3–9" of each province; empty: none */
 };
 
 /* source.c */
-ReportSource *source_make(Arena *a, const EditionRow *e, const Figures *figures, const Units *provinces);
-const Figure *source_figure(const ReportSource *s, const char *prefix, Str code, Str province);     /* NULL: none */
-Str  topic_label(const Topic *t, Lang l);
-bool figure_shown(const Figure *f);                       /* not NULL, not suppressed, a number */
+ReportSource *source_make(Arena *a, const EditionRow *e, const Figures *figures, const SurveyMethod *how, const Units *provinces);
+Str  topic_label(const LookNode *t, Lang l);
 Str  province_label(const Unit *u, Lang l);               /* "TP. Hồ Chí Minh" */
 const Unit *province_of(const ReportSource *s, Str code); /* NULL: none */
 
@@ -48,6 +38,8 @@ ReportTable *table_of_provinces(Build *b);
 ReportTable *table_of_codes(Build *b, const Figure *question);
 
 /* words.c: parts and runs. */
+/* One where the index is the share of the satisfied, the other where the method has an index of its own. */
+Str  words_of_index(const Build *b, Str satisfied, Str method);
 ReportPart *part_add(Build *b, ReportPartKind kind);
 void part_words(Build *b, ReportPartKind kind, Str text);
 void part_heading(Build *b, int level, Str text);

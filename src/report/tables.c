@@ -31,60 +31,62 @@ static ReportCell *row_add(Build *b, ReportTable *t, bool strong)
 static bool within(const ReportSource *s, int topic, int top)
 {
     while (topic >= 0 && topic != top)
-        topic = s->topics.at[topic].parent;
+        topic = s->look.nodes.at[topic].parent;
     return topic == top;
 }
 
 ReportTable *table_of_topics(Build *b, int top, Str province)
 {
     Lang         l = b->o->lang;
-    const Topic *head = &b->s->topics.at[top];
-    ReportTable *t = table_new(b, text_of(l, "report.sheet.topics"), text_fmt(b->a, l, "report.table.topics", ARG_S("what", topic_label(head, l))));
+    const LookNode *head = &b->s->look.nodes.at[top];
+    Str          title = words_of_index(b, text_of(l, "report.table.topics"), text_of(l, "report.table.topics-method"));
+    TextArg      what  = ARG_S("what", topic_label(head, l));
+    ReportTable *t = table_new(b, text_of(l, "report.sheet.topics"), text_fill(b->a, l, title, &what, 1));
     column(b, t, text_of(l, "report.column.topic"), S(""), CELL_TEXT, province.len ? 0.36 : 0.42);
-    column(b, t, text_of(l, "report.column.satisfied"), S("%"), CELL_REAL, 0.14);
+    column(b, t, words_of_index(b, text_of(b->o->lang, "report.column.satisfied"), text_of(b->o->lang, "report.column.index")), S("%"), CELL_REAL, 0.14);
     column(b, t, text_of(l, "chart.interval"), S(""), CELL_RANGE, 0.18);
     column(b, t, text_of(l, "report.column.mean"), S(""), CELL_REAL, 0.14);
     column(b, t, S("n"), S(""), CELL_COUNT, 0.13);
     if (province.len)
         column(b, t, text_of(l, "results.whole"), S("%"), CELL_REAL, 0.12);
-    for (size_t i = 0; i < b->s->topics.len; i++) {
-        const Topic  *x = &b->s->topics.at[i];
-        const Figure *f = source_figure(b->s, "satisfied", x->code, province);
-        if (x->question || !f || !within(b->s, (int)i, top))
+    for (size_t i = 0; i < b->s->look.nodes.len; i++) {
+        const LookNode  *x = &b->s->look.nodes.at[i];
+        const Figure *f = look_main(&b->s->look, x->code, province);
+        if (x->item || !f || !within(b->s, (int)i, top))
             continue;
         ReportCell *c = row_add(b, t, x->depth <= head->depth);
         c[0] = cell_text(topic_label(x, l));
         c[1] = cell_value(b, f, 2);
         c[2] = cell_range(b, f);
-        c[3] = cell_value(b, source_figure(b->s, "mean", x->code, province), 2);
+        c[3] = cell_value(b, look_figure(&b->s->look, S("mean"), x->code, province), 2);
         c[4] = cell_count(b, f);
         if (province.len)
-            c[5] = cell_value(b, x->first, 2);
+            c[5] = cell_value(b, x->whole, 2);
     }
     return t->rows.len ? t : NULL;
 }
 
-static void steps_row(Build *b, ReportTable *t, const Topic *x)
+static void steps_row(Build *b, ReportTable *t, const LookNode *x)
 {
     static const char *const prefix[] = { "step1", "step2", "step3", "step4", "step5" };
-    const Figure *whole = source_figure(b->s, "satisfied", x->code, S(""));
-    if (!source_figure(b->s, "step1", x->code, S("")))
+    const Figure *whole = look_figure(&b->s->look, S("satisfied"), x->code, S(""));
+    if (!look_figure(&b->s->look, S("step1"), x->code, S("")))
         return;
     ReportCell *c = row_add(b, t, false);
     c[0] = cell_text(x->code);
     c[1] = cell_text(topic_label(x, b->o->lang));
     for (int k = 0; k < LIKERT; k++)
-        c[2 + k] = cell_value(b, source_figure(b->s, prefix[k], x->code, S("")), 1);
+        c[2 + k] = cell_value(b, look_figure(&b->s->look, str_from_c(prefix[k]), x->code, S("")), 1);
     c[7] = cell_value(b, whole, 1);
     c[8] = cell_range(b, whole);
-    c[9] = cell_value(b, source_figure(b->s, "none", x->code, S("")), 1);
+    c[9] = cell_value(b, look_figure(&b->s->look, S("none"), x->code, S("")), 1);
     c[10] = cell_count(b, whole);
 }
 
 ReportTable *table_of_steps(Build *b, int topic)
 {
     Lang         l = b->o->lang;
-    const Topic *head = &b->s->topics.at[topic];
+    const LookNode *head = &b->s->look.nodes.at[topic];
     ReportTable *t = table_new(b, text_of(l, "report.sheet.steps"), text_fmt(b->a, l, "report.table.steps", ARG_S("what", topic_label(head, l))));
     const Str    steps[] = { text_of(l, "results.step1"), text_of(l, "results.step2"), text_of(l, "results.step3"), text_of(l, "results.step4"),
                              text_of(l, "results.step5") };
@@ -98,9 +100,9 @@ ReportTable *table_of_steps(Build *b, int topic)
     column(b, t, text_of(l, "chart.interval"), S(""), CELL_RANGE, 0.1);
     column(b, t, text_of(l, "report.column.none"), S("%"), CELL_REAL, 0.075);
     column(b, t, S("n"), S(""), CELL_COUNT, 0.075);
-    for (size_t i = 0; i < b->s->topics.len; i++)
-        if (b->s->topics.at[i].parent == topic && b->s->topics.at[i].question)
-            steps_row(b, t, &b->s->topics.at[i]);
+    for (size_t i = 0; i < b->s->look.nodes.len; i++)
+        if (b->s->look.nodes.at[i].parent == topic && b->s->look.nodes.at[i].item)
+            steps_row(b, t, &b->s->look.nodes.at[i]);
     return t->rows.len ? t : NULL;
 }
 
@@ -108,7 +110,7 @@ ReportTable *table_of_question(Build *b, int topic)
 {
     static const char *const prefix[] = { "step1", "step2", "step3", "step4", "step5", "satisfied", "none" };
     Lang         l = b->o->lang;
-    const Topic *x = &b->s->topics.at[topic];
+    const LookNode *x = &b->s->look.nodes.at[topic];
     ReportTable *t = table_new(b, text_of(l, "report.sheet.steps"), text_fmt(b->a, l, "report.table.steps", ARG_S("what", x->code)));
     const Str    names[] = { text_of(l, "results.step1"), text_of(l, "results.step2"), text_of(l, "results.step3"), text_of(l, "results.step4"),
                              text_of(l, "results.step5"), text_of(l, "report.row.satisfied"), text_of(l, "results.no-opinion") };
@@ -117,7 +119,7 @@ ReportTable *table_of_question(Build *b, int topic)
     column(b, t, text_of(l, "chart.interval"), S(""), CELL_RANGE, 0.2);
     column(b, t, S("n"), S(""), CELL_COUNT, 0.16);
     for (size_t k = 0; k < COUNT_OF(names); k++) {
-        const Figure *f = source_figure(b->s, prefix[k], x->code, S(""));
+        const Figure *f = look_figure(&b->s->look, str_from_c(prefix[k]), x->code, S(""));
         ReportCell   *c = row_add(b, t, k == LIKERT);
         c[0] = cell_text(names[k]);
         c[1] = cell_value(b, f, 1);
@@ -129,27 +131,27 @@ ReportTable *table_of_question(Build *b, int topic)
 
 ReportTable *table_of_provinces(Build *b)
 {
-    if (!b->s->provinces.len)
+    if (!b->s->look.provinces.len)
         return NULL;
     Lang         l = b->o->lang;
-    const Topic *top = &b->s->topics.at[b->s->top];
+    const LookNode *top = &b->s->look.nodes.at[b->s->look.top];
     ReportTable *t = table_new(b, text_of(l, "report.sheet.provinces"), text_fmt(b->a, l, "report.table.provinces", ARG_S("what", topic_label(top, l))));
     column(b, t, text_of(l, "report.column.province"), S(""), CELL_TEXT, 0.34);
-    column(b, t, text_of(l, "report.column.satisfied"), S("%"), CELL_REAL, 0.16);
+    column(b, t, words_of_index(b, text_of(b->o->lang, "report.column.satisfied"), text_of(b->o->lang, "report.column.index")), S("%"), CELL_REAL, 0.16);
     column(b, t, text_of(l, "chart.interval"), S(""), CELL_RANGE, 0.18);
     column(b, t, text_of(l, "report.column.rank"), S(""), CELL_TEXT, 0.18);
     column(b, t, S("n"), S(""), CELL_COUNT, 0.14)->sum = SUM_ABOVE;
     int64_t sum = 0;
-    for (size_t i = 0; i < b->s->provinces.len; i++) {
-        const Unit   *u = &b->s->provinces.at[i];
-        const Figure *f = source_figure(b->s, "satisfied", top->code, u->code);
+    for (size_t i = 0; i < b->s->look.provinces.len; i++) {
+        const Unit   *u = &b->s->look.provinces.at[i];
+        const Figure *f = look_main(&b->s->look, top->code, u->code);
         ReportCell   *c = row_add(b, t, false);
         c[0] = cell_text(province_label(u, l));
         c[1] = cell_value(b, f, 2);
         c[2] = cell_range(b, f);
         c[3] = b->s->rank[l][i].len ? cell_text(b->s->rank[l][i]) : (ReportCell){ .kind = CELL_NONE };
         c[4] = cell_count(b, f);
-        sum += figure_shown(f) ? f->n : 0;
+        sum += look_shown(f) ? f->n : 0;
     }
     ReportCell *c = row_add(b, t, true);
     t->rows.at[t->rows.len - 1].sum = true;
@@ -168,8 +170,8 @@ ReportTable *table_of_codes(Build *b, const Figure *question)
     column(b, t, text_of(l, "results.coded.code"), S(""), CELL_TEXT, 0.6);
     column(b, t, text_of(l, "report.column.share"), S("%"), CELL_REAL, 0.2);
     column(b, t, S("n"), S(""), CELL_COUNT, 0.2);
-    for (size_t i = 0; i < b->s->figures.len; i++) {
-        const Figure *f = &b->s->figures.at[i];
+    for (size_t i = 0; i < b->s->look.figures.len; i++) {
+        const Figure *f = &b->s->look.figures.at[i];
         if (!str_starts(f->name, prefix))
             continue;
         ReportCell *c = row_add(b, t, false);

@@ -4,6 +4,11 @@
 
 #include <math.h>
 
+Str words_of_index(const Build *b, Str satisfied, Str method)
+{
+    return str_eq(b->s->look.main, S("satisfied")) ? satisfied : method;
+}
+
 ReportPart *part_add(Build *b, ReportPartKind kind)
 {
     ReportPart *p = list_add(b->a, &b->r->parts);
@@ -80,7 +85,7 @@ Str figure_words(Build *b, const Figure *f, int decimals)
 {
     Lang   l = b->o->lang;
     Arena *a = b->a;
-    if (!figure_shown(f))
+    if (!look_shown(f))
         return text_of(l, "chart.suppressed");
     Str x = str_concat(a, real_text(a, l, f->x, decimals), unit_mark(f));
     if (isnan(f->low))
@@ -101,7 +106,7 @@ static ReportCell missing(const Figure *f)
 
 ReportCell cell_value(Build *b, const Figure *f, int decimals)
 {
-    if (!figure_shown(f))
+    if (!look_shown(f))
         return missing(f);
     return (ReportCell){ .kind = CELL_REAL, .x = f->x, .decimals = decimals, .href = figure_href(b, f) };
 }
@@ -109,13 +114,13 @@ ReportCell cell_value(Build *b, const Figure *f, int decimals)
 ReportCell cell_count(Build *b, const Figure *f)
 {
     (void)b;
-    return figure_shown(f) ? (ReportCell){ .kind = CELL_COUNT, .x = (double)f->n } : missing(f);
+    return look_shown(f) ? (ReportCell){ .kind = CELL_COUNT, .x = (double)f->n } : missing(f);
 }
 
 ReportCell cell_range(Build *b, const Figure *f)
 {
     (void)b;
-    if (!figure_shown(f))
+    if (!look_shown(f))
         return missing(f);
     return isnan(f->low) ? (ReportCell){ .kind = CELL_NONE } : (ReportCell){ .kind = CELL_RANGE, .low = f->low, .high = f->high, .decimals = 1 };
 }

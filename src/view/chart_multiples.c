@@ -35,10 +35,11 @@ static Scale scale_of(const MultiplesChart *c)
     return isinf(low) ? (Scale){ 0, 100, 50, PANEL_HEIGHT - 30, 12 } : scale_round(low, high, PANEL_HEIGHT - 30, 12);
 }
 
-static void line(Svg *s, const LinePoint *p, size_t n, const Scale *x, const Scale *y, const char *classes)
+/* Of the years the chart shows: another's line may begin earlier or end later. */
+static void line(Svg *s, const MultiplesChart *c, const LinePoint *p, size_t n, const Scale *x, const Scale *y, const char *classes)
 {
     for (size_t i = 1; i < n; i++)
-        if (p[i].year == p[i - 1].year + 1 && !isnan(p[i].x) && !isnan(p[i - 1].x))
+        if (p[i - 1].year >= c->first && p[i].year <= c->last && p[i].year == p[i - 1].year + 1 && !isnan(p[i].x) && !isnan(p[i - 1].x))
             svg_line(s, classes, scale_at(x, p[i - 1].year), scale_at(y, p[i - 1].x), scale_at(x, p[i].year), scale_at(y, p[i].x));
 }
 
@@ -69,8 +70,8 @@ static void panel(Out *o, const MultiplesChart *c, size_t i, const Scale *y)
     }
     svg_text(&s, "t-m", 40, PANEL_HEIGHT - 8, arena_fmt(o->buf.a, "%d", c->first));
     svg_text(&s, "end t-m", PANEL_WIDTH - 4, PANEL_HEIGHT - 8, arena_fmt(o->buf.a, "%d", c->last));
-    line(&s, p->whole, p->whole_count, &x, y, "ln-n");
-    line(&s, p->own, p->own_count, &x, y, "ln ln-b");
+    line(&s, c, p->whole, p->whole_count, &x, y, "ln-n");
+    line(&s, c, p->own, p->own_count, &x, y, "ln ln-b");
     own_marks(&s, p, &x, y);
     svg_close(&s);
     multiples_panel_close_view(o);

@@ -47,6 +47,7 @@ Str form_str(const Ctx *c, const char *name)
 size_t form_all(const Ctx *c, const char *name, StrList *out)
 {
     Str key = str_from_c(name);
+    *out    = (StrList){ 0 };
     for (size_t i = 0; i < c->req->form.len; i++)
         if (str_eq(c->req->form.at[i].name, key))
             *list_add(c->arena, out) = cleaned(c, c->req->form.at[i].value);

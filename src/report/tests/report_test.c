@@ -32,8 +32,14 @@ static void topic(Shop *x, Str code, int64_t n)
     figure(x, "mean", code, S("24"), 4, 0);
 }
 
+static void node(Shop *x, SurveyMethod *how, Str code, Str parent, Str kind)
+{
+    *list_add(&x->a, &how->nodes) = (MethodNode){ .code = code, .parent = parent, .kind = kind, .weight = 1 };
+}
+
 static void shop_open(Shop *x)
 {
+    SurveyMethod how = { .code = S("sipas-2023"), .title = { S("SIPAS"), S("SIPAS") } };
     static const Str codes[] = { S_INIT("01"), S_INIT("24") };
     *x = (Shop){ .a = arena_open((size_t)256 << 20) };
     for (size_t i = 0; i < COUNT_OF(codes); i++)
@@ -45,7 +51,25 @@ static void shop_open(Shop *x)
     topic(x, S("B1.1.2"), 0);
     x->e = (EditionRow){ .round_code = S("thu"), .number = 2, .title_vi = S("Đợt <thử> & \"kiểm\""), .title_en = S("Trial"), .method = S("sipas-2023"),
                          .weighting = 1, .published_at = { 1795000000000 }, .n = 60, .package_sha = S("ab"), .fingerprint = S("cd") };
-    x->s = source_make(&x->a, &x->e, &x->f, &x->units);
+    node(x, &how, S("B"), S(""), S("index"));
+    node(x, &how, S("B1"), S("B"), S("component"));
+    node(x, &how, S("B1.1"), S("B1"), S("factor"));
+    x->s = source_make(&x->a, &x->e, &x->f, &how, &x->units);
+}
+
+/* A method with an index of its own: 70 of everybody, 71 of Hà Nội. */
+static void shop_of_index(Shop *x)
+{
+    shop_open(x);
+    for (size_t i = 0; i < 5; i++) {
+        Str code = x->s->look.nodes.at[i].code;
+        figure(x, "index", code, S(""), 70 + (double)i, 55);
+        figure(x, "index", code, S("01"), 71 + (double)i, 38);
+    }
+    SurveyMethod how = { .code = S("giao-duc-vi-du"), .title = { S("Giáo dục"), S("Education") } };
+    node(x, &how, S("B"), S(""), S("index"));
+    node(x, &how, S("B1"), S("B"), S("factor"));
+    x->s = source_make(&x->a, &x->e, &x->f, &how, &x->units);
 }
 
 static Report made(Shop *x, ReportKind kind, Lang l)
@@ -70,10 +94,10 @@ TEST(report_topics_are_a_tree_and_provinces_are_found_by_their_codes)
 {
     Shop x;
     shop_open(&x);
-    CHECK(x.s->topics.len == 5 && x.s->top == 0);
-    CHECK(x.s->topics.at[3].question && x.s->topics.at[3].parent == 2 && x.s->topics.at[3].depth == 3);
-    CHECK(!x.s->topics.at[2].question);
-    CHECK(x.s->provinces.len == 2 && str_eq(x.s->by, S("tinh")));
+    CHECK(x.s->look.nodes.len == 5 && x.s->look.top == 0);
+    CHECK(x.s->look.nodes.at[3].item && x.s->look.nodes.at[3].parent == 2 && x.s->look.nodes.at[3].depth == 3);
+    CHECK(!x.s->look.nodes.at[2].item);
+    CHECK(x.s->look.provinces.len == 2 && str_eq(x.s->look.place, S("tinh")));
     arena_close(&x.a);
 }
 
@@ -211,4 +235,29 @@ TEST(report_head_writes_days_as_the_decree_says)
     CHECK_STR(l.number, S("Số: 05/BC-SNV"));
     l = head_lines(a, LANG_VI, &(ReportHead){ .draft = true, .number = S("05/BC-SNV"), .on = date_from_ymd(2026, 11, 22) });
     CHECK_STR(l.number, S("DỰ THẢO"));
+}
+
+/* Figures of the index stand where those of the share stand otherwise, and no word says that they were shares. */
+TEST(report_of_a_method_with_an_index_of_its_own_tells_that_index)
+{
+    Shop x;
+    shop_of_index(&x);
+    CHECK(str_eq(x.s->look.main, S("index")) && x.s->look.top == 0);
+    CHECK_INT(x.s->look.nodes.at[2].parent, 1);                       /* its factor holds every item below its code */
+    CHECK(x.s->look.nodes.at[2].item);
+    Report r = made(&x, REPORT_YEAR, LANG_VI);
+    Str    csv = report_csv(&x.a, &r), bytes;
+    Out    o = out_new(&x.a, LANG_VI, 1 << 16);
+    report_html(&o, &r);
+    CHECK(str_has(out_text(&o), S("why?name=index.B\"")) && str_has(out_text(&o), S("70,00% (KTC 95%: 69,00–71,00; n = 55)")));
+    CHECK(str_has(out_text(&o), S("tính theo phương pháp Giáo dục")) && !str_has(out_text(&o), S("tỷ lệ “hài lòng” và “rất hài lòng” trong")));
+    CHECK(str_has(csv, S("chỉ số theo nội dung")) && !str_has(csv, S("tỷ lệ hài lòng theo nội dung")));
+    CHECK_OK(report_pdf(&x.a, &r, &bytes));
+    CHECK_OK(report_docx(&x.a, &r, &bytes));
+    CHECK_OK(report_xlsx(&x.a, &r, &bytes));
+    for (int k = 0; k < REPORT_KIND_COUNT; k++) {
+        r = made(&x, (ReportKind)k, LANG_VI);
+        CHECK(k == REPORT_BOOK || !str_has(report_csv(&x.a, &r), S("83,25")));
+    }
+    arena_close(&x.a);
 }
