@@ -211,7 +211,7 @@ void read_params(Reader *r, const RowRef *row, FormNode *n)
     start = isnan(start) ? 1 : start;
     end   = isnan(end) ? 10 : end;
     step  = isnan(step) ? 1 : step;
-    if (step <= 0 || end <= start || step > end - start)
+    if ((end - start) * step <= 0 || fabs(step) > fabs(end - start))     /* a step below 0 goes down */
         refuse_param(r, place_of(row, COL_PARAMETERS), S("step"), true);
 }
 

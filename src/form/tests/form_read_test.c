@@ -94,6 +94,9 @@ static const Case cases[] = {
     { "[survey]\ntype|name|label|choice_filter|calculation|relevant\nselect_one_from_file xa.csv|x|X|tinh = '01'||\n"
       "calculate|c|||instance('xa')/root/item[ma = ${x}]/ten|\ntext|t|T|||${khong} = 'xa'\ncalculate|d|||pulldata('xb', 'a', 'b', ${x})|\n",
       "survey:2:type:E-LIST survey:4:relevant:E-VAR survey:5:calculation:E-LIST" },
+    { "[survey]\ntype|name|label|parameters\nrange|r|R|start=5 end=1 step=-1\nrange|s|S|start=5 end=1 step=2\n"
+      "range|t|T|start=1 end=5 step=0\nrange|u|U|start=3 end=3\n",
+      "survey:3:parameters:E-ARG survey:4:parameters:E-ARG survey:5:parameters:E-ARG" },
     /* names in texts: every kind, every language, and all of one text */
     { "[survey]\ntype|name|label::Tiếng Việt (vi)|label::English (en)|hint|guidance_hint|required_message|constraint_message|appearance\n"
       "text|a|A ${x1} ${x2}|A ${x3}|${x4}|${x5}|${x6}|${x7}|ex:a(b='${x8}')\nselect_one l|b|B ${a}|B|||||\n"
