@@ -140,7 +140,7 @@ static Err named(Db *db, Arena *a, const Sha256 *sum, bool *out)
     AUTO_STMT q = db_prepare(db, SQL(
         "SELECT 1 WHERE EXISTS (SELECT 1 FROM draft_files WHERE sha256 = $1) OR EXISTS (SELECT 1 FROM submission_files WHERE sha256 = $1) "
         "OR EXISTS (SELECT 1 FROM submission_quarantine WHERE sha256 = $1) OR EXISTS (SELECT 1 FROM form_files WHERE sha256 = $1) "
-        "OR EXISTS (SELECT 1 FROM form_draft_files WHERE sha256 = $1) "
+        "OR EXISTS (SELECT 1 FROM form_draft_files WHERE sha256 = $1) OR EXISTS (SELECT 1 FROM card_files WHERE sha256 = $1) "
         "OR EXISTS (SELECT 1 FROM form_versions WHERE sha256 = $1 OR xform_sha256 = $1) OR EXISTS (SELECT 1 FROM frames WHERE sha256 = $2) "
         "OR EXISTS (SELECT 1 FROM editions WHERE package_sha = $2 OR figures_sha = $2 OR csv_sha = $2) "
         "OR EXISTS (SELECT 1 FROM reports WHERE sha256 = $2) "

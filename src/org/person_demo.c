@@ -27,6 +27,7 @@ static const struct { Role role; Str login, name; bool national; } demo_people[]
     { ROLE_LEADER,           S_INIT("lanhdao"),   S_INIT("Đặng Đức Thịnh"),      true },
     { ROLE_AUDITOR,          S_INIT("kiemtoan"),  S_INIT("Hoàng Thị Mỹ Lệ"),     true },
     { ROLE_LEARNER,          S_INIT("hocvien"),   S_INIT("Huỳnh Tấn Phước"),     false },
+    { ROLE_LEADER,           S_INIT("lanhdao.tinh"), S_INIT("Siu Thị Thanh"),    false },
 };
 
 static Err demo_one(Db *db, Arena *a, const uint8_t key[32], size_t at, UnitId unit, Date today, Time now, DemoPerson *out)

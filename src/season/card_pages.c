@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One unit's card: where it stands, its timeline; extensions and steps of the season's manager. */
-#include "season/parts.h"
+#include "season/work.h"
 
 #include "seasons_card.html.h"
 
@@ -62,25 +62,49 @@ static void view_of(Ctx *c, CardView *v, const Season *s, const Card *card)
     v->title = v->unit;
 }
 
-Err card_page(Ctx *c)
+static void facts_fill(Ctx *c, CardView *v, const CardWork *w)
 {
-    Season   s;
-    Card     card;
-    CardView v;
-    TRY(card_of_path(c, RIGHT_SEASON_READ, &s, &card));
-    view_of(c, &v, &s, &card);
-    SeasonWindow w = card_state_window(card.state);
-    if (w < WINDOW_COUNT) {
-        Str day = date_text(c->arena, c->lang, card_due(&s, &card)), calendar = date_text(c->arena, c->lang, s.calendar.until[w]);
-        fact(c, &v, text_of(c->lang, "season.card.waits"), text_find(c->lang, str_concat(c->arena, S("season.window."), season_window_code(w))));
-        fact(c, &v, text_of(c->lang, "season.due"), date_is_none(card.extended) ? day
+    SeasonWindow window = card_state_window(w->card.state);
+    if (window < WINDOW_COUNT) {
+        Str day = date_text(c->arena, c->lang, card_due(&w->s, &w->card)), calendar = date_text(c->arena, c->lang, w->s.calendar.until[window]);
+        fact(c, v, text_of(c->lang, "season.card.waits"), text_find(c->lang, str_concat(c->arena, S("season.window."), season_window_code(window))));
+        fact(c, v, text_of(c->lang, "season.due"), date_is_none(w->card.extended) ? day
             : text_fmt(c->arena, c->lang, "season.due.extended", ARG_S("day", day), ARG_S("calendar", calendar)));
     }
-    fact(c, &v, text_of(c->lang, "season.changed"), time_text(c->arena, c->lang, card.changed_at));
+    fact(c, v, text_of(c->lang, "season.sign.criteria"), text_fmt(c->arena, c->lang, "season.sign.of", ARG_N("n", w->ready), ARG_N("all", w->own)));
+    fact(c, v, text_of(c->lang, "season.sign.points"), text_fmt(c->arena, c->lang, "season.points.of", ARG_S("points", card_points_text(c, w->points)),
+                                                                ARG_S("max", card_points_text(c, w->max))));
+}
+
+/* What the unit does next: the first criterion that is not ready, or the signature. */
+static void own_acts_fill(Ctx *c, CardView *v, const CardWork *w)
+{
+    for (int i = 0; i < (int)w->scheme.len && w->may_score; i++)
+        if (season_leaf_own(&w->scheme.at[i]) && !card_leaf_ready(w, i)) {
+            *list_add(c->arena, &v->acts) = (Button){ .label = text_of(c->lang, "season.go_on"), .href = card_leaf_href(c, w, w->scheme.at[i].code) };
+            break;
+        }
+    if (w->may_sign)
+        *list_add(c->arena, &v->acts) = (Button){ .label = text_of(c->lang, "season.step.sign"), .href = str_concat(c->arena, v->base, S("/sign")) };
+    *list_add(c->arena, &v->acts) = (Button){ .label = text_of(c->lang, "season.print"), .href = str_concat(c->arena, v->base, S("/print")),
+                                                .kind = BUTTON_SECOND };
+}
+
+Err card_page(Ctx *c)
+{
+    CardWork  w;
+    CardView  v;
+    CardSheet sheet = { 0 };
+    TRY(card_work(c, RIGHT_SEASON_READ, &w));
+    view_of(c, &v, &w.s, &w.card);
+    facts_fill(c, &v, &w);
     TRY(events_fill(c, &v));
+    own_acts_fill(c, &v, &w);
     acts_fill(c, &v);
-    season_crumbs(c, &s, &card, S(""));
-    Out o = page_begin(c, str_join(c->arena, (Str[]){ v.unit, s.title }, 2, S(" – ")));
+    card_sheet_fill(c, &w, &sheet);
+    v.sheet = &sheet;
+    season_crumbs(c, &w.s, &w.card, S(""));
+    Out o = page_begin(c, str_join(c->arena, (Str[]){ v.unit, w.s.title }, 2, S(" – ")));
     seasons_card_view(&o, &v);
     return page_end(c, &o);
 }

@@ -4,16 +4,22 @@
 
 static const struct { Str code; SeasonWindow window; } states[CARD_STATE_COUNT] = {
     [CARD_DRAFT]     = { S_INIT("draft"),     WINDOW_SELF },
+    [CARD_SUBMITTED] = { S_INIT("submitted"), WINDOW_COUNT },
     [CARD_WITHDRAWN] = { S_INIT("withdrawn"), WINDOW_COUNT },
 };
 
 static const Str steps[CARD_STEP_COUNT] = {
+    [CARD_STEP_SIGN]     = S_INIT("sign"),
+    [CARD_STEP_RETURN]   = S_INIT("return"),
     [CARD_STEP_WITHDRAW] = S_INIT("withdraw"),
     [CARD_STEP_REJOIN]   = S_INIT("rejoin"),
 };
 
 /* from, step; then the rule. A pair that is not here cannot be done by anybody. */
 static const struct { CardState from; CardStep step; CardRule rule; } rules[] = {
+    { CARD_DRAFT,     CARD_STEP_SIGN,     { .to = CARD_SUBMITTED, .right = RIGHT_CARD_SIGN, .of_unit = true } },
+    { CARD_SUBMITTED, CARD_STEP_RETURN,   { .to = CARD_DRAFT,     .right = RIGHT_SEASON_MANAGE, .reason = true } },
+    { CARD_SUBMITTED, CARD_STEP_WITHDRAW, { .to = CARD_WITHDRAWN, .right = RIGHT_SEASON_MANAGE, .reason = true } },
     { CARD_DRAFT,     CARD_STEP_WITHDRAW, { .to = CARD_WITHDRAWN, .right = RIGHT_SEASON_MANAGE, .reason = true } },
     { CARD_WITHDRAWN, CARD_STEP_REJOIN,   { .to = CARD_DRAFT,     .right = RIGHT_SEASON_MANAGE, .reason = true } },
 };

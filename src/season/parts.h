@@ -21,7 +21,7 @@ typedef struct SeasonNewView {
 } SeasonNewView;
 
 typedef struct CardTag { TagKind kind; Icon icon; Str label; } CardTag;
-typedef struct CardLine { Str unit, href, due, changed; CardTag state; bool late, extended; } CardLine;
+typedef struct CardLine { Str unit, href, due, changed, done; double share; CardTag state; bool late, extended; } CardLine;
 typedef struct SeasonDeskView {
     const Season *s;
     Str  owner, base, scheme_href, scheme_title, says;
@@ -30,6 +30,7 @@ typedef struct SeasonDeskView {
     LIST(CountItem) counts;
     LIST(CardLine) lines;
     LIST(TabItem) chips;
+    int64_t own;                            /* criteria left to each unit */
     bool whole;                             /* the reader sees every unit */
 } SeasonDeskView;
 
@@ -42,6 +43,7 @@ typedef struct CardView {
     LIST(SummaryRow) facts;
     LIST(TimelineItem) events;
     LIST(Button) acts;
+    const struct CardSheet *sheet;
 } CardView;
 
 typedef struct CardExtendView { const CardView *card; FieldErrors errors; Str token, action, lead, reason; TypedDate until; } CardExtendView;

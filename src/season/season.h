@@ -22,8 +22,8 @@ bool season_window_on(const SeasonCalendar *c, Date on, SeasonWindow *out);
 SeasonCalendar season_calendar_from(Date starts);
 
 /* ---- States of cards, and the table of steps (machine.c) --------------------------------------------------------- */
-typedef enum CardState { CARD_DRAFT, CARD_WITHDRAWN, CARD_STATE_COUNT } CardState;
-typedef enum CardStep { CARD_STEP_WITHDRAW, CARD_STEP_REJOIN, CARD_STEP_COUNT } CardStep;
+typedef enum CardState { CARD_DRAFT, CARD_SUBMITTED, CARD_WITHDRAWN, CARD_STATE_COUNT } CardState;
+typedef enum CardStep { CARD_STEP_SIGN, CARD_STEP_RETURN, CARD_STEP_WITHDRAW, CARD_STEP_REJOIN, CARD_STEP_COUNT } CardStep;
 Str  card_state_code(CardState s);                                     /* "draft" … */
 bool card_state_parse(Str code, CardState *out);
 Str  card_step_code(CardStep s);                                       /* "withdraw" … */

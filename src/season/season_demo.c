@@ -1,6 +1,89 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The running season of the demonstration: the shipped scheme for provinces, opened some weeks ago; one has more time, one takes no part. */
 #include "season/parts.h"
+#include "season/scores.h"
+
+#include <math.h>
+
+typedef struct DemoInputs { Arena *a; const SchemeCriterion *x; SchemeInputs list; Buf json; int turn; } DemoInputs;
+
+static void say(DemoInputs *d, int input, double number, Str text)
+{
+    for (size_t i = 0; i < d->list.len; i++)
+        if (str_eq(d->list.at[i].name, d->x->inputs[input]))
+            return;
+    buf_add(&d->json, d->list.len ? S(",") : S(""));
+    buf_json_str(&d->json, d->x->inputs[input]);
+    buf_byte(&d->json, ':');
+    if (text.len)
+        buf_json_str(&d->json, text);
+    else
+        buf_json_f64(&d->json, number);
+    *list_add(d->a, &d->list) = (SchemeInput){ .name = d->x->inputs[input] };
+}
+
+/* Inputs that suit a rule: a part of a whole for shares, few for counts, the first choice, the day due. */
+static void suit(DemoInputs *d, const SchemeRule *r)
+{
+    for (size_t i = 0; i < r->part_count; i++)
+        suit(d, &r->parts[i]);
+    for (int k = 0; k < r->code.ref_count; k++) {
+        int input = r->code.refs[k].node;
+        if (r->kind == RULE_YES_NO)
+            say(d, input, 0, S("có"));
+        else if (r->kind == RULE_CHOICE)
+            say(d, input, 0, r->steps[0].value);
+        else if (r->kind == RULE_DEADLINE)
+            say(d, input, 0, date_iso(d->a, date_is_none(r->due_day) ? (Date){ 20000 } : r->due_day));
+        else if (r->kind == RULE_COUNT)
+            say(d, input, 2, S(""));
+        else
+            say(d, input, k ? 200 : 160 + 5 * (d->turn % 9), S(""));
+    }
+}
+
+/* What one unit has said so far: the first criteria left to it, each with an explanation. */
+static Err scores_demo(Db *db, Arena *a, const Scheme *s, const SchemeCalendar *calendar, const Card *card, int most, Time now)
+{
+    SchemeCard filled;
+    for (int i = 0, n = 0; i < (int)s->len && n < most; i++) {
+        SchemeFaults faults = { 0 };
+        SchemeScore  score  = { .points = NAN };
+        const Json  *json;
+        CardScores   one    = { 0 };
+        DemoInputs   d      = { .a = a, .x = &s->at[i], .json = buf_new(a, 128), .turn = n + most };
+        if (!season_leaf_own(d.x) || d.x->rule.kind == RULE_MANUAL)
+            continue;
+        buf_byte(&d.json, '{');
+        suit(&d, &d.x->rule);
+        buf_byte(&d.json, '}');
+        CardScore x = { .code = d.x->code, .inputs = buf_str(&d.json), .manual = NAN, .note = S("Số liệu mô phỏng để minh họa"), .at = now };
+        *list_add(a, &one) = x;
+        TRY(json_parse(a, card_json(a, S(""), &one), &json));
+        if (!scheme_card_read(a, s, json, &filled, &faults) ||
+            !scheme_compute_leaf(a, s, i, &filled, calendar, (SchemeWords){ .silent = true }, &score, &faults))
+            continue;
+        x.points = score.points;
+        TRY(card_score_save(db, a, card->id, &x, 0));
+        n++;
+    }
+    return OK;
+}
+
+static Err all_scores_demo(Db *db, Arena *a, const Season *s, const Cards *cards, Time now)
+{
+    Scheme         scheme;
+    SchemeCalendar calendar;
+    Arena          work = arena_open((size_t)1 << 28);
+    Err e = scheme_calendar_load(a, &calendar);
+    if (!e)
+        e = scheme_definition(db, a, work, s->scheme, s->scheme_version, &scheme);
+    for (size_t i = 0; i < cards->len && !e; i++)
+        if (cards->at[i].state == CARD_DRAFT && i % 3 == 1)
+            e = scores_demo(db, a, &scheme, &calendar, &cards->at[i], 4 + (int)(i * 7 % 30), now);
+    arena_close(&work);
+    return e;
+}
 
 Err season_demo(Db *db, Arena *a, Time now)
 {
@@ -19,6 +102,7 @@ Err season_demo(Db *db, Arena *a, Time now)
         TRY(season_units(db, a, row, date_of(now), &known, &units));
         TRY(season_open(db, a, row, &units, &s));
         TRY(season_cards(db, a, s.id, &cards));
+        TRY(all_scores_demo(db, a, &s, &cards, now));
         if (cards.len < 3)
             return OK;
         TRY(card_extend(db, a, &cards.at[1], (Date){ s.calendar.until[WINDOW_SELF].day + 7 },

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Seasons in the console: the list, the desk of one season; the route table. Who stands below a season's owner sees the cards of their own
  * units alone. */
-#include "season/parts.h"
+#include "season/work.h"
 
 #include "seasons_desk.html.h"
 #include "seasons_list.html.h"
@@ -19,7 +19,7 @@ Str card_base(Ctx *c, CardId id)
 CardTag card_tag(Ctx *c, CardState s)
 {
     static const struct { TagKind kind; Icon icon; } looks[CARD_STATE_COUNT] = {
-        [CARD_DRAFT] = { TAG_INFO, ICON_HALF }, [CARD_WITHDRAWN] = { TAG_OFF, ICON_CLOSE } };
+        [CARD_DRAFT] = { TAG_INFO, ICON_HALF }, [CARD_SUBMITTED] = { TAG_OK, ICON_CHECK }, [CARD_WITHDRAWN] = { TAG_OFF, ICON_CLOSE } };
     return (CardTag){ looks[s].kind, looks[s].icon, text_find(c->lang, str_concat(c->arena, S("season.state."), card_state_code(s))) };
 }
 
@@ -95,21 +95,28 @@ static void count(Ctx *c, SeasonDeskView *v, int64_t n, Str show, Str label, boo
     *list_add(c->arena, &v->counts) = (CountItem){ n, label, href, late && n };
 }
 
-static void line_add(Ctx *c, SeasonDeskView *v, const Card *x, bool late)
+static void line_add(Ctx *c, SeasonDeskView *v, const Card *x, bool late, const CardCounts *progress)
 {
-    Date due = card_due(v->s, x);
+    Date    due  = card_due(v->s, x);
+    int64_t done = 0;
+    for (size_t i = 0; i < progress->len; i++)
+        if (progress->at[i].card.v == x->id.v)
+            done = progress->at[i].done;
     *list_add(c->arena, &v->lines) = (CardLine){
         .unit = unit_name_today(c, x->unit), .href = card_base(c, x->id), .state = card_tag(c, x->state), .late = late,
         .due = date_is_none(due) ? S("–") : date_text(c->arena, c->lang, due), .extended = !date_is_none(x->extended),
-        .changed = time_text(c->arena, c->lang, x->changed_at) };
+        .changed = time_text(c->arena, c->lang, x->changed_at), .share = v->own ? (double)done / (double)v->own : 0,
+        .done = text_fmt(c->arena, c->lang, "season.sign.of", ARG_N("n", done), ARG_N("all", v->own)) };
 }
 
 static Err cards_fill(Ctx *c, SeasonDeskView *v, RightScope *scope)
 {
-    Cards   cards;
+    Cards      cards;
+    CardCounts progress;
     int64_t all = 0, late = 0, of[CARD_STATE_COUNT] = { 0 };
     int     show = show_asked(c);
     TRY(season_cards(c->db, c->arena, v->s->id, &cards));
+    TRY(season_progress(c->db, c->arena, v->s->id, &progress));
     for (size_t i = 0; i < cards.len; i++) {
         const Card *x = &cards.at[i];
         if (!scope_has(scope, x->unit))
@@ -119,7 +126,7 @@ static Err cards_fill(Ctx *c, SeasonDeskView *v, RightScope *scope)
         late += is_late;
         of[x->state]++;
         if (show == SHOW_ALL || (show == SHOW_LATE && is_late) || show == SHOW_STATE + (int)x->state)
-            line_add(c, v, x, is_late);
+            line_add(c, v, x, is_late, &progress);
     }
     count(c, v, all, S(""), text_of(c->lang, "season.count.all"), false);
     count(c, v, late, S("late"), text_of(c->lang, "season.late"), true);
@@ -165,6 +172,7 @@ static Err desk_page(Ctx *c)
     if (right_has(c, RIGHT_INDEX_READ, (UnitId){ 0 }) && (scheme.unit.v == UNIT_ROOT || right_has(c, RIGHT_INDEX_READ, scheme.unit)))
         v.scheme_href = arena_fmt(c->arena, "/console/schemes/%lld", (long long)scheme.id.v);
     windows_fill(c, &v);
+    TRY(season_own_leaves(c, &s, &v.own));
     TRY(cards_fill(c, &v, &scope));
     season_crumbs(c, &s, NULL, S(""));
     Out o = page_begin(c, s.title);
@@ -184,5 +192,15 @@ const Route season_routes[] = {
     { POST, "/cards/{id}/withdraw", RIGHT_SEASON_MANAGE, card_step_action },
     { GET,  "/cards/{id}/rejoin",   RIGHT_SEASON_MANAGE, card_step_page },
     { POST, "/cards/{id}/rejoin",   RIGHT_SEASON_MANAGE, card_step_action },
+    { GET,  "/cards/{id}/return",   RIGHT_SEASON_MANAGE, card_step_page },
+    { POST, "/cards/{id}/return",   RIGHT_SEASON_MANAGE, card_step_action },
+    { GET,  "/cards/{id}/criteria", RIGHT_SEASON_READ,   card_score_page },
+    { POST, "/cards/{id}/criteria", RIGHT_CARD_SCORE,    card_score_action },
+    { POST, "/cards/{id}/files",    RIGHT_CARD_SCORE,    card_file_action, ROUTE_UPLOAD },
+    { POST, "/cards/{id}/evidence", RIGHT_CARD_SCORE,    card_evidence_action },
+    { GET,  "/cards/{id}/files/{file}", RIGHT_SEASON_READ, card_file_page },
+    { GET,  "/cards/{id}/sign",     RIGHT_CARD_SIGN,     card_sign_page, ROUTE_CONFIRM },
+    { POST, "/cards/{id}/sign",     RIGHT_CARD_SIGN,     card_sign_action, ROUTE_CONFIRM },
+    { GET,  "/cards/{id}/print",    RIGHT_SEASON_READ,   card_print_page },
     { 0 },
 };

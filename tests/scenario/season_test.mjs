@@ -41,3 +41,45 @@ test("season open: a calendar that goes back, a scheme without units and an unkn
   check(made.cards > 10 && made.unit_kind === "ministry", JSON.stringify(made));
   equal(i.json("season", "list").length, before + 1, "one more");
 });
+
+test("a card scored, proved and signed: nothing typed is lost, the seal stands in the audit, a returned card is signed again", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), other = await signedIn(i, "chuyenvien"), leader = await signedIn(i, "lanhdao.tinh");
+  const analyst = await signedIn(i, "phantich"), national = await signedIn(i, "lanhdao");
+  const season = i.json("season", "list").find((s) => s.unit_kind === "province"), own = i.json("season", "cards", season.id).find((c) => c.code === "52");
+  const card = `/console/cards/${own.id}`, at = (code) => `${card}/criteria?code=${encodeURIComponent(code)}`;
+  const first = await officer.get(at("1.1.3")), second = await other.get(at("1.1.3"));
+  const saved = await officer.submit(first, { v0: "18", v1: "20", note: "Giải trình <i>một</i>" }, "/criteria");
+  check(text((await officer.get(at("1.1.3"))).text).includes("0,50 / 1,00"), "the rule gives half a point");
+  check(!saved.text.includes("<i>một"), "an explanation is text");
+  const slow = await other.submit(second, { v0: "19", v1: "20", note: "Giải trình hai" }, "/criteria");
+  check(slow.status === 422 && slow.text.includes("Giải trình hai") && slow.text.includes('value="19"'), "the slower keeps what was typed");
+  check(text((await officer.get(at("1.1.3"))).text).includes("Giải trình"), "the faster is kept");
+  const zero = await officer.submit(await officer.get(at("1.1.3")), { v0: "18", v1: "0", note: "x" }, "/criteria");
+  check(zero.status === 200 && text((await officer.get(at("1.1.3"))).text).includes("chia cho 0"), "kept, and what is missing is named");
+  const form = await officer.get(at("1.1.3"));
+  const sent = await officer.upload(form, "báo cáo.pdf", Buffer.from("%PDF-1.4 x"), { code: "1.1.3" }, "/files");
+  check(text(sent.text).includes("báo cáo.pdf"), text(sent.text).slice(0, 600));
+  const href = sent.text.match(/\/console\/cards\/\d+\/files\/\d+/)[0], file = await officer.get(href);
+  equal([file.status, file.text], [200, "%PDF-1.4 x"], "the file comes back");
+  equal((await national.get(`${card}/sign`)).text.includes("lãnh đạo làm việc tại đơn vị"), true, "who works elsewhere signs nothing");
+  check(text((await leader.get(`${card}/sign`)).text).includes("Các tiêu chí chưa xong"), "criteria are missing");
+  const codes = [...(await officer.get(card)).text.matchAll(/criteria\?code=([^"]+)"/g)].map((m) => decodeURIComponent(m[1]));
+  for (const code of new Set(codes)) {
+    const page = await officer.get(at(code));
+    if (!page.text.includes('name="not_applicable"') || code === "1.1.3") continue;
+    await officer.submit(page, { not_applicable: "1", note: "Không thuộc chức năng" }, "/criteria");
+  }
+  await officer.submit(await officer.get(at("1.1.3")), { v0: "18", v1: "20" }, "/criteria");
+  const typing = await officer.get(at("1.1.2"));
+  const signed = await leader.submit(await leader.get(`${card}/sign`), {}, "/sign");
+  check(text(signed.text).includes("Đã ký gửi"), text(signed.text).slice(0, 900));
+  const late = await officer.submit(typing, { note: "đang gõ dở" }, "/criteria");
+  check(late.status === 422 && late.text.includes("đang gõ dở"), "what was being typed is shown again");
+  const sum = text((await officer.get(`${card}/print`)).text).match(/[0-9a-f]{64}/)[0];
+  const auditor = await signedIn(i, "kiemtoan");
+  check((await auditor.get("/console/audit")).text.includes(sum), "the seal stands in the audit");
+  const back = await analyst.submit(await analyst.get(`${card}/return`), { reason: "Thiếu biểu 3" }, "/return");
+  check(text(back.text).includes("Thiếu biểu 3"), "returned with its reason");
+  check(text((await leader.submit(await leader.get(`${card}/sign`), {}, "/sign")).text).includes("Đã ký gửi"), "signed again");
+  equal(i.json("audit", "verify").ok, true, "the chain");
+});

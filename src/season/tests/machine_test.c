@@ -7,6 +7,9 @@
 
 /* What is allowed, written down a second time: everything else is refused. */
 static const struct { CardState from; CardStep step; CardState to; unsigned roles; } allowed[] = {
+    { CARD_DRAFT,     CARD_STEP_SIGN,     CARD_SUBMITTED, R(LEADER) },
+    { CARD_SUBMITTED, CARD_STEP_RETURN,   CARD_DRAFT,     R(NATIONAL_ANALYST) | R(UNIT_ADMIN) },
+    { CARD_SUBMITTED, CARD_STEP_WITHDRAW, CARD_WITHDRAWN, R(NATIONAL_ANALYST) | R(UNIT_ADMIN) },
     { CARD_DRAFT,     CARD_STEP_WITHDRAW, CARD_WITHDRAWN, R(NATIONAL_ANALYST) | R(UNIT_ADMIN) },
     { CARD_WITHDRAWN, CARD_STEP_REJOIN,   CARD_DRAFT,     R(NATIONAL_ANALYST) | R(UNIT_ADMIN) },
 };

@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* A card with everything said so far, scored by the one engine. */
+#include "season/work.h"
+
+#include <math.h>
+
+enum { WORK_ROOM = 1 << 20 };
+
+static Arena room(Ctx *c)
+{
+    char *at = arena_new(c->arena, char, WORK_ROOM);
+    return (Arena){ .at = at, .end = at + WORK_ROOM, .base = at, .full = c->arena->full };
+}
+
+Err season_own_leaves(Ctx *c, const Season *s, int64_t *out)
+{
+    Scheme scheme;
+    *out = 0;
+    TRY(scheme_definition(c->db, c->arena, room(c), s->scheme, s->scheme_version, &scheme));
+    for (size_t i = 0; i < scheme.len; i++)
+        *out += season_leaf_own(&scheme.at[i]);
+    return OK;
+}
+
+int64_t card_leaf_evidence(const CardWork *w, Str code)
+{
+    int64_t n = 0;
+    for (size_t i = 0; i < w->evidence.len; i++)
+        n += str_eq(w->evidence.at[i].code, code);
+    return n;
+}
+
+bool card_leaf_done(const CardWork *w, int at)
+{
+    return w->result.at[at].state == STATE_SCORED || w->result.at[at].state == STATE_NOT_APPLICABLE;
+}
+
+bool card_leaf_ready(const CardWork *w, int at)
+{
+    const CardScore *x = card_score_find(&w->scores, w->scheme.at[at].code);
+    bool proved = w->result.at[at].state == STATE_SCORED && card_leaf_evidence(w, w->scheme.at[at].code) > 0;
+    return card_leaf_done(w, at) && (proved || (x && x->note.len > 0));
+}
+
+/* Who acts on a card works in its unit. */
+static Err insider(Ctx *c, Right right, const CardWork *w, bool *out)
+{
+    *out = w->card.state == CARD_DRAFT && right_has(c, right, w->card.unit);
+    return *out ? unit_within(c->db, c->session.who.unit, w->card.unit, c->today, out) : OK;
+}
+
+static void sum(CardWork *w)
+{
+    for (int i = 0; i < (int)w->scheme.len; i++) {
+        if (!season_leaf_own(&w->scheme.at[i]))
+            continue;
+        w->own++;
+        w->done  += card_leaf_done(w, i);
+        w->ready += card_leaf_ready(w, i);
+        if (w->scheme.at[i].effect == EFFECT_POINTS)
+            w->max += w->scheme.at[i].max;
+        if (w->result.at[i].state == STATE_SCORED)
+            w->points += w->result.at[i].points;
+    }
+}
+
+Err card_work(Ctx *c, Right right, CardWork *w)
+{
+    const Json  *json;
+    SchemeFaults faults = { 0 };
+    *w = (CardWork){ 0 };
+    TRY(card_of_path(c, right, &w->s, &w->card));
+    TRY(scheme_definition(c->db, c->arena, room(c), w->s.scheme, w->s.scheme_version, &w->scheme));
+    TRY(card_scores(c->db, c->arena, w->card.id, &w->scores));
+    TRY(card_files(c->db, c->arena, w->card.id, &w->files));
+    TRY(card_evidence(c->db, c->arena, w->card.id, &w->evidence));
+    TRY(scheme_calendar_load(c->arena, &w->calendar));
+    TRY(json_parse(c->arena, card_json(c->arena, S(""), &w->scores), &json));
+    scheme_card_read(c->arena, &w->scheme, json, &w->filled, &faults);
+    scheme_compute(c->arena, &w->scheme, &w->filled, &w->calendar, (SchemeWords){ .lang = c->lang }, &w->result, &faults);
+    TRY(insider(c, RIGHT_CARD_SCORE, w, &w->may_score));
+    TRY(insider(c, RIGHT_CARD_SIGN, w, &w->may_sign));
+    sum(w);
+    return OK;
+}
+
+Str card_leaf_href(Ctx *c, const CardWork *w, Str code)
+{
+    return arena_fmt(c->arena, "%.*s/criteria?code=%.*s", STR_ARG(card_base(c, w->card.id)), STR_ARG(url_encode(c->arena, code)));
+}
+
+Str card_points_text(Ctx *c, double x)
+{
+    return isnan(x) ? S("–") : real_text(c->arena, c->lang, x, 2);
+}
+
+static CardTag leaf_tag(Ctx *c, const CardWork *w, int at)
+{
+    if (!season_leaf_own(&w->scheme.at[at]))
+        return (CardTag){ TAG_OFF, ICON_LOCK, text_of(c->lang, "season.leaf.given") };
+    if (w->result.at[at].state == STATE_NOT_APPLICABLE)
+        return card_leaf_ready(w, at) ? (CardTag){ TAG_OFF, ICON_CHECK, text_of(c->lang, "season.leaf.not_applicable") }
+                                      : (CardTag){ TAG_WARN, ICON_WARN, text_of(c->lang, "season.leaf.unproved") };
+    if (!card_leaf_done(w, at))
+        return (CardTag){ TAG_PLAIN, ICON_RING, text_of(c->lang, "season.leaf.open") };
+    return card_leaf_ready(w, at) ? (CardTag){ TAG_OK, ICON_CHECK, text_of(c->lang, "season.leaf.done") }
+                                  : (CardTag){ TAG_WARN, ICON_WARN, text_of(c->lang, "season.leaf.unproved") };
+}
+
+static void leaf_line(Ctx *c, const CardWork *w, int at, LeafDomain *d)
+{
+    const SchemeCriterion *x = &w->scheme.at[at];
+    LeafLine l = { .code = x->code, .name = x->name, .group = x->group };
+    if (!x->group) {
+        int64_t n = card_leaf_evidence(w, x->code);
+        l.href     = card_leaf_href(c, w, x->code);
+        l.max      = card_points_text(c, x->max);
+        l.points   = w->result.at[at].state == STATE_SCORED ? card_points_text(c, w->result.at[at].points) : S("–");
+        l.evidence = n ? num_text(c->arena, c->lang, n) : S("–");
+        l.state    = leaf_tag(c, w, at);
+    }
+    *list_add(c->arena, &d->lines) = l;
+}
+
+void card_sheet_fill(Ctx *c, const CardWork *w, CardSheet *out)
+{
+    for (int i = 0; i < (int)w->scheme.len; ) {
+        const SchemeCriterion *top = &w->scheme.at[i];
+        LeafDomain d   = { .code = top->code, .name = top->name };
+        int64_t    own = 0, done = 0;
+        double     points = 0, max = 0;
+        int        first = i;
+        for (; i < (int)w->scheme.len && (i == first || w->scheme.at[i].level > 0); i++) {
+            if (i > first || !top->group)
+                leaf_line(c, w, i, &d);
+            if (!season_leaf_own(&w->scheme.at[i]))
+                continue;
+            own++;
+            done   += card_leaf_done(w, i);
+            max    += w->scheme.at[i].max;
+            points += w->result.at[i].state == STATE_SCORED ? w->result.at[i].points : 0;
+        }
+        d.points = card_points_text(c, points);
+        d.max    = card_points_text(c, max);
+        d.done   = own ? text_fmt(c->arena, c->lang, "season.sheet.done", ARG_N("done", done), ARG_N("all", own), ARG_S("points", d.points),
+                                  ARG_S("max", d.max))
+                       : text_of(c->lang, "season.sheet.given");
+        *list_add(c->arena, &out->domains) = d;
+    }
+}

@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the pages of self-scoring work with: one card with its scheme, everything said so far, and what it scores. */
+#ifndef SEASON_WORK_H
+#define SEASON_WORK_H
+
+#include "season/parts.h"
+#include "season/scores.h"
+
+typedef struct CardWork {
+    Season         s;
+    Card           card;
+    Scheme         scheme;
+    CardScores     scores;
+    CardFiles      files;
+    CardEvidences  evidence;
+    SchemeCalendar calendar;
+    SchemeCard     filled;
+    SchemeResult   result;
+    bool           may_score, may_sign;    /* holds the right and works in the unit, and the card is a draft */
+    int64_t        own, done, ready;       /* criteria left to the unit; with points or not applicable; and with evidence or explanation */
+    double         points, max;            /* of the own criteria that are done, of all own criteria */
+} CardWork;
+/* How many criteria of a season are left to its units. */
+MUST_USE Err season_own_leaves(Ctx *c, const Season *s, int64_t *out);
+MUST_USE Err card_work(Ctx *c, Right right, CardWork *w);
+/* Of one leaf: how many pieces of evidence, whether it is done, and whether it is proved as well. */
+int64_t card_leaf_evidence(const CardWork *w, Str code);
+bool card_leaf_done(const CardWork *w, int at);
+bool card_leaf_ready(const CardWork *w, int at);
+Str  card_leaf_href(Ctx *c, const CardWork *w, Str code);
+Str  card_points_text(Ctx *c, double x);
+
+typedef struct LeafLine { Str code, name, href, max, points, evidence; CardTag state; bool group; } LeafLine;
+typedef struct LeafDomain { Str code, name, points, max, done; LIST(LeafLine) lines; } LeafDomain;
+typedef struct CardSheet { LIST(LeafDomain) domains; } CardSheet;
+void card_sheet_fill(Ctx *c, const CardWork *w, CardSheet *out);
+
+typedef struct EvidenceLine { Str name, note, href, kind, ref; } EvidenceLine;
+typedef struct ScoreView {
+    const CardWork *w;
+    const SchemeCriterion *x;
+    FieldErrors errors;
+    Str base, action, token, path, max, note, revision, prev_href, next_href, says, saved;
+    StrList words, faults, trace;
+    LIST(TextInput) boxes;
+    bool not_applicable, editable, own, scored, changed;
+    Str points;
+    LIST(EvidenceLine) evidence;
+    Choices files, editions;
+} ScoreView;
+typedef struct SignView {
+    const CardWork *w;
+    Str base, action, token, unit, points, why_not;
+    LIST(LeafLine) missing;
+    LIST(SummaryRow) facts;
+} SignView;
+typedef struct PrintView {
+    const CardWork *w;
+    Str unit, base, superior, sealed;
+    CardSheet sheet;
+    LIST(SummaryRow) facts;
+    Str points, max;
+} PrintView;
+
+MUST_USE Err card_score_page(Ctx *c);
+MUST_USE Err card_score_action(Ctx *c);
+/* The page of a criterion again, with what went wrong beside the evidence. */
+MUST_USE Err card_score_again(Ctx *c, CardWork *w, int at, Str field, Str message);
+MUST_USE Err card_leaf_of_form(Ctx *c, CardWork *w, int *out_at);
+MUST_USE Err card_file_action(Ctx *c);
+MUST_USE Err card_evidence_action(Ctx *c);
+MUST_USE Err card_file_page(Ctx *c);
+MUST_USE Err card_sign_page(Ctx *c);
+MUST_USE Err card_sign_action(Ctx *c);
+MUST_USE Err card_print_page(Ctx *c);
+
+#endif
