@@ -197,22 +197,23 @@ static Str about_txt(Arena *a, const PackageInfo *p)
     return arena_fmt(a,
         "%.*s\nẤn bản %d, công bố %.*s\n\n"
         "Gói này đủ để tính lại mọi con số của ấn bản: thuocdo edition verify TỆP.zip\n"
-        "answers.csv     mỗi dòng một phiếu, xếp theo chữ, không có thời gian, mã phiếu hay đặc điểm cá nhân;\n"
+        "answers.csv     mỗi dòng một phiếu, xếp theo chữ, không có thời gian, mã phiếu%s;\n"
         "                1-5 là mức hài lòng, 9 là không có ý kiến, ô trống là không hỏi hoặc đã che;\n"
         "                dòng không còn câu trả lời nào thì không ghi nơi\n"
         "unplaced.csv    câu trả lời của các ô dưới %d người (và ô che kèm), không gắn với nơi và với nhau\n"
         "coded.csv       câu hỏi mở: số câu trả lời của từng mã (nếu đã mã hóa), không gắn với nơi; mã trống là các mã dưới %d người gộp lại\n"
         "breakdowns.csv  theo nhóm người trả lời, từng câu hỏi: số có ý kiến, số hài lòng, tổng mức (n, satisfied, points); ô che thì không ghi;\n"
-        "                không dòng nào của answers.csv nói người trả lời thuộc nhóm nào; con số có gia quyền theo nhóm không tính lại được từ gói\n"
+        "                con số có gia quyền theo nhóm không tính lại được từ gói\n"
         "codebook.csv    câu hỏi, phương án, đơn vị; method.csv  cách gộp; results.json, figures.csv  các con số\n"
         "changes.csv     con số khác với ấn bản trước; SHA256SUMS và seal.json  niêm phong Ed25519\n"
         "index.*: chỉ số theo phương pháp, khi method.csv (rule) không phải share, items, left-out\n"
         "Tỷ lệ hài lòng: số câu trả lời mức 4 và 5 chia cho số câu trả lời có ý kiến, gộp theo câu hỏi, %s.\n\n"
         "%.*s\nEdition %d. Everything needed to compute its figures again: thuocdo edition verify FILE.zip\n"
         "Satisfied: answers 4 and 5 over answers with an opinion, pooled by item, %s. Cells under %d are hidden.\n"
-        "breakdowns.csv: counts by group and item of cells that are told; weighted figures of groups cannot be computed again, for no row tells a group.\n"
+        "breakdowns.csv: counts by group and item of cells that are told; weighted figures of groups cannot be computed again.\n"
         "index.*: by the rules of method.csv, where they are others than share, items, left-out.\n%s%s%s",
-        STR_ARG(p->title_vi), p->number, STR_ARG(date_text(a, LANG_VI, date_of(p->at))), LEAST_CELL, LEAST_CELL,
+        STR_ARG(p->title_vi), p->number, STR_ARG(date_text(a, LANG_VI, date_of(p->at))),
+        raked ? " hay đặc điểm cá nhân ngoài các nhóm dùng để gia quyền" : " hay đặc điểm cá nhân", LEAST_CELL, LEAST_CELL,
         p->weighting ? "có gia quyền" : "chưa gia quyền", STR_ARG(p->title_en), p->number, p->weighting ? "weighted" : "unweighted", LEAST_CELL,
         p->weighting ? arena_c(a, arena_fmt(a, about_weights, LEAST_CELL, LEAST_CELL)) : "",
         raked ? arena_c(a, arena_fmt(a, about_raking, LEAST_CELL)) : "", p->simulated ? "\nSỐ LIỆU MÔ PHỎNG. SIMULATED DATA.\n" : "");

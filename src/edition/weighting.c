@@ -447,6 +447,7 @@ Err weights_make(Arena *a, const Weighting *recipe, Dataset *d, WeightReport *ou
         margin_fault(a, &out->faults, "weights.fault.nobody", 0, S(""), 0);
     else
         make_margins(&m, steps);
+    groups_check(a, d, &out->faults);
     return out->faults.len ? OK : make_weights(&m, steps);
 }
 

@@ -192,6 +192,38 @@ TEST(a_group_of_fewer_than_five_in_a_province_is_refused)
     CHECK(d.weights == NULL);
 }
 
+/* Ten of "b" answer the item, then four; then all do, and three more of "b" have no place while there is a table by the question. */
+TEST(groups_whose_few_opinions_would_be_told_are_refused)
+{
+    Weighting w = recipe(a, SOURCE_STATED, both);
+    for (int few = 0; few < 2; few++) {
+        Dataset      d = two_groups(a, 20, 2, 5);
+        WeightReport r = { 0 };
+        for (size_t i = 0, left = few ? 4 : 10; i < d.records; i++)
+            if (d.groups.at[0].of[i] == 2 && !(left && left--))
+                d.values[i] = 9;
+        CHECK_OK(weights_make(a, &w, &d, &r));
+        CHECK_INT(r.faults.len, few);
+        if (few)
+            CHECK_STR(str_from_c(r.faults.at[0].key), S("weights.fault.few-told"));
+    }
+    for (int table = 0; table < 2; table++) {
+        Dataset      d = two_groups(a, 20, 2, 5);
+        WeightReport r = { 0 };
+        for (size_t i = 0; i < 6; i++)
+            d.domain_of[i] = d.groups.at[0].of[i] == 2 ? 0 : 1;
+        if (table)
+            *list_add(a, &d.breaks) = (Breakdown){ .question = S("nhom") };
+        CHECK_OK(weights_make(a, &w, &d, &r));
+        CHECK_INT(r.faults.len, table);
+        if (table) {
+            CHECK_STR(str_from_c(r.faults.at[0].key), S("weights.fault.few-away"));
+            CHECK_STR(r.faults.at[0].code, S("nhom: b, b1"));
+            CHECK_INT(r.faults.at[0].n, 3);
+        }
+    }
+}
+
 /* Units of four, each with two of "b": three make six of each group, the last two go to what came before. */
 TEST(units_are_joined_until_each_group_has_five)
 {
