@@ -35,6 +35,11 @@ bool file_type_picture(Str type)
     return str_eq(type, S("image/jpeg")) || str_eq(type, S("image/png")) || str_eq(type, S("image/gif")) || str_eq(type, S("image/webp"));
 }
 
+bool file_type_playable(Str type)
+{
+    return str_starts(type, S("audio/")) || str_starts(type, S("video/"));
+}
+
 typedef struct Ending { Str type, ending; } Ending;
 static const Ending endings[] = {
     { S_INIT("image/jpeg"), S_INIT("jpg") },       { S_INIT("image/png"), S_INIT("png") },         { S_INIT("image/gif"), S_INIT("gif") },

@@ -10,6 +10,7 @@ enum { FILE_HEAD = 512 };                         /* bytes that file_type_sniffe
 /* Media type by the first bytes; "text/plain" for whole UTF-8 without NUL, else "application/octet-stream". */
 Str  file_type_sniffed(Str head);
 bool file_type_picture(Str type);                 /* JPEG, PNG, GIF, WebP: what may be shown in place */
+bool file_type_playable(Str type);                /* a sound or a film: what a player in the page may be given */
 Str  file_type_ending(Str type);                  /* "jpg"; "bin" for types without a usual ending */
 
 /* A JPEG, PNG or WebP without places, times, names of cameras, comments and whatever follows the picture; how the picture

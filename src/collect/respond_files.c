@@ -153,11 +153,6 @@ Err respond_answer_file(Ctx *c)
     return answer_file_bytes(c, &f);
 }
 
-static bool playable(Str type)
-{
-    return file_type_picture(type) || str_starts(type, S("audio/")) || str_starts(type, S("video/"));
-}
-
 /* Pictures, sounds and films of the questionnaire; lists of choices stay inside. */
 Err respond_media_file(Ctx *c)
 {
@@ -171,7 +166,7 @@ Err respond_media_file(Ctx *c)
             continue;
         TRY(files_head(c->store, c->arena, rows.at[i].sum, FILE_HEAD, &head));
         Str type = file_type_sniffed(head);
-        if (!playable(type))
+        if (!file_type_picture(type) && !file_type_playable(type))
             break;
         TRY(answer_bytes(c, 200, type, S("")));
         c->task->res.file = files_path(c->store, c->arena, rows.at[i].sum);

@@ -148,7 +148,7 @@ Err upload_keep(Db *db, Store *s, Arena *a, HttpPart *part, const FormNode *n, U
 
 Err answer_file_bytes(Ctx *c, const AnswerFile *f)
 {
-    TRY(answer_file(c, file_type_picture(f->type) ? f->type : S("application/octet-stream"), f->name, S("")));
+    TRY(answer_file(c, file_type_picture(f->type) || file_type_playable(f->type) ? f->type : S("application/octet-stream"), f->name, S("")));
     c->task->res.file = files_path(c->store, c->arena, f->sum);
     answer_header(c, S("content-security-policy"), SAFE_POLICY);
     return OK;

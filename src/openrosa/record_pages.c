@@ -173,7 +173,7 @@ Err field_attachment(Ctx *c)
         const StoredFile *x = &files.at[i];
         if (!str_eq(str_hex(c->arena, x->sum.at, sizeof x->sum.at), path_str(c, "sum")))
             continue;
-        Str type = file_type_picture(x->type) ? x->type : S("application/octet-stream");
+        Str type = file_type_picture(x->type) || file_type_playable(x->type) ? x->type : S("application/octet-stream");
         TRY(answer_file(c, type, x->name, S("")));
         c->task->res.file = files_path(c->store, c->arena, x->sum);
         answer_header(c, S("content-security-policy"), SAFE_POLICY);

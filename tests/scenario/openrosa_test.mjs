@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { Instance, check, equal, sleep, test } from "./harness.mjs";
+import { Instance, check, equal, signIn, sleep, test } from "./harness.mjs";
 
 const program = process.argv[2] ?? "build/thuocdo";
 const headers = { "X-OpenRosa-Version": "1.0", Date: "Sun, 22 11 2026 03:15:00 CH", "User-Agent": "org.odk.collect.android/v2026.2 Dalvik" };
@@ -113,4 +113,25 @@ test("a phone's records and files come back from a backup; a revoked phone is re
     }
   }
   fs.rmSync(file);
+}));
+
+// A player asks for pieces and takes the type of the bytes alone; whatever is no picture, sound or film leaves as a download.
+test("sounds and films of a phone's record play on its page, other files are downloads", () => withPhone(async (instance, phone, form) => {
+  const files = { "ghi.ogg": "OggS" + "a".repeat(5000), "phim.mp4": "\0\0\0\x20ftypisom" + "b".repeat(5000), "x.html": "<script>alert(1)</script>" };
+  equal((await phone.post(phone.xml("a", form.version), files)).status, 201);
+  await settled(() => round(instance).submissions === 1);
+  const person = (login) => signIn(instance, login, instance.accounts()[login]), analyst = await person("phantich"), rounds = await analyst.get("/console/rounds");
+  const paths = [...rounds.text.matchAll(/href="(\/console\/rounds\/\d+)"/g)].map((m) => m[1]);
+  let page = null;
+  for (const r of paths) { const list = await analyst.get(r + "/field"), row = list.text.match(/href="(\/console\/rounds\/\d+\/field\/[\w-]*\d[\w-]*)"/); if (row) page = await analyst.get(row[1]); }
+  const sound = page.text.match(/<audio [^>]*controls[^>]*src="([^"]+)"[^>]*aria-label="Ghi âm ghi.ogg"/), film = page.text.match(/<video [^>]*controls[^>]*src="([^"]+)"[^>]*aria-label="Phim phim.mp4"/);
+  check(sound && film && page.text.match(/<(audio|video) /g).length === 2, "two players with names");
+  check(/media-src 'self'(;|$)/.test(page.headers.get("content-security-policy")), "sounds and films of this server alone");
+  for (const [where, type] of [[sound[1], "audio/ogg"], [film[1], "video/mp4"]]) {
+    const piece = await analyst.request("GET", where, { headers: { range: "bytes=0-3" } });
+    equal([piece.status, piece.headers.get("content-type"), piece.bytes.length, piece.headers.get("x-content-type-options")], [206, type, 4, "nosniff"]);
+  }
+  const other = [...page.text.matchAll(/<a href="([^"]+\/files\/[^"]+)">([^<]+)</g)].find((m) => m[2] === "x.html"), r = await analyst.get(other[1]);
+  equal([r.headers.get("content-type"), /^attachment/.test(r.headers.get("content-disposition"))], ["application/octet-stream", true], "a page is no page here");
+  equal((await (await person("dieutra")).get(sound[1])).status, 403, "not an interviewer's");
 }));

@@ -18,6 +18,7 @@ TEST(kinds_of_files_by_their_first_bytes)
     CHECK_STR(file_type_sniffed(S("\0\0\0 ftypheix")), S("image/heic"));
     CHECK_STR(file_type_sniffed(S("\0\0\0 ftypqt  ")), S("video/quicktime"));
     CHECK_STR(file_type_sniffed(S("<html><script>")), S("text/plain"));
+    CHECK(file_type_playable(S("audio/ogg")) && file_type_playable(S("video/mp4")) && !file_type_playable(S("text/plain")));
     CHECK_STR(file_type_ending(S("video/mp4")), S("mp4"));
     CHECK_STR(file_type_ending(S("x/y")), S("bin"));
 }
