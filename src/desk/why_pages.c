@@ -199,12 +199,11 @@ Err desk_why_page(Ctx *c)
 
 /* ---- Editions --------------------------------------------------------------------------------------------------------------- */
 
-static const Figure *figure_asked(const Figures *f, Str name, Str value)
+/* Values of different questions may be the same codes. Reports of before named no question where they meant provinces: place. */
+static const Figure *figure_asked(Ctx *c, const Figures *f, Str place)
 {
-    for (size_t i = 0; i < f->len; i++)
-        if (str_eq(f->at[i].name, name) && str_eq(f->at[i].value, value))
-            return &f->at[i];
-    return NULL;
+    Str by = query_str(c, "by"), value = query_str(c, "value");
+    return figure_find(f, query_str(c, "name"), !value.len ? S("") : by.len ? by : place, value);
 }
 
 static Str edition_value(Arena *a, Lang l, const Figure *f, double x)
@@ -236,15 +235,41 @@ static void edition_facts(Arena *a, Lang l, const EditionRow *e, Str method, con
                                             .link = text_of(l, "desk.why.package-get") };
 }
 
-/* "Tiếp cận dịch vụ – Cao Bằng" */
-static Str edition_subject(Ctx *c, const EditionRow *e, const Figure *f)
+static Str label_in(const EditionGroups *groups, Lang l, Str by, Str value)
 {
-    Unit u;
-    Str  label = c->lang == LANG_EN && f->label_en.len ? f->label_en : f->label_vi;
+    for (size_t i = 0; i < groups->len; i++)
+        if (str_eq(groups->at[i].by, by) && str_eq(groups->at[i].value, value))
+            return groups->at[i].label[l].len ? groups->at[i].label[l] : groups->at[i].label[LANG_VI];
+    return value.len ? value : by;
+}
+
+/* "Tiếp cận dịch vụ – Cao Bằng", "Tiếp cận dịch vụ – Giới tính: Nữ": only answers to the question of the places are places. */
+static Err edition_subject(Ctx *c, const EditionRow *e, const Figure *f, Str place, Str *out)
+{
+    Unit          u;
+    EditionGroups groups;
+    Arena        *a = c->arena;
+    *out = c->lang == LANG_EN && f->label_en.len ? f->label_en : f->label_vi;
     if (!f->value.len)
-        return label;
-    bool known = unit_by_code(c->db, c->arena, UNIT_PROVINCE, f->value, date_of(e->published_at), &u) == OK;
-    return str_join(c->arena, (Str[]){ label, known ? unit_name(&u, c->lang) : f->value }, 2, S(" – "));
+        return OK;
+    Str where = f->value;
+    if (str_eq(f->by, place)) {
+        Err none = unit_by_code(c->db, a, UNIT_PROVINCE, f->value, date_of(e->published_at), &u);
+        where    = none ? where : unit_name(&u, c->lang);
+    } else {
+        TRY(edition_groups(c->db, c->store, a, e, &groups));
+        where = str_join(a, (Str[]){ label_in(&groups, c->lang, f->by, S("")), label_in(&groups, c->lang, f->by, f->value) }, 2, S(": "));
+    }
+    *out = str_join(a, (Str[]){ *out, where }, 2, S(" – "));
+    return OK;
+}
+
+static void formula(Ctx *c, const Figure *f, WhyPage *v)
+{
+    Str key    = str_starts(f->name, S("mean.")) ? S("node-mean") : str_starts(f->name, S("satisfied.")) ? S("node")
+                 : str_starts(f->name, S("index.")) ? S("index") : S("share");
+    v->formula = text_find(c->lang, str_concat(c->arena, S("desk.formula."), key));
+    v->symbols = text_find(c->lang, str_join(c->arena, (Str[]){ S("desk.formula."), key, S(".symbols") }, 3, S("")));
 }
 
 static Err edition_why_page(Ctx *c)
@@ -258,18 +283,18 @@ static Err edition_why_page(Ctx *c)
         return err_new(c->arena, ERR_NOT_FOUND, S("edition"));
     TRY(edition_by_number(c->db, c->arena, path_str(c, "round"), number, &e));
     TRY(edition_figures(c->db, c->store, c->arena, &e, &figures));
-    const Figure *f = figure_asked(&figures, query_str(c, "name"), query_str(c, "value"));
+    Round r;
+    TRY(round_load(c->db, c->arena, e.round, &r));
+    const Figure *f = figure_asked(c, &figures, r.unit_question);
     if (!f)
         return err_new(c->arena, ERR_NOT_FOUND, S("figure"));
     if (e.weighting)
         TRY(edition_recipe(c->db, c->arena, e.round, e.weighting, &w));
-    v.subject = edition_subject(c, &e, f);
+    TRY(edition_subject(c, &e, f, r.unit_question, &v.subject));
     v.back    = edition_path(c->arena, &e);
     v.hidden  = f->suppressed || isnan(f->x);
     v.value   = v.hidden ? text_of(c->lang, "desk.show.hidden") : edition_value(c->arena, c->lang, f, f->x);
-    Str key   = str_starts(f->name, S("mean.")) ? S("node-mean") : str_starts(f->name, S("satisfied.")) ? S("node") : S("share");
-    v.formula = text_find(c->lang, str_concat(c->arena, S("desk.formula."), key));
-    v.symbols = text_find(c->lang, str_join(c->arena, (Str[]){ S("desk.formula."), key, S(".symbols") }, 3, S("")));
+    formula(c, f, &v);
     if (!v.hidden)
         edition_numbers(c->arena, c->lang, f, &v);
     Str method;

@@ -15,6 +15,7 @@ typedef struct Figure {
     bool suppressed;
 } Figure;
 typedef LIST(Figure) Figures;
+const Figure *figure_find(const Figures *f, Str name, Str by, Str value);   /* NULL: none */
 
 typedef struct EditionRow {
     EditionId id; RoundId round; Str round_code;

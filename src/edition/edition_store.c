@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Rows of editions, and publishing. */
+#include "edition/look.h"
 #include "edition/weighting.h"
 
 #include "analysis/analysis.h"
@@ -405,7 +406,9 @@ Err edition_headline(Db *db, Store *s, Arena *a, EditionHeadline *out)
             continue;
         Figures f;
         TRY(edition_figures(db, s, a, &rows.at[i], &f));
-        *out = (EditionHeadline){ rows.at[i], f, figure_find(&f, S("satisfied.B"), S("tinh"), S("01")) != NULL };
+        Look look;
+        TRY(look_open(db, a, &f, rows.at[i].method, S(""), date_of(rows.at[i].published_at), &look));
+        *out = (EditionHeadline){ rows.at[i], f, look.provinces.len > 0 };
     }
     return OK;
 }

@@ -141,7 +141,6 @@ MUST_USE Err coded_read(Arena *a, Str csv, Dataset *d);                     /* E
 /* figures.c */
 MUST_USE Err figures_compute(Arena *a, const Dataset *d, Figures *out);      /* of the records of weighted data; else of the table alone */
 bool figures_have_se(const Figures *f);                                     /* some figure has an interval */
-const Figure *figure_find(const Figures *f, Str name, Str by, Str value);   /* NULL: none */
 void figures_json(Buf *b, const Figures *f, Lang lang);                     /* the array of "indicators" */
 void figures_csv(Buf *b, const Figures *f);
 MUST_USE Err figures_parse(Arena *a, const Json *indicators, Figures *out);

@@ -73,7 +73,7 @@ Str runs_text(Arena *a, const ReportRuns *runs)
 Str figure_href(const Build *b, const Figure *f)
 {
     Str href = str_join(b->a, (Str[]){ b->r->href, S("/why?name="), f->name }, 3, S(""));
-    return f->value.len ? str_join(b->a, (Str[]){ href, f->value }, 2, S("&value=")) : href;
+    return f->value.len ? str_join(b->a, (Str[]){ href, S("&by="), f->by, S("&value="), f->value }, 5, S("")) : href;
 }
 
 static Str unit_mark(const Figure *f)

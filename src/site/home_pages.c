@@ -2,6 +2,7 @@
 /* The home page: headline on a ruler, open surveys, the map, newest editions. */
 #include "site/parts.h"
 
+#include "edition/look.h"
 #include "site_home.html.h"
 #include "view/chart.h"
 
@@ -24,9 +25,23 @@ static Str province_mark(Ctx *c, Str code, double x)
     return str_join(c->arena, (Str[]){ tile_name(code), real_text(c->arena, c->lang, x, 1) }, 2, S(" "));
 }
 
-/* The whole and each province, from the figures of the headline edition. */
-static void fill_ruler(Ctx *c, HomePage *p)
+/* Of what p tells of the whole, with a mark for each province. */
+static RulerSpec ruler_of(Ctx *c, const HomePage *p, const double *marks, size_t n, double least, double most)
 {
+    double from = floor(least / 5) * 5, to = ceil(most / 5) * 5;
+    Str    value = text_fmt(c->arena, c->lang, "site.home.whole", ARG_S("x", real_text(c->arena, c->lang, p->value, 2)));
+    return (RulerSpec){ .id = S("g1r"), .title = edition_title(&p->head.row, c->lang), .from = from, .to = to > from ? to : from + 5,
+                        .value = p->value, .low = p->lowest, .high = p->highest, .last = NAN, .decimals = 2, .marks = marks, .n = n,
+                        .value_label = value };
+}
+
+/* The whole and each province, from the figures of the headline edition. */
+static Err fill_ruler(Ctx *c, HomePage *p)
+{
+    Look look;
+    TRY(look_open(c->db, c->arena, &p->head.figures, p->head.row.method, S(""), date_of(p->head.row.published_at), &look));
+    const Figure *head = look.nodes.len ? look_main(&look, look.nodes.at[look_head(&look)].code, S("")) : NULL;
+    Str           name = head ? head->name : S("");
     double *marks = arena_new(c->arena, double, p->head.figures.len);
     size_t  n     = 0;
     double  least = 100.1, most = -0.1;
@@ -34,7 +49,7 @@ static void fill_ruler(Ctx *c, HomePage *p)
     p->value = p->lowest = p->highest = NAN;
     for (size_t i = 0; i < p->head.figures.len; i++) {
         const Figure *f = &p->head.figures.at[i];
-        if (!str_eq(f->name, S("satisfied.B")) || f->suppressed || isnan(f->x))
+        if (!str_eq(f->name, name) || !look_shown(f) || (f->by.len && !str_eq(f->by, look.place)))
             continue;
         if (!f->by.len) {
             p->value = f->x;
@@ -53,11 +68,7 @@ static void fill_ruler(Ctx *c, HomePage *p)
             high = f->value;
         }
     }
-    double from = floor((n ? least : 70) / 5) * 5, to = ceil((n ? most : 90) / 5) * 5;
-    Str    value = text_fmt(c->arena, c->lang, "site.home.whole", ARG_S("x", real_text(c->arena, c->lang, p->value, 2)));
-    p->ruler = (RulerSpec){ .id = S("g1r"), .title = edition_title(&p->head.row, c->lang), .from = from, .to = to > from ? to : from + 5,
-                            .value = p->value, .low = p->lowest, .high = p->highest, .last = NAN, .decimals = 2, .marks = marks, .n = n,
-                            .value_label = value };
+    p->ruler = ruler_of(c, p, marks, n, n ? least : 70, n ? most : 90);
     p->interval = !p->head.row.weighting ? text_of(c->lang, "results.unweighted") : isnan(p->lowest) ? text_of(c->lang, "results.weighted-values")
                 : text_fmt(c->arena, c->lang, "results.interval", ARG_S("low", real_text(c->arena, c->lang, p->lowest, 2)),
                            ARG_S("high", real_text(c->arena, c->lang, p->highest, 2)));
@@ -65,6 +76,7 @@ static void fill_ruler(Ctx *c, HomePage *p)
         p->ruler.least_label = province_mark(c, low, least);
         p->ruler.most_label  = province_mark(c, high, most);
     }
+    return OK;
 }
 
 static Err home_page(Ctx *c)
@@ -76,7 +88,7 @@ static Err home_page(Ctx *c)
     if (p.editions.len > 3)
         p.editions.len = 3;
     if (p.head.any)
-        fill_ruler(c, &p);
+        TRY(fill_ruler(c, &p));
     c->page.simulated   = p.head.any && p.head.row.simulated;
     c->page.description = text_of(c->lang, "site.home.lead");
     Out o = page_begin(c, text_of(c->lang, "site.home.title"));

@@ -51,6 +51,10 @@ test("desk: pages need the right, say what is wrong, and hold no script of the a
   for (const w of ["Cỡ mẫu hiệu dụng", "Hệ số Kish", "Đơn vị mẫu", "Bậc tự do"]) check(why.includes(w), w);
   const open = text((await c.get(`/results/${round}/1/why?name=satisfied.B&value=01`)).text);
   check(open.includes("Tải gói để tự tính lại") && !open.includes("Mã đơn vị mẫu"), "public");
+  check(open.includes("– Hà Nội:"), "older links mean provinces");
+  const group = text((await c.get(`/results/${round}/1/why?name=satisfied.B&by=gioi_tinh&value=nu`)).text);
+  check(group.includes("– Giới tính: Nữ:"), "a group is told by its question");
+  equal((await c.get(`/results/${round}/1/why?name=satisfied.B&by=gioi_tinh&value=01`)).status, 404);
   equal((await c.get(`/results/${round}/1/why?name=satisfied.nobody&value=`)).status, 404);
 });
 

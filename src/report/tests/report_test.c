@@ -135,6 +135,16 @@ TEST(report_sentences_carry_interval_n_and_a_link_to_the_edition)
     arena_close(&x.a);
 }
 
+TEST(report_links_name_the_question_of_a_group)
+{
+    Shop x;
+    shop_open(&x);
+    Report r     = made(&x, REPORT_PROVINCE, LANG_VI);
+    Build  build = { .a = &x.a, .s = x.s, .r = &r };
+    CHECK(str_ends(figure_href(&build, look_main(&x.s->look, S("B"), S("24"))), S("/why?name=satisfied.B&by=tinh&value=24")));
+    arena_close(&x.a);
+}
+
 TEST(report_workbook_has_typed_cells_and_formulas)
 {
     Shop x;
