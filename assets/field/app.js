@@ -195,10 +195,11 @@ Field.app = (() => {
     });
     document.addEventListener("submit", (e) => {
       e.preventDefault();
-      const data = new FormData(e.target), name = e.target.dataset.form;
-      then(() => forms[name](data));
+      const data = new FormData(e.target), name = e.target.dataset.form, look = e.submitter?.closest(".find") && e.submitter;
+      then(() => look ? fill.look(look) : forms[name](data));
     });
     document.addEventListener("change", (e) => {
+      if (e.target.closest(".find")) return;            // its button searches; drawn anew before, the button would be gone under the finger
       if (e.target.matches("[data-file]")) then(() => fill.attach(e.target));
       else if (e.target.matches("[data-receipts]")) then(() => Field.carry.receipts(e.target.files[0]));
       else if (e.target.closest("form[data-form=fill]")) then(() => fill.changed());

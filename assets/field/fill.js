@@ -3,7 +3,7 @@
 "use strict";
 Field.fill = (() => {
   const { h, t, vault, screens } = Field;
-  let engine = null, opened = "", draft = null, pocketed = null, done = null, saving = Promise.resolve();
+  let engine = null, opened = "", draft = null, pocketed = null, done = null, whole = "", saving = Promise.resolve();
   const screen = () => document.getElementById("screen");
 
   // ---- The engine with the draft's questionnaire; after a call that died it is opened anew, and the answers are still here.
@@ -67,10 +67,11 @@ Field.fill = (() => {
   // ---- One page
   function show(said, focus = true) {
     done = said;
+    whole = "";
     const check = draft.at === "check";
     screens.draw(h`<div class="r-col"><p class="f-top">${said.first ? screens.link("home", t("fill.leave")) : h`<button type="button" class="btn-link" data-do="back">${t("fill.back")}</button>`}
 <span class="muted">${said.part || draft.title}</span></p><progress class="f-done" max="100" value="${said.done}" aria-label="${t("fill.done", { n: said.done })}"></progress>
-<form data-form="fill" novalidate><div id="page">${new Field.Markup(said.html)}</div>
+<form data-form="fill" novalidate><button class="vh" tabindex="-1" aria-hidden="true">${t("fill.next")}</button><div id="page">${new Field.Markup(said.html)}</div>
 ${check ? h`<p class="mt-l">${t("fill.promise")}</p><button class="btn">${t("fill.finish")}</button>` : h`<button class="btn">${t("fill.next")}</button>`}
 ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" role="status"></p></div>`, focus);
     places();
@@ -84,10 +85,11 @@ ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" rol
       lat.closest("fieldset").append(p);
     }
   }
-  const fields = () => [...new FormData(screen().querySelector("form[data-form=fill]")).entries()].filter(([, v]) => typeof v === "string");
-  async function read(checked) {
+  const fields = (more) => [...new FormData(screen().querySelector("form[data-form=fill]")).entries(), ...more].filter(([, v]) => typeof v === "string");
+  // more: the button that was pressed. A list that is shown whole stays so until the page is left.
+  async function read(checked, more = whole && !checked ? [["all", whole]] : []) {
     if (!draft || draft.at === "check" || draft.at.startsWith("l")) return done;
-    const said = await call({ do: "read", fields: fields(), checked });
+    const said = await call({ do: "read", fields: fields(more), checked });
     document.getElementById("saved").textContent = t("fill.saving");
     try {
       await save();
@@ -104,11 +106,22 @@ ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" rol
     const said = await read(false);
     const strip = (s) => s.replace(/ (value="[^"]*"|checked|selected)/g, "").replace(/(<textarea[^>]*>)[^<]*/g, "$1");
     if (strip(said.html) === strip(done.html)) { done = said; return; }
-    const at = document.activeElement?.id;
+    redraw(said);
+  }
+  // Ids of choices number them as they stand: the value names the one that had the caret.
+  function redraw(said, to = document.activeElement) {
+    const id = to?.id, same = to?.matches("[type=radio],[type=checkbox]") && `[name="${CSS.escape(to.name)}"][value="${CSS.escape(to.value)}"]`;
     done = said;
     document.getElementById("page").innerHTML = said.html;
     places();
-    if (at) document.getElementById(at)?.focus();
+    ((same && screen().querySelector(same)) || document.getElementById(id))?.focus();
+  }
+  // A long list is searched, or shown whole: nothing moves on.
+  async function look(button) {
+    const said = await read(false, [[button.name, button.value]]), box = new URL(button.formAction).hash.slice(1);
+    if (button.name === "all") whole = button.value;
+    redraw(said, null);
+    (document.getElementById(box) ?? document.getElementById(button.value))?.focus();
   }
   // A step that does not come to lie on disk was not made: page and answers stay those of the screen.
   async function step(request) {
@@ -120,6 +133,7 @@ ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" rol
   async function next() {
     const said = await read(true);
     if (draft.at === "check") return finish();
+    if (said.looks) return redraw(said);
     if (said.issues) return show(said);
     await step({ do: "move" });
   }
@@ -190,6 +204,6 @@ ${screens.link("home", t("fill.later"))}</form><p class="f-saved" id="saved" rol
     await Field.app.home();
     Field.app.send();
   }
-  return { begin, resume, pocket, again, next, go, changed, attach, replace, place, read, leave: async () => { if (draft) { if (screen().querySelector("form[data-form=fill]")) await read(false); draft = null; } },
+  return { begin, resume, pocket, again, next, look, go, changed, attach, replace, place, read, leave: async () => { if (draft) { if (screen().querySelector("form[data-form=fill]")) await read(false); draft = null; } },
     current: () => draft?.id, forget: () => { draft = null; opened = ""; } };
 })();

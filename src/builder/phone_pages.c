@@ -67,7 +67,8 @@ static void settle_numbers(Walk *k, Str *out_state)
 static Err phone_view(Walk *k, Spot s, const AnswerIssues *issues)
 {
     Ctx      *c = k->c;
-    PhoneView v = { .page = { .p = k->p, .x = &k->x, .typed = &k->typed, .issues = issues, .now = c->now, .media = work_path(c, k->w, "/media/") },
+    PhoneView v = { .page = { .p = k->p, .x = &k->x, .typed = &k->typed, .issues = issues, .now = c->now, .media = work_path(c, k->w, "/media/"),
+                              .fields = &c->req->form, .find = form_find_choices },
                     .node = s.node, .instance = s.instance, .kind = (int)s.kind,
                     .action = work_path(c, k->w, "/phone"), .token = c->page.form_token, .spot = spot_text(k, s), .lang = lang_code(c->lang) };
     v.state = draft_json(c->arena, k->p, &k->x, &k->typed);
@@ -234,6 +235,8 @@ static Err step(Walk *k, Spot s)
     if (s.kind == SPOT_LIST)
         return phone_view(k, step_list(k, s), NULL);
     read_spot(k, s, &issues);
+    if (form_page_looks(&c->req->form))
+        return phone_view(k, s, NULL);
     without_files(k->p, &issues);
     if (issues.len)
         return phone_view(k, s, &issues);

@@ -7,7 +7,8 @@
 static Err preview_view(Ctx *c, const Round *r, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed, int node, const AnswerIssues *issues)
 {
     PreviewView v = {
-        .page = { .p = p, .x = x, .typed = typed, .issues = issues, .now = c->now }, .node = node, .token = c->page.form_token, .done = node < 0,
+        .page = { .p = p, .x = x, .typed = typed, .issues = issues, .now = c->now, .fields = &c->req->form, .find = form_find_choices },
+        .node = node, .token = c->page.form_token, .done = node < 0,
         .action = round_console_path(c, r, "/preview"), .state = draft_json(c->arena, p, x, typed), .restart_href = round_console_path(c, r, "/preview"),
         .back_href = round_console_path(c, r, ""),
     };
@@ -58,6 +59,8 @@ Err round_preview_action(Ctx *c)
         return preview_view(c, &r, p, &x, &typed, before < 0 ? node : before, NULL);
     }
     form_page_read(p, c->arena, c->lang, &c->req->form, c->now, node, &x, &typed, &issues);
+    if (form_page_looks(&c->req->form))
+        return preview_view(c, &r, p, &x, &typed, node, NULL);
     if (issues.len)
         return preview_view(c, &r, p, &x, &typed, node, &issues);
     return preview_view(c, &r, p, &x, &typed, form_next_page(p, *c->arena, &x, c->now, node), NULL);

@@ -16,6 +16,7 @@ typedef struct Call {
     AnswerIssues issues;
     Lang lang; Time now; Stand at;
     bool checked;                        /* issues are shown */
+    HttpFields fields;                   /* what stands in the page's boxes */
     Buf out;
 } Call;
 
@@ -253,7 +254,8 @@ static void show(Call *c)
 {
     Out o    = out_new(c->a, c->lang, 8192);
     c->at    = settled(c, c->at);
-    FillView v = { .page = { .p = c->p, .x = &c->x, .typed = &c->typed, .now = c->now, .issues = c->checked ? &c->issues : NULL, .offline = true },
+    FillView v = { .page = { .p = c->p, .x = &c->x, .typed = &c->typed, .now = c->now, .issues = c->checked ? &c->issues : NULL, .offline = true,
+                             .fields = &c->fields, .find = form_find_choices },
                    .node = c->at.node, .instance = c->at.instance };
     put(c, "at", place_text(c, c->at));
     switch (c->at.kind) {
@@ -294,13 +296,15 @@ static HttpFields fields_of(Call *c)
 
 static void act_read(Call *c)
 {
-    HttpFields fields = fields_of(c);
+    bool looks = form_page_looks(&c->fields);
     if (c->at.kind == AT_PAGE)
-        form_page_read(c->p, c->a, c->lang, &fields, c->now, c->at.node, &c->x, &c->typed, &c->issues);
+        form_page_read(c->p, c->a, c->lang, &c->fields, c->now, c->at.node, &c->x, &c->typed, &c->issues);
     else if (c->at.kind == AT_ENTRY)
-        form_entry_read(c->p, c->a, c->lang, &fields, c->now, c->at.instance, &c->x, &c->typed, &c->issues);
+        form_entry_read(c->p, c->a, c->lang, &c->fields, c->now, c->at.instance, &c->x, &c->typed, &c->issues);
     form_settle(c->p, c->a, &c->x, c->now);
     typed_fit(c, true);
+    c->checked = c->checked && !looks;
+    put_json(c, "looks", looks ? S("true") : S("false"));
     put_json(c, "issues", arena_fmt(c->a, "%zu", c->issues.len));
     put_answers(c);
     show(c);
@@ -484,6 +488,7 @@ static void read_call(Call *c)
         c->lang = LANG_VI;
     c->now = time_in(c->in, S("now"));
     json_bool(json_get(c->in, S("checked")), &c->checked);
+    c->fields = fields_of(c);
     if (!c->p)
         return;
     form_answers_load(c->a, c->p, json_get(c->in, S("answers")), &c->x);

@@ -42,6 +42,8 @@ typedef struct FormPreviewView {
     const FormState *s;                  /* everything relevant */
     Str title, base;
     Lang lang;
+    Str part;                            /* number of the part that is shown */
+    const HttpFields *fields;            /* what long lists were searched by */
     LIST(TabItem) parts;
     LIST(TabItem) languages;
     LIST(FormPhone) phones;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* Searching a long list by letters with and without marks; apart from drawing, for the offline page has no tables of letters. */
+/* Searching a long list by letters with and without marks; letters are folded by ICU, on the offline page by the browser. */
 #include "form/question.h"
 
 int64_t form_find_choices(Arena *a, const FormList *list, const int32_t *left, size_t count, Lang l, Str typed, int32_t *out, size_t most)

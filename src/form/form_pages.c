@@ -386,6 +386,8 @@ static Err preview_page(Ctx *c)
     add_parts(c, &v, part);
     if (part < 1 || part > (int64_t)v.parts.len)
         part = 1;
+    v.part   = arena_fmt(c->arena, "%lld", (long long)part);
+    v.fields = &c->req->query;
     add_languages(c, &v, part);
     add_phones(c, &v, part);
     page_crumb(c, text_of(c->lang, "form.list.title"), S("/console/forms"));

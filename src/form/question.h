@@ -31,8 +31,8 @@ typedef struct QuestionBox {
     Str  capture;                        /* "environment", "user": made now by the device, as appearance "new" asks; empty: chosen too */
 } QuestionBox;
 
-/* One page drawn inside another: headings are h2. s says what is relevant. */
-void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l);
+/* One page drawn inside another: headings are h2. s says what is relevant; fields, what long lists were searched by. */
+void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l, const HttpFields *fields);
 
 /* ---- render_text.c ---- */
 Str form_choice_label(const FormChoice *c, Lang l);

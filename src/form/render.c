@@ -63,6 +63,14 @@ static bool chosen_in(const QuestionBox *q, Str value, Str name)
     return q->many ? str_has_word(value, name) : str_eq(value, name);
 }
 
+static bool among(const int32_t *at, size_t len, int32_t x)
+{
+    for (size_t i = 0; i < len; i++)
+        if (at[i] == x)
+            return true;
+    return false;
+}
+
 /* Of a long list what is chosen, what stands apart and what was searched for. */
 static size_t narrow(const Drawing *d, const FormList *list, Str value, const int32_t **left, size_t count, QuestionBox *q)
 {
@@ -73,15 +81,16 @@ static size_t narrow(const Drawing *d, const FormList *list, Str value, const in
     Str      typed = field_of(d, "find.", q->id);
     q->search = true;
     q->find   = text_clean(a, str_take(typed, 200), &typed) ? typed : S("");
-    for (size_t i = 0; i < count; i++) {
-        const FormChoice *c = &list->choices.at[(*left)[i]];
-        if (c->missing != CHOICE_PLAIN || chosen_in(q, value, c->name))
-            kept[n++] = (*left)[i];
-    }
     if (q->find.len)
         q->found = d->find(a, list, *left, count, d->o->lang, q->find, found, FOUND_MOST);
-    for (int64_t i = 0; i < q->found && i < FOUND_MOST; i++)
-        if (list->choices.at[found[i]].missing == CHOICE_PLAIN && !chosen_in(q, value, list->choices.at[found[i]].name))
+    size_t shown = q->found < FOUND_MOST ? (size_t)q->found : FOUND_MOST;
+    for (size_t i = 0; i < count; i++) {
+        const FormChoice *c = &list->choices.at[(*left)[i]];
+        if (c->missing != CHOICE_PLAIN || (chosen_in(q, value, c->name) && !among(found, shown, (*left)[i])))
+            kept[n++] = (*left)[i];
+    }
+    for (size_t i = 0; i < shown; i++)          /* where it was found a choice stays when it is chosen: keys go on from there */
+        if (list->choices.at[found[i]].missing == CHOICE_PLAIN)
             kept[n++] = found[i];
     *left = kept;
     return n;
@@ -340,12 +349,12 @@ void form_render_entry(Out *o, const FormPage *g, int instance)
     draw_entry(&d);
 }
 
-void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l)
+void question_preview(Out *o, const FormProgram *p, const FormAnswers *x, const FormState *s, int page, Lang l, const HttpFields *fields)
 {
     FormState state = *s;
     Lang      own   = o->lang;
     o->lang  = l;
-    Drawing d = { .o = o, .p = p, .x = x, .s = &state, .inside = true };
+    Drawing d = { .o = o, .p = p, .x = x, .s = &state, .inside = true, .fields = fields, .find = form_find_choices };
     if (p->nodes.at[page].type == Q_REPEAT)
         draw_repeat(d, page);
     else

@@ -27,7 +27,8 @@ const form = (code) => workbook({
     ["date", "ngay", "Ngày đến", "Day of the visit", "", "", "", "", "", "", ""],
   ],
   choices: [["list_name", "name", "label", "label::English (en)", "tinh"], ["tinh", "gl", "Gia Lai", "Gia Lai", ""], ["tinh", "hn", "Hà Nội", "Ha Noi", ""],
-    ["xa", "x1", "Ia Pa", "Ia Pa", "gl"], ["xa", "x2", "Ba Vì", "Ba Vi", "hn"]],
+    ["xa", "x1", "Ia Pa", "Ia Pa", "gl"], ["xa", "x2", "Ba Vì", "Ba Vi", "hn"],
+    ...Array.from({ length: 240 }, (_, n) => ["xa", `n${n}`, `Xã số ${n}`, `Commune ${n}`, "gl"])],
   settings: [["form_id", "version", "form_title", "default_language"], [code, "2026112201", "Phiếu hộ gia đình", "default"]],
 });
 
@@ -47,7 +48,14 @@ export async function interview(page, name, { photo, files = {} } = {}) {
   await page.locator("label", { hasText: "Gia Lai" }).click();
   await onward(page);
   check(await page.getByText("Ba Vì").count() === 0, "choices are filtered by the answer before");
+  await page.fill('[name="find.q.xa"]', "so 23");              // a long list: by its button, then by Enter
+  await page.locator('#page [name="look"]').click();
+  await page.waitForSelector('[value="n239"]');
+  equal(await page.locator("#page [type=radio]").count(), 11);
+  await page.fill('[name="find.q.xa"]', "ia pa");
+  await page.keyboard.press("Enter");
   await page.locator("label", { hasText: "Ia Pa" }).click();
+  await page.waitForFunction(() => document.activeElement?.value === "x1");
   await onward(page);
   await typed(page, "tuoi", "12");
   await press(page, "Tiếp tục");

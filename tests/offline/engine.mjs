@@ -94,6 +94,25 @@ check("a record as phones send it", /<tong>42<\/tong>/.test(record.xml ?? "") &&
 check("with the names of its files", JSON.stringify(record.files) === '["anh-1.jpg"]');
 const digest = await opened("[survey]\ntype|name|label|calculation\ntext|a|A|\ncalculate|b||digest(${a}, 'MD5')\n[settings]\nform_id|version\nx|1\n", "digest.txt");
 check("what it cannot compute it refuses, with the question's name", /“b”/.test(digest.said.refused?.[0] ?? ""), JSON.stringify(digest.said));
+// A long list is searched by letters as on the server, where ICU folds them.
+const places = ["Phường Đường Lâm", "Phường Dương Nội", "Xã Hoà Bình", "Xã Hòa Xuân", "Hoa Lư", "ĐỒNG–THÁP ｍườｉ"];
+const long = await opened("[survey]\ntype|name|label|required\nselect_one xa|xa|Xã nào?|yes\ntext|ten|Tên|no\n[choices]\nlist_name|name|label\n" +
+  places.map((x, n) => `xa|p${n}|${x}\n`).join("") + Array.from({ length: 240 }, (_, n) => `xa|${n}|Xã số ${n}\n`).join("") + "[settings]\nform_id|version\ndai|1\n", "long.txt");
+let there = { lang: "vi", now: 1795312800000, answers: {}, typed: {} };
+function ask(request) {
+  const r = long.engine.call({ ...there, ...request });
+  for (const k of ["answers", "typed", "at"]) if (r[k] !== undefined) there[k] = r[k];
+  return r;
+}
+const first = ask({ do: "begin" });
+check("a long list is a box to search by", /name="find\.q\.xa"/.test(first.html) && !/type="radio"/.test(first.html) && first.html.length < 3000, first.html);
+const found = (typed, more = []) => { const r = ask({ do: "read", checked: true, fields: [["find.q.xa", typed], ["found.q.xa", ""], ...more] });
+  return r.looks && !r.html.includes('class="error-sum') ? places.map((x, n) => r.html.includes(`value="p${n}"`) ? n : "").join("") : `not searched: ${r.html}`; };
+for (const [typed, want] of [["duong", "01"], ["đường", "0"], ["hoa", "234"], ["hoà", "23"], ["hòa", "23"], ["hoa lu", "4"], ["dong thap muoi", "5"], ["đồng-tháp", ""]])
+  check(`searched by ${typed}`, found(typed) === want, found(typed));
+const after = ask({ do: "read", checked: true, fields: [["find.q.xa", "hoa"], ["found.q.xa", "hoa"], ["q.xa", "p3"]] });
+check("what is chosen stays where it was found", /value="p4"[^]*value="p2"[^]*value="p3" checked/.test(after.html) && !after.looks && there.answers.xa === "p3", after.html);
+check("the whole list on request", ask({ do: "read", fields: [["q.xa", "p3"], ["all", "q.xa"]] }).html.includes("Xã số 239"));
 fs.rmSync(work, { recursive: true });
 console.log(`${passed} passed, ${failed} failed`);
 process.exit(failed ? 1 : 0);

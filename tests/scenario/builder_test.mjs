@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // Writing a questionnaire in the browser: from an empty draft to a published version, two people at once, a workbook out and in again.
 import { check, equal, test } from "./harness.mjs";
-import { demonstration, signedIn, text, workbook } from "./survey.mjs";
+import { createRound, demonstration, signedIn, text, uploadForm, workbook } from "./survey.mjs";
 
 const program = process.argv[2];
 
@@ -72,6 +72,38 @@ test("builder: a questionnaire is written, walked through and published", async 
   const changes = await officer.get(rewritten + "/publish");
   check(/Không có thay đổi|không khác/i.test(text(changes.text)) || !/data-k="Sau/.test(changes.text), "a draft of a version differs in nothing");
   equal(i.run("check").code, 0, "the store is whole");
+});
+
+// Previews search long lists as respondents' pages do: the builder's phone, a version's pages, the walk of a round.
+test("builder: a long list is searched in every preview, with and without marks", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "phantich");
+  const searched = (page, what, yes, no) => {
+    equal(page.status, 200, what);
+    check(page.text.includes('name="find.q.') && yes.every((x) => page.text.includes(x)) && no.every((x) => !page.text.includes(x)), `${what}: ${text(page.text).slice(0, 600)}`);
+  };
+  const draft = await begin(officer, { start: "empty", title: "Phiếu xã" });
+  const q = await add(officer, draft, "select_one", "Xã nào?");
+  const many = ["dl | Phường Đường Lâm", "dn | Phường Dương Nội", ...Array.from({ length: 240 }, (_, n) => `x${n} | Xã số ${n}`)];
+  await officer.submit(q, { choices: many.join("\n") }, q.path);
+  let phone = await officer.get(draft + "/phone");
+  searched(phone, "the phone", [], ["Đường Lâm"]);
+  const name = phone.text.match(/name="find\.(q\.[^"]+)"/)[1];
+  phone = await officer.submit(phone, { look: name, [`find.${name}`]: "duong" }, "/phone");
+  searched(phone, "searched on the phone", ["Đường Lâm", "Dương Nội"], ["Xã số 1<"]);
+  phone = await officer.submit(phone, { [name]: "dl", [`find.${name}`]: "số 239" }, "/phone");
+  searched(phone, "words nobody searched by are searched, what was chosen stays", ["Xã số 239", 'value="dl" checked'], ["Dương Nội"]);
+  check(text((await officer.submit(phone, {}, "/phone")).text).includes("Hết phiếu"), "then on");
+
+  const id = await uploadForm(officer, "xa.csv", Buffer.from("survey,,,,\n,type,name,label::Tiếng Việt (vi),required\n,select_one xa,xa,Xã nào?,yes\nchoices,,,\n,list_name,name,label::Tiếng Việt (vi)\n" +
+    many.map((x) => `,xa,${x.replace(" | ", ",")}\n`).join("") + "settings,,,,\n,form_id,version,form_title,default_language\n,xa_dai,1,Xã,Tiếng Việt (vi)\n"));
+  searched(await officer.get(`/console/forms/${id}/preview`), "a version's pages", [], ["Đường Lâm"]);
+  searched(await officer.get(`/console/forms/${id}/preview?part=1&lang=vi&find.q.xa=%C4%91%C6%B0%E1%BB%9Dng&found.q.xa=&look=q.xa`), "searched there", ["Đường Lâm"], ["Dương Nội"]);
+  check((await officer.get(`/console/forms/${id}/preview?part=1&lang=vi&all=q.xa`)).text.includes("Xã số 239"), "or shown whole");
+  const round = await createRound(officer, id, "xa-dai-2026");
+  let walk = await officer.submit(await officer.get(`/console/rounds/${round}/preview`), { look: "q.xa", "find.q.xa": "duong" }, "/preview");
+  searched(walk, "the walk of a round", ["Đường Lâm", "Dương Nội"], ["Xã số 1<"]);
+  equal((await officer.submit(walk, {}, "/preview")).status, 422, "an answer is needed to go on");
+  check(!(await officer.submit(walk, { "q.xa": "dn" }, "/preview")).text.includes("find.q.xa"), "the end");
 });
 
 test("builder: every column comes back, two people at once lose nothing, acts are undone", async () => {

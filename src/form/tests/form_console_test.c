@@ -117,7 +117,7 @@ TEST_EACH_STORE(a_questionnaire_is_uploaded_shown_and_closed)
     check_has(page, S("${a} = &#39;1&#39;"));
     check_has(page, sha256_hex(a, bytes));
     page = get(&w, str_concat(a, path, S("/preview")), "part", S("2"), 200);
-    check_has(page, S("<div class=\"phone\" lang=\"vi\">"));
+    check_has(page, S("<form method=\"get\" class=\"phone\" lang=\"vi\">"));
     check_has(page, S("id=\"q.b\""));
     CHECK(!str_has(page, S("id=\"q.a\"")));
     check_has(get(&w, str_concat(a, path, S("/preview")), "lang", S("en"), 200), S("Yes or no?"));
