@@ -22,7 +22,7 @@ static Err load_headline(Ctx *c, const EditionRow *e, EditionHeadline *h, Look *
     *h = (EditionHeadline){ .row = *e, .any = true };
     TRY(round_load(c->db, c->arena, e->round, &r));
     TRY(edition_figures(c->db, c->store, c->arena, e, &h->figures));
-    TRY(look_open(c->db, c->arena, &h->figures, e->method, r.unit_question, date_of(e->published_at), look));
+    TRY(look_open(c->db, c->arena, &h->figures, e->method, e->place, date_of(e->published_at), look));
     look->weighted  = e->weighting != 0;
     look->simulated = e->simulated;
     h->any = look->nodes.len > 0;

@@ -36,32 +36,37 @@ static Err renew(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, con
 /* ---- One at a time ---------------------------------------------------------------------------------------------------------- */
 
 /* Copies that are being made in this process. Who made one and was thrown off is forgotten after a while. */
-enum { MAKING_MOST = 8, MAKING_MS = 120000, WAIT_MS = 20 };
-typedef struct Making { int64_t round, till_ms; } Making;
+enum { MAKING_MOST = 8, MAKING_MS = 120000, WAIT_MS = 20, WAITS_MOST = 500 };
+typedef struct Making { int64_t round, till_ms; uint64_t turn; } Making;      /* turn 0: a free place */
 static Making          making[MAKING_MOST];
+static uint64_t        turns;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
 
-/* False: somebody else makes it now. */
-static bool take_turn(RoundId round)
+/* 0: somebody else makes it now, or many others are being made. */
+static uint64_t take_turn(RoundId round)
 {
-    Making *own = NULL, *free_place = NULL;
+    Making  *free_place = NULL;
+    bool     taken      = false;
+    uint64_t turn       = 0;
     pthread_mutex_lock(&lock);
     for (int i = 0; i < MAKING_MOST; i++) {
-        bool over  = making[i].till_ms < monotonic_ms();
-        own        = !over && making[i].round == round.v ? &making[i] : own;
+        bool over  = !making[i].turn || making[i].till_ms < monotonic_ms();
+        taken     |= !over && making[i].round == round.v;
         free_place = over ? &making[i] : free_place;
     }
-    if (!own && free_place)
-        *free_place = (Making){ round.v, monotonic_ms() + MAKING_MS };
+    if (!taken && free_place) {
+        turn        = ++turns;
+        *free_place = (Making){ round.v, monotonic_ms() + MAKING_MS, turn };
+    }
     pthread_mutex_unlock(&lock);
-    return !own && free_place;
+    return turn;
 }
 
-static void end_turn(RoundId round)
+static void end_turn(uint64_t turn)
 {
     pthread_mutex_lock(&lock);
     for (int i = 0; i < MAKING_MOST; i++)
-        if (making[i].round == round.v)
+        if (making[i].turn == turn)
             making[i] = (Making){ 0 };
     pthread_mutex_unlock(&lock);
 }
@@ -108,31 +113,27 @@ static Err open_copy(const DeskAsk *x, const Round *r, Str key, Snapshot *s, boo
     return OK;
 }
 
-/* While another makes the first copy, this one waits for it. */
-static Err await_copy(const DeskAsk *x, const Round *r, Str key, Snapshot *s, bool *old, bool *none)
-{
-    for (int n = 0; *none && n < MAKING_MS / WAIT_MS; n++) {
-        nanosleep(&(struct timespec){ .tv_nsec = WAIT_MS * 1000000L }, NULL);
-        snapshot_close(s);
-        TRY(open_copy(x, r, key, s, old, none));
-    }
-    return OK;
-}
-
 Err desk_snapshot(const DeskAsk *x, const Round *r, const FormProgram *p, Snapshot *s, bool *old, bool *none)
 {
-    Str key;
+    Str      key;
+    uint64_t turn;
     TRY(recipe_key(x->db, x->a, r->id, &key));
     TRY(open_copy(x, r, key, s, old, none));
     if (!*old && !*none)
         return OK;
     if (*none ? r->submissions > DESK_NOW : !may_renew(x, r, s, key))
         return OK;
-    if (!take_turn(r->id))
-        return await_copy(x, r, key, s, old, none);
+    for (int n = 0; !(turn = take_turn(r->id)); n++) {
+        if (!*none || n == WAITS_MOST)                   /* an older copy serves; without one the page says that none is there yet */
+            return OK;
+        nanosleep(&(struct timespec){ .tv_nsec = WAIT_MS * 1000000L }, NULL);
+        TRY(open_copy(x, r, key, s, old, none));
+        if (!*old && !*none)
+            return OK;
+    }
     snapshot_close(s);
     Err e = renew_now(x, p, r, key);
-    end_turn(r->id);
+    end_turn(turn);
     TRY(e);
     *none = *old = false;
     return snapshot_open(x->a, x->app, r->id, s);

@@ -37,7 +37,7 @@ static Err live_page(Ctx *c)
     TRY(figures_compute(c->arena, &d, &f));
     Date    on   = r.opens_at.ms ? date_of(r.opens_at) : c->today;
     Str     note = text_of(c->lang, "results.note.live");
-    TRY(results_view(c->db, c->arena, c->lang, &f, r.method, on, note, round_path(c, &r, "/results.csv"), &v));
+    TRY(results_view(c->db, c->arena, c->lang, &f, r.method, r.unit_question, on, note, round_path(c, &r, "/results.csv"), &v));
     c->page.simulated = r.simulated;
     crumbs(c, &r, text_of(c->lang, "editions.live.title"));
     Out o = page_begin(c, text_fmt(c->arena, c->lang, "editions.live.page", ARG_S("title", round_title(&r, c->lang))));

@@ -118,7 +118,7 @@ static bool is_province(const Units *provinces, Str code)
 }
 
 /* Questions stand one after the other in figures of one name: those of the first that has any. */
-Str look_place(const Figures *f, const Units *provinces)
+Str look_place(const Figures *f, const Units *provinces, Str asked)
 {
     Str best = S(""), by = S(""), name = S("");
     int most = 0, n = 0;
@@ -126,6 +126,8 @@ Str look_place(const Figures *f, const Units *provinces)
         const Figure *x = &f->at[i];
         if (!x->by.len || (name.len && !str_eq(x->name, name)))
             continue;
+        if (str_eq(x->by, asked))
+            return asked;
         name = x->name;
         n    = str_eq(x->by, by) ? n : 0;
         by   = x->by;
@@ -148,7 +150,7 @@ static void find_provinces(Arena *a, Look *l, const Units *provinces)
 
 void look_make(Arena *a, const Figures *f, const SurveyMethod *how, Str place, const Units *provinces, Look *out)
 {
-    *out = (Look){ .figures = *f, .main = S("satisfied"), .place = place.len ? place : look_place(f, provinces), .top = -1 };
+    *out = (Look){ .figures = *f, .main = S("satisfied"), .place = look_place(f, provinces, place), .top = -1 };
     index_figures(a, out);
     find_nodes(a, out, how);
     if (out->place.len && out->nodes.len)

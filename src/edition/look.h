@@ -21,9 +21,9 @@ typedef struct Look {
     bool    intervals;               /* some figure has one */
     bool    weighted, simulated;     /* set by the caller */
 } Look;
-/* The question whose answers are codes of provinces: the one with the most of them; empty: none. */
-Str  look_place(const Figures *f, const Units *provinces);
-/* place empty: found by look_place. Everything lies in a or where f, how and provinces do. */
+/* The question whose answers are codes of provinces: the one asked for if figures stand by it, else the one with the most of them; empty: none. */
+Str  look_place(const Figures *f, const Units *provinces, Str asked);
+/* place: as look_place takes it. Everything lies in a or where f, how and provinces do. */
 void look_make(Arena *a, const Figures *f, const SurveyMethod *how, Str place, const Units *provinces, Look *out);
 /* The same by the code of a method, with the provinces of that day. */
 MUST_USE Err look_open(Db *db, Arena *a, const Figures *f, Str method, Str place, Date on, Look *out);

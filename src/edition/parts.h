@@ -186,8 +186,9 @@ typedef struct ResultsView {
     bool weighted, intervals;        /* of the figures */
     Str mine;                        /* code of the province to mark; empty: none */
 } ResultsView;
+Str results_value_label(const Out *o, const ResultsView *v);         /* of the column of the index */
 /* weighted is set by the caller. */
-MUST_USE Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on, Str unit_note, Str csv_href, ResultsView *out);
+MUST_USE Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Str place, Date on, Str unit_note, Str csv_href, ResultsView *out);
 void results_groups(Out *o, const ResultsView *v);                          /* results_groups.c */
 Str  results_group_anchor(Arena *a, Str by);
 void results_kpis(Out *o, const ResultsView *v);

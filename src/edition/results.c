@@ -12,7 +12,7 @@
 
 #define PROVINCE_MOST 64
 
-Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on, Str unit_note, Str csv_href, ResultsView *out)
+Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Str place, Date on, Str unit_note, Str csv_href, ResultsView *out)
 {
     ResultsView v = { .figures = f, .unit_note = unit_note, .csv_href = csv_href, .on = on, .intervals = figures_have_se(f) };
     TRY(method_load(db, a, method, &v.how));
@@ -22,7 +22,7 @@ Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Date on
         if (str_starts(f->at[i].name, S("index.")))
             v.main = "index";
     TRY(unit_list(db, a, UNIT_PROVINCE, on, &v.provinces));
-    v.by = look_place(f, &v.provinces);
+    v.by = look_place(f, &v.provinces, place);
     const Str steps[] = { text_of(l, "results.step1"), text_of(l, "results.step2"), text_of(l, "results.step3"),
                           text_of(l, "results.step4"), text_of(l, "results.step5") };
     memcpy(v.steps, steps, sizeof steps);
@@ -77,8 +77,12 @@ static Str why_href(const Out *o, const ResultsView *v, const Figure *f)
     out_raw(&x, str_cut_last(v->csv_href, '/').head);
     out_raw(&x, S("/why?name="));
     out_url_part(&x, f->name);
-    out_raw(&x, S("&value="));
-    out_url_part(&x, f->value);
+    if (f->value.len) {
+        out_raw(&x, S("&by="));
+        out_url_part(&x, f->by);
+        out_raw(&x, S("&value="));
+        out_url_part(&x, f->value);
+    }
     return out_text(&x);
 }
 
@@ -290,6 +294,11 @@ static Str rank_finding(Out *o, const ResultsView *v, const RankRow *rows, size_
     return str_join(a, (Str[]){ text, text_fmt(a, o->lang, "results.finding.hidden", ARG_N("k", (int64_t)hidden)) }, 2, S(" "));
 }
 
+Str results_value_label(const Out *o, const ResultsView *v)
+{
+    return strcmp(v->main, "index") ? text_of(o->lang, "results.value") : text_of(o->lang, "results.value-index");
+}
+
 void results_rank(Out *o, const ResultsView *v)
 {
     RankRow rows[PROVINCE_MOST];
@@ -299,7 +308,7 @@ void results_rank(Out *o, const ResultsView *v)
         return;
     RankChart c = { .head = head_of(o, v, "rk", text_of(o->lang, "results.rank.title"), rank_finding(o, v, rows, n, hidden)),
                     .rows = rows, .n = n, .whole = whole ? whole->x : NAN, .whole_label = text_of(o->lang, "results.whole"),
-                    .value_label = text_of(o->lang, "results.value"),
+                    .value_label = results_value_label(o, v),
                     .note_label = v->intervals ? text_of(o->lang, "results.rank.label") : text_of(o->lang, "results.answers") };
     chart_rank(o, &c);
 }

@@ -69,7 +69,7 @@ static void group_chart(Out *o, const ResultsView *v, const EditionGroup *g, int
         return;
     Str id = arena_fmt(o->buf.a, "gr%d", number);
     RankChart c = { .head = { id, group_label(g, o->lang), finding_of(o, rows, n, hidden), v->unit_note, v->csv_href }, .rows = rows, .n = n,
-                    .whole = whole ? whole->x : NAN, .whole_label = text_of(o->lang, "results.whole"), .value_label = text_of(o->lang, "results.value"),
+                    .whole = whole ? whole->x : NAN, .whole_label = text_of(o->lang, "results.whole"), .value_label = results_value_label(o, v),
                     .note_label = text_of(o->lang, "results.answers"), .name_label = group_label(g, o->lang) };
     results_group_open(o, results_group_anchor(o->buf.a, g->by));
     chart_rank(o, &c);

@@ -17,7 +17,7 @@ static Err show(Ctx *c, int64_t number, Shown *out)
     TRY(edition_by_number(c->db, c->arena, path_str(c, "round"), number, &out->row));
     TRY(round_load(c->db, c->arena, out->row.round, &out->round));
     TRY(edition_figures(c->db, c->store, c->arena, &out->row, &out->figures));
-    TRY(look_open(c->db, c->arena, &out->figures, out->row.method, out->round.unit_question, date_of(out->row.published_at), &out->look));
+    TRY(look_open(c->db, c->arena, &out->figures, out->row.method, out->row.place, date_of(out->row.published_at), &out->look));
     out->look.weighted  = out->row.weighting != 0;
     out->look.simulated = out->row.simulated;
     return out->look.nodes.len ? OK : err_new(c->arena, ERR_NOT_FOUND, S("figures"));
@@ -133,7 +133,8 @@ static Err unit_frame(Ctx *c)
     Str name = unit_name(u, c->lang);
     RankChart chart = { .head = { .id = S("u"), .title = name, .finding = unit_finding(c, &rows[0], name),
                                   .unit_note = text_of(c->lang, "opendata.embed.unit-note") },
-                        .rows = rows, .n = n, .whole = NAN, .value_label = text_of(c->lang, "results.value"), .note_label = text_of(c->lang, "results.whole") };
+                        .rows = rows, .n = n, .whole = NAN, .note_label = text_of(c->lang, "results.whole"),
+                        .value_label = str_eq(s.look.main, S("index")) ? text_of(c->lang, "results.value-index") : text_of(c->lang, "results.value") };
     Out o = frame_begin(c, &s, edition_title(&s.row, c->lang));
     embed_one_open_view(&o);
     chart_rank(&o, &chart);

@@ -146,7 +146,7 @@ ReportChart *chart_of_provinces(Build *b, Str mine)
     ReportChart   *c     = chart_new(b, CHART_RANK);
     c->rank = (RankChart){ .head = head_of(b, text_of(l, "results.rank.title"), rank_finding(b, rows, shown)), .rows = rows, .n = b->s->look.provinces.len,
                            .whole = look_shown(whole) ? whole->x : NAN, .whole_label = text_of(l, "results.whole"),
-                           .value_label = text_of(l, "results.value"),
+                           .value_label = words_of_index(b, text_of(l, "results.value"), text_of(l, "results.value-index")),
                            .note_label = b->s->look.intervals ? text_of(l, "results.rank.label") : text_of(l, "results.answers") };
     return c;
 }

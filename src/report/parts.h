@@ -6,13 +6,13 @@
 #include "edition/look.h"
 #include "report/report.h"
 
-enum { PROVINCE_MOST = 64, LIKERT = 5 };
+enum { LIKERT = 5 };
 
 struct ReportSource {
     EditionRow e;
     Str  method[LANG_COUNT];                              /* its title */
     Look look;
-    Str  rank[LANG_COUNT][PROVINCE_MOST];                 /* "hạng 3–9" of each province; empty: none */
+    Str *rank[LANG_COUNT];                                /* "hạng 3–9" of each province; empty: none */
 };
 
 /* source.c */

@@ -30,7 +30,7 @@ void report_provinces(Arena *a, const ReportSource *s, StrList *out)
 static void find_ranks(Arena *a, ReportSource *s)
 {
     LookRank *ranks = look_ranks(&s->look, a, s->look.nodes.at[s->look.top].code);
-    for (size_t i = 0; i < s->look.provinces.len && i < PROVINCE_MOST; i++)
+    for (size_t i = 0; i < s->look.provinces.len; i++)
         for (int l = 0; l < LANG_COUNT && ranks[i].low; l++)
             s->rank[l][i] = text_fmt(a, (Lang)l, "results.rank.range", ARG_N("low", ranks[i].low), ARG_N("high", ranks[i].high));
 }
@@ -39,9 +39,9 @@ ReportSource *source_make(Arena *a, const EditionRow *e, const Figures *figures,
 {
     ReportSource *s = arena_new(a, ReportSource, 1);
     s->e = *e;
+    look_make(a, figures, how, e->place, provinces, &s->look);
     for (int l = 0; l < LANG_COUNT; l++)
-        s->method[l] = method_title(how, (Lang)l);
-    look_make(a, figures, how, S(""), provinces, &s->look);
+        s->rank[l] = arena_new(a, Str, s->look.provinces.len + 1);
     if (s->look.top >= 0)
         find_ranks(a, s);
     return s;

@@ -39,7 +39,7 @@ static void node(Shop *x, SurveyMethod *how, Str code, Str parent, Str kind)
 
 static void shop_open(Shop *x)
 {
-    SurveyMethod how = { .code = S("sipas-2023"), .title = { S("SIPAS"), S("SIPAS") } };
+    SurveyMethod how = { .code = S("sipas-2023"), };
     static const Str codes[] = { S_INIT("01"), S_INIT("24") };
     *x = (Shop){ .a = arena_open((size_t)256 << 20) };
     for (size_t i = 0; i < COUNT_OF(codes); i++)
@@ -66,10 +66,11 @@ static void shop_of_index(Shop *x)
         figure(x, "index", code, S(""), 70 + (double)i, 55);
         figure(x, "index", code, S("01"), 71 + (double)i, 38);
     }
-    SurveyMethod how = { .code = S("giao-duc-vi-du"), .title = { S("Giáo dục"), S("Education") } };
+    SurveyMethod how = { .code = S("giao-duc-vi-du"), };
     node(x, &how, S("B"), S(""), S("index"));
     node(x, &how, S("B1"), S("B"), S("factor"));
     x->s = source_make(&x->a, &x->e, &x->f, &how, &x->units);
+    x->s->method[LANG_VI] = S("Giáo dục");
 }
 
 static Report made(Shop *x, ReportKind kind, Lang l)
