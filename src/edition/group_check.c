@@ -1,18 +1,23 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* What groups in the rows of a package would tell beside its tables: opinions of a few, in the rows or by subtracting rows from a table. docs/adr/0050. */
+/* What groups in the rows of a package would tell beside its tables: opinions of a few, in the rows or by subtracting rows from a table, and what a table
+ * hides. docs/adr/0050. */
 #include "edition/weighting.h"
 
-/* Answers of one item by group: opinions in rows that tell their group, and all that no such row holds. */
-typedef struct GroupCount { int64_t told, away; } GroupCount;
+/* Answers of one item by group. In rows that tell their group: all, opinions, the satisfied. In no such row: all, opinions. */
+typedef struct GroupCount { int64_t rows, told, satisfied, away, away_told; } GroupCount;
 
 static void count_item(const Dataset *d, const Breakdown *b, size_t item, GroupCount *of)
 {
     memset(of, 0, b->domains.len * sizeof *of);
     for (size_t r = 0; r < d->records; r++) {
-        uint8_t v = d->values[r * d->items.len + item], shown = d->opened->values[r * d->items.len + item];
-        bool    in_row = shown && d->domain_of[r];
-        of[b->of[r]].told += in_row && shown != 9;
-        of[b->of[r]].away += v && !in_row;
+        uint8_t     v = d->values[r * d->items.len + item];
+        bool        in_row = d->opened->values[r * d->items.len + item] && d->domain_of[r], opinion = v && v != 9;
+        GroupCount *x = &of[b->of[r]];
+        x->rows += in_row;
+        x->told += in_row && opinion;
+        x->satisfied += in_row && (v == 4 || v == 5);
+        x->away += v && !in_row;
+        x->away_told += opinion && !in_row;
     }
 }
 
@@ -21,23 +26,45 @@ static bool few(int64_t n)
     return n > 0 && n < LEAST_CELL;
 }
 
+/* The key of what is wrong with a group, *out_n: of how many; NULL: nothing. Tables tell of opinions, some of all answers. */
+static const char *fault_of(const GroupCount *x, bool table, bool hidden, int64_t *out_n)
+{
+    *out_n = x->told;
+    if (few(x->told))
+        return "weights.fault.few-told";
+    *out_n = few(x->away_told) ? x->away_told : x->away;
+    if (table && few(*out_n))
+        return "weights.fault.few-away";
+    *out_n = x->rows;
+    if (hidden && x->rows)
+        return "weights.fault.hidden-told";
+    *out_n = x->told;
+    bool alike = x->told && x->told < LEAST_ALIKE && (x->satisfied == 0 || x->satisfied == x->told);
+    return alike && !table ? "weights.fault.alike-told" : NULL;
+}
+
+static void check_item(Arena *a, const Dataset *d, const Breakdown *b, size_t item, const GroupCount *of, MarginFaults *faults)
+{
+    const Breakdown *table = break_find(d, b->question);
+    for (size_t k = 0; k < b->domains.len; k++) {
+        int64_t     n;
+        const char *key = fault_of(&of[k], table, table && table->hidden[item * table->domains.len + k], &n);
+        if (key)
+            *list_add(a, faults) = (MarginFault){ .key = key, .n = n, .m = LEAST_ALIKE,
+                                                  .code = arena_fmt(a, "%.*s: %.*s, %.*s", STR_ARG(b->question),
+                                                                    STR_ARG(k ? b->domains.at[k].code : UNANSWERED), STR_ARG(d->items.at[item].name)) };
+    }
+}
+
 void groups_check(Arena *a, const Dataset *d, MarginFaults *faults)
 {
     for (size_t g = 0; g < d->groups.len; g++) {
-        const Breakdown *b     = &d->groups.at[g];
-        bool             table = break_find(d, b->question) != NULL;
-        Arena            work  = arena_open(1 << 20);
-        GroupCount      *of    = arena_new(&work, GroupCount, b->domains.len);
+        const Breakdown *b    = &d->groups.at[g];
+        Arena            work = arena_open(1 << 20);
+        GroupCount      *of   = arena_new(&work, GroupCount, b->domains.len);
         for (size_t i = 0; i < d->items.len; i++) {
             count_item(d, b, i, of);
-            for (size_t k = 0; k < b->domains.len; k++) {
-                Str code = k ? b->domains.at[k].code : UNANSWERED;
-                if (few(of[k].told) || (table && few(of[k].away)))
-                    *list_add(a, faults) = (MarginFault){ .key = few(of[k].told) ? "weights.fault.few-told" : "weights.fault.few-away",
-                                                          .code = arena_fmt(a, "%.*s: %.*s, %.*s", STR_ARG(b->question), STR_ARG(code),
-                                                                            STR_ARG(d->items.at[i].name)),
-                                                          .n = few(of[k].told) ? of[k].told : of[k].away };
-            }
+            check_item(a, d, b, i, of, faults);
         }
         arena_close(&work);
     }

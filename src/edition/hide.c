@@ -106,10 +106,11 @@ static void fill_up(Cells *c, const StatsRelation *r)
 
 static void hide_item(Arena scratch, Dataset *d, size_t item, Cells *c)
 {
+    const StatsLimits limits = { .secret = LEAST_CELL, .alike = LEAST_ALIKE };
     size_t at = d->domains.len;
     fill_cells(d, item, c);
     keep_hidden(d, item, c);
-    bool none = stats_suppress(&scratch, c->n, c->at, c->relations, c->relation, &(StatsLimits){ .secret = LEAST_CELL }, c->show) != OK;
+    bool none = stats_suppress(&scratch, c->n, c->at, c->relations, c->relation, &limits, c->show) != OK;
     for (size_t k = 0; k < c->relations; k++)
         fill_up(c, &c->relation[k]);
     d->few[item] = none || hides(c, 0);

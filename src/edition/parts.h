@@ -11,6 +11,7 @@
 #include "stats/stats.h"
 
 enum { LEAST_CELL = 5 };             /* cells with fewer opinions are hidden in every channel */
+enum { LEAST_ALIKE = 30 };           /* with fewer, cells where all or none are satisfied are too */
 
 typedef struct DataItem { Str name, code; int node; Str label[LANG_COUNT]; } DataItem;   /* node: its factor, -1: none */
 typedef struct DataDomain { Str code; Str label[LANG_COUNT]; } DataDomain;               /* 0: not known */

@@ -87,7 +87,7 @@ typedef struct WeightReport {
 } WeightReport;
 /* Records of a round, hidden cells known, to weights: d->opened and d->weights are set unless the report has faults. */
 MUST_USE Err weights_make(Arena *a, const Weighting *w, Dataset *d, WeightReport *out);
-/* Groups of which the package would tell opinions of fewer than LEAST_CELL: faults. (group_check.c) */
+/* Groups of which rows of the package would tell opinions of fewer than LEAST_CELL, what its tables hide, or that a few are alike: faults. (group_check.c) */
 void groups_check(Arena *a, const Dataset *d, MarginFaults *faults);
 void weighting_json(Buf *b, const Weighting *w, const Dataset *d);             /* of the package */
 

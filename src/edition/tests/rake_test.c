@@ -192,36 +192,87 @@ TEST(a_group_of_fewer_than_five_in_a_province_is_refused)
     CHECK(d.weights == NULL);
 }
 
-/* Ten of "b" answer the item, then four; then all do, and three more of "b" have no place while there is a table by the question. */
-TEST(groups_whose_few_opinions_would_be_told_are_refused)
+/* The method publishes by the question too. */
+static void with_table(Arena *a, Dataset *d)
 {
-    Weighting w = recipe(a, SOURCE_STATED, both);
+    Breakdown b = d->groups.at[0];
+    b.at     = arena_new(a, CellSum, b.domains.len);
+    b.hidden = arena_new(a, bool, b.domains.len);
+    *list_add(a, &d->breaks) = b;
+    breaks_count(d);
+    dataset_hide(a, d);
+}
+
+/* The first fault; "": none. */
+static Str fault_of(Arena *a, Dataset *d, MarginFault *out)
+{
+    Weighting    w = recipe(a, SOURCE_STATED, both);
+    WeightReport r = { 0 };
+    if (weights_make(a, &w, d, &r))
+        return S("error");
+    *out = r.faults.len ? r.faults.at[0] : (MarginFault){ .key = "" };
+    return str_from_c(out->key);
+}
+
+/* Ten of "b" answer the item, then four. */
+TEST(groups_whose_few_opinions_rows_would_tell_are_refused)
+{
     for (int few = 0; few < 2; few++) {
-        Dataset      d = two_groups(a, 20, 2, 5);
-        WeightReport r = { 0 };
+        Dataset     d = two_groups(a, 20, 2, 5);
+        MarginFault f;
         for (size_t i = 0, left = few ? 4 : 10; i < d.records; i++)
             if (d.groups.at[0].of[i] == 2 && !(left && left--))
                 d.values[i] = 9;
-        CHECK_OK(weights_make(a, &w, &d, &r));
-        CHECK_INT(r.faults.len, few);
-        if (few)
-            CHECK_STR(str_from_c(r.faults.at[0].key), S("weights.fault.few-told"));
+        CHECK_STR(fault_of(a, &d, &f), few ? S("weights.fault.few-told") : S(""));
     }
-    for (int table = 0; table < 2; table++) {
-        Dataset      d = two_groups(a, 20, 2, 5);
-        WeightReport r = { 0 };
-        for (size_t i = 0; i < 6; i++)
-            d.domain_of[i] = d.groups.at[0].of[i] == 2 ? 0 : 1;
-        if (table)
-            *list_add(a, &d.breaks) = (Breakdown){ .question = S("nhom") };
-        CHECK_OK(weights_make(a, &w, &d, &r));
-        CHECK_INT(r.faults.len, table);
-        if (table) {
-            CHECK_STR(str_from_c(r.faults.at[0].key), S("weights.fault.few-away"));
-            CHECK_STR(r.faults.at[0].code, S("nhom: b, b1"));
-            CHECK_INT(r.faults.at[0].n, 3);
+}
+
+/* `away` of "b" have no place, all but `opinions` of them without an opinion: a table by the question tells opinions alone. */
+TEST(groups_whose_few_opinions_a_table_less_rows_would_tell_are_refused)
+{
+    const struct { size_t away, opinions; int64_t n; } c[] = { { 3, 3, 3 }, { 6, 2, 2 }, { 3, 0, 3 }, { 6, 6, 0 }, { 6, 0, 0 } };
+    for (size_t k = 0; k < COUNT_OF(c); k++)
+        for (int table = 0; table < 2; table++) {
+            Dataset     d = two_groups(a, 30, 2, 5);
+            MarginFault f;
+            for (size_t i = 0, left = c[k].away; i < d.records && left; i++)
+                if (d.groups.at[0].of[i] == 2) {
+                    d.domain_of[i] = 0;
+                    d.values[i]    = left-- > c[k].opinions ? 9 : d.values[i];
+                }
+            if (table)
+                with_table(a, &d);
+            CHECK_STR(fault_of(a, &d, &f), table && c[k].n ? S("weights.fault.few-away") : S(""));
+            if (table && c[k].n) {
+                CHECK_STR(f.code, S("nhom: b, b1"));
+                CHECK_INT(f.n, c[k].n);
+            }
         }
-    }
+}
+
+/* Twenty of "b", all satisfied: hidden in a table as alike, and refused without one too. */
+TEST(groups_whose_rows_are_all_alike_are_refused)
+{
+    for (int table = 0; table < 2; table++)
+        for (int alike = 0; alike < 2; alike++) {
+            Dataset     d = two_groups(a, 20, 2, 5);
+            MarginFault f;
+            for (size_t i = 0; alike && i < d.records; i++)
+                d.values[i] = d.groups.at[0].of[i] == 2 ? 4 : d.values[i];
+            if (table)
+                with_table(a, &d);
+            CHECK_STR(fault_of(a, &d, &f), !alike ? S("") : table ? S("weights.fault.hidden-told") : S("weights.fault.alike-told"));
+        }
+}
+
+TEST(groups_that_an_earlier_edition_hid_are_not_told_by_rows)
+{
+    Dataset     d = two_groups(a, 20, 2, 5);
+    MarginFault f;
+    *list_add(a, &d.earlier) = (Figure){ .name = S("satisfied.B1"), .by = S("nhom"), .value = S("b"), .suppressed = true };
+    with_table(a, &d);
+    CHECK_STR(fault_of(a, &d, &f), S("weights.fault.hidden-told"));
+    CHECK_INT(f.n, 20);
 }
 
 /* Units of four, each with two of "b": three make six of each group, the last two go to what came before. */
