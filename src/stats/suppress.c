@@ -20,9 +20,11 @@ static StatsLimits limits_of(const StatsLimits *given)
 static StatsShow own_show(const StatsCell *c, const StatsLimits *l)
 {
     double rarer = fmin(c->value, 1 - c->value);
+    if (c->secret)                               /* of nobody too: "nobody" tells what those said who left */
+        return STATS_SECRET;
     if (!c->n)
         return STATS_NO_DATA;
-    if (c->n < l->secret || c->secret)
+    if (c->n < l->secret)
         return STATS_SECRET;
     if (rarer <= 0 && c->n < l->alike)
         return STATS_ALIKE;

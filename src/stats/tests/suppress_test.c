@@ -42,6 +42,21 @@ TEST(suppress_hides_another_part_of_the_same_total)
     CHECK_ERR(stats_suppress(a, 5, c, 1, &r, NULL, out), ERR_INVALID);
 }
 
+/* Hidden before and empty now: still hidden, and another beside it. */
+TEST(suppress_keeps_a_secret_cell_of_nobody)
+{
+    StatsCell     c[] = { cell_of(100), cell_of(0), cell_of(60), cell_of(40) };
+    uint32_t      part[] = { 1, 2, 3 };
+    StatsRelation r = { 0, part, 3 };
+    StatsShow     out[4];
+    c[1].value = NAN;
+    CHECK_OK(stats_suppress(a, 4, c, 1, &r, NULL, out));
+    CHECK(out[1] == STATS_NO_DATA && out[3] == STATS_SHOWN);
+    c[1].secret = true;
+    CHECK_OK(stats_suppress(a, 4, c, 1, &r, NULL, out));
+    CHECK(out[0] == STATS_SHOWN && out[1] == STATS_SECRET && out[2] == STATS_SHOWN && out[3] == STATS_COMPLEMENT);
+}
+
 /* Two domains, one inside the other, that differ by three persons. */
 TEST(suppress_nested_domains_that_differ_by_few)
 {
