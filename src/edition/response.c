@@ -117,6 +117,8 @@ static void tell_classes(Arena *a, WeightReport *report)
         const ResponseClass *x = &report->classes.at[i];
         if (isnan(x->factor))
             *list_add(a, &report->faults) = (MarginFault){ .key = "weights.fault.silent", .code = x->name, .n = x->cases };
+        else if (x->answered > 0 && !(x->main > 0))
+            *list_add(a, &report->faults) = (MarginFault){ .key = "weights.fault.no-main", .code = x->name, .n = x->answers };
     }
 }
 

@@ -62,7 +62,8 @@ void steps_cells(Buf *b, const Dataset *d, size_t record);     /* of answers.csv
  * counted answer, of unknown eligibility, not eligible. e: share of the unknown taken as eligible. factor: of the weights of its answers. */
 typedef struct ResponseClass { Str name; int64_t cases, answers; double main, answered, silent, unknown, outside, e, rate, factor; } ResponseClass;
 typedef LIST(ResponseClass) ResponseClasses;
-/* Sets e, rate and factor: those who answer stand for the eligible of their class. A class without an answer: factor NAN where somebody was eligible.
+/* Sets e, rate and factor: those who answer stand for the eligible of their class. A class without an answer: factor NAN where somebody was eligible;
+ * of reserves alone: 0.
  * source: docs/adr/0051; AAPOR, e as in RR3 */
 void response_factors(ResponseClasses *c);
 /* The class of a case: false: the sample kept no such column. */
@@ -104,7 +105,7 @@ MUST_USE Err weightings_remove(Db *db, Arena *a, RoundId round);                
 void weighting_place(const uint8_t key[16], const Json *parts, DataSource *out);
 /* Answers of the round with their place in its drawn sample; *out_missing: answers of no case. */
 MUST_USE Err weighting_sources(Db *db, Arena *a, RoundId round, const uint8_t key[16], Dataset *d, int64_t *out_missing);
-/* Base weights times the factors of their classes; faults where a class has none. After weighting_sources. */
+/* Base weights times the factors of their classes; faults where a class has none or 0. After weighting_sources. */
 MUST_USE Err weighting_responses(Db *db, Arena *a, RoundId round, Str rule, Dataset *d, WeightReport *report);
 /* All together: the records of a round as the recipe has them. */
 MUST_USE Err weighting_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, const Weighting *w, Dataset *out,

@@ -170,6 +170,7 @@ test("weights: raked to two margins from a workbook, published, verified, replay
   page = await officer.get(`/console/rounds/${id}/weights?version=1`);
   const shown = page.text.match(/[0-9a-f]{64}/)[0];
   check(/Đây là bản 1; bản đang dùng là bản 2/.test(text(page.text)), "an older version says so");
+  check(!/Đang dùng bản 1/.test(text(page.text)), "and not that it is in force");
   const replay = () => JSON.parse(i.must("edition", "weights", code, "--version", "1", "--json"));
   equal(replay().fingerprint, shown, "the command makes the same bits");
   equal(replay().fingerprint, replay().fingerprint, "twice");

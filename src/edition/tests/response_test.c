@@ -119,6 +119,26 @@ TEST_EACH_STORE(base_weights_take_the_outcomes_of_fieldwork)
     db_rollback(f.db);
 }
 
+/* A reserve of another stratum stands for nobody of the main sample: its answer would weigh nothing. */
+TEST_EACH_STORE(a_class_of_reserves_alone_is_named)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    WeightReport r = { 0 };
+    CHECK_OK(db_begin_write(f.db));
+    Dataset d = outcomes(f.db, a, f.round.id.v);
+    case_row(f.db, a, f.round.id.v, 11, "D", "nu", 1, true, "complete", 16);
+    DataSource six[6] = { { .id = 16, .base = 2.5 } };
+    memcpy(six + 1, d.source, 5 * sizeof *six);
+    d.source  = six;
+    d.records = 6;
+    CHECK_OK(weighting_responses(f.db, a, f.round.id, S("stratum"), &d, &r));
+    CHECK_INT(r.faults.len, 1);
+    CHECK_STR(str_from_c(r.faults.at[0].key), S("weights.fault.no-main"));
+    CHECK_STR(r.faults.at[0].code, S("D"));
+    CHECK_INT(r.faults.at[0].n, 1);
+    db_rollback(f.db);
+}
+
 TEST_EACH_STORE(classes_come_from_columns_of_the_sample)
 {
     RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
