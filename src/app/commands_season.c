@@ -107,12 +107,10 @@ static Err open_run(Cli *c, Db *db)
     Units     units;
     bool      known;
     Season    s    = { .title = cli_option(c, "title"), .made_at = time_now() };
-    Arena     work = arena_open((size_t)1 << 28);
+    AUTO(arena_close) Arena work = arena_open((size_t)1 << 28);
     TRY(calendar_read(c, &s.calendar));
     TRY(scheme_by_code(c, db, cli_arg(c, 0), &row));
-    Err e = scheme_definition(db, c->a, work, row.id, 0, &scheme);
-    arena_close(&work);
-    TRY(e);
+    TRY(scheme_definition(db, c->a, work, row.id, 0, &scheme));
     TRY(season_units(db, c->a, &row, date_of(s.made_at), &known, &units));
     if (!units.len)
         return err_new(c->a, ERR_INVALID, known ? S("the owner of the scheme has no unit of its kind below it") : S("the scheme names no known kind of units"));

@@ -54,7 +54,7 @@ Err card_file_action(Ctx *c)
     TRY(card_leaf_of_form(c, &w, &at));
     const HttpPart *p = form_file(c, "file");
     if (w.card.state != CARD_DRAFT)
-        return card_score_again(c, &w, at, S("file"), text_of(c->lang, "season.score.signed"));
+        return card_score_again(c, &w, at, S("file"), card_closed_text(c, &w.card));
     if (!p || !p->size)
         return card_score_again(c, &w, at, S("file"), text_of(c->lang, "season.evidence.none_chosen"));
     if (w.files.len >= CARD_FILES)
@@ -67,11 +67,14 @@ Err card_file_action(Ctx *c)
     return back(c, &w, at, text_fmt(c->arena, c->lang, "season.evidence.attached", ARG_S("name", f.name)));
 }
 
-static Err known(Ctx *c, const CardWork *w, const CardEvidence *e)
+/* Only what is not there is the reader's fault. */
+static Err known(Ctx *c, const CardWork *w, const CardEvidence *e, bool *out)
 {
     CardFile   f;
     EditionRow row;
-    return e->kind == EVIDENCE_FILE ? card_file_load(c->db, c->arena, w->card.id, e->ref, &f) : edition_load(c->db, c->arena, (EditionId){ e->ref }, &row);
+    Err err = e->kind == EVIDENCE_FILE ? card_file_load(c->db, c->arena, w->card.id, e->ref, &f) : edition_load(c->db, c->arena, (EditionId){ e->ref }, &row);
+    *out = !err;
+    return err_is(err, ERR_NOT_FOUND) ? OK : err;
 }
 
 Err card_evidence_action(Ctx *c)
@@ -80,9 +83,12 @@ Err card_evidence_action(Ctx *c)
     int      at;
     TRY(card_leaf_of_form(c, &w, &at));
     CardEvidence e = { .code = w.scheme.at[at].code };
+    bool good = card_evidence_parse(form_str(c, "kind"), &e.kind) && str_to_i64(form_str(c, "ref"), &e.ref);
     if (w.card.state != CARD_DRAFT)
-        return card_score_again(c, &w, at, S("file"), text_of(c->lang, "season.score.signed"));
-    if (!card_evidence_parse(form_str(c, "kind"), &e.kind) || !str_to_i64(form_str(c, "ref"), &e.ref) || known(c, &w, &e))
+        return card_score_again(c, &w, at, S("file"), card_closed_text(c, &w.card));
+    if (good)
+        TRY(known(c, &w, &e, &good));
+    if (!good)
         return card_score_again(c, &w, at, e.kind == EVIDENCE_EDITION ? S("ref-edition") : S("ref-file"), text_of(c->lang, "season.evidence.choose.error"));
     bool removes = form_has(c, "remove");
     if (removes)

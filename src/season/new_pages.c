@@ -63,19 +63,17 @@ static Err scheme_read_typed(Ctx *c, SeasonNewView *v, int64_t id, SchemeRow *ro
     Scheme       s;
     SchemeFaults faults = { 0 };
     bool         known;
-    Arena        work   = arena_open((size_t)1 << 26);
     Err          e      = id ? scheme_load(c->db, c->arena, (SchemeId){ id }, row) : err_new(c->arena, ERR_NOT_FOUND, S("none chosen"));
     if (err_is(e, ERR_NOT_FOUND) || (!e && !right_has(c, RIGHT_SEASON_MANAGE, row->unit))) {
         field_error(c, &v->errors, S("scheme"), text_of(c->lang, "season.error.scheme"));
         e = OK;
-    } else if (!e && !(e = scheme_definition_read(c->db, c->arena, work, row->id, 0, &s, &faults)) && faults.len) {
+    } else if (!e && !(e = scheme_definition_read(c->db, c->arena, season_work(c), row->id, 0, &s, &faults)) && faults.len) {
         field_error(c, &v->errors, S("scheme"), text_fmt(c->arena, c->lang, "season.error.faulty",
                                                         ARG_S("fault", scheme_fault_text(c->arena, c->lang, &faults.at[0]))));
     } else if (!e && !(e = season_units(c->db, c->arena, row, c->today, &known, units)) && !units->len) {
         field_error(c, &v->errors, S("scheme"), known ? text_fmt(c->arena, c->lang, "season.error.units", ARG_S("owner", unit_name_today(c, row->unit)))
                                                       : text_of(c->lang, "season.error.kind"));
     }
-    arena_close(&work);
     return e;
 }
 

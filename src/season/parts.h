@@ -52,6 +52,7 @@ typedef struct CardExtendView { const CardView *card; FieldErrors errors; Str to
 Str  season_base(Ctx *c, SeasonId id);
 Str  card_base(Ctx *c, CardId id);
 CardTag card_tag(Ctx *c, CardState s);
+Arena season_work(Ctx *c);               /* work.c: room to read a scheme, out of the request's own memory */
 void season_crumbs(Ctx *c, const Season *s, const Card *card, Str here);
 /* The card of the path and its season, for who holds the right on the card's unit. */
 MUST_USE Err card_of_path(Ctx *c, Right right, Season *s, Card *card);

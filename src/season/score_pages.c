@@ -41,7 +41,7 @@ static Str inputs_typed(Ctx *c, const SchemeCriterion *x)
         first = false;
         buf_json_str(&b, x->inputs[i]);
         buf_byte(&b, ':');
-        typed_json(c, &b, str_take(text, 500));
+        typed_json(c, &b, text);
     }
     buf_byte(&b, '}');
     return buf_str(&b);
@@ -74,17 +74,23 @@ static Str value_shown(Ctx *c, const Json *v)
 
 /* ---- Showing -------------------------------------------------------------------------------------------------------------- */
 
-static void boxes_fill(Ctx *c, ScoreView *v, const CardScore *kept)
+/* typed: the boxes hold what the form sent, letter for letter. */
+static void boxes_fill(Ctx *c, ScoreView *v, const CardScore *kept, bool typed)
 {
     const Json *json = NULL;
     if (kept && json_parse(c->arena, kept->inputs, &json))
         json = NULL;
-    for (size_t i = 0; i < v->x->input_count; i++)
-        *list_add(c->arena, &v->boxes) = (TextInput){ .f = { .name = box_name(c, i), .label = v->x->inputs[i] },
-            .value = value_shown(c, json_get(json, v->x->inputs[i])), .width = S("w-10"), .autocomplete = S("off"), .readonly = !v->editable };
+    for (size_t i = 0; i < v->x->input_count; i++) {
+        const char *name = arena_c(c->arena, box_name(c, i));
+        *list_add(c->arena, &v->boxes) = (TextInput){
+            .f = { .name = str_from_c(name), .label = v->x->inputs[i], .error = field_error_find(&v->errors, name) },
+            .value = typed ? form_str(c, name) : value_shown(c, json_get(json, v->x->inputs[i])), .max_length = CARD_INPUT_LETTERS,
+            .width = S("w-10"), .autocomplete = S("off"), .readonly = !v->editable };
+    }
     if (v->x->rule.kind == RULE_MANUAL)
-        *list_add(c->arena, &v->boxes) = (TextInput){ .f = { .name = S("points"), .label = text_of(c->lang, "scheme.try.points") },
-            .value = kept && !isnan(kept->manual) ? number_shown(c, kept->manual) : S(""),
+        *list_add(c->arena, &v->boxes) = (TextInput){
+            .f = { .name = S("points"), .label = text_of(c->lang, "scheme.try.points"), .error = field_error_find(&v->errors, "points") },
+            .value = typed ? form_str(c, "points") : kept && !isnan(kept->manual) ? number_shown(c, kept->manual) : S(""),
             .width = S("w-10"), .autocomplete = S("off"), .readonly = !v->editable };
 }
 
@@ -196,7 +202,7 @@ static Err score_view(Ctx *c, ScoreView *v, CardWork *w, int at, int status)
         v->not_applicable = kept && kept->not_applicable;
     }
     if (!v->boxes.len)
-        boxes_fill(c, v, kept);
+        boxes_fill(c, v, kept, false);
     if (kept)
         v->saved = text_fmt(c->arena, c->lang, "season.score.saved",
                             ARG_S("who", kept->by.v ? person_name_of(c, kept->by) : text_of(c->lang, "scheme.by_program")),
@@ -246,25 +252,30 @@ Err card_leaf_of_form(Ctx *c, CardWork *w, int *out_at)
 
 /* ---- Saving ----------------------------------------------------------------------------------------------------------------- */
 
-/* What was typed, shown again: nothing is lost when another was faster or the card is signed. */
-static void typed_again(Ctx *c, ScoreView *v, const SchemeCriterion *x, const CardScore *typed)
+/* What was typed, shown again: nothing is lost when a field is refused, another was faster or the card is closed. over: the revision that the
+ * reader has seen or is told of now; a newer one must not be overwritten by typing on. */
+static Err refused(Ctx *c, CardWork *w, int at, const FieldErrors *errors, int64_t over)
 {
-    v->x              = x;
-    v->editable       = true;
-    v->note           = typed->note;
-    v->not_applicable = typed->not_applicable;
-    v->boxes.len      = 0;
-    boxes_fill(c, v, typed);
+    ScoreView v = { .x = &w->scheme.at[at], .errors = *errors, .editable = true, .note = form_str(c, "note"),
+                    .not_applicable = form_has(c, "not_applicable"), .revision = arena_fmt(c->arena, "%lld", (long long)over) };
+    boxes_fill(c, &v, NULL, true);
+    return score_view(c, &v, w, at, 422);
 }
 
-static Err refused(Ctx *c, CardWork *w, int at, const CardScore *typed, Str message)
+static void too_long(Ctx *c, FieldErrors *errors, Str field, Str text, size_t most)
 {
-    ScoreView v = { 0 };
-    const CardScore *kept = card_score_find(&w->scores, typed->code);
-    field_error(c, &v.errors, S("note"), message);
-    typed_again(c, &v, &w->scheme.at[at], typed);
-    v.revision = arena_fmt(c->arena, "%lld", kept ? (long long)kept->revision : 0LL);
-    return score_view(c, &v, w, at, 422);
+    if (utf8_count(text) > most)
+        field_error(c, errors, field, text_fmt(c->arena, c->lang, "season.score.long", ARG_N("n", (int64_t)most), ARG_N("now", (int64_t)utf8_count(text))));
+}
+
+static void typed_check(Ctx *c, const SchemeCriterion *x, CardScore *typed, FieldErrors *errors)
+{
+    Str points = form_str(c, "points");
+    for (size_t i = 0; i < x->input_count; i++)
+        too_long(c, errors, box_name(c, i), form_str(c, arena_c(c->arena, box_name(c, i))), CARD_INPUT_LETTERS);
+    if (x->rule.kind == RULE_MANUAL && points.len && !real_parse_typed(c->lang, points, &typed->manual))
+        field_error(c, errors, S("points"), text_of(c->lang, "season.score.points.error"));
+    too_long(c, errors, S("note"), typed->note, CARD_NOTE_LETTERS);
 }
 
 /* Points of the typed alone, so that lists need not compute. */
@@ -284,25 +295,38 @@ static Err points_of(Ctx *c, CardWork *w, int at, CardScore *x)
     return OK;
 }
 
+/* Who cannot save at all, or would overwrite another, is told that before any field. */
+static Err score_check(Ctx *c, CardWork *w, int at, CardScore *x, int64_t seen, bool *told)
+{
+    FieldErrors      errors = { 0 };
+    const CardScore *kept   = card_score_find(&w->scores, x->code);
+    int64_t          newest = kept ? kept->revision : 0, over = seen;
+    if (w->card.state != CARD_DRAFT) {
+        field_error(c, &errors, S("note"), card_closed_text(c, &w->card));
+    } else if (newest != seen) {
+        over = newest;
+        field_error(c, &errors, S("note"), text_fmt(c->arena, c->lang, "season.score.changed", ARG_S("who", kept ? person_name_of(c, kept->by) : S("–"))));
+    } else {
+        typed_check(c, &w->scheme.at[at], x, &errors);
+    }
+    *told = errors.len > 0;
+    return *told ? refused(c, w, at, &errors, over) : OK;
+}
+
 Err card_score_action(Ctx *c)
 {
     CardWork w;
     int      at;
     int64_t  seen = 0;
+    bool     told;
     TRY(card_leaf_of_form(c, &w, &at));
-    CardScore x = { .code = w.scheme.at[at].code, .inputs = inputs_typed(c, &w.scheme.at[at]), .manual = NAN,
-                    .note = str_take(form_str(c, "note"), CARD_NOTE_BYTES),
+    CardScore x = { .code = w.scheme.at[at].code, .inputs = inputs_typed(c, &w.scheme.at[at]), .manual = NAN, .note = form_str(c, "note"),
                     .not_applicable = form_has(c, "not_applicable"), .by = c->session.person, .at = c->now };
-    Str points = form_str(c, "points");
-    if (w.scheme.at[at].rule.kind == RULE_MANUAL && points.len && !real_parse_typed(c->lang, points, &x.manual))
-        return refused(c, &w, at, &x, text_of(c->lang, "season.score.points.error"));
-    if (w.card.state != CARD_DRAFT)
-        return refused(c, &w, at, &x, text_of(c->lang, "season.score.signed"));
-    TRY(points_of(c, &w, at, &x));
     str_to_i64(form_str(c, "revision"), &seen);
-    const CardScore *kept = card_score_find(&w.scores, x.code);
-    if ((kept ? kept->revision : 0) != seen)
-        return refused(c, &w, at, &x, text_fmt(c->arena, c->lang, "season.score.changed", ARG_S("who", kept ? person_name_of(c, kept->by) : S("–"))));
+    TRY(score_check(c, &w, at, &x, seen, &told));
+    if (told)
+        return OK;
+    TRY(points_of(c, &w, at, &x));
     TRY(card_score_save(c->db, c->arena, w.card.id, &x, seen));
     Buf detail = buf_new(c->arena, 128);
     buf_lit(&detail, "{\"code\":");

@@ -5,7 +5,7 @@
 
 #include "season/season.h"
 
-enum { CARD_NOTE_BYTES = 4000, CARD_FILES = 500 };
+enum { CARD_NOTE_LETTERS = 4000, CARD_INPUT_LETTERS = 500, CARD_FILES = 500 };
 
 /* ---- What is said of one criterion ------------------------------------------------------------------------------- */
 typedef struct CardScore {

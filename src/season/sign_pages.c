@@ -87,9 +87,12 @@ Err card_print_page(Ctx *c)
     PrintView v = { .w = &w, .unit = unit_name_today(c, w.card.unit), .base = card_base(c, w.card.id), .points = card_points_text(c, w.points),
                     .max = card_points_text(c, w.max) };
     TRY(card_seal_last(c->db, c->arena, w.card.id, &sealed, &seal));
-    if (sealed && w.card.state == CARD_SUBMITTED)
-        v.sealed = text_fmt(c->arena, c->lang, "season.print.sealed", ARG_S("who", person_name_of(c, seal.by)),
-                            ARG_S("when", time_text(c->arena, c->lang, seal.at)), ARG_S("sum", seal.sha256));
+    v.says = text_of(c->lang, "season.print.draft");
+    if (w.card.state == CARD_WITHDRAWN)
+        v.says = text_of(c->lang, "season.print.withdrawn");
+    else if (sealed && w.card.state == CARD_SUBMITTED)
+        v.says = text_fmt(c->arena, c->lang, "season.print.sealed", ARG_S("who", person_name_of(c, seal.by)),
+                          ARG_S("when", time_text(c->arena, c->lang, seal.at)), ARG_S("sum", seal.sha256));
     card_sheet_fill(c, &w, &v.sheet);
     season_crumbs(c, &w.s, &w.card, text_of(c->lang, "season.print"));
     Out o = page_begin(c, text_of(c->lang, "season.print"));

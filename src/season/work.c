@@ -6,7 +6,7 @@
 
 enum { WORK_ROOM = 1 << 20 };
 
-static Arena room(Ctx *c)
+Arena season_work(Ctx *c)
 {
     char *at = arena_new(c->arena, char, WORK_ROOM);
     return (Arena){ .at = at, .end = at + WORK_ROOM, .base = at, .full = c->arena->full };
@@ -16,7 +16,7 @@ Err season_own_leaves(Ctx *c, const Season *s, int64_t *out)
 {
     Scheme scheme;
     *out = 0;
-    TRY(scheme_definition(c->db, c->arena, room(c), s->scheme, s->scheme_version, &scheme));
+    TRY(scheme_definition(c->db, c->arena, season_work(c), s->scheme, s->scheme_version, &scheme));
     for (size_t i = 0; i < scheme.len; i++)
         *out += season_leaf_own(&scheme.at[i]);
     return OK;
@@ -70,7 +70,7 @@ Err card_work(Ctx *c, Right right, CardWork *w)
     SchemeFaults faults = { 0 };
     *w = (CardWork){ 0 };
     TRY(card_of_path(c, right, &w->s, &w->card));
-    TRY(scheme_definition(c->db, c->arena, room(c), w->s.scheme, w->s.scheme_version, &w->scheme));
+    TRY(scheme_definition(c->db, c->arena, season_work(c), w->s.scheme, w->s.scheme_version, &w->scheme));
     TRY(card_scores(c->db, c->arena, w->card.id, &w->scores));
     TRY(card_files(c->db, c->arena, w->card.id, &w->files));
     TRY(card_evidence(c->db, c->arena, w->card.id, &w->evidence));
@@ -94,13 +94,18 @@ Str card_points_text(Ctx *c, double x)
     return isnan(x) ? S("–") : real_text(c->arena, c->lang, x, 2);
 }
 
+Str card_closed_text(Ctx *c, const Card *card)
+{
+    return card->state == CARD_WITHDRAWN ? text_of(c->lang, "season.score.withdrawn") : text_of(c->lang, "season.score.signed");
+}
+
 static CardTag leaf_tag(Ctx *c, const CardWork *w, int at)
 {
     if (!season_leaf_own(&w->scheme.at[at]))
         return (CardTag){ TAG_OFF, ICON_LOCK, text_of(c->lang, "season.leaf.given") };
     if (w->result.at[at].state == STATE_NOT_APPLICABLE)
         return card_leaf_ready(w, at) ? (CardTag){ TAG_OFF, ICON_CHECK, text_of(c->lang, "season.leaf.not_applicable") }
-                                      : (CardTag){ TAG_WARN, ICON_WARN, text_of(c->lang, "season.leaf.unproved") };
+                                      : (CardTag){ TAG_WARN, ICON_WARN, text_of(c->lang, "season.leaf.unexplained") };
     if (!card_leaf_done(w, at))
         return (CardTag){ TAG_PLAIN, ICON_RING, text_of(c->lang, "season.leaf.open") };
     return card_leaf_ready(w, at) ? (CardTag){ TAG_OK, ICON_CHECK, text_of(c->lang, "season.leaf.done") }

@@ -29,6 +29,7 @@ bool card_leaf_done(const CardWork *w, int at);
 bool card_leaf_ready(const CardWork *w, int at);
 Str  card_leaf_href(Ctx *c, const CardWork *w, Str code);
 Str  card_points_text(Ctx *c, double x);
+Str  card_closed_text(Ctx *c, const Card *card);              /* why a card that is no draft takes no change, and what helps */
 
 typedef struct LeafLine { Str code, name, href, max, points, evidence; CardTag state; bool group; } LeafLine;
 typedef struct LeafDomain { Str code, name, points, max, done; LIST(LeafLine) lines; } LeafDomain;
@@ -40,25 +41,24 @@ typedef struct ScoreView {
     const CardWork *w;
     const SchemeCriterion *x;
     FieldErrors errors;
-    Str base, action, token, path, max, note, revision, prev_href, next_href, says, saved;
+    Str base, action, token, path, max, note, revision, prev_href, next_href, saved;
     StrList words, faults, trace;
     LIST(TextInput) boxes;
-    bool not_applicable, editable, own, scored, changed;
+    bool not_applicable, editable, own, scored;
     Str points;
     LIST(EvidenceLine) evidence;
     Choices files, editions;
 } ScoreView;
 typedef struct SignView {
     const CardWork *w;
-    Str base, action, token, unit, points, why_not;
+    Str base, action, token, unit, why_not;
     LIST(LeafLine) missing;
     LIST(SummaryRow) facts;
 } SignView;
 typedef struct PrintView {
     const CardWork *w;
-    Str unit, base, superior, sealed;
+    Str unit, base, says;
     CardSheet sheet;
-    LIST(SummaryRow) facts;
     Str points, max;
 } PrintView;
 

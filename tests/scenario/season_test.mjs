@@ -32,6 +32,31 @@ test("a season in the console: run by its owner alone, each province sees its ow
   equal(i.json("audit", "verify").ok, true, "the chain");
 });
 
+// Letters are counted, not bytes; what is too long is refused at its field and kept as typed.
+async function bounds(officer, at) {
+  const long = "ấ".repeat(4000), page = () => officer.get(at("1.1.3"));
+  check((await officer.submit(await page(), { v0: "18", v1: "20", note: long }, "/criteria")).status === 200, "4000 letters fit");
+  check((await page()).text.includes(long), "and all are kept");
+  const more = await officer.submit(await page(), { v0: "17", v1: "20", note: long + "ề" }, "/criteria");
+  check(more.status === 422 && more.text.includes(long + "ề") && more.text.includes('id="note-error"') && more.text.includes('value="17"'), "one more is refused with all that was typed");
+  const box = await officer.submit(await page(), { v0: "ố".repeat(501), v1: "20", note: "ngắn" }, "/criteria");
+  check(box.status === 422 && box.text.includes("ố".repeat(501)) && box.text.includes('id="v0-error"'), "a figure that is too long is refused at its box");
+}
+
+// A refused field never hides that another has saved in between.
+async function revisions(officer, other, at) {
+  const code = "1.1.3", wrong = "ố".repeat(501);
+  const mine = await officer.get(at(code)), theirs = await other.get(at(code));
+  equal((await other.submit(theirs, { v0: "16", v1: "20", note: "bản của người kia" }, "/criteria")).status, 200, "the other saves");
+  const first = await officer.submit(mine, { v0: wrong, v1: "20", note: "bản của tôi" }, "/criteria");
+  check(first.status === 422 && text(first.text).includes("vừa sửa tiêu chí này") && first.text.includes(wrong), "another's save is told first");
+  const second = await officer.submit(first, { v0: wrong, v1: "20", note: "bản của tôi" }, "/criteria");
+  check(second.status === 422 && second.text.includes('id="v0-error"') && second.text.includes(wrong), "then the field, with what was typed");
+  await other.submit(await other.get(at(code)), { v0: "15", v1: "20", note: "bản thứ ba" }, "/criteria");
+  const third = await officer.submit(second, { v0: "14", v1: "20", note: "bản của tôi" }, "/criteria");
+  check(third.status === 422 && text(third.text).includes("vừa sửa tiêu chí này"), "what was saved while a field was mended is not overwritten unseen");
+}
+
 test("season open: a calendar that goes back, a scheme without units and an unknown one are refused with their reason", async () => {
   const i = await demonstration(program);
   const refused = (...args) => i.run("season", "open", ...args);
@@ -53,7 +78,9 @@ test("a card scored, proved and signed: nothing typed is lost, the seal stands i
   check(!saved.text.includes("<i>một"), "an explanation is text");
   const slow = await other.submit(second, { v0: "19", v1: "20", note: "Giải trình hai" }, "/criteria");
   check(slow.status === 422 && slow.text.includes("Giải trình hai") && slow.text.includes('value="19"'), "the slower keeps what was typed");
-  check(text((await officer.get(at("1.1.3"))).text).includes("Giải trình"), "the faster is kept");
+  check((await officer.get(at("1.1.3"))).text.includes("Giải trình &lt;i&gt;một"), "the faster is kept");
+  await bounds(officer, at);
+  await revisions(officer, other, at);
   const zero = await officer.submit(await officer.get(at("1.1.3")), { v0: "18", v1: "0", note: "x" }, "/criteria");
   check(zero.status === 200 && text((await officer.get(at("1.1.3"))).text).includes("chia cho 0"), "kept, and what is missing is named");
   const form = await officer.get(at("1.1.3"));
