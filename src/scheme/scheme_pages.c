@@ -155,13 +155,15 @@ Err scheme_opened(Ctx *c, const SchemeRow *row, int64_t version, Scheme *out, bo
     *told = faults.len > 0;
     if (!*told)
         return OK;
+    bool reads = right_has(c, RIGHT_INDEX_READ, (UnitId){ 0 }) && may_see(c, row);      /* who reads a season need not read schemes */
     for (size_t i = 0; i < faults.len; i++)
         *list_add(c->arena, &v.faults) = (SchemeFaultLine){ .text = scheme_fault_text(c->arena, c->lang, &faults.at[i]) };
-    v.file = str_concat(c->arena, v.base, S("/scheme.json"));
+    v.file = reads ? str_concat(c->arena, v.base, S("/scheme.json")) : S("");
     v.lead = text_fmt(c->arena, c->lang, "scheme.broken.text", ARG_S("title", row->title), ARG_N("n", (int64_t)faults.all),
                       ARG_N("version", version ? version : row->version));
     c->page.error = true;
-    scheme_crumbs(c, row, text_of(c->lang, "scheme.broken"));
+    if (reads)
+        scheme_crumbs(c, row, text_of(c->lang, "scheme.broken"));
     Out o = page_begin(c, text_of(c->lang, "scheme.broken"));
     schemes_broken_view(&o, &v);
     return page_end_status(c, &o, 409);

@@ -96,6 +96,8 @@ Err card_page(Ctx *c)
     CardView  v;
     CardSheet sheet = { 0 };
     TRY(card_work(c, RIGHT_SEASON_READ, &w));
+    if (w.told)
+        return OK;
     view_of(c, &v, &w.s, &w.card);
     facts_fill(c, &v, &w);
     TRY(events_fill(c, &v));

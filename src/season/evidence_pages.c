@@ -52,6 +52,8 @@ Err card_file_action(Ctx *c)
     CardFile f;
     int      at;
     TRY(card_leaf_of_form(c, &w, &at));
+    if (w.told)
+        return OK;
     const HttpPart *p = form_file(c, "file");
     if (w.card.state != CARD_DRAFT)
         return card_score_again(c, &w, at, S("file"), card_closed_text(c, &w.card));
@@ -82,6 +84,8 @@ Err card_evidence_action(Ctx *c)
     CardWork w;
     int      at;
     TRY(card_leaf_of_form(c, &w, &at));
+    if (w.told)
+        return OK;
     CardEvidence e = { .code = w.scheme.at[at].code };
     bool good = card_evidence_parse(form_str(c, "kind"), &e.kind) && str_to_i64(form_str(c, "ref"), &e.ref);
     if (w.card.state != CARD_DRAFT)

@@ -229,6 +229,8 @@ Err card_score_page(Ctx *c)
     ScoreView v = { 0 };
     int       at;
     TRY(card_work(c, RIGHT_SEASON_READ, &w));
+    if (w.told)
+        return OK;
     TRY(leaf_of(c, &w, query_str(c, "code"), &at));
     return score_view(c, &v, &w, at, 200);
 }
@@ -244,6 +246,8 @@ Err card_score_again(Ctx *c, CardWork *w, int at, Str field, Str message)
 Err card_leaf_of_form(Ctx *c, CardWork *w, int *out_at)
 {
     TRY(card_work(c, RIGHT_CARD_SCORE, w));
+    if (w->told)
+        return OK;
     TRY(leaf_of(c, w, form_str(c, "code"), out_at));
     if (!w->may_score && w->card.state == CARD_DRAFT)
         return err_new(c->arena, ERR_FORBIDDEN, S("who scores a card works in its unit"));
@@ -320,6 +324,8 @@ Err card_score_action(Ctx *c)
     int64_t  seen = 0;
     bool     told;
     TRY(card_leaf_of_form(c, &w, &at));
+    if (w.told)
+        return OK;
     CardScore x = { .code = w.scheme.at[at].code, .inputs = inputs_typed(c, &w.scheme.at[at]), .manual = NAN, .note = form_str(c, "note"),
                     .not_applicable = form_has(c, "not_applicable"), .by = c->session.person, .at = c->now };
     str_to_i64(form_str(c, "revision"), &seen);

@@ -159,6 +159,7 @@ static Err desk_page(Ctx *c)
     SchemeRow      scheme;
     RightScope     scope;
     SeasonDeskView v = { .s = &s };
+    bool           told;
     TRY(season_load(c->db, c->arena, (SeasonId){ path_int(c, "id") }, &s));
     TRY(right_scope(c, RIGHT_SEASON_READ, &scope));
     if (!scope_reaches(&scope, s.owner))
@@ -172,7 +173,9 @@ static Err desk_page(Ctx *c)
     if (right_has(c, RIGHT_INDEX_READ, (UnitId){ 0 }) && (scheme.unit.v == UNIT_ROOT || right_has(c, RIGHT_INDEX_READ, scheme.unit)))
         v.scheme_href = arena_fmt(c->arena, "/console/schemes/%lld", (long long)scheme.id.v);
     windows_fill(c, &v);
-    TRY(season_own_leaves(c, &s, &v.own));
+    TRY(season_own_leaves(c, &s, &v.own, &told));
+    if (told)
+        return OK;
     TRY(cards_fill(c, &v, &scope));
     season_crumbs(c, &s, NULL, S(""));
     Out o = page_begin(c, s.title);

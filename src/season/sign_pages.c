@@ -58,6 +58,8 @@ Err card_sign_page(Ctx *c)
 {
     CardWork w;
     TRY(card_work(c, RIGHT_CARD_SIGN, &w));
+    if (w.told)
+        return OK;
     return sign_view(c, &w, 200);
 }
 
@@ -65,6 +67,8 @@ Err card_sign_action(Ctx *c)
 {
     CardWork w;
     TRY(card_work(c, RIGHT_CARD_SIGN, &w));
+    if (w.told)
+        return OK;
     if (why_not(c, &w).len)
         return sign_view(c, &w, 422);
     CardSeal seal = { .by = c->session.person, .at = c->now };
@@ -84,6 +88,8 @@ Err card_print_page(Ctx *c)
     CardSeal seal;
     bool     sealed;
     TRY(card_work(c, RIGHT_SEASON_READ, &w));
+    if (w.told)
+        return OK;
     PrintView v = { .w = &w, .unit = unit_name_today(c, w.card.unit), .base = card_base(c, w.card.id), .points = card_points_text(c, w.points),
                     .max = card_points_text(c, w.max) };
     TRY(card_seal_last(c->db, c->arena, w.card.id, &sealed, &seal));

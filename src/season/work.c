@@ -2,6 +2,8 @@
 /* A card with everything said so far, scored by the one engine. */
 #include "season/work.h"
 
+#include "scheme/console.h"
+
 #include <math.h>
 
 enum { WORK_ROOM = 1 << 20 };
@@ -12,12 +14,20 @@ Arena season_work(Ctx *c)
     return (Arena){ .at = at, .end = at + WORK_ROOM, .base = at, .full = c->arena->full };
 }
 
-Err season_own_leaves(Ctx *c, const Season *s, int64_t *out)
+/* *told: today's checks refuse the scheme, and the answer is the page of its faults. */
+static Err season_scheme(Ctx *c, const Season *s, Scheme *out, bool *told)
+{
+    SchemeRow row;
+    TRY(scheme_load(c->db, c->arena, s->scheme, &row));
+    return scheme_opened(c, &row, s->scheme_version, out, told);
+}
+
+Err season_own_leaves(Ctx *c, const Season *s, int64_t *out, bool *told)
 {
     Scheme scheme;
     *out = 0;
-    TRY(scheme_definition(c->db, c->arena, season_work(c), s->scheme, s->scheme_version, &scheme));
-    for (size_t i = 0; i < scheme.len; i++)
+    TRY(season_scheme(c, s, &scheme, told));
+    for (size_t i = 0; !*told && i < scheme.len; i++)
         *out += season_leaf_own(&scheme.at[i]);
     return OK;
 }
@@ -70,7 +80,9 @@ Err card_work(Ctx *c, Right right, CardWork *w)
     SchemeFaults faults = { 0 };
     *w = (CardWork){ 0 };
     TRY(card_of_path(c, right, &w->s, &w->card));
-    TRY(scheme_definition(c->db, c->arena, season_work(c), w->s.scheme, w->s.scheme_version, &w->scheme));
+    TRY(season_scheme(c, &w->s, &w->scheme, &w->told));
+    if (w->told)
+        return OK;
     TRY(card_scores(c->db, c->arena, w->card.id, &w->scores));
     TRY(card_files(c->db, c->arena, w->card.id, &w->files));
     TRY(card_evidence(c->db, c->arena, w->card.id, &w->evidence));

@@ -16,12 +16,14 @@ typedef struct CardWork {
     SchemeCalendar calendar;
     SchemeCard     filled;
     SchemeResult   result;
+    bool           told;
     bool           may_score, may_sign;    /* holds the right and works in the unit, and the card is a draft */
     int64_t        own, done, ready;       /* criteria left to the unit; with points or not applicable; and with evidence or explanation */
     double         points, max;            /* of the own criteria that are done, of all own criteria */
 } CardWork;
 /* How many criteria of a season are left to its units. */
-MUST_USE Err season_own_leaves(Ctx *c, const Season *s, int64_t *out);
+MUST_USE Err season_own_leaves(Ctx *c, const Season *s, int64_t *out, bool *told);
+/* told, here and above: today's checks refuse the scheme, and its faults have been answered; nothing else is to be done. */
 MUST_USE Err card_work(Ctx *c, Right right, CardWork *w);
 /* Of one leaf: how many pieces of evidence, whether it is done, and whether it is proved as well. */
 int64_t card_leaf_evidence(const CardWork *w, Str code);
