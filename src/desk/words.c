@@ -157,9 +157,18 @@ static void step_chart(Out *o, const DeskTable *t, const ChartHead *head)
     chart_likert(o, &c);
 }
 
+/* Axes around nothing say nothing. */
+static bool any_shown(const DeskTable *t)
+{
+    for (size_t i = 1; i <= t->axis[0].levels; i++)
+        if (desk_at(&t->result, 0, i, 0)->show == STATS_SHOWN)
+            return true;
+    return false;
+}
+
 bool desk_has_chart(const DeskTable *t)
 {
-    return !t->axis[1].levels && (t->steps || (t->axis[0].levels && t->n_wanted == 1));
+    return !t->axis[1].levels && (t->steps || (t->n_wanted == 1 && any_shown(t)));
 }
 
 void desk_chart(Out *o, const DeskTable *t, Str csv)

@@ -226,6 +226,27 @@ static Err shipped_page(Ctx *c)
     return show(c, &row, &m);
 }
 
+static Str value_told(Ctx *c, Str key, Str value)
+{
+    Str text = value.len ? text_find(c->lang, str_join(c->arena, (Str[]){ key, value }, 2, S("."))) : S("");
+    return text.len ? text : value;
+}
+
+/* "rule pooling" as the other pages call it: "Cách gộp". Codes of contents and questions stay. */
+static void change_told(Ctx *c, MethodChange *x)
+{
+    StrPair p    = str_cut(x->what, ' ');
+    Str     key  = str_join(c->arena, (Str[]){ S("method"), p.head, p.tail }, 3, S(".")), name = text_find(c->lang, key);
+    Str     kind = text_find(c->lang, str_concat(c->arena, S("method.kind."), p.head));
+    Str     pattern = text_find(c->lang, str_concat(c->arena, S("method.change."), p.head));
+    x->before = value_told(c, key, x->before);
+    x->after  = value_told(c, key, x->after);
+    if (pattern.len)
+        x->what = text_fill(c->arena, c->lang, pattern, (TextArg[]){ ARG_S("what", name.len ? name : p.tail) }, 1);
+    else
+        x->what = kind.len ? str_join(c->arena, (Str[]){ kind, p.tail }, 2, S(" ")) : name.len ? name : x->what;
+}
+
 static Err changes_page(Ctx *c)
 {
     MethodRow    row, from;
@@ -238,6 +259,8 @@ static Err changes_page(Ctx *c)
     TRY(method_load(c->db, c->arena, from.ref, &before));
     MethodChangesView v = { .title = text_of(c->lang, "method.changes"), .from = from.ref, .to = row.ref, .back = method_base(c, &row),
                             .changes = method_changes(c->arena, &before, &m) };
+    for (size_t i = 0; i < v.changes.len; i++)
+        change_told(c, &v.changes.at[i]);
     method_crumbs(c, &row, v.title);
     Out o = page_begin(c, v.title);
     methods_changes_view(&o, &v);
