@@ -2,6 +2,8 @@
 /* The copy of a round's answers that the desk reads: made by a request where that is quick, by a job else; one at a time, and of a round that runs in steps. */
 #include "desk/desk_parts.h"
 
+#include "field/field.h"
+
 #include <pthread.h>
 #include <time.h>
 
@@ -18,12 +20,23 @@ static Err make_weights(void *self, Db *db, Arena *a, SnapWeights *out)
     return OK;
 }
 
-static Err recipe_key(Db *db, Arena *a, RoundId round, Str *out)
+/* "RECIPE", or "RECIPE/OUTCOMES" where weights go by outcomes of fieldwork, which come and are corrected without any answer changing. */
+Err desk_recipe_key(Db *db, Arena *a, RoundId round, Str *out)
 {
     RecipeFacts f;
+    int64_t     outcomes;
     TRY(edition_recipe(db, a, round, 0, &f));
     *out = f.version ? arena_fmt(a, "%lld", (long long)f.id) : S("");
+    if (!f.version || !f.response.len)
+        return OK;
+    TRY(outcomes_noted(db, round, &outcomes));
+    *out = arena_fmt(a, "%.*s/%lld", STR_ARG(*out), (long long)outcomes);
     return OK;
+}
+
+static bool same_recipe(Str x, Str y)
+{
+    return str_eq(str_cut(x, '/').head, str_cut(y, '/').head);
 }
 
 static Err renew(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, const Round *r, Str key)
@@ -89,12 +102,12 @@ static Err renew_now(const DeskAsk *x, const FormProgram *p, const Round *r, Str
     return e;
 }
 
-/* Answers of a round that runs come into the copy some at a time: two looks in a row show the same, or differ by many. */
+/* Answers of a round that runs, and outcomes with them, come into the copy some at a time: two looks in a row show the same, or differ by many. */
 static bool may_renew(const DeskAsk *x, const Round *r, const Snapshot *s, Str key)
 {
     RoundState state = round_state_at(r, x->now);
     int64_t    more = r->submissions - (int64_t)s->rows, step = (int64_t)s->rows / 50;
-    bool       runs = state == ROUND_OPEN || state == ROUND_PAUSED, fits = s->form == r->form.v && str_eq(s->recipe, key);
+    bool       runs = state == ROUND_OPEN || state == ROUND_PAUSED, fits = s->form == r->form.v && same_recipe(s->recipe, key);
     step = step < DESK_STEP ? DESK_STEP : step;
     return r->submissions <= DESK_NOW && (!runs || !fits || more >= step || more <= -step);
 }
@@ -117,7 +130,7 @@ Err desk_snapshot(const DeskAsk *x, const Round *r, const FormProgram *p, Snapsh
 {
     Str      key;
     uint64_t turn;
-    TRY(recipe_key(x->db, x->a, r->id, &key));
+    TRY(desk_recipe_key(x->db, x->a, r->id, &key));
     TRY(open_copy(x, r, key, s, old, none));
     if (!*old && !*none)
         return OK;
@@ -152,7 +165,7 @@ static Err job_build(JobRun *run)
     if (!e)
         e = form_program(run->db, run->store, run->arena, r.form, &p);
     if (!e)
-        e = recipe_key(run->db, run->arena, id, &key);
+        e = desk_recipe_key(run->db, run->arena, id, &key);
     if (!e) {
         job_total(r.submissions * (key.len ? 2 : 1));
         e = renew(run->db, run->arena, run->app, p, &r, key);

@@ -45,6 +45,14 @@ static size_t level_of_choice(const DeskSplit *split, Str choice)
     return 0;
 }
 
+/* Hidden for too few, or for all of a few who said the same: whoever joins them later would tell what they said. */
+static void shut_all(const DeskAsk *x, DeskPlan *p, const Figure *f)
+{
+    for (size_t i = 0; i < p->m->plan.items.len; i++)
+        if (str_eq(str_skip(f->name, S("satisfied.").len), p->m->plan.items.at[i].code))
+            *list_add(x->a, &p->shut) = (DeskShut){ .item = (int)i };
+}
+
 /* In every table of an edition those of unknown place or group stand with the hidden ones: they are told nowhere. */
 static void add_shut(const DeskAsk *x, DeskPlan *p, const Figure *f)
 {
@@ -63,8 +71,7 @@ static Err read_editions(const DeskAsk *x, const Round *r, DeskPlan *p)
     Figures f;
     TRY(editions_hidden(x->db, x->a, x->app, r->id, &f));
     for (size_t i = 0; i < f.len; i++)
-        if (f.at[i].by.len)
-            add_shut(x, p, &f.at[i]);
+        f.at[i].by.len ? add_shut(x, p, &f.at[i]) : shut_all(x, p, &f.at[i]);
     return OK;
 }
 
@@ -81,7 +88,7 @@ Err desk_splits(const DeskAsk *x, const Round *r, DeskPlan *p)
         p->split[v].name = names[v];
         TRY(desk_axis(x, p->m, r, names[v], S(""), &p->split[v].axis, &p->split[v].map));
     }
-    return p->splits ? read_editions(x, r, p) : OK;
+    return read_editions(x, r, p);
 }
 
 static size_t level_of_code(const DeskSplit *s, size_t code)
@@ -120,7 +127,8 @@ static void shut_levels(Arena *a, const DeskPlan *p, int variable, DeskSaid *out
     uint8_t *level[DESK_VARIABLES] = { 0 };
     for (size_t i = 0; i < p->shut.len; i++) {
         const DeskShut *s = &p->shut.at[i];
-        if (s->item != item)
+        out->shut_all |= s->item == item && !s->level;
+        if (s->item != item || !s->level)
             continue;
         if (!level[s->split])
             out->shut[s->split] = level[s->split] = arena_new(a, uint8_t, p->split[s->split].axis.levels + 2);

@@ -35,7 +35,7 @@ bool desk_view_day(Str view, Date today, Date *out);     /* false: not understoo
 /* ---- decide.c: what may be told ---- */
 /* A variable of the question, with its levels as answers name them, whatever day's units are looked at. */
 typedef struct DeskSplit { Str name; DeskAxis axis; AxisMap map; } DeskSplit;
-/* An item that an edition hides in one level of a split: the desk hides it there too, or both together would tell of it. */
+/* An item that an edition hides in one level of a split, or in level 0 altogether: the desk hides it there too, or both together would tell of it. */
 typedef struct DeskShut { int item; size_t split, level; } DeskShut;
 
 /* ---- rows.c: the columns of a snapshot as the engine wants them ---- */
@@ -67,6 +67,7 @@ void desk_cache(const DeskKey *key, const DeskResult *r);
 
 /* ---- table.c ---- */
 /* The snapshot of a round, made first where that is quick. s is closed by the caller in any case. old: it is not the answers of now. none: there is none. */
+MUST_USE Err desk_recipe_key(Db *db, Arena *a, RoundId round, Str *out);       /* another key, other weights */
 MUST_USE Err desk_snapshot(const DeskAsk *x, const Round *r, const FormProgram *p, Snapshot *s, bool *old, bool *none);
 MUST_USE Err desk_result(const DeskAsk *x, const Snapshot *s, const DeskPlan *p, DeskResult *out);
 Str  desk_show_text(Lang l, const DeskFigure *f);        /* why there is no figure */

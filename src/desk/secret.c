@@ -199,7 +199,9 @@ static bool protect(Cube *c, size_t x)
 
 static bool is_shut(const Cube *c, size_t x, const DeskSaid *said)
 {
-    unsigned v = c->pattern[x] ? (unsigned)__builtin_ctz(c->pattern[x]) : 0;
+    if (!c->pattern[x])
+        return said->shut_all;
+    unsigned v = (unsigned)__builtin_ctz(c->pattern[x]);
     return c->pattern[x] == 1u << v && said->shut[v] && said->shut[v][level_of(c, x, v)];
 }
 

@@ -9,8 +9,8 @@ enum { DESK_VARIABLES = 5 };
 /* level: of each row, 1 … levels; everybody stands somewhere. levels below 256. */
 typedef struct DeskVariable { const uint8_t *level; size_t levels; } DeskVariable;
 /* What rows say of one thing: kind[code[row]], 0 for no answer, else bits. A group whose answers have one bit between them all say the same.
- * shut[v][level]: what another table that people can read hides of the variable v alone; NULL: nothing. */
-typedef struct DeskSaid { const uint8_t *code; const uint64_t *kind; const uint8_t *shut[DESK_VARIABLES]; } DeskSaid;
+ * shut[v][level]: what another table that people can read hides of the variable v alone; NULL: nothing. shut_all: it does not even tell of all together. */
+typedef struct DeskSaid { const uint8_t *code; const uint64_t *kind; const uint8_t *shut[DESK_VARIABLES]; bool shut_all; } DeskSaid;
 /* show: StatsShow of the cell that stands at sum of level × step; level 0 is all. Shown cells may still rest on too little to be reliable. */
 typedef struct DeskSecret { size_t k, step[DESK_VARIABLES]; const uint8_t *show; } DeskSecret;
 

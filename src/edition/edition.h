@@ -98,7 +98,7 @@ typedef struct EditionPlan { LIST(PlanNode) nodes; LIST(PlanItem) items; } Editi
 MUST_USE Err edition_plan(Db *db, Arena *a, const FormProgram *p, const Round *r, EditionPlan *out);       /* without items: empty */
 bool edition_plan_below(const EditionPlan *p, int node, int top);       /* node is top or lies below it */
 /* The recipe in force. version 0: none. design: "none", "stated", "sample", "simulated"; margins: domains with a known total. */
-typedef struct RecipeFacts { int64_t id; int version; Str design, source, units; double cap; size_t margins; Time made_at; } RecipeFacts;
+typedef struct RecipeFacts { int64_t id; int version; Str design, source, units, response; double cap; size_t margins; Time made_at; } RecipeFacts;
 MUST_USE Err edition_recipe(Db *db, Arena *a, RoundId round, int64_t id, RecipeFacts *out);         /* id 0: the one in force */
 /* Weights of the records that count, by id. n 0: there is no recipe, or its margins do not fit these answers. stratum and unit 0: none is known;
  * post: post-stratum from 1, 0 none. */

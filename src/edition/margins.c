@@ -6,7 +6,7 @@
 
 #include <math.h>
 
-static void margin_fault(Arena *a, MarginFaults *faults, const char *key, int line, Str code, int64_t n)
+void margin_fault(Arena *a, MarginFaults *faults, const char *key, int line, Str code, int64_t n)
 {
     *list_add(a, faults) = (MarginFault){ .key = key, .line = line, .code = code, .n = n };
 }

@@ -40,8 +40,8 @@ Err edition_recipe(Db *db, Arena *a, RoundId round, int64_t id, RecipeFacts *out
 {
     Weighting w;
     TRY(id ? weighting_load(db, a, id, &w) : weighting_current(db, a, round, &w));
-    *out = (RecipeFacts){ .id = w.id, .version = w.version, .design = source_code(w.design), .source = w.source, .units = w.units, .cap = w.cap,
-                          .margins = w.margins.len, .made_at = w.made_at };
+    *out = (RecipeFacts){ .id = w.id, .version = w.version, .design = source_code(w.design), .source = w.source, .units = w.units, .response = w.response,
+                          .cap = w.cap, .margins = w.margins.len, .made_at = w.made_at };
     return OK;
 }
 

@@ -108,6 +108,7 @@ static Err read_answers(Check *c, Str csv, Dataset *d)
     CsvTable  t;
     CsvLimits limits = { .rows = 20000000, .columns = 1000, .cell_bytes = 4096 };
     TRY(csv_read(c->a, csv, limits, &t));
+    c->answers   = t;
     d->table     = tally_table_new(c->a, d->items.len, d->domains.len);
     d->values    = arena_new(c->a, uint8_t, t.len * d->items.len);
     d->domain_of = arena_new(c->a, uint16_t, t.len);
@@ -251,7 +252,7 @@ Err edition_verify(Arena *a, Str zip_bytes, Str pinned_key, EditionVerdict *out)
     AUTO_ZIP zip = { 0 };
     Str      sums, seal;
     TRY(zip_reader_open(a, zip_bytes, ZIP_LIMITS, &zip));
-    Check c = { a, &zip, &v };
+    Check c = { .a = a, .zip = &zip, .v = &v };
     TRY(verify_part(&c, S("SHA256SUMS"), &sums));
     TRY(verify_part(&c, S("seal.json"), &seal));
     TRY(check_sums(&c, sums));

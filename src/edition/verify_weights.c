@@ -16,13 +16,8 @@ static Err number_cell(Check *c, Str cell, double least, double most, int line, 
 /* The last columns of answers.csv. Rows without a place carry the mean weight. */
 static Err read_weight_columns(Check *c, Dataset *d, DataWeights *w, Opened *o)
 {
-    Str      csv;
-    CsvTable t;
-    CsvLimits limits = { .rows = 20000000, .columns = 1000, .cell_bytes = 4096 };
-    TRY(verify_part(c, S("answers.csv"), &csv));
-    TRY(csv_read(c->a, csv, limits, &t));
     for (size_t r = 0; r < d->records; r++) {
-        const CsvRow *row = &t.at[r + 1];
+        const CsvRow *row = &c->answers.at[r + 1];
         double weight = w->mean, stratum = 0, unit = 0;
         for (size_t i = 0; i < d->items.len; i++)
             o->told[r] |= d->values[r * d->items.len + i] != 0;
@@ -67,14 +62,9 @@ static Err read_margins(Check *c, const Json *json, Dataset *d, Margins *out)
 /* Base weights and groups of the rows that stand in a place: the columns after those of all weighted packages. */
 static Err read_groups(Check *c, Dataset *d, DataWeights *w, WeightSteps *s)
 {
-    Str       csv;
-    CsvTable  t;
-    CsvLimits limits = { .rows = 20000000, .columns = 1000, .cell_bytes = 4096 };
-    size_t    at     = d->items.len + 1 + WEIGHT_COLUMNS;
-    TRY(verify_part(c, S("answers.csv"), &csv));
-    TRY(csv_read(c->a, csv, limits, &t));
+    size_t at = d->items.len + 1 + WEIGHT_COLUMNS;
     for (size_t r = 0; r < d->records; r++) {
-        const CsvRow *row = &t.at[r + 1];
+        const CsvRow *row = &c->answers.at[r + 1];
         if (!d->opened->told[r] || !d->domain_of[r])
             continue;
         TRY(number_cell(c, csv_cell(row, at), 1e-300, 1e300, row->line, &w->base[r]));

@@ -23,11 +23,6 @@ bool source_parse(Str code, SampleSource *out)
     return false;
 }
 
-static void margin_fault(Arena *a, MarginFaults *faults, const char *key, int line, Str code, int64_t n)
-{
-    *list_add(a, faults) = (MarginFault){ .key = key, .line = line, .code = code, .n = n };
-}
-
 /* ---- Sampling units ------------------------------------------------------------------------------------------------- */
 
 /* crowd: the groups that weights go by, crossed. A row of the package tells it, so it is shared by LEAST_CELL in every unit that is told. */

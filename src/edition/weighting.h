@@ -29,6 +29,7 @@ typedef struct Weighting {
 /* What is wrong with margins: a key of the catalogue with line and code. */
 typedef struct MarginFault { const char *key; int line; Str code; int64_t n, m; } MarginFault;
 typedef LIST(MarginFault) MarginFaults;
+void margin_fault(Arena *a, MarginFaults *faults, const char *key, int line, Str code, int64_t n);
 /* Lines "code,population" of the place and "question,choice,population"; a first line without a number is a heading. domains NULL: codes are not
  * checked; else its domains and groups. Margins that do not add up to the same are a fault. (margins.c) */
 void margins_parse(Arena *a, Str csv, const Dataset *domains, Margins *out, MarginFaults *faults);

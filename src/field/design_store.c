@@ -31,6 +31,16 @@ Err case_outcome_each(Db *db, RoundId round, Err (*each)(void *self, const CaseO
     return db_done(q);
 }
 
+Err outcomes_noted(Db *db, RoundId round, int64_t *out)
+{
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT (SELECT COUNT(*) FROM field_cases c JOIN field_attempts t ON t.case_id = c.id WHERE c.round_id = $1) "
+        "+ (SELECT COUNT(*) FROM field_cases WHERE round_id = $1 AND active = 1)"));
+    bind_int(q, 1, round.v);
+    *out = db_row(q) ? col_int(q, 0) : 0;
+    return db_done(q);
+}
+
 Err case_columns(Db *db, Arena *a, RoundId round, StrList *out, bool *out_any)
 {
     Str         keep = S("{}");

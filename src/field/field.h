@@ -65,6 +65,8 @@ MUST_USE Err case_design_each(Db *db, RoundId round, Err (*each)(void *self, con
  * of columns). active: of the main sample, or a reserve that was used. Texts last as long as the call. */
 typedef struct CaseOutcome { SubmissionId id; double weight; bool active, reserve; Outcome outcome; Str parts, keep; } CaseOutcome;
 MUST_USE Err case_outcome_each(Db *db, RoundId round, Err (*each)(void *self, const CaseOutcome *c), void *self);
+/* Attempts noted in a round, corrections too, and cases in use. It only grows: while it stays, so do the outcomes. */
+MUST_USE Err outcomes_noted(Db *db, RoundId round, int64_t *out);
 /* The columns that the round's sample kept of its frame; *out_any: it has one with cases. */
 MUST_USE Err case_columns(Db *db, Arena *a, RoundId round, StrList *out, bool *out_any);
 

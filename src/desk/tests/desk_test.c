@@ -1,7 +1,10 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Queries as texts, letters, units of another day, kept tables. */
 #include "base/test.h"
+#include "collect/tests/round_fixture.h"
+#include "desk/desk_parts.h"
 #include "desk/saved.h"
+#include "edition/weighting.h"
 #include "store/test_store.h"
 
 TEST(desk_queries_are_texts_and_back)
@@ -87,4 +90,42 @@ TEST_EACH_STORE(desk_units_follow_successions)
     CHECK_INT(map.target[1].len, 0);
     CHECK(map.lost.len > 0);
     CHECK_ERR(desk_axis(&x, &m, &r, S("nobody"), S(""), &axis, &map), ERR_INVALID);
+}
+
+static Str recipe_key(const RoundFixture *f, Arena *a)
+{
+    Str key = S("?");
+    return desk_recipe_key(f->db, a, f->round.id, &key) ? S("?") : key;
+}
+
+/* An interview is refused, then the supervisor corrects it: no answer changes, but weights do. */
+TEST_EACH_STORE(desk_copies_follow_outcomes_that_weights_go_by)
+{
+    RoundFixture f = round_fixture(store, a, IDENTITY_OPEN);
+    Weighting    w = { .design = SOURCE_SAMPLE, .made_at = { 1 } };
+    CHECK_OK(db_begin_write(f.db));
+    CHECK_STR(recipe_key(&f, a), S(""));
+    test_sql(f.db, SQL("INSERT INTO frames (id, owner_unit, title, file_name, upload_sha, state, made_at, made_by) "
+                       "VALUES (2, 1, 'x', 'x', 'x', 'ready', 1, 1)"));
+    test_sql(f.db, SQL("INSERT INTO samples (id, frame_id, owner_unit, title, design, seed, program, design_sha, frame_sha, list_sha, sha256, document_sha, "
+                       "list_file, main_count, reserve_count, drawn_at, drawn_by) "
+                       "VALUES (3, 2, 1, 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', 1, 1, 1, 1)"));
+    test_sql(f.db, SQL("INSERT INTO field_rounds (round_id, sample_id, due_day, erase_days, opened_at, opened_by) "
+                       "SELECT id, 3, '2026-01-01', 30, 1, 1 FROM rounds"));
+    test_sql(f.db, SQL("INSERT INTO field_cases (id, round_id, number, code, cell, place, reserve, active, weight) "
+                       "SELECT 101, id, 1, 'x', 'x', 'x', 0, 1, 2.5 FROM rounds UNION ALL SELECT 102, id, 2, 'x', 'x', 'x', 1, 0, 2.5 FROM rounds"));
+    CHECK_OK(weighting_add(f.db, a, f.round.id, &w));
+    Str plain = recipe_key(&f, a);
+    test_sql(f.db, SQL("INSERT INTO field_attempts (id, case_id, person_id, at, mode, disposition) VALUES (1, 101, 1, 5, 'visit', 'refused')"));
+    CHECK_STR(recipe_key(&f, a), plain);                     /* nothing of it goes by outcomes */
+    w.response = S("stratum");
+    CHECK_OK(weighting_add(f.db, a, f.round.id, &w));
+    Str before = recipe_key(&f, a);
+    CHECK_STR(recipe_key(&f, a), before);
+    test_sql(f.db, SQL("INSERT INTO field_attempts (id, case_id, person_id, at, mode, disposition) VALUES (2, 101, 1, 5, 'desk', 'vacant')"));
+    Str corrected = recipe_key(&f, a);
+    CHECK(!str_eq(corrected, before));
+    test_sql(f.db, SQL("UPDATE field_cases SET active = 1 WHERE id = 102"));
+    CHECK(!str_eq(recipe_key(&f, a), corrected));
+    db_rollback(f.db);
 }

@@ -204,6 +204,23 @@ TEST(desk_hides_what_editions_hide)
     CHECK(hidden(s.show[1]) && hidden(s.show[2]) && !hidden(s.show[4]));
 }
 
+/* Twenty who said the same and were hidden, then one who did not: nobody may see what the twenty said. */
+TEST(desk_hides_altogether_what_editions_hide_altogether)
+{
+    uint8_t    level[60], code[60];
+    DeskSecret s;
+    for (size_t i = 0; i < 60; i++) {
+        level[i] = (uint8_t)(1 + i % 3);
+        code[i]  = (uint8_t)(i ? 1 : 2);
+    }
+    DeskVariable v = { level, 3 };
+    CHECK_OK(desk_secret(a, 60, 1, &v, 1, &(DeskSaid){ .code = code, .kind = kinds, .shut_all = true }, &s));
+    for (size_t k = 0; k <= 3; k++)
+        CHECK(hidden(s.show[k]));
+    CHECK_OK(desk_secret(a, 60, 0, NULL, 1, &(DeskSaid){ .code = code, .kind = kinds, .shut_all = true }, &s));
+    CHECK(hidden(s.show[0]));
+}
+
 TEST(desk_hides_a_table_that_has_no_room)
 {
     uint8_t    level[6] = { 1, 1, 1, 2, 3, 4 }, code[6] = { 1, 2, 1, 2, 1, 2 }, *many = arena_new(a, uint8_t, 8);
