@@ -346,14 +346,14 @@ static bool formula_points(SchemeWork *w, const SchemeRule *r, double *out)
     return carry(w, r, x < 0 || x > r->max ? 0 : 1);
 }
 
-static bool manual_points(SchemeWork *w, double given, double *out)
+static bool given_points(SchemeWork *w, double given, const char *says, double *out)
 {
     if (isnan(given))
         return wrong(w, SCHEME_FAULT_MANUAL, S(""), S(""));
     if (given < 0 || given > w->c->max)
         return wrong(w, SCHEME_FAULT_MANUAL_RANGE, scheme_num(w->a, w->words, given), scheme_num(w->a, w->words, w->c->max));
     *out = given;
-    SAY(w, "scheme.trace.manual", ARG_S("points", NUM(w, given)));
+    SAY(w, says, ARG_S("points", NUM(w, given)));
     return true;
 }
 
@@ -378,15 +378,17 @@ void scheme_leaf(SchemeWork *w, int at)
 {
     double points = NAN, se = 0;
     w->c     = &w->s->at[at];
-    bool good = w->c->rule.kind == RULE_MANUAL ? manual_points(w, w->card->manual[at], &points)
-                                                : load_inputs(w, &w->card->inputs[at]) && rule_points(w, &w->c->rule, &points);
+    bool verdict = !isnan(w->card->verdict[at]), by_hand = verdict || w->c->rule.kind == RULE_MANUAL;
+    bool good = verdict   ? given_points(w, w->card->verdict[at], "scheme.trace.verdict", &points)
+                : by_hand ? given_points(w, w->card->manual[at], "scheme.trace.manual", &points)
+                          : load_inputs(w, &w->card->inputs[at]) && rule_points(w, &w->c->rule, &points);
     w->score->state = good ? STATE_SCORED : STATE_MISSING;
     if (!good)
         return;
     w->score->points = scheme_sign(w->c) * points;
     if (w->c->effect == EFFECT_PENALTY)
         SAY(w, "scheme.trace.penalty", ARG_S("points", NUM(w, w->score->points)));
-    if (w->c->rule.kind == RULE_MANUAL || !w->carried)
+    if (by_hand || !w->carried)
         return;
     for (size_t i = 0; i < w->c->input_count; i++)
         se = isnan(w->se[i]) ? se : hypot(se, w->slope[i] * w->se[i]);

@@ -208,9 +208,9 @@ void scheme_write(Buf *b, const Scheme *s)
 void scheme_card_init(Arena *a, const Scheme *s, SchemeCard *out)
 {
     *out = (SchemeCard){ .inputs = arena_new(a, SchemeInputs, s->len), .not_applicable = arena_new(a, bool, s->len),
-                         .manual = arena_new(a, double, s->len) };
+                         .manual = arena_new(a, double, s->len), .verdict = arena_new(a, double, s->len) };
     for (size_t i = 0; i < s->len; i++)
-        out->manual[i] = NAN;
+        out->manual[i] = out->verdict[i] = NAN;
 }
 
 /* Place of the criterion that a card names. */
@@ -269,6 +269,17 @@ static void read_manual(SchemeReader *r, const Scheme *s, const Json *manual, Sc
     }
 }
 
+static void read_verdicts(SchemeReader *r, const Scheme *s, const Json *verdicts, SchemeCard *card)
+{
+    JSON_EACH(m, verdicts) {
+        int at = named(r, s, m->key, S("verdicts"));
+        if (at >= 0 && s->at[at].group)
+            scheme_wrong(r, SCHEME_FAULT_GROUP_INPUT, S("verdicts"), m->key);
+        else if (at >= 0 && !json_is(m, JSON_NULL) && !json_num(m, &card->verdict[at]))
+            scheme_wrong(r, SCHEME_FAULT_INPUT_VALUE, m->key, S(""));
+    }
+}
+
 static void read_not_applicable(SchemeReader *r, const Scheme *s, const Json *list, SchemeCard *card)
 {
     JSON_EACH(m, list) {
@@ -291,7 +302,7 @@ static bool is_or_absent(SchemeReader *r, const Json *card, Str name, JsonKind k
 
 bool scheme_card_read(Arena *a, const Scheme *s, const Json *json, SchemeCard *out, SchemeFaults *faults)
 {
-    static const Str known[] = { S_INIT("unit"), S_INIT("inputs"), S_INIT("not_applicable"), S_INIT("manual") };
+    static const Str known[] = { S_INIT("unit"), S_INIT("inputs"), S_INIT("not_applicable"), S_INIT("manual"), S_INIT("verdicts") };
     SchemeReader r      = { .a = a, .faults = faults, .code = S("card") };
     size_t       before = faults->all;
     scheme_card_init(a, s, out);
@@ -306,6 +317,9 @@ bool scheme_card_read(Arena *a, const Scheme *s, const Json *json, SchemeCard *o
     r.code = S("card");
     if (is_or_absent(&r, json, S("manual"), JSON_OBJECT))
         read_manual(&r, s, json_get(json, S("manual")), out);
+    r.code = S("card");
+    if (is_or_absent(&r, json, S("verdicts"), JSON_OBJECT))
+        read_verdicts(&r, s, json_get(json, S("verdicts")), out);
     r.code = S("card");
     if (is_or_absent(&r, json, S("not_applicable"), JSON_ARRAY))
         read_not_applicable(&r, s, json_get(json, S("not_applicable")), out);

@@ -129,6 +129,7 @@ typedef struct SchemeCard {
     SchemeInputs *inputs;              /* of each criterion of the scheme */
     bool         *not_applicable;
     double       *manual;              /* NAN: none */
+    double       *verdict;             /* points that appraisal set instead of what the rule gives, 0 … the maximum, without the sign of a penalty; NAN: none */
 } SchemeCard;
 void scheme_card_init(Arena *a, const Scheme *s, SchemeCard *out);
 bool scheme_card_read(Arena *a, const Scheme *s, const Json *json, SchemeCard *out, SchemeFaults *faults);

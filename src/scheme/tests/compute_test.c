@@ -241,3 +241,15 @@ TEST(scheme_calendar_knows_tet_and_exchanged_days)
     CHECK_INT(scheme_days_late(&c, date_from_ymd(2019, 1, 24), date_from_ymd(2019, 2, 20), &year), -1);
     CHECK_INT(year, 2019);
 }
+
+TEST(scheme_verdicts_stand_instead_of_the_rule)
+{
+    Outcome x = compute(a, S("{\"code\":\"S\",\"max\":3,\"criteria\":[{\"code\":\"2\",\"max\":1},"
+                             "{\"code\":\"1\",\"max\":2,\"rule\":{\"kind\":\"count\",\"of\":\"n\",\"each\":1}}]}"),
+                        S("{\"inputs\":{\"1\":{\"n\":2}},\"manual\":{\"2\":1},\"verdicts\":{\"1\":0.5}}"));
+    CHECK(x.good && x.result.total == 1.5 && x.result.at[1].points == 0.5 && str_has(x.result.at[1].trace.at[0], S("0.5")));
+    x = compute(a, S("{\"code\":\"S\",\"max\":2,\"criteria\":[{\"code\":\"1\",\"max\":2}]}"), S("{\"verdicts\":{\"1\":2.5}}"));
+    CHECK_STR(first(a, &x), S("manual_range 1"));
+    x = compute(a, S("{\"code\":\"S\",\"max\":2,\"criteria\":[{\"code\":\"1\",\"max\":2}]}"), S("{\"verdicts\":{\"2\":1}}"));
+    CHECK_STR(first(a, &x), S("unknown 2"));
+}
