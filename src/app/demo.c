@@ -44,10 +44,16 @@ static Err demo_people(Cli *c, Db *db)
 }
 
 #define DEMO_SEED    UINT64_C(20261122)
-#define DEMO_ANSWERS 36525
 #define DEMO_BATCH   1000
 
-static const char demo_code[] = "sipas-mo-phong";
+/* The same survey twice, a year between: what is compared must have been asked in the same way. The earlier sample is smaller. */
+typedef struct DemoYear { const char *code, *intro_vi, *intro_en; int answers; bool earlier; } DemoYear;
+static const DemoYear years[] = {
+    { "sipas-mo-phong-nam-truoc", "Đợt trình diễn của năm trước: 12.000 phiếu do chương trình tạo ra, không phải kết quả của kỳ đo lường nào.",
+      "Demonstration, the year before: 12,000 answers made by the program, not the result of any survey.", 12000, true },
+    { "sipas-mo-phong", "Đợt trình diễn: 36.525 phiếu do chương trình tạo ra, không phải kết quả của kỳ đo lường nào.",
+      "Demonstration: 36,525 answers made by the program, not the result of any survey.", 36525, false },
+};
 
 static Err save_form(Cli *c, Db *db, const char *name, FormId *out)
 {
@@ -58,28 +64,39 @@ static Err save_form(Cli *c, Db *db, const char *name, FormId *out)
     return form_save_xlsx(db, c->in->store, c->a, form->bytes, (UnitId){ UNIT_ROOT }, (PersonId){ 0 }, time_now(), &issues, out);
 }
 
+/* Sixty days; the earlier one a year before, but after the provinces of today came to be, which its questionnaire names. */
+static Err demo_survey(Cli *c, Db *db, const DemoYear *y, FormId form)
+{
+    const Date today = date_from_ymd(2025, 7, 2);
+    Time    now = time_now(), began = { now.ms - (y->earlier ? 445 : 80) * MS_DAY };
+    RoundId id;
+    if (y->earlier && began.ms < date_start(today).ms)
+        began = date_start(today);
+    int   year = date_ymd(date_of(began)).year;
+    Round r = { .code = str_from_c(y->code), .title_vi = arena_fmt(c->a, "Đo lường sự hài lòng của người dân năm %d (số liệu mô phỏng)", year),
+                .title_en = arena_fmt(c->a, "Citizens' satisfaction %d (simulated data)", year), .intro_vi = str_from_c(y->intro_vi),
+                .intro_en = str_from_c(y->intro_en), .form = form, .owner = { UNIT_ROOT }, .identity = IDENTITY_OPEN, .opens_at = began,
+                .closes_at = { began.ms + 60 * MS_DAY }, .simulated = true, .method = S("sipas-2023"), .unit_question = S("tinh"), .device_limit = 1 };
+    TRY(round_create(db, c->a, &r, began, &id));
+    return round_set_state(db, c->a, id, ROUND_OPEN, began);
+}
+
 static Err demo_rounds(Cli *c, Db *db)
 {
-    Time    now = time_now(), began = { now.ms - 80 * MS_DAY }, ended = { now.ms - 20 * MS_DAY };
+    Time    now = time_now();
     FormId  sipas, desk;
     RoundId id;
     TRY(save_form(c, db, "sipas-2023", &sipas));
     TRY(builder_demo(db, c->in->store, c->a, sipas, time_now()));
     TRY(save_form(c, db, "mot-cua", &desk));
-    Round past = { .code = str_from_c(demo_code), .title_vi = S("Đo lường sự hài lòng của người dân (số liệu mô phỏng)"),
-                   .title_en = S("Citizens' satisfaction (simulated data)"),
-                   .intro_vi = S("Đợt trình diễn: 36.525 phiếu do chương trình tạo ra, không phải kết quả của kỳ đo lường nào."),
-                   .intro_en = S("Demonstration: 36,525 answers made by the program, not the result of any survey."),
-                   .form = sipas, .owner = { UNIT_ROOT }, .identity = IDENTITY_OPEN, .opens_at = began, .closes_at = ended,
-                   .simulated = true, .method = S("sipas-2023"), .unit_question = S("tinh"), .device_limit = 1 };
     Round open = { .code = S("mot-cua"), .title_vi = S("Hài lòng khi làm thủ tục tại bộ phận một cửa"),
                    .title_en = S("Satisfaction at one-stop desks"),
                    .intro_vi = S("Dành cho người đã làm thủ tục hành chính trong 12 tháng qua. Khoảng 5 phút."),
                    .intro_en = S("For people who went through an administrative procedure in the last 12 months. About 5 minutes."),
                    .form = desk, .owner = { UNIT_ROOT }, .identity = IDENTITY_OPEN, .opens_at = now,
                    .closes_at = { now.ms + 30 * MS_DAY }, .simulated = true, .method = S("sipas-2023"), .unit_question = S("tinh"), .device_limit = 1 };
-    TRY(round_create(db, c->a, &past, began, &id));
-    TRY(round_set_state(db, c->a, id, ROUND_OPEN, began));
+    for (size_t i = COUNT_OF(years); i-- > 0;)
+        TRY(demo_survey(c, db, &years[i], sipas));
     TRY(round_create(db, c->a, &open, now, &id));
     return round_set_state(db, c->a, id, ROUND_OPEN, now);
 }
@@ -95,7 +112,7 @@ static Err demo_phone(Cli *c, Db *db)
     return device_add(db, c->a, r.id, &d, (PersonId){ 0 }, r.opens_at, NULL);
 }
 
-typedef struct DemoRun { Cli *c; Round round; const FormProgram *program; Units provinces; uint64_t state; int done; } DemoRun;
+typedef struct DemoRun { Cli *c; Round round; const FormProgram *program; Units provinces; uint64_t state; int done; const DemoYear *year; } DemoRun;
 static DemoRun run_now;
 
 /* More answers from more people: every province has at least half of the mean, the two largest cities twice it. */
@@ -114,8 +131,8 @@ static Err demo_batch(Cli *c, Db *db)
     Arena            mine = arena_open((size_t)1 << 30);
     SubmissionDraft *drafts = arena_new(&mine, SubmissionDraft, DEMO_BATCH);
     size_t           n = 0;
-    for (; n < DEMO_BATCH && r->done < DEMO_ANSWERS; n++, r->done++) {
-        DemoRespondent who = demo_person(pick_province(r), &r->state);
+    for (; n < DEMO_BATCH && r->done < r->year->answers; n++, r->done++) {
+        DemoRespondent who = demo_person(pick_province(r), r->year->earlier, &r->state);
         FormAnswers   *x   = arena_new(&mine, FormAnswers, 1);
         *x        = demo_answers(&mine, r->program, &who, r->round.unit_question, r->round.opens_at, &r->state);
         drafts[n] = (SubmissionDraft){ demo_uuid(&mine, &r->state), { date_of(r->round.opens_at).day + (int32_t)(demo_next(&r->state) % 60) },
@@ -130,8 +147,8 @@ static Err demo_batch(Cli *c, Db *db)
 
 static Err demo_prepare(Cli *c, Db *db)
 {
-    run_now = (DemoRun){ .c = c, .state = DEMO_SEED };
-    TRY(round_by_code(db, c->a, str_from_c(demo_code), &run_now.round));
+    run_now = (DemoRun){ .c = c, .state = DEMO_SEED + (run_now.year->earlier ? 1 : 0), .year = run_now.year };
+    TRY(round_by_code(db, c->a, str_from_c(run_now.year->code), &run_now.round));
     TRY(form_program(db, c->in->store, c->a, run_now.round.form, &run_now.program));
     return unit_list(db, c->a, UNIT_PROVINCE, date_of(run_now.round.opens_at), &run_now.provinces);
 }
@@ -152,8 +169,8 @@ static Err demo_weights(Cli *c, Db *db)
 static Err demo_publish(Cli *c, Db *db)
 {
     EditionId id;
-    Time      now = time_now();
-    TRY(round_set_state(db, c->a, run_now.round.id, ROUND_CLOSED, run_now.round.closes_at));
+    Time      closed = run_now.round.closes_at, now = run_now.year->earlier ? (Time){ closed.ms + 30 * MS_DAY } : time_now();
+    TRY(round_set_state(db, c->a, run_now.round.id, ROUND_CLOSED, closed));
     TRY(edition_publish(db, c->in->store, c->a, &c->in->info, run_now.round.id, S(""), (PersonId){ 0 }, now, &id));
     return cli_audit(c, db, S("edition.publish"), S("edition"), id.v, (UnitId){ UNIT_ROOT });
 }
@@ -180,7 +197,7 @@ static Err demo_paper(Cli *c, Db *db)
     TRY(round_by_code(db, c->a, S("mot-cua"), &round));
     TRY(form_program(db, c->in->store, c->a, round.form, &d.p));
     for (size_t i = 0; i < PAPER_FORMS; i++) {
-        DemoRespondent who = demo_person(S("52"), &state);
+        DemoRespondent who = demo_person(S("52"), false, &state);
         x[i] = demo_answers(c->a, d.p, &who, round.unit_question, d.now, &state);
     }
     d.round = round.id;
@@ -197,6 +214,22 @@ static Err demo_schemes(Cli *c, Db *db)
     return season_demo(db, c->a, now);
 }
 
+/* Answers, weights and edition of one year; the earlier first. */
+static Err demo_year(Cli *c)
+{
+    TRY(cli_db(c, false, demo_prepare));
+    const int all = run_now.year->answers;
+    while (run_now.done < all) {
+        TRY(cli_db(c, true, demo_batch));
+        if (!c->quiet && !c->json && (isatty(STDERR_FILENO) || run_now.done == all))
+            fprintf(stderr, "\r  simulated answers of %s: %d of %d%s", run_now.year->earlier ? "the year before" : "the year", run_now.done, all,
+                    run_now.done == all ? "\n" : "");
+    }
+    say(c, "weights and edition");
+    TRY(cli_db(c, true, demo_weights));
+    return cli_db(c, true, demo_publish);
+}
+
 Err demo_fill(Cli *c)
 {
     say(c, "accounts");
@@ -211,13 +244,9 @@ Err demo_fill(Cli *c)
     TRY(demo_field(c, &(DemoTeam){ .officer = person_of(ROLE_OFFICER, 0), .supervisor = person_of(ROLE_SUPERVISOR, 0),
                                    .interviewer = person_of(ROLE_INTERVIEWER, 0) }, &key));
     TRY(write_file(c->a, str_concat(c->a, c->in->dir, S("/sign-in.txt")), sign_in_text(c, &made, key), 0600));
-    TRY(cli_db(c, false, demo_prepare));
-    while (run_now.done < DEMO_ANSWERS) {
-        TRY(cli_db(c, true, demo_batch));
-        if (!c->quiet && !c->json && (isatty(STDERR_FILENO) || run_now.done == DEMO_ANSWERS))
-            fprintf(stderr, "\r  simulated answers: %d of %d%s", run_now.done, DEMO_ANSWERS, run_now.done == DEMO_ANSWERS ? "\n" : "");
+    for (size_t i = 0; i < COUNT_OF(years); i++) {
+        run_now.year = &years[i];
+        TRY(demo_year(c));
     }
-    say(c, "weights and edition 1");
-    TRY(cli_db(c, true, demo_weights));
-    return cli_db(c, true, demo_publish);
+    return OK;
 }

@@ -6,9 +6,10 @@
 #include "app/app.h"
 #include "edition/edition.h"
 
-typedef struct DemoRespondent { Str code; double province, mood; } DemoRespondent;   /* code: official code of the province */
+/* code: official code of the province. earlier: of the round a year before, when most provinces and factors stood where they stand now. */
+typedef struct DemoRespondent { Str code; double province, mood; bool earlier; } DemoRespondent;
 uint64_t       demo_next(uint64_t *state);
-DemoRespondent demo_person(Str province, uint64_t *state);
+DemoRespondent demo_person(Str province, bool earlier, uint64_t *state);
 Str            demo_uuid(Arena *a, uint64_t *state);
 /* Answers to every relevant question. */
 FormAnswers    demo_answers(Arena *a, const FormProgram *p, const DemoRespondent *who, Str province_question, Time now, uint64_t *state);

@@ -54,13 +54,22 @@ static Str missing_choice(const FormList *list)
     return S("");
 }
 
+/* How a province or a factor stood a year before against now: most nearly the same, a few clearly lower or higher. */
+static double earlier_by(Arena scratch, Str s)
+{
+    double c = character(str_concat(&scratch, S("truoc:"), s));
+    return 0.34 * c * c * c;
+}
+
 /* Five steps cut from a normal variable: about four in five are satisfied. */
-static Str satisfaction(const FormNode *n, const FormList *list, const DemoRespondent *who, uint64_t *state)
+static Str satisfaction(Arena scratch, const FormNode *n, const FormList *list, const DemoRespondent *who, uint64_t *state)
 {
     if (uniform(state) < 0.04 && missing_choice(list).len)
         return missing_choice(list);
     double factor = character(str_take(n->code, 4)), item = character(n->code);
     double x      = 0.95 + 0.22 * who->province + 0.18 * factor + 0.08 * item + 0.55 * who->mood + 0.75 * normal(state);
+    if (who->earlier)
+        x += earlier_by(scratch, who->code) + 0.5 * earlier_by(scratch, str_take(n->code, 4)) - 0.05;
     static const double cuts[] = { -1.35, -0.75, 0.1, 1.45 };
     size_t step = 0;
     while (step < COUNT_OF(cuts) && x > cuts[step])
@@ -90,7 +99,7 @@ static Str answer_to(Arena *a, const FormProgram *p, const FormNode *n, const De
     if (str_eq(n->name, province_question))
         return who->code;
     if (n->type == Q_SELECT_ONE && n->role == QR_SATISFACTION)
-        return satisfaction(n, list, who, state);
+        return satisfaction(*a, n, list, who, state);
     if (n->type == Q_SELECT_ONE)
         return any_choice(list, state);
     if (n->type == Q_SELECT_MULTIPLE)
@@ -114,9 +123,9 @@ FormAnswers demo_answers(Arena *a, const FormProgram *p, const DemoRespondent *w
     return x;
 }
 
-DemoRespondent demo_person(Str province, uint64_t *state)
+DemoRespondent demo_person(Str province, bool earlier, uint64_t *state)
 {
-    return (DemoRespondent){ .code = province, .province = character(province), .mood = normal(state) };
+    return (DemoRespondent){ .code = province, .province = character(province), .mood = normal(state), .earlier = earlier };
 }
 
 Str demo_uuid(Arena *a, uint64_t *state)

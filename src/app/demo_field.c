@@ -119,7 +119,7 @@ static Err add_interviews(Cli *c, Db *db)
     SubmissionDraft draft[INTERVIEWS];
     Time            now = time_now();
     for (int i = 0; i < INTERVIEWS; i++) {
-        DemoRespondent who = demo_person(S("52"), &state);
+        DemoRespondent who = demo_person(S("52"), false, &state);
         x[i] = demo_answers(c->a, at.p, &who, at.round.unit_question, at.round.opens_at, &state);
     }
     plant(c->a, x);

@@ -12,11 +12,6 @@ static const Figure *main_of(const Look *l, Arena *a, size_t node, Str province)
     return look_main(l, l->nodes.at[node].code, province);
 }
 
-static Str own_code(const Board *b)
-{
-    return b->province ? b->unit.code : S("");
-}
-
 static Str note_of(const Out *o, const Board *b)
 {
     Str how = b->now.row.weighting ? text_of(o->lang, "results.weighted") : text_of(o->lang, "results.unweighted");
@@ -31,37 +26,28 @@ static Str csv_of(const Out *o, const Board *b)
 
 /* ---- Key figures -------------------------------------------------------------------------------------------------------------------- */
 
-static const Figure *figure_before(const Board *b, Str code, const Unit *u)
-{
-    int at = u && b->before.any ? province_then(&b->look_before.provinces, u) : -1;
-    if (!b->before.any || (u && at < 0))
-        return NULL;
-    return look_main(&b->look_before, code, u ? b->look_before.provinces.at[at].code : S(""));
-}
-
 /* An arrow only where a test tells the change from none. */
-static void change_on(Out *o, const Board *b, const Figure *now, const Figure *before, Kpi *k)
+static void change_on(Out *o, const StatsChange *c, Kpi *k)
 {
     Arena *a = o->buf.a;
-    if (!look_shown(before) || !look_shown(now))
+    if (!c || isnan(c->x))
         return;
-    Change c = change_of(before->x, before->se, now->x, now->se);
-    Str    x = real_text(a, o->lang, fabs(c.x), 2);
-    k->last_year = before->x;
-    if (isnan(c.low)) {
+    Str x = real_text(a, o->lang, fabs(c->x), 2);
+    k->last_year = c->before;
+    if (isnan(c->low)) {
         k->change = text_of(o->lang, "board.change.unknown");
         return;
     }
-    k->change_kind  = c.sign > 0 ? TAG_OK : c.sign < 0 ? TAG_BAD : TAG_PLAIN;
-    k->change_shape = c.sign > 0 ? ICON_UP : c.sign < 0 ? ICON_DOWN : ICON_SAME;
-    k->change = c.sign > 0 ? text_fmt(a, o->lang, "board.change.up", ARG_S("x", x)) : c.sign < 0 ? text_fmt(a, o->lang, "board.change.down", ARG_S("x", x))
-                                                                                             : text_of(o->lang, "board.change.same");
+    k->change_kind  = c->sign > 0 ? TAG_OK : c->sign < 0 ? TAG_BAD : TAG_PLAIN;
+    k->change_shape = c->sign > 0 ? ICON_UP : c->sign < 0 ? ICON_DOWN : ICON_SAME;
+    k->change = c->sign > 0 ? text_fmt(a, o->lang, "board.change.up", ARG_S("x", x)) : c->sign < 0 ? text_fmt(a, o->lang, "board.change.down", ARG_S("x", x))
+                                                                                               : text_of(o->lang, "board.change.same");
 }
 
 static Kpi kpi_at(Out *o, const Board *b, size_t node)
 {
     Arena        *a = o->buf.a;
-    const Figure *f = main_of(&b->look, a, node, own_code(b));
+    const Figure *f = main_of(&b->look, a, node, board_code(b));
     Kpi k = { .id = arena_fmt(a, "k%zu", node), .name = look_label(b->look.nodes.at[node].whole, o->lang), .unit = S("%"), .low = NAN, .high = NAN,
               .last_year = NAN, .state = KPI_SUPPRESSED, .value = real(NAN, 2) };
     if (!look_shown(f))
@@ -73,7 +59,7 @@ static Kpi kpi_at(Out *o, const Board *b, size_t node)
     k.state = isnan(f->low) ? KPI_OPEN : KPI_ESTIMATE;
     k.from  = fmax(0, floor(f->x / 10) * 10 - 20);
     k.to    = 100;
-    change_on(o, b, f, figure_before(b, b->look.nodes.at[node].code, b->province ? &b->unit : NULL), &k);
+    change_on(o, b->change ? &b->change[node] : NULL, &k);
     int place = board_place(b);
     if (node == look_head(&b->look) && place >= 0 && b->ranks[place].low)
         k.name = str_join(a, (Str[]){ k.name, text_fmt(a, o->lang, "board.rank", ARG_N("low", b->ranks[place].low), ARG_N("high", b->ranks[place].high),
@@ -94,7 +80,7 @@ void board_kpis(Out *o, const Board *b)
 
 void board_rank_map(Out *o, const Board *b, Db *db)
 {
-    edition_rank(o, db, &b->now, own_code(b));
+    edition_rank(o, db, &b->now, board_code(b));
     edition_map(o, db, &b->now);
 }
 
@@ -179,26 +165,18 @@ void board_slope(Out *o, const Board *b)
 {
     Arena    *a    = o->buf.a;
     SlopeRow *rows = arena_new(a, SlopeRow, b->look.provinces.len + 1);
-    Change   *x    = arena_new(a, Change, b->look.provinces.len + 1);
     size_t    n    = 0;
-    Str       top  = b->look.nodes.at[look_head(&b->look)].code;
-    for (size_t i = 0; b->before.any && i < b->look.provinces.len; i++) {
-        const Unit   *u   = &b->look.provinces.at[i];
-        const Figure *now = look_main(&b->look, top, u->code), *was = figure_before(b, top, u);
-        if (!look_shown(now) || !look_shown(was))
-            continue;
-        x[n]      = change_of(was->x, was->se, now->x, now->se);
-        rows[n]   = (SlopeRow){ .label = unit_name(u, o->lang), .from = was->x, .to = now->x, .low = x[n].low, .high = x[n].high };
-        n++;
+    for (size_t i = 0; b->moved && i < b->look.provinces.len; i++) {
+        const StatsChange *x = &b->moved[i];
+        if (!isnan(x->x))
+            rows[n++] = (SlopeRow){ .label = look_province_name(&b->look.provinces.at[i], o->lang), .from = x->before, .to = x->before + x->x,
+                                    .low = x->low, .high = x->high, .sign = x->sign };
     }
-    changes_hold(*a, x, n);
-    for (size_t i = 0; i < n; i++)
-        rows[i].sign = x[i].sign;
     if (!n)
         return;
     SlopeChart c = { .head = { .id = S("slope"), .title = text_of(o->lang, "board.slope"), .finding = slope_finding(o, rows, n), .unit_note = note_of(o, b),
                                .csv_href = csv_of(o, b) },
-                     .rows = rows, .n = n, .before = edition_title(&b->before.row, o->lang), .after = edition_title(&b->now.row, o->lang) };
+                     .rows = rows, .n = n, .before = edition_when(a, &b->before.row, &b->now.row), .after = edition_when(a, &b->now.row, &b->before.row) };
     chart_slope(o, &c);
 }
 

@@ -14,54 +14,53 @@ int board_place(const Board *b)
     return -1;
 }
 
-/* ---- Editions ---------------------------------------------------------------------------------------------------------------------- */
-
-static Err load_headline(Ctx *c, const EditionRow *e, EditionHeadline *h, Look *look)
+Str board_code(const Board *b)
 {
-    Round r;
-    *h = (EditionHeadline){ .row = *e, .any = true };
-    TRY(round_load(c->db, c->arena, e->round, &r));
-    TRY(edition_figures(c->db, c->store, c->arena, e, &h->figures));
-    TRY(look_open(c->db, c->arena, &h->figures, e->method, e->place, date_of(e->published_at), look));
-    look->weighted  = e->weighting != 0;
-    look->simulated = e->simulated;
-    h->any = look->nodes.len > 0;
-    return OK;
+    return b->province ? b->unit.code : S("");
 }
+
+/* ---- Editions ---------------------------------------------------------------------------------------------------------------------- */
 
 static bool readable(Ctx *c, const EditionRow *e, EditionHeadline *h, Look *look)
 {
-    Err bad = load_headline(c, e, h, look);
-    if (!bad)
+    Err bad = look_edition(c->db, c->store, c->arena, e, look);
+    if (!bad) {
+        *h = (EditionHeadline){ .row = *e, .figures = look->figures, .any = look->nodes.len > 0 };
         return true;
+    }
     LOG(LOG_WARN, "board_edition", LOG_STR("round", e->round_code), LOG_STR("detail", bad->detail));
     *h = (EditionHeadline){ 0 };
     return false;
 }
 
-/* The newest edition, or that of ?round=; before it the newest of another round by the same method. A correction is no change in time. */
+static void compare(Ctx *c, Board *b)
+{
+    if (!b->before.any || !b->now.any)
+        return;
+    b->change = look_node_changes(c->arena, &b->look, &b->look_before, board_code(b));
+    b->moved  = look_province_changes(c->arena, &b->look, &b->look_before);
+}
+
+/* The newest edition, or that of ?round=, and that of the round before. */
 static Err load_editions(Ctx *c, Board *b)
 {
-    EditionRows       all;
+    EditionRows       all, earlier = { 0 };
     Str               asked = query_str(c, "round");
-    const EditionRow *now = NULL, *before = NULL;
+    const EditionRow *now = NULL;
     TRY(edition_list(c->db, c->arena, &all));
-    for (size_t i = 0; i < all.len; i++) {
-        const EditionRow *e = &all.at[i];
-        if (e->superseded_by.v)
-            continue;
-        if (!now && (!asked.len || str_eq(asked, e->round_code)))
-            now = e;
-        else if (now && !before && e->round.v != now->round.v && str_eq(e->method, now->method))
-            before = e;
-    }
+    for (size_t i = 0; i < all.len && !now; i++)
+        if (!all.at[i].superseded_by.v && (!asked.len || str_eq(asked, all.at[i].round_code)))
+            now = &all.at[i];
+    if (now)
+        TRY(editions_before(c->db, c->arena, now, &earlier));
     for (size_t i = 0; i < all.len; i++)
         if (!all.at[i].superseded_by.v)
             *list_add(c->arena, &b->rounds) = (Choice){ .value = all.at[i].round_code, .label = edition_title(&all.at[i], c->lang),
                                                         .chosen = now && all.at[i].id.v == now->id.v };
     b->unreadable = now && !readable(c, now, &b->now, &b->look);
-    if (before && !b->unreadable)
-        (void)!readable(c, before, &b->before, &b->look_before);
+    if (earlier.len && !b->unreadable)
+        (void)!readable(c, &earlier.at[0], &b->before, &b->look_before);
+    compare(c, b);
     if (b->now.any)
         b->ranks = look_ranks(&b->look, c->arena, b->look.nodes.at[look_head(&b->look)].code);
     return OK;

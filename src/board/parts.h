@@ -10,15 +10,6 @@
 
 typedef enum BoardMode { BOARD_READ, BOARD_KIOSK, BOARD_PRINT } BoardMode;
 
-/* ---- change.c: rules ---------------------------------------------------------------------------------------------------------- */
-/* Difference of two estimates from samples drawn apart: x2 - x1 with its 95 % interval; sign 0 while that holds 0 or an error is not known. */
-typedef struct Change { double x, low, high; int sign; } Change;
-Change change_of(double before, double before_se, double after, double after_se);
-/* Where many changes are told side by side, only those count that hold after Holm's correction for all of them: other signs become 0. */
-void changes_hold(Arena scratch, Change *x, size_t n);
-/* A unit's place among the provinces of another day, by what it is and not by its code, which another may have carried; -1: it did not exist then. */
-int  province_then(const Units *then, const Unit *u);
-
 /* A round that runs, as far as the reader may see it. */
 typedef struct RunningRound {
     Round   round;
@@ -37,6 +28,7 @@ typedef struct Board {
     bool      unreadable;                /* there is one, but its file is gone: the rest of the board stands all the same */
     Look      look, look_before;
     LookRank *ranks;                     /* of now, by look.provinces */
+    StatsChange *change, *moved;         /* since before, by look.nodes (of the unit) and by look.provinces; NULL: there is none */
     PublishedValues published;           /* of the unit, or averages */
     PublishedIndices indices;
     PublishedValues averages;
@@ -46,6 +38,7 @@ typedef struct Board {
 
 /* board_load.c */
 MUST_USE Err board_load(Ctx *c, Board *out);
+Str  board_code(const Board *b);                                            /* of the province; empty: the nation */
 int  board_place(const Board *b);                                           /* of the unit in look.provinces; -1 */
 /* board_charts.c */
 void board_kpis(Out *o, const Board *b);

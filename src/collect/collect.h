@@ -40,6 +40,8 @@ bool channel_parse(Str code, Channel *out);
 /* ---- Rules: values in, values out ------------------------------------------------------------- */
 /* The state at a moment: an open round before its opening is a draft to the public, past its closing time closed. */
 RoundState round_state_at(const Round *r, Time now);
+/* The day whose units a round's questions name: that of its opening. */
+Date round_day(const Round *r);
 /* draft → open ⇄ paused → closed → published. */
 bool round_step_allowed(RoundState from, RoundState to);
 /* The one gate of page, API and field: who starts must be in time; a session already open may send 60 s longer. */

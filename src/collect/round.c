@@ -72,6 +72,11 @@ static bool past(Time end, Time now)
     return end.ms != 0 && now.ms > end.ms;
 }
 
+Date round_day(const Round *r)
+{
+    return date_of(r->opens_at.ms ? r->opens_at : r->created_at);
+}
+
 RoundState round_state_at(const Round *r, Time now)
 {
     if (r->state != ROUND_OPEN && r->state != ROUND_PAUSED)

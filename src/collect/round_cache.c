@@ -70,7 +70,7 @@ static Err units_find(Db *db, Arena *a, RoundInfo *i)
         return OK;
     const FormNode *node = &i->program->nodes.at[i->unit_node];
     const FormList *list = &i->program->lists.at[node->list];
-    Date on = date_of(i->round.opens_at.ms ? i->round.opens_at : i->round.created_at);
+    Date on = round_day(&i->round);
     i->unit_answer = node->answer;
     i->units       = arena_new(&keep, UnitId, list->choices.len ? list->choices.len : 1);
     for (size_t k = 0; k < list->choices.len; k++) {

@@ -101,7 +101,7 @@ static Err place_code(const DeskAsk *x, const Round *r, const FormChoice *c, Dat
     Unit       u;
     MovedUnits moved = { 0 };
     double     known = 0;
-    if (unit_by_code(x->db, x->a, UNIT_PROVINCE, c->name, date_of(r->opens_at.ms ? r->opens_at : r->created_at), &u))
+    if (unit_by_code(x->db, x->a, UNIT_PROVINCE, c->name, round_day(r), &u))
         return OK;
     TRY(follow(x, u.id, 1, on, 0, &moved));
     out->at = arena_new(x->a, Target, moved.len + 1);

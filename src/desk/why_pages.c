@@ -254,7 +254,7 @@ static Err edition_subject(Ctx *c, const EditionRow *e, const Figure *f, Str pla
         return OK;
     Str where = f->value;
     if (str_eq(f->by, place)) {
-        Err none = unit_by_code(c->db, a, UNIT_PROVINCE, f->value, date_of(e->published_at), &u);
+        Err none = unit_by_code(c->db, a, UNIT_PROVINCE, f->value, e->on, &u);
         where    = none ? where : unit_name(&u, c->lang);
     } else {
         TRY(edition_groups(c->db, c->store, a, e, &groups));

@@ -23,6 +23,7 @@ typedef struct EditionRow {
     Str label;                                   /* "unweighted", "weighted", "simulated-unweighted", "simulated-weighted" */
     int64_t weighting;                           /* its recipe; 0: unweighted */
     Str place;                                   /* the round's question of the province; empty: none is set */
+    Time opened; Date on; UnitId owner;          /* of the round: when it opened, the day whose units it names; whose it is */
     Str method, reason, package_sha, figures_sha, fingerprint;
     Time published_at; int64_t n; bool simulated;
     EditionId superseded_by; int superseded_number;   /* 0: the latest */

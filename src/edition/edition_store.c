@@ -23,7 +23,7 @@ static void read_row(Stmt *q, Arena *a, EditionRow *e)
         .fingerprint = arena_str(a, col_str(q, 12)), .published_at = col_time(q, 13), .superseded_by = { col_int(q, 14) },
         .superseded_number = (int)col_int(q, 15), .round_code = arena_str(a, col_str(q, 16)),
         .csv_sha = arena_str(a, col_str(q, 17)), .csv_bytes = col_int(q, 18), .json_bytes = { col_int(q, 19), col_int(q, 20) }, .weighting = col_int(q, 21),
-        .place = arena_str(a, col_str(q, 22)),
+        .place = arena_str(a, col_str(q, 22)), .opened = col_time(q, 23), .on = date_of(col_time(q, 23)), .owner = { col_int(q, 24) },
     };
 }
 
@@ -31,7 +31,8 @@ static void read_row(Stmt *q, Arena *a, EditionRow *e)
     "SELECT e.id, e.round_id, e.number, e.title_vi, e.title_en, e.label, e.method, e.reason, e.n, e.simulated, " \
     "e.package_sha, e.figures_sha, e.fingerprint, e.published_at, e.superseded_by, " \
     "COALESCE((SELECT s.number FROM editions s WHERE s.id = e.superseded_by), 0), r.code, COALESCE(e.csv_sha, ''), COALESCE(e.csv_bytes, 0), " \
-    "COALESCE(e.json_bytes_vi, 0), COALESCE(e.json_bytes_en, 0), COALESCE(e.weighting_id, 0), r.unit_question " \
+    "COALESCE(e.json_bytes_vi, 0), COALESCE(e.json_bytes_en, 0), COALESCE(e.weighting_id, 0), r.unit_question, " \
+    "COALESCE(NULLIF(r.opens_at, 0), r.created_at), r.owner_unit " \
     "FROM editions e JOIN rounds r ON r.id = e.round_id "
 
 Err edition_list(Db *db, Arena *a, EditionRows *out)
@@ -408,7 +409,7 @@ Err edition_headline(Db *db, Store *s, Arena *a, EditionHeadline *out)
         Figures f;
         TRY(edition_figures(db, s, a, &rows.at[i], &f));
         Look look;
-        TRY(look_open(db, a, &f, rows.at[i].method, rows.at[i].place, date_of(rows.at[i].published_at), &look));
+        TRY(look_open(db, a, &f, rows.at[i].method, rows.at[i].place, rows.at[i].on, &look));
         *out = (EditionHeadline){ rows.at[i], f, look.provinces.len > 0 };
     }
     return OK;

@@ -184,6 +184,25 @@ bool look_likert(const Look *l, Out *o, Str code, LikertRow *out)
     return true;
 }
 
+static bool own_tile(const Unit *u)
+{
+    Str name = tile_name(u->code);
+    return !str_eq(name, u->code) && str_ends(name, unit_name(u, LANG_VI));
+}
+
+Str look_province_name(const Unit *u, Lang l)
+{
+    return l == LANG_VI && own_tile(u) ? tile_name(u->code) : unit_name(u, l);
+}
+
+bool look_mapped(const Units *provinces)
+{
+    for (size_t i = 0; i < provinces->len; i++)
+        if (!own_tile(&provinces->at[i]))
+            return false;
+    return provinces->len > 0;
+}
+
 LookRank *look_ranks(const Look *l, Arena *a, Str code)
 {
     size_t    n     = l->provinces.len;

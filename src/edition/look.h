@@ -6,6 +6,7 @@
 
 #include "edition/edition.h"
 #include "method/method.h"
+#include "stats/compare.h"
 #include "view/chart.h"
 
 /* An index, a content, a factor or an item: whatever has figures of everybody. The method says what lies below what. */
@@ -39,5 +40,24 @@ bool look_likert(const Look *l, Out *o, Str code, LikertRow *out);       /* step
  * is shared between them. */
 typedef struct LookRank { int low, high; } LookRank;
 LookRank *look_ranks(const Look *l, Arena *a, Str code);
+/* As on the tile map ("TP. Hồ Chí Minh"); a code may have been another's, so only where the tile is that province. */
+Str  look_province_name(const Unit *u, Lang l);
+bool look_mapped(const Units *provinces);                      /* each has its own tile: units of another day do not stand on today's map */
+
+/* ---- Changes (change.c) ------------------------------------------------------------------------------------------------- */
+/* x is of an earlier round by the same method and owner, simulated like e; the latest of its corrections. */
+bool edition_precedes(const EditionRow *x, const EditionRow *e);
+/* All of them, the round last before e first. */
+MUST_USE Err editions_before(Db *db, Arena *a, const EditionRow *e, EditionRows *out);
+/* When it was asked, told apart from another: "2026", or "11/2026" where both are of one year. */
+Str  edition_when(Arena *a, const EditionRow *e, const EditionRow *other);
+MUST_USE Err look_edition(Db *db, Store *s, Arena *a, const EditionRow *e, Look *out);
+/* A unit's place among the provinces of another day, by what it is and not by its code, which another may have carried; -1: it did not exist then. */
+int  province_then(const Units *then, const Unit *u);
+/* Indices of provinces since before, by now->provinces; signs hold for all of them together. x NAN: one of the two is not told. */
+StatsChange *look_province_changes(Arena *a, const Look *now, const Look *before);
+/* Figures of a province (empty: of everybody) by now->nodes. The head is tested alone, that of a province among the provinces; contents and factors
+ * together; questions have none. */
+StatsChange *look_node_changes(Arena *a, const Look *now, const Look *before, Str province);
 
 #endif

@@ -231,13 +231,6 @@ static int by_value(const void *x, const void *y)
     return (p < q) - (p > q);
 }
 
-/* As on the map: "TP. Hồ Chí Minh". */
-static Str province_name(const Unit *u, Lang l)
-{
-    Str name = tile_name(u->code);
-    return l == LANG_VI && !str_eq(name, u->code) ? name : unit_name(u, l);
-}
-
 /* Which ranks cannot be told from a province's own, by pairwise tests with Holm's correction. Strata lie within provinces: no covariance. */
 static void rank_notes(Out *o, RankRow *rows, const double *variance, size_t n)
 {
@@ -267,7 +260,7 @@ static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t 
             continue;
         bool shown = !f->suppressed && !isnan(f->x);
         *out_hidden += !shown;
-        rows[n++] = (RankRow){ .label = province_name(u, o->lang), .href = province_href(a, v, u->code), .x = shown ? f->x : NAN,
+        rows[n++] = (RankRow){ .label = look_province_name(u, o->lang), .href = province_href(a, v, u->code), .x = shown ? f->x : NAN,
                                .low = shown ? f->low : NAN, .high = shown ? f->high : NAN, .n = shown ? f->n : 0,
                                .mine = v->mine.len && str_eq(v->mine, u->code),
                                .note = shown ? str_concat(a, S("n = "), num_text(a, o->lang, f->n)) : text_of(o->lang, "chart.suppressed") };
@@ -328,7 +321,7 @@ void results_map(Out *o, const ResultsView *v)
         values[n] = (TileValue){ code, x[n], f->low, f->high, f->suppressed ? 0 : f->n, province_href(o->buf.a, v, code) };
         n++;
     }
-    if (n == 0)
+    if (n == 0 || !look_mapped(&v->provinces))
         return;
     TileChart c = { .head = head_of(o, v, "mp", text_of(o->lang, "results.map.title"), rank_finding(o, v, rows, ranked, hidden)),
                     .values = values, .n = n, .value_label = S("%") };

@@ -17,7 +17,7 @@ static Err show(Ctx *c, int64_t number, Shown *out)
     TRY(edition_by_number(c->db, c->arena, path_str(c, "round"), number, &out->row));
     TRY(round_load(c->db, c->arena, out->row.round, &out->round));
     TRY(edition_figures(c->db, c->store, c->arena, &out->row, &out->figures));
-    TRY(look_open(c->db, c->arena, &out->figures, out->row.method, out->row.place, date_of(out->row.published_at), &out->look));
+    TRY(look_open(c->db, c->arena, &out->figures, out->row.method, out->row.place, out->row.on, &out->look));
     out->look.weighted  = out->row.weighting != 0;
     out->look.simulated = out->row.simulated;
     return out->look.nodes.len ? OK : err_new(c->arena, ERR_NOT_FOUND, S("figures"));

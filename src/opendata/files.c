@@ -47,7 +47,7 @@ static Err load_file(Ctx *c, EditionFile *out)
     TRY(load_row(c, &e.row));
     TRY(round_load(c->db, c->arena, e.row.round, &e.round));
     TRY(edition_figures(c->db, c->store, c->arena, &e.row, &e.figures));
-    TRY(unit_list(c->db, c->arena, UNIT_PROVINCE, date_of(e.row.published_at), &e.provinces));
+    TRY(unit_list(c->db, c->arena, UNIT_PROVINCE, e.row.on, &e.provinces));
     e.period = round_period(&e.round, &e.row, c->arena);
     *out = e;
     return OK;

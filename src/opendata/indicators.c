@@ -193,7 +193,7 @@ static void put_domain(Ctx *c, Put *p, const EditionRow *e, const Figure *f)
     if (f->by.len)
         put_str(p, arena_c(c->arena, f->by), f->value);        /* a question's name: letters, digits, '_', '-', '.' */
     put_close(p, '}');
-    if (f->by.len && unit_by_code(c->db, c->arena, UNIT_PROVINCE, f->value, date_of(e->published_at), &u) == OK)
+    if (f->by.len && unit_by_code(c->db, c->arena, UNIT_PROVINCE, f->value, e->on, &u) == OK)
         put_str(p, "domain_label", unit_name(&u, query_lang(c)));
     else
         put_null(p, "domain_label");

@@ -154,7 +154,7 @@ ReportChart *chart_of_provinces(Build *b, Str mine)
 ReportChart *chart_of_map(Build *b)
 {
     size_t n = b->s->look.provinces.len, shown;
-    if (!n)
+    if (!look_mapped(&b->s->look.provinces))
         return NULL;
     Lang         l = b->o->lang;
     TileValue   *values = arena_new(b->a, TileValue, n);

@@ -295,7 +295,7 @@ static void infographic(Build *b)
     title(b, edition_title(&b->s->e, l), text_fmt(b->a, l, "report.infographic.about", ARG_N("n", b->s->e.n)));
     facts(b, S(""));
     part_words(b, PART_NOTE, text_of(l, "report.infographic.note"));
-    part_chart(b, b->s->look.provinces.len ? chart_of_map(b) : chart_of_topic(b, b->s->look.top));
+    part_chart(b, look_mapped(&b->s->look.provinces) ? chart_of_map(b) : chart_of_topic(b, b->s->look.top));
 }
 
 static void book(Build *b)

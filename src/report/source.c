@@ -9,8 +9,7 @@ Str topic_label(const LookNode *t, Lang l)
 
 Str province_label(const Unit *u, Lang l)
 {
-    Str name = tile_name(u->code);
-    return l == LANG_VI && !str_eq(name, u->code) ? name : unit_name(u, l);
+    return look_province_name(u, l);
 }
 
 const Unit *province_of(const ReportSource *s, Str code)
@@ -54,7 +53,7 @@ Err report_source(Db *db, Store *store, Arena *a, const EditionRow *e, ReportSou
     Units        provinces;
     TRY(edition_figures(db, store, a, e, &figures));
     TRY(method_load(db, a, e->method, &how));
-    TRY(unit_list(db, a, UNIT_PROVINCE, date_of(e->published_at), &provinces));
+    TRY(unit_list(db, a, UNIT_PROVINCE, e->on, &provinces));
     *out = source_make(a, e, &figures, &how, &provinces);
     for (int l = 0; l < LANG_COUNT; l++)
         TRY(method_title_of(db, a, (Lang)l, e->method, &(*out)->method[l]));

@@ -39,7 +39,7 @@ static RulerSpec ruler_of(Ctx *c, const HomePage *p, const double *marks, size_t
 static Err fill_ruler(Ctx *c, HomePage *p)
 {
     Look look;
-    TRY(look_open(c->db, c->arena, &p->head.figures, p->head.row.method, p->head.row.place, date_of(p->head.row.published_at), &look));
+    TRY(look_open(c->db, c->arena, &p->head.figures, p->head.row.method, p->head.row.place, p->head.row.on, &look));
     const Figure *head = look.nodes.len ? look_main(&look, look.nodes.at[look_head(&look)].code, S("")) : NULL;
     Str           name = head ? head->name : S("");
     double *marks = arena_new(c->arena, double, p->head.figures.len);

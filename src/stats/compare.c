@@ -4,6 +4,7 @@
 
 #include "stats/design.h"
 #include "stats/interval.h"
+#include "stats/rank.h"
 #include "stats/special.h"
 
 #include <math.h>
@@ -20,6 +21,30 @@ StatsDifference stats_difference(const double estimate[2], const double v[4], do
     d.low  = b.low;
     d.high = b.high;
     return d;
+}
+
+StatsChange stats_change(double before, double before_se, double after, double after_se, double df)
+{
+    StatsChange c = { before, after - before, NAN, NAN, NAN, 0 };
+    StatsDifference d = stats_difference((double[]){ after, before }, (double[]){ after_se * after_se, 0, 0, before_se * before_se }, df);
+    if (!(d.se > 0) || isnan(d.p))
+        return c;
+    c.low  = d.low;
+    c.high = d.high;
+    c.p    = d.p;
+    c.sign = c.low > 0 ? 1 : c.high < 0 ? -1 : 0;
+    return c;
+}
+
+void stats_changes_hold(Arena scratch, StatsChange *x, size_t n)
+{
+    double *p = arena_new(&scratch, double, n + 1), *adjusted = arena_new(&scratch, double, n + 1);
+    for (size_t i = 0; i < n; i++)
+        p[i] = x[i].p;
+    stats_holm(scratch, n, p, adjusted);
+    for (size_t i = 0; i < n; i++)
+        if (!(adjusted[i] < 0.05))
+            x[i].sign = 0;
 }
 
 static int by_unit(const void *x, const void *y)

@@ -47,6 +47,20 @@ test("board: who has no right sees none, a leader no unit beside the own", async
   }
 });
 
+// Two-sided p of a standard normal: 1 - erf by its series; Holm's steps by hand.
+const tail = (z) => { let s = 0, t = z / Math.SQRT2; const x = t * t; for (let k = 0, term = t; k < 200; k++, term *= -x / k) s += term / (2 * k + 1); return 1 - 2 / Math.sqrt(Math.PI) * s; };
+test("board: the demonstration tells what moved between its two years, by Holm over the provinces", async () => {
+  const i = await demonstration(program), c = await signedIn(i, "phantich"), page = await c.get(`/console/board/1?round=${round}`);
+  const of = async (code) => csv((await c.get(`/results/${code}/1/figures.csv`)).text).filter((f) => f[0] === "satisfied.B" && f[4] === "tinh");
+  const now = await of(round), before = await of("sipas-mo-phong-nam-truoc");
+  equal([now.length, before.length], [34, 34], "provinces of both years");
+  const rows = now.map((f) => { const g = before.find((x) => x[5] === f[5]), d = f[7] - g[7], z = d / Math.hypot(f[9], g[9]); return { d, p: Math.abs(z) > 6 ? 0 : tail(Math.abs(z)) }; }).sort((x, y) => x.p - y.p);
+  let most = 0, up = 0, down = 0;
+  rows.forEach((r, k) => { most = Math.max(most, (rows.length - k) * r.p); if (most < 0.05) r.d > 0 ? up++ : down++; });
+  check(up > 1 && down > 1 && up + down < 17, `a few moved: ${up} up, ${down} down`);
+  check(text(page.text).includes(`${up} đơn vị tăng rõ rệt, ${down} giảm rõ rệt, ${34 - up - down} không khác biệt rõ rệt`), `${up} up, ${down} down`);
+});
+
 test("board: an arrow only where the change is clear", async () => {
   const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), c = await signedIn(i, "phantich");
   await weightedRound(officer, i.base, "bang-truoc", 4);
