@@ -40,7 +40,14 @@ static Err events_fill(Ctx *c, CardView *v)
     return OK;
 }
 
-static void acts_fill(Ctx *c, CardView *v)
+/* Of the two ends of the first round the one that fits. */
+static bool suits(const CardWork *w, CardStep step)
+{
+    bool asked = card_round_count(w).asked > 0;
+    return w->card.state != CARD_SUBMITTED || (step != CARD_STEP_ASK && step != CARD_STEP_ANNOUNCE) || asked == (step == CARD_STEP_ASK);
+}
+
+static void acts_fill(Ctx *c, CardView *v, const CardWork *w)
 {
     if (!right_has(c, RIGHT_SEASON_MANAGE, v->s->owner))
         return;
@@ -49,7 +56,7 @@ static void acts_fill(Ctx *c, CardView *v)
     for (int s = 0; s < CARD_STEP_COUNT; s++) {
         const CardRule *rule = card_rule(v->card->state, (CardStep)s);
         Str             code = card_step_code((CardStep)s);
-        if (rule && rule->right == RIGHT_SEASON_MANAGE)
+        if (rule && rule->right == RIGHT_SEASON_MANAGE && suits(w, (CardStep)s))
             *list_add(c->arena, &v->acts) = (Button){ .label = text_find(c->lang, str_concat(c->arena, S("season.step."), code)),
                 .href = str_join(c->arena, (Str[]){ v->base, code }, 2, S("/")), .kind = BUTTON_SECOND };
     }
@@ -102,7 +109,7 @@ Err card_page(Ctx *c)
     facts_fill(c, &v, &w);
     TRY(events_fill(c, &v));
     own_acts_fill(c, &v, &w);
-    acts_fill(c, &v);
+    acts_fill(c, &v, &w);
     card_sheet_fill(c, &w, &sheet);
     v.sheet = &sheet;
     season_crumbs(c, &w.s, &w.card, S(""));
@@ -191,60 +198,69 @@ static bool step_of_path(const Ctx *c, CardStep *out)
     return false;
 }
 
-static Err step_view(Ctx *c, const Season *s, const Card *card, CardStep step, Str reason, const FieldErrors *errors, int status)
+static Err step_view(Ctx *c, const CardWork *w, CardStep step, Str reason, const FieldErrors *errors, int status)
 {
-    Str code = card_step_code(step), title = text_find(c->lang, str_concat(c->arena, S("season.step."), code)), base = card_base(c, card->id);
+    Str code = card_step_code(step), title = text_find(c->lang, str_concat(c->arena, S("season.step."), code)), base = card_base(c, w->card.id);
+    Str waits = card_step_waits(c, w, step);
     c->page.error = errors && errors->len > 0;
-    season_crumbs(c, s, card, title);
+    season_crumbs(c, &w->s, &w->card, title);
     Out o = page_begin(c, title);
-    confirm_page(&o, &(ConfirmPage){ .title = title, .text = text_find(c->lang, arena_fmt(c->arena, "season.step.%.*s.text", STR_ARG(code))),
-        .rows = (SummaryRow[]){ { .key = text_of(c->lang, "season.unit"), .value = unit_name_today(c, card->unit) } }, .n = 1,
-        .action = str_join(c->arena, (Str[]){ base, code }, 2, S("/")), .token = c->page.form_token, .back_href = base, .button = title,
-        .ask_reason = true, .reason = reason, .errors = errors });
+    if (waits.len)
+        seasons_waits_view(&o, title, waits, base);
+    else
+        confirm_page(&o, &(ConfirmPage){ .title = title, .text = text_find(c->lang, arena_fmt(c->arena, "season.step.%.*s.text", STR_ARG(code))),
+            .rows = (SummaryRow[]){ { .key = text_of(c->lang, "season.unit"), .value = unit_name_today(c, w->card.unit) } }, .n = 1,
+            .action = str_join(c->arena, (Str[]){ base, code }, 2, S("/")), .token = c->page.form_token, .back_href = base, .button = title,
+            .ask_reason = card_rule(w->card.state, step)->reason, .reason = reason, .errors = errors });
     return page_end_status(c, &o, status);
 }
 
-static Err step_ready(Ctx *c, Season *s, Card *card, CardStep *step, bool *out_fits)
+/* A step of the path that can be done from the card's state, by the manager or, with the rule of the unit, by its leader. */
+static Err step_ready(Ctx *c, CardWork *w, CardStep *step, bool *out_fits)
 {
-    TRY(managed_card(c, s, card));
+    *out_fits = false;
     if (!step_of_path(c, step))
         return err_new(c->arena, ERR_NOT_FOUND, S("no such step"));
-    *out_fits = card_rule(card->state, *step) != NULL;
-    return OK;
+    TRY(card_work(c, c->route->right, w));
+    const CardRule *rule = card_rule(w->card.state, *step);
+    if (c->route->right == RIGHT_SEASON_MANAGE)
+        TRY(right_need(c, RIGHT_SEASON_MANAGE, w->s.owner));
+    if (w->told)
+        return OK;
+    *out_fits = rule && rule->right == c->route->right;
+    return *out_fits ? OK : redirect_notice(c, card_base(c, w->card.id), NOTICE_INFO, text_of(c->lang, "season.step.gone"));
 }
 
 Err card_step_page(Ctx *c)
 {
-    Season   s;
-    Card     card;
+    CardWork w;
     CardStep step;
     bool     fits;
-    TRY(step_ready(c, &s, &card, &step, &fits));
-    if (!fits)
-        return redirect_notice(c, card_base(c, card.id), NOTICE_INFO, text_of(c->lang, "season.step.gone"));
-    return step_view(c, &s, &card, step, S(""), NULL, 200);
+    TRY(step_ready(c, &w, &step, &fits));
+    return fits ? step_view(c, &w, step, S(""), NULL, 200) : OK;
 }
 
 Err card_step_action(Ctx *c)
 {
-    Season      s;
-    Card        card;
+    CardWork    w;
     CardStep    step;
     bool        fits;
     Str         reason = form_str(c, "reason");
     FieldErrors errors = { 0 };
-    TRY(step_ready(c, &s, &card, &step, &fits));
+    TRY(step_ready(c, &w, &step, &fits));
     if (!fits)
-        return redirect_notice(c, card_base(c, card.id), NOTICE_INFO, text_of(c->lang, "season.step.gone"));
-    if (!reason.len) {
+        return OK;
+    if (card_step_waits(c, &w, step).len)
+        return step_view(c, &w, step, reason, NULL, 422);
+    if (!reason.len && card_rule(w.card.state, step)->reason) {
         field_error(c, &errors, S("reason"), text_of(c->lang, "season.reason.error"));
-        return step_view(c, &s, &card, step, reason, &errors, 422);
+        return step_view(c, &w, step, reason, &errors, 422);
     }
-    TRY(card_step(c->db, c->arena, &card, step, reason, c->session.person, c->now));
+    TRY(card_step(c->db, c->arena, &w.card, step, reason, c->session.person, c->now));
     Buf detail = buf_new(c->arena, 256);
     buf_lit(&detail, "{\"reason\":");
     buf_json_str(&detail, reason);
     buf_byte(&detail, '}');
-    TRY(audit_add(c, str_concat(c->arena, S("card."), card_step_code(step)), S("card"), card.id.v, card.unit, buf_str(&detail)));
-    return redirect_notice(c, card_base(c, card.id), NOTICE_OK, text_of(c->lang, "season.step.done"));
+    TRY(audit_add(c, str_concat(c->arena, S("card."), card_step_code(step)), S("card"), w.card.id.v, w.card.unit, buf_str(&detail)));
+    return redirect_notice(c, card_base(c, w.card.id), NOTICE_OK, text_of(c->lang, "season.step.done"));
 }

@@ -17,47 +17,6 @@ const CardScore *card_score_find(const CardScores *scores, Str code)
     return NULL;
 }
 
-static void member(Buf *b, bool *first, Str key)
-{
-    if (!*first)
-        buf_byte(b, ',');
-    *first = false;
-    buf_json_str(b, key);
-    buf_byte(b, ':');
-}
-
-Str card_json(Arena *a, Str unit, const CardScores *scores)
-{
-    Buf  b     = buf_new(a, 8192);
-    bool first = true;
-    buf_lit(&b, "{\"unit\":");
-    buf_json_str(&b, unit);
-    buf_lit(&b, ",\"inputs\":{");
-    for (size_t i = 0; i < scores->len; i++)
-        if (!scores->at[i].not_applicable) {
-            member(&b, &first, scores->at[i].code);
-            buf_add(&b, scores->at[i].inputs);
-        }
-    buf_lit(&b, "},\"not_applicable\":[");
-    first = true;
-    for (size_t i = 0; i < scores->len; i++)
-        if (scores->at[i].not_applicable) {
-            if (!first)
-                buf_byte(&b, ',');
-            first = false;
-            buf_json_str(&b, scores->at[i].code);
-        }
-    buf_lit(&b, "],\"manual\":{");
-    first = true;
-    for (size_t i = 0; i < scores->len; i++)
-        if (!isnan(scores->at[i].manual) && !scores->at[i].not_applicable) {
-            member(&b, &first, scores->at[i].code);
-            buf_json_f64(&b, scores->at[i].manual);
-        }
-    buf_lit(&b, "}}");
-    return buf_str(&b);
-}
-
 Str card_evidence_code(CardEvidenceKind k)
 {
     return k == EVIDENCE_EDITION ? S("edition") : S("file");

@@ -22,8 +22,15 @@ bool season_window_on(const SeasonCalendar *c, Date on, SeasonWindow *out);
 SeasonCalendar season_calendar_from(Date starts);
 
 /* ---- States of cards, and the table of steps (machine.c) --------------------------------------------------------- */
-typedef enum CardState { CARD_DRAFT, CARD_SUBMITTED, CARD_WITHDRAWN, CARD_STATE_COUNT } CardState;
-typedef enum CardStep { CARD_STEP_SIGN, CARD_STEP_RETURN, CARD_STEP_WITHDRAW, CARD_STEP_REJOIN, CARD_STEP_COUNT } CardStep;
+/* submitted: first round of appraisal; explaining: the unit explains what was asked; second: the second round; appraised: points are told, the unit
+ * may object once; objected: before the council; settled: points are final; locked: for good. */
+typedef enum CardState {
+    CARD_DRAFT, CARD_SUBMITTED, CARD_EXPLAINING, CARD_SECOND, CARD_APPRAISED, CARD_OBJECTED, CARD_SETTLED, CARD_LOCKED, CARD_WITHDRAWN, CARD_STATE_COUNT
+} CardState;
+typedef enum CardStep {
+    CARD_STEP_SIGN, CARD_STEP_ASK, CARD_STEP_ANSWER, CARD_STEP_CLOSE, CARD_STEP_ANNOUNCE, CARD_STEP_ACCEPT, CARD_STEP_OBJECT, CARD_STEP_SETTLE, CARD_STEP_LOCK,
+    CARD_STEP_RETURN, CARD_STEP_WITHDRAW, CARD_STEP_REJOIN, CARD_STEP_COUNT
+} CardStep;
 Str  card_state_code(CardState s);                                     /* "draft" … */
 bool card_state_parse(Str code, CardState *out);
 Str  card_step_code(CardStep s);                                       /* "withdraw" … */
@@ -38,6 +45,8 @@ typedef struct CardRule {
 /* The rule of a step from a state; NULL: no such step there. */
 const CardRule *card_rule(CardState from, CardStep step);
 
+#define SEASON_FOUR_EYES 0.5               /* of a new season */
+
 /* ---- What is kept (season_store.c, card_store.c) -------------------------------------------------------------------- */
 typedef struct Season {
     SeasonId id;
@@ -47,6 +56,7 @@ typedef struct Season {
     Str      title, unit_kind, label;      /* label: "minh họa" on demonstrations */
     int      year;
     SeasonCalendar calendar;
+    double   four_eyes;                    /* a change of so many points waits for a second appraiser */
     PersonId made_by;
     Time     made_at;
     int64_t  cards;

@@ -19,7 +19,9 @@ Str card_base(Ctx *c, CardId id)
 CardTag card_tag(Ctx *c, CardState s)
 {
     static const struct { TagKind kind; Icon icon; } looks[CARD_STATE_COUNT] = {
-        [CARD_DRAFT] = { TAG_INFO, ICON_HALF }, [CARD_SUBMITTED] = { TAG_OK, ICON_CHECK }, [CARD_WITHDRAWN] = { TAG_OFF, ICON_CLOSE } };
+        [CARD_DRAFT] = { TAG_INFO, ICON_HALF }, [CARD_SUBMITTED] = { TAG_WARN, ICON_HALF }, [CARD_EXPLAINING] = { TAG_BAD, ICON_WARN },
+        [CARD_SECOND] = { TAG_WARN, ICON_HALF }, [CARD_APPRAISED] = { TAG_INFO, ICON_CHECK }, [CARD_OBJECTED] = { TAG_WARN, ICON_WARN },
+        [CARD_SETTLED] = { TAG_OK, ICON_CHECK }, [CARD_LOCKED] = { TAG_OK, ICON_LOCK }, [CARD_WITHDRAWN] = { TAG_OFF, ICON_CLOSE } };
     return (CardTag){ looks[s].kind, looks[s].icon, text_find(c->lang, str_concat(c->arena, S("season.state."), card_state_code(s))) };
 }
 
@@ -195,6 +197,16 @@ const Route season_routes[] = {
     { POST, "/cards/{id}/withdraw", RIGHT_SEASON_MANAGE, card_step_action },
     { GET,  "/cards/{id}/rejoin",   RIGHT_SEASON_MANAGE, card_step_page },
     { POST, "/cards/{id}/rejoin",   RIGHT_SEASON_MANAGE, card_step_action },
+    { GET,  "/cards/{id}/ask",       RIGHT_SEASON_MANAGE, card_step_page },
+    { POST, "/cards/{id}/ask",       RIGHT_SEASON_MANAGE, card_step_action },
+    { GET,  "/cards/{id}/close",     RIGHT_SEASON_MANAGE, card_step_page },
+    { POST, "/cards/{id}/close",     RIGHT_SEASON_MANAGE, card_step_action },
+    { GET,  "/cards/{id}/announce",  RIGHT_SEASON_MANAGE, card_step_page },
+    { POST, "/cards/{id}/announce",  RIGHT_SEASON_MANAGE, card_step_action },
+    { GET,  "/cards/{id}/settle",    RIGHT_SEASON_MANAGE, card_step_page },
+    { POST, "/cards/{id}/settle",    RIGHT_SEASON_MANAGE, card_step_action },
+    { GET,  "/cards/{id}/lock",      RIGHT_SEASON_MANAGE, card_step_page },
+    { POST, "/cards/{id}/lock",      RIGHT_SEASON_MANAGE, card_step_action },
     { GET,  "/cards/{id}/return",   RIGHT_SEASON_MANAGE, card_step_page },
     { POST, "/cards/{id}/return",   RIGHT_SEASON_MANAGE, card_step_action },
     { GET,  "/cards/{id}/criteria", RIGHT_SEASON_READ,   card_score_page },

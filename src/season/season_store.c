@@ -4,14 +4,14 @@
 
 #define COLUMNS "SELECT s.id, s.unit_id, s.scheme_id, s.scheme_version, s.title, s.year, s.unit_kind, s.label, s.starts_day, s.self_until, " \
                 "s.appraisal_until, s.explanation_until, s.objection_until, s.council_until, s.made_by, s.made_at, " \
-                "(SELECT COUNT(*) FROM season_cards c WHERE c.season_id = s.id) FROM seasons s "
+                "(SELECT COUNT(*) FROM season_cards c WHERE c.season_id = s.id), s.four_eyes FROM seasons s "
 
 static void row_read(Arena *a, Stmt *q, Season *out)
 {
     *out = (Season){ .id = { col_int(q, 0) }, .owner = { col_int(q, 1) }, .scheme = { col_int(q, 2) }, .scheme_version = col_int(q, 3),
                      .title = arena_str(a, col_str(q, 4)), .year = (int)col_int(q, 5), .unit_kind = arena_str(a, col_str(q, 6)),
                      .label = arena_str(a, col_str(q, 7)), .calendar.starts = col_date(q, 8), .made_by = { col_int(q, 14) }, .made_at = col_time(q, 15),
-                     .cards = col_int(q, 16) };
+                     .cards = col_int(q, 16), .four_eyes = col_real(q, 17) };
     for (int w = 0; w < WINDOW_COUNT; w++)
         out->calendar.until[w] = col_date(q, 9 + w);
 }
@@ -83,6 +83,7 @@ Err season_open(Db *db, Arena *a, const SchemeRow *scheme, const Units *units, S
     s->label          = scheme->label;
     s->year           = scheme->year;
     s->cards          = (int64_t)units->len;
+    s->four_eyes      = SEASON_FOUR_EYES;
     if (!scheme->locked_at.ms)
         TRY(scheme_lock(db, scheme->id, s->made_by, s->made_at));
     TRY(row_save(db, s));

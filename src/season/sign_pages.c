@@ -96,7 +96,7 @@ Err card_print_page(Ctx *c)
     v.says = text_of(c->lang, "season.print.draft");
     if (w.card.state == CARD_WITHDRAWN)
         v.says = text_of(c->lang, "season.print.withdrawn");
-    else if (sealed && w.card.state == CARD_SUBMITTED)
+    else if (sealed && w.card.state != CARD_DRAFT)
         v.says = text_fmt(c->arena, c->lang, "season.print.sealed", ARG_S("who", person_name_of(c, seal.by)),
                           ARG_S("when", time_text(c->arena, c->lang, seal.at)), ARG_S("sum", seal.sha256));
     card_sheet_fill(c, &w, &v.sheet);

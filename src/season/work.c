@@ -53,10 +53,17 @@ bool card_leaf_ready(const CardWork *w, int at)
 }
 
 /* Who acts on a card works in its unit. */
-static Err insider(Ctx *c, Right right, const CardWork *w, bool *out)
+static Err insider(Ctx *c, CardWork *w)
 {
-    *out = w->card.state == CARD_DRAFT && right_has(c, right, w->card.unit);
-    return *out ? unit_within(c->db, c->session.who.unit, w->card.unit, c->today, out) : OK;
+    bool within = false, draft = w->card.state == CARD_DRAFT, speaks = w->card.state == CARD_EXPLAINING || w->card.state == CARD_APPRAISED;
+    if (draft || speaks)
+        TRY(unit_within(c->db, c->session.who.unit, w->card.unit, c->today, &within));
+    bool score = within && right_has(c, RIGHT_CARD_SCORE, w->card.unit), sign = within && right_has(c, RIGHT_CARD_SIGN, w->card.unit);
+    w->may_score  = draft && score;
+    w->may_sign   = draft && sign;
+    w->may_answer = speaks && score;
+    w->may_close  = speaks && sign;
+    return OK;
 }
 
 static void sum(CardWork *w)
@@ -83,15 +90,17 @@ Err card_work(Ctx *c, Right right, CardWork *w)
     TRY(season_scheme(c, &w->s, &w->scheme, &w->told));
     if (w->told)
         return OK;
-    TRY(card_scores(c->db, c->arena, w->card.id, &w->scores));
+    TRY(card_scores_all(c->db, c->arena, &w->card, &w->scores));
     TRY(card_files(c->db, c->arena, w->card.id, &w->files));
     TRY(card_evidence(c->db, c->arena, w->card.id, &w->evidence));
+    TRY(card_verdicts(c->db, c->arena, w->card.id, &w->verdicts));
+    TRY(card_answers(c->db, c->arena, w->card.id, &w->answers));
+    TRY(card_objections(c->db, c->arena, w->card.id, &w->objections));
     TRY(scheme_calendar_load(c->arena, &w->calendar));
     TRY(json_parse(c->arena, card_json(c->arena, S(""), &w->scores), &json));
     scheme_card_read(c->arena, &w->scheme, json, &w->filled, &faults);
     scheme_compute(c->arena, &w->scheme, &w->filled, &w->calendar, (SchemeWords){ .lang = c->lang }, &w->result, &faults);
-    TRY(insider(c, RIGHT_CARD_SCORE, w, &w->may_score));
-    TRY(insider(c, RIGHT_CARD_SIGN, w, &w->may_sign));
+    TRY(insider(c, w));
     sum(w);
     return OK;
 }

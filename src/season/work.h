@@ -4,7 +4,7 @@
 #define SEASON_WORK_H
 
 #include "season/parts.h"
-#include "season/scores.h"
+#include "season/final.h"
 
 typedef struct CardWork {
     Season         s;
@@ -13,11 +13,15 @@ typedef struct CardWork {
     CardScores     scores;
     CardFiles      files;
     CardEvidences  evidence;
+    CardVerdicts   verdicts;
+    CardAnswers    answers;
+    CardObjections objections;
     SchemeCalendar calendar;
     SchemeCard     filled;
-    SchemeResult   result;
+    SchemeResult   result;                 /* of what the unit said */
     bool           told;
     bool           may_score, may_sign;    /* holds the right and works in the unit, and the card is a draft */
+    bool           may_answer, may_close;  /* the same rights while the unit explains or may object: to write, and to send */
     int64_t        own, done, ready;       /* criteria left to the unit; with points or not applicable; and with evidence or explanation */
     double         points, max;            /* of the own criteria that are done, of all own criteria */
 } CardWork;
@@ -25,6 +29,16 @@ typedef struct CardWork {
 MUST_USE Err season_own_leaves(Ctx *c, const Season *s, int64_t *out, bool *told);
 /* told, here and above: today's checks refuse the scheme, and its faults have been answered; nothing else is to be done. */
 MUST_USE Err card_work(Ctx *c, Right right, CardWork *w);
+/* ---- Appraisal (steps.c) --- */
+int  card_round(CardState s);                                 /* of appraisal: 1, 2; 0: none runs */
+/* Of the round that runs: criteria to be judged, judged, waiting for a second appraiser; of the card: asked about, answered. */
+typedef struct CardRound { int64_t all, done, waiting, asked, answered; } CardRound;
+CardRound card_round_count(const CardWork *w);
+bool card_leaf_asked(const CardWork *w, Str code);
+bool card_leaf_judged(const CardWork *w, Str code, int round);
+/* What the step waits for, in words; empty: it can be done. */
+Str  card_step_waits(Ctx *c, const CardWork *w, CardStep step);
+
 /* Of one leaf: how many pieces of evidence, whether it is done, and whether it is proved as well. */
 int64_t card_leaf_evidence(const CardWork *w, Str code);
 bool card_leaf_done(const CardWork *w, int at);
