@@ -72,6 +72,11 @@ MUST_USE Err edition_tidy(Db *db, Arena *a, Time now);
 /* Recomputes from the package alone. pinned_key: hex of the public key, or empty. Faults are one line each. */
 typedef struct EditionVerdict { bool ok; Str fingerprint, title; int number; StoreFaults faults; } EditionVerdict;
 MUST_USE Err edition_verify(Arena *a, Str zip_bytes, Str pinned_key, EditionVerdict *out);
+/* For packages of other modules: the list of sums and the seal over it, in room for two more parts; and both checked. */
+struct ZipPart;
+struct ZipReader;
+void package_seal(Arena *a, const AppInfo *app, struct ZipPart *parts, size_t *n, Str *out_fingerprint);
+MUST_USE Err package_check(Arena *a, struct ZipReader *zip, Str pinned_key, Str *out_fingerprint, StoreFaults *out);
 /* Every edition's package is there, whole and agrees with itself: for `thuocdo check`. */
 MUST_USE Err edition_check(Db *db, Store *s, Arena *a, StoreFaults *out);
 /* Fingerprint of this installation's seal, shown on /about. */

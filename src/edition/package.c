@@ -274,6 +274,13 @@ static Str seal_json(Arena *a, const AppInfo *app, Str sums, Str *out_fingerprin
     return buf_str(&b);
 }
 
+void package_seal(Arena *a, const AppInfo *app, ZipPart *parts, size_t *n, Str *out_fingerprint)
+{
+    Str sums = sums_of(a, parts, *n);
+    parts[(*n)++] = (ZipPart){ .name = S("SHA256SUMS"), .bytes = sums };
+    parts[(*n)++] = (ZipPart){ .name = S("seal.json"), .bytes = seal_json(a, app, sums, out_fingerprint) };
+}
+
 Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const Dataset *d, const Figures *f,
                   const Figures *before, Str *out_zip, Str *out_fingerprint)
 {
@@ -302,8 +309,6 @@ Err package_write(Arena *a, const AppInfo *app, const PackageInfo *info, const D
         parts[n++] = (ZipPart){ .name = S("weighting.json"), .bytes = buf_str(&weighting) };
     if (before)
         parts[n++] = (ZipPart){ .name = S("changes.csv"), .bytes = changes_csv(a, before, f) };
-    Str sums   = sums_of(a, parts, n);
-    parts[n++] = (ZipPart){ .name = S("SHA256SUMS"), .bytes = sums };
-    parts[n++] = (ZipPart){ .name = S("seal.json"), .bytes = seal_json(a, app, sums, out_fingerprint) };
+    package_seal(a, app, parts, &n, out_fingerprint);
     return zip_write(a, parts, n, out_zip);
 }

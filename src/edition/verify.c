@@ -246,6 +246,20 @@ static Err read_title(Check *c)
     return OK;
 }
 
+Err package_check(Arena *a, ZipReader *zip, Str pinned_key, Str *out_fingerprint, StoreFaults *out)
+{
+    EditionVerdict v = { .fingerprint = S("") };
+    Check          c = { a, zip, &v };
+    Str            sums, seal;
+    TRY(verify_part(&c, S("SHA256SUMS"), &sums));
+    TRY(verify_part(&c, S("seal.json"), &seal));
+    TRY(check_sums(&c, sums));
+    check_seal(&c, sums, seal, pinned_key);
+    *out             = v.faults;
+    *out_fingerprint = v.fingerprint;
+    return OK;
+}
+
 Err edition_verify(Arena *a, Str zip_bytes, Str pinned_key, EditionVerdict *out)
 {
     EditionVerdict v = { .fingerprint = S("") };

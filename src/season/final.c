@@ -2,6 +2,8 @@
 /* Points of cards after appraisal and council. */
 #include "season/final.h"
 
+#include "season/inputs.h"
+
 #include <math.h>
 
 Str final_stage_code(FinalStage s)
@@ -98,7 +100,8 @@ Str card_json(Arena *a, Str unit, const CardScores *scores)
 
 Err card_scores_all(Db *db, Arena *a, const Card *card, CardScores *out)
 {
-    return card_scores(db, a, card->id, out);
+    TRY(card_scores(db, a, card->id, out));
+    return card_scores_given(db, a, card, out);
 }
 
 Err card_final_load(Db *db, Arena *a, const Scheme *s, const SchemeCalendar *k, SchemeWords words, const Card *card, FinalCard *out)

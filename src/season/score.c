@@ -62,8 +62,8 @@ Str card_seal_content(Arena *a, const Season *s, const Card *card, const Scheme 
     buf_fmt(&b, ",\"scheme_version\":%lld,\"criteria\":[", (long long)s->scheme_version);
     for (size_t i = 0; i < scheme->len; i++) {
         const CardScore *x = card_score_find(scores, scheme->at[i].code);
-        if (!x)
-            continue;
+        if (!x || !season_leaf_own(&scheme->at[i]))
+            continue;                      /* what others give may change after the signature */
         buf_add(&b, first ? S("\n{\"code\":") : S(",\n{\"code\":"));
         first = false;
         buf_json_str(&b, x->code);

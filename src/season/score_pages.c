@@ -11,7 +11,7 @@
 /* ---- Reading what was typed ------------------------------------------------------------------------------------------- */
 
 /* "86,42", "có", "28/02/2026": a number, a day or a text of JSON. */
-static void typed_json(Ctx *c, Buf *b, Str text)
+void card_typed_json(Ctx *c, Buf *b, Str text)
 {
     double x;
     Date   day;
@@ -41,14 +41,14 @@ static Str inputs_typed(Ctx *c, const SchemeCriterion *x)
         first = false;
         buf_json_str(&b, x->inputs[i]);
         buf_byte(&b, ':');
-        typed_json(c, &b, text);
+        card_typed_json(c, &b, text);
     }
     buf_byte(&b, '}');
     return buf_str(&b);
 }
 
 /* All digits, as they can be typed again. */
-static Str number_shown(Ctx *c, double x)
+Str card_number_shown(Ctx *c, double x)
 {
     Buf b = buf_new(c->arena, 32);
     buf_f64(&b, x);
@@ -58,11 +58,11 @@ static Str number_shown(Ctx *c, double x)
     return buf_str(&b);
 }
 
-static Str value_shown(Ctx *c, const Json *v)
+Str card_value_shown(Ctx *c, const Json *v)
 {
     Date day;
     if (json_is(v, JSON_NUMBER))
-        return number_shown(c, v->num);
+        return card_number_shown(c, v->num);
     if (!json_is(v, JSON_STRING))
         return S("");
     if (date_parse(v->text, &day) && !date_is_none(day)) {
@@ -84,13 +84,13 @@ static void boxes_fill(Ctx *c, ScoreView *v, const CardScore *kept, bool typed)
         const char *name = arena_c(c->arena, box_name(c, i));
         *list_add(c->arena, &v->boxes) = (TextInput){
             .f = { .name = str_from_c(name), .label = v->x->inputs[i], .error = field_error_find(&v->errors, name) },
-            .value = typed ? form_str(c, name) : value_shown(c, json_get(json, v->x->inputs[i])), .max_length = CARD_INPUT_LETTERS,
+            .value = typed ? form_str(c, name) : card_value_shown(c, json_get(json, v->x->inputs[i])), .max_length = CARD_INPUT_LETTERS,
             .width = S("w-10"), .autocomplete = S("off"), .readonly = !v->editable };
     }
     if (v->x->rule.kind == RULE_MANUAL)
         *list_add(c->arena, &v->boxes) = (TextInput){
             .f = { .name = S("points"), .label = text_of(c->lang, "scheme.try.points"), .error = field_error_find(&v->errors, "points") },
-            .value = typed ? form_str(c, "points") : kept && !isnan(kept->manual) ? number_shown(c, kept->manual) : S(""),
+            .value = typed ? form_str(c, "points") : kept && !isnan(kept->manual) ? card_number_shown(c, kept->manual) : S(""),
             .width = S("w-10"), .autocomplete = S("off"), .readonly = !v->editable };
 }
 
@@ -187,6 +187,7 @@ static Err score_view(Ctx *c, ScoreView *v, CardWork *w, int at, int status)
     v->w        = w;
     v->x        = &w->scheme.at[at];
     v->own      = season_leaf_own(v->x);
+    v->given    = !v->own && kept;
     v->editable = v->own && w->may_score;
     v->base     = card_base(c, w->card.id);
     v->action   = str_concat(c->arena, v->base, S("/criteria"));
@@ -207,8 +208,7 @@ static Err score_view(Ctx *c, ScoreView *v, CardWork *w, int at, int status)
         v->saved = text_fmt(c->arena, c->lang, "season.score.saved",
                             ARG_S("who", kept->by.v ? person_name_of(c, kept->by) : text_of(c->lang, "scheme.by_program")),
                             ARG_S("when", time_text(c->arena, c->lang, kept->at)));
-    if (v->own)
-        TRY(result_fill(c, v, at));
+    TRY(result_fill(c, v, at));
     TRY(evidence_fill(c, v));
     c->page.error = v->errors.len > 0;
     season_crumbs(c, &w->s, &w->card, v->x->code);

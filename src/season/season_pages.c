@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Seasons in the console: the list, the desk of one season; the route table. Who stands below a season's owner sees the cards of their own
  * units alone. */
+#include "season/input_view.h"
 #include "season/work.h"
 
 #include "seasons_desk.html.h"
@@ -169,6 +170,7 @@ static Err desk_page(Ctx *c)
     TRY(scheme_load(c->db, c->arena, s.scheme, &scheme));
     v.whole        = scope_has(&scope, s.owner);
     v.base         = season_base(c, s.id);
+    v.inputs_href  = v.whole ? season_inputs_base(c, s.id) : S("");
     v.owner        = unit_name_today(c, s.owner);
     v.says         = window_says(c, &s.calendar);
     v.scheme_title = text_fmt(c->arena, c->lang, "scheme.version.of", ARG_S("title", scheme.title), ARG_N("n", s.scheme_version));
@@ -190,6 +192,12 @@ const Route season_routes[] = {
     { GET,  "/seasons/new",         RIGHT_SEASON_MANAGE, season_new_page },
     { POST, "/seasons/new",         RIGHT_SEASON_MANAGE, season_new_action },
     { GET,  "/seasons/{id}",        RIGHT_SEASON_READ,   desk_page },
+    { GET,  "/seasons/{id}/inputs", RIGHT_SEASON_READ,   season_inputs_page },
+    { POST, "/seasons/{id}/inputs", RIGHT_SEASON_MANAGE, season_inputs_import, ROUTE_UPLOAD },
+    { GET,  "/seasons/{id}/inputs/template.xlsx", RIGHT_SEASON_MANAGE, season_inputs_file },
+    { GET,  "/seasons/{id}/inputs/criterion",     RIGHT_SEASON_READ,   season_given_page },
+    { POST, "/seasons/{id}/inputs/criterion",     RIGHT_SEASON_MANAGE, season_given_action },
+    { POST, "/seasons/{id}/inputs/edition",       RIGHT_SEASON_MANAGE, season_given_edition },
     { GET,  "/cards/{id}",          RIGHT_SEASON_READ,   card_page },
     { GET,  "/cards/{id}/extend",   RIGHT_SEASON_MANAGE, card_extend_page },
     { POST, "/cards/{id}/extend",   RIGHT_SEASON_MANAGE, card_extend_action },

@@ -14,8 +14,7 @@ Arena season_work(Ctx *c)
     return (Arena){ .at = at, .end = at + WORK_ROOM, .base = at, .full = c->arena->full };
 }
 
-/* *told: today's checks refuse the scheme, and the answer is the page of its faults. */
-static Err season_scheme(Ctx *c, const Season *s, Scheme *out, bool *told)
+Err season_scheme(Ctx *c, const Season *s, Scheme *out, bool *told)
 {
     SchemeRow row;
     TRY(scheme_load(c->db, c->arena, s->scheme, &row));
@@ -122,6 +121,8 @@ Str card_closed_text(Ctx *c, const Card *card)
 
 static CardTag leaf_tag(Ctx *c, const CardWork *w, int at)
 {
+    if (!season_leaf_own(&w->scheme.at[at]) && card_leaf_done(w, at))
+        return (CardTag){ TAG_OK, ICON_LOCK, text_of(c->lang, "season.leaf.known") };
     if (!season_leaf_own(&w->scheme.at[at]))
         return (CardTag){ TAG_OFF, ICON_LOCK, text_of(c->lang, "season.leaf.given") };
     if (w->result.at[at].state == STATE_NOT_APPLICABLE)

@@ -5,6 +5,7 @@
 
 #include "season/parts.h"
 #include "season/final.h"
+#include "season/inputs.h"
 
 typedef struct CardWork {
     Season         s;
@@ -25,6 +26,8 @@ typedef struct CardWork {
     int64_t        own, done, ready;       /* criteria left to the unit; with points or not applicable; and with evidence or explanation */
     double         points, max;            /* of the own criteria that are done, of all own criteria */
 } CardWork;
+/* The scheme of a season. *told: today's checks refuse it, and the answer is the page of its faults. */
+MUST_USE Err season_scheme(Ctx *c, const Season *s, Scheme *out, bool *told);
 /* How many criteria of a season are left to its units. */
 MUST_USE Err season_own_leaves(Ctx *c, const Season *s, int64_t *out, bool *told);
 /* told, here and above: today's checks refuse the scheme, and its faults have been answered; nothing else is to be done. */
@@ -50,6 +53,11 @@ Str  card_closed_text(Ctx *c, const Card *card);              /* why a card that
 typedef struct LeafLine { Str code, name, href, max, points, evidence; CardTag state; bool group; } LeafLine;
 typedef struct LeafDomain { Str code, name, points, max, done; LIST(LeafLine) lines; } LeafDomain;
 typedef struct CardSheet { LIST(LeafDomain) domains; } CardSheet;
+/* What a person types as a number, a day or a text of JSON, and back in the boxes they type into. */
+void card_typed_json(Ctx *c, Buf *b, Str text);
+Str  card_number_shown(Ctx *c, double x);
+Str  card_value_shown(Ctx *c, const Json *v);
+
 void card_sheet_fill(Ctx *c, const CardWork *w, CardSheet *out);
 
 typedef struct EvidenceLine { Str name, note, href, kind, ref; } EvidenceLine;
@@ -60,7 +68,7 @@ typedef struct ScoreView {
     Str base, action, token, path, max, note, revision, prev_href, next_href, saved;
     StrList words, faults, trace;
     LIST(TextInput) boxes;
-    bool not_applicable, editable, own, scored;
+    bool not_applicable, editable, own, given, scored;      /* given: whoever runs the season gave inputs */
     Str points;
     LIST(EvidenceLine) evidence;
     Choices files, editions;
