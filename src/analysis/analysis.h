@@ -53,8 +53,9 @@ MUST_USE Err analysis_tables(Db *db, Store *s, Arena *a, const RoundId *rounds, 
  * records by their random ids. Records that do not count are left out. */
 typedef Err (*TableRowDo)(void *self, const Str *cells);
 MUST_USE Err analysis_each(const AnalysisTable *t, Db *db, TableRowDo row, void *self);
-/* A first pass over the rows for formats that state widths and counts ahead: sets rows and widest. */
-MUST_USE Err analysis_measure(AnalysisTable *t, Db *db);
+/* A first pass over the rows for formats that state widths and counts ahead: sets rows and widest, and adds what was answered outside
+ * the list to a choice's categories, so that every answer has a code; with more than 200 such the variable holds texts. Lives in a. */
+MUST_USE Err analysis_measure(AnalysisTable *t, Arena *a, Db *db);
 
 /* ---- Files ------------------------------------------------------------------------------------------ */
 typedef enum ExportFormat { EXPORT_CSV, EXPORT_XLSX, EXPORT_SAV, EXPORT_DTA, EXPORT_DDI, EXPORT_FORMAT_COUNT } ExportFormat;

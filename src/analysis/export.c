@@ -138,7 +138,7 @@ Err analysis_export(Db *db, Store *s, Arena *a, const RoundId *rounds, size_t n,
     for (size_t i = 0; i < x.tables.len; i++) {
         x.tables.at[i].lang = o->lang;
         if (formats[o->format].ahead)
-            TRY(analysis_measure(&x.tables.at[i], db));
+            TRY(analysis_measure(&x.tables.at[i], a, db));
     }
     Arena mine = arena_open((size_t)1 << 28);
     x.a        = &mine;

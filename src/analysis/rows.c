@@ -218,9 +218,12 @@ Err analysis_each(const AnalysisTable *t, Db *db, TableRowDo row, void *self)
     return e;
 }
 
+typedef struct Measuring { AnalysisTable *t; Arena *a; size_t *listed; } Measuring;
+
 static Err measure_row(void *self, const Str *cells)
 {
-    AnalysisTable *t = self;
+    Measuring     *m = self;
+    AnalysisTable *t = m->t;
     t->rows++;
     for (size_t i = 0; i < t->variables.len; i++) {
         Variable *v = &t->variables.at[i];
@@ -229,14 +232,22 @@ static Err measure_row(void *self, const Str *cells)
         size_t point = cells[i].len;
         if (v->kind == VAR_NUMBER && str_find(cells[i], S("."), &point) && (int)(cells[i].len - point - 1) > v->decimals)
             v->decimals = (int)(cells[i].len - point - 1);
+        if (v->kind == VAR_CHOICE && cells[i].len && !category_find(v, cells[i])) {
+            variable_outside(m->a, v, cells[i]);
+            if (v->categories.len > m->listed[i] + OUTSIDE_MOST)
+                v->kind = VAR_TEXT;
+        }
     }
     return OK;
 }
 
-Err analysis_measure(AnalysisTable *t, Db *db)
+Err analysis_measure(AnalysisTable *t, Arena *a, Db *db)
 {
+    Measuring m = { t, a, arena_new(a, size_t, t->variables.len + 1) };
     t->rows = 0;
-    for (size_t i = 0; i < t->variables.len; i++)
+    for (size_t i = 0; i < t->variables.len; i++) {
         t->variables.at[i].widest = 0;
-    return analysis_each(t, db, measure_row, t);
+        m.listed[i] = t->variables.at[i].categories.len;
+    }
+    return analysis_each(t, db, measure_row, &m);
 }

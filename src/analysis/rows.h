@@ -30,6 +30,9 @@ void variables_entry(Arena *a, Variables *out);
 void variables_asked(Arena *a, const FormProgram *p, int repeat, Variables *list);
 void variables_coded(Arena *a, const TableRound *r, Variables *list);
 Variables variables_marked(Arena *a, const Variables *list);             /* one column of 0 and 1 for each of several choices */
+enum { OUTSIDE_MOST = 200 };
+/* A category for an answer outside the list: its own number where it is one that no other has, else the next after the greatest. */
+void variable_outside(Arena *a, Variable *v, Str name);
 void variables_name(Arena *a, Variables *list);
 void table_plan(Arena *a, AnalysisTable *t);                            /* variables from t->rounds and their programs */
 

@@ -228,6 +228,20 @@ static void number_categories(Variable *v)
     v->whole = v->whole && v->numbered;
 }
 
+void variable_outside(Arena *a, Variable *v, Str name)
+{
+    int64_t own  = 0;
+    double  most = 0;
+    bool    free = v->numbered && plain_digits(name) && str_to_i64(name, &own);
+    for (size_t i = 0; i < v->categories.len; i++) {
+        most = v->categories.at[i].number > most ? v->categories.at[i].number : most;
+        free = free && v->categories.at[i].number != (double)own;
+    }
+    Str kept = arena_str(a, name);
+    category_add(a, v, kept, text_fmt(a, LANG_VI, "analysis.outside", ARG_S("value", kept)), text_fmt(a, LANG_EN, "analysis.outside", ARG_S("value", kept)));
+    v->categories.at[v->categories.len - 1].number = free ? (double)own : most + 1;
+}
+
 /* One column of 0 and 1 for each choice. */
 Variables variables_marked(Arena *a, const Variables *list)
 {

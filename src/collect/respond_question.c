@@ -11,16 +11,39 @@ HelpBox respond_help(const Respond *r)
                       .until = end.ms ? date_of(end) : DATE_NONE, .phone = r->c->app->help_phone };
 }
 
-static int64_t given(const Respond *r)
+/* A person's own answer: what the questionnaire began with counts only once its page, before this one, has been sent. */
+static bool given_at(const Respond *r, FormState *s, const FormAnswers *begun, int i, int shown)
 {
-    int64_t n = 0;
-    for (size_t i = 0; i < r->program->nodes.len; i++) {
-        const FormNode *node = &r->program->nodes.at[i];
-        n += node->answer >= 0 && form_node_asks(node) && r->x.at[node->answer].len != 0;
-    }
-    FormState s = form_state(r->program, r->c->arena, &r->x, r->c->now);
+    const FormNode *n = &r->program->nodes.at[i];
+    if (!form_node_asks(n) || n->type == Q_HIDDEN || n->calculation >= 0 || !r->x.at[n->answer].len || !form_state_relevant(s, i, 0))
+        return false;
+    return (i < shown || !str_eq(r->x.at[n->answer], begun->at[n->answer])) && !form_state_read_only(s, r->c->arena, i, 0);
+}
+
+/* An entry of a repeat counts as one answer. */
+static bool entry_given(const Respond *r, const FormState *s, const FormState *begun, int i, int shown)
+{
+    Arena *a   = r->c->arena;
+    Str   text = form_state_there(s, i) ? form_entry_text(a, r->program, s, i, r->c->lang) : S("");
+    if (!text.len || r->x.instances.at[i - 1].repeat < shown)
+        return text.len > 0;
+    return i > (int)begun->x->instances.len || !str_eq(text, form_entry_text(a, r->program, begun, i, r->c->lang));
+}
+
+/* How many answers stand in the draft while the page of a node is shown. */
+static int64_t given(const Respond *r, int shown)
+{
+    int64_t     n     = 0;
+    Arena      *a     = r->c->arena;
+    FormAnswers begun = form_answers_new(a, r->program);
+    begun.mix         = r->x.mix;
+    if (!r->draft.case_id)                /* an interview of fieldwork begins empty */
+        form_begin(r->program, a, &begun, r->draft.started_at);
+    FormState s = form_state(r->program, a, &r->x, r->c->now), before = form_state(r->program, a, &begun, r->draft.started_at);
+    for (size_t i = 0; i < r->program->nodes.len; i++)
+        n += given_at(r, &s, &begun, (int)i, shown);
     for (int i = 1; i <= (int)r->x.instances.len; i++)
-        n += form_state_there(&s, i) && form_entry_text(r->c->arena, r->program, &s, i, r->c->lang).len != 0;
+        n += entry_given(r, &s, &before, i, shown);
     return n;
 }
 
@@ -41,7 +64,7 @@ static Err question_view(Ctx *c, Respond *r, int node, const AnswerIssues *issue
         .part = form_part(r->program, *c->arena, &r->x, c->now, c->lang, node),
         .back_href = checking ? respond_href(r, "/check") : site_path(c, respond_before(r, node)),
         .action = str_concat(c->arena, site_path(c, respond_question_path(r, node)), checking ? S("?from=check") : S("")),
-        .token = form_token(c), .saved = given(r), .saved_time = saved_time(r), .from_check = checking, .help = respond_help(r),
+        .token = form_token(c), .saved = given(r, node), .saved_time = saved_time(r), .from_check = checking, .help = respond_help(r),
     };
     for (size_t i = 0; issues && i < issues->len; i++)
         field_error(c, &v.errors, form_control_id(c->arena, r->program, issues->at[i].node), issues->at[i].message[c->lang]);

@@ -115,13 +115,24 @@ static void facts_of(Ctx *c, ClaimAt *at, ClaimView *v)
     fact(c, v, text_of(c->lang, "field.outcome"), state_text(c, &at->c), outcome_text(c->lang, x->outcome));
 }
 
+static ClaimFile file_of(Ctx *c, const ClaimAt *at, SubmissionId record, const AnswerFiles *files, const FormNode *n, Str name)
+{
+    for (size_t i = 0; form_type_file(n->type) && i < files->len; i++)
+        if (str_eq(files->at[i].name, name))
+            return (ClaimFile){ record_file_href(c->arena, at->round.id, record, name), files->at[i].type };
+    return (ClaimFile){ 0 };
+}
+
 /* What was answered, beside what the case's present answer says. */
 static Err answers_beside(Ctx *c, ClaimAt *at, ClaimView *v, SubmissionId held)
 {
     FormAnswers mine, other = form_answers_new(c->arena, at->p);
     RecordView  r;
+    AnswerFiles files, held_files = { 0 };
     TRY(answers_of(c, at->p, at->record.answers, &mine));
+    TRY(record_files(c->db, c->arena, at->c.answer, &files));
     if (held.v) {
+        TRY(record_files(c->db, c->arena, held, &held_files));
         TRY(record_load(c->db, c->store, c->arena, held, &r));
         TRY(answers_of(c, at->p, r.answers, &other));
     }
@@ -133,7 +144,9 @@ static Err answers_beside(Ctx *c, ClaimAt *at, ClaimView *v, SubmissionId held)
         v->differing += differs;
         *list_add(c->arena, &v->answers) = (ClaimPair){ .key = form_label_plain(c->arena, at->p, (int)i, c->lang), .differs = differs,
             .mine = mine.at[n->answer].len ? form_answer_text(c->arena, at->p, (int)i, &mine, c->lang) : S("–"),
-            .other = other.at[n->answer].len ? form_answer_text(c->arena, at->p, (int)i, &other, c->lang) : S("–") };
+            .other = other.at[n->answer].len ? form_answer_text(c->arena, at->p, (int)i, &other, c->lang) : S("–"),
+            .mine_file = file_of(c, at, at->c.answer, &files, n, mine.at[n->answer]),
+            .other_file = file_of(c, at, held, &held_files, n, other.at[n->answer]) };
     }
     return OK;
 }

@@ -15,7 +15,9 @@ MUST_USE Err claim_rows(Db *db, Arena *a, RoundId round, bool waiting, ScopePage
 /* ---- Views ---- */
 typedef struct ClaimLine { Str record, href, code, day, channel, state, reason; TagKind tag; } ClaimLine;
 typedef struct ClaimsView { const Round *r; LIST(ClaimLine) lines; Choices states; Pager pager; Str action; int64_t all; bool waiting; } ClaimsView;
-typedef struct ClaimPair { Str key, mine, other; bool differs; } ClaimPair;
+/* A file that was sent as an answer; without href the pair has none. */
+typedef struct ClaimFile { Str href, type; } ClaimFile;
+typedef struct ClaimPair { Str key, mine, other; bool differs; ClaimFile mine_file, other_file; } ClaimPair;
 typedef struct ClaimView {
     const Claim *c; const FieldCase *x; Str record, record_href, case_href, state, why, by, reason, token, action, back_href, other, other_href;
     TagKind tag; LIST(ClaimPair) facts, answers; int64_t differing; FieldErrors errors; bool may_settle, may_tie, may_undo, shown;

@@ -71,8 +71,8 @@ typedef struct SettleView {
 } SettleView;
 
 typedef struct PaperFormView {
-    const PaperForm *f; Str serial, batch, batch_href; LIST(SummaryRow) rows; Str token, release_action, void_action, settle_href, key_href; int release_pass;
-    FieldErrors errors; bool may_void; Str reason;
+    const PaperForm *f; Str serial, batch, batch_href; LIST(SummaryRow) rows; Str token, release_action, void_action, settle_href, key_href, key_action;
+    int release_pass; FieldErrors errors; bool may_void; Str reason;
 } PaperFormView;
 
 static inline Str batch_href(Out *o, const PaperBatch *b, const char *rest)

@@ -46,9 +46,10 @@ static Err form_view(Ctx *c, PaperFormView *v, const PaperBatch *b, int status)
     v->may_void       = manage && v->f->state < PAPER_SECOND;
     if (right_has(c, RIGHT_PAPER_SETTLE, b->unit) && v->f->state == PAPER_SECOND)
         v->settle_href = form_path(c, v->f, "/settle");
-    if (right_has(c, RIGHT_PAPER_KEY, b->unit) && pass_gate(v->f, c->session.person, &pass) == PASS_OPEN &&
-        v->f->keyed_by[pass - 1].v == c->session.person.v)
-        v->key_href = form_path(c, v->f, "/key");
+    if (right_has(c, RIGHT_PAPER_KEY, b->unit) && pass_gate(v->f, c->session.person, &pass) == PASS_OPEN) {
+        bool begun = v->f->keyed_by[pass - 1].v != 0;
+        *(begun ? &v->key_href : &v->key_action) = begun ? form_path(c, v->f, "/key") : batch_path(c, b, "/key");
+    }
     c->page.error = v->errors.len > 0;
     page_crumb(c, v->serial, S(""));
     Out o = page_begin(c, text_fmt(c->arena, c->lang, "paper.form.title", ARG_S("serial", v->serial)));

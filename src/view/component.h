@@ -105,8 +105,9 @@ void back_link(Out *o, Str href);
 /* ---- Reading ----------------------------------------------------------------------------------------- */
 typedef struct SummaryRow { Str key, value, href, link; } SummaryRow;      /* link: "Sửa"; its name takes the key */
 void summary_list(Out *o, const SummaryRow *rows, size_t n);
-/* Plays a sound or film of that media type in the page, without script; nothing for other types. The player tells its length. */
-void media_player(Out *o, Str type, Str href, Str name);
+/* Plays a sound or film of that media type in the page, without script; nothing for other types. The player tells its length;
+ * waits: it loads nothing before it is played, for lists of many. */
+void media_player(Out *o, Str type, Str href, Str name, bool waits);
 void details_open(Out *o, Str title);
 void details_close(Out *o);
 typedef struct TabItem { Str label, href; bool current; } TabItem;

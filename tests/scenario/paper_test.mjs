@@ -69,6 +69,10 @@ test("paper: a batch is received, typed twice by two people, settled by a third,
   check(page.path === batch, `the first entry ends at ${page.path}: ${text(page.text).slice(0, 300)}`);
   equal((await one.submit(await one.get(batch), { serial: serials[0] }, "/key")).status, 422, "the same clerk a second time");
   await keyIn(two, batch, serials[0], answers);
+  const own = (await two.get(batch)).text.match(new RegExp(`href="(/console/paper/forms/\\d+)"[^>]*>\\s*${serials[1]}`))?.[1];
+  check((await two.submit(await two.get(own), {}, "/key")).path === `${own}/key`, "a form that has not begun is entered from its own page");
+  check(!/name="serial"/.test((await one.get(own)).text) && !text((await one.get(own)).text).includes("Nhập phiếu"), "not by another meanwhile");
+  await supervisor.submit(await supervisor.get(own), {}, "/release");
   await keyIn(one, batch, serials[1], answers);
   await keyIn(two, batch, serials[1], { ...answers, "q.b1": "5" });
   check(!text((await two.get(batch)).text).includes("Hài lòng"), "a clerk sees no answers of the other");

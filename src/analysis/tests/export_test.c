@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Exports read back: by readers written apart for .sav and .dta, by base's own for CSV, workbooks and XML. */
 #include "analysis_fixture.h"
+#include "analysis/rows.h"
 
 #include "base/csv.h"
 #include "base/xlsx.h"
@@ -141,6 +142,36 @@ TEST_EACH_STORE(a_dta_export_reads_back_with_labels_and_long_texts)
     CHECK(read_has_label(&r, S("hai_long|3|Satisfied")));
     CHECK(read_has_label(&r, S("hai_long|.a|Don't know")));
     CHECK(read_has_label(&r, S("td_mark|1|Chosen")));
+}
+
+/* From a telephone with an older list, say: kept as answered, with a code and a label that says so. */
+TEST_EACH_STORE(answers_outside_their_list_keep_a_code_in_sav_and_dta)
+{
+    AnalysisFixture f = filled(store, a);
+    fixture_add(&f, a, f.round, (const char *const[]){ "gop_y", "lạ", "hai_long", "7", "with", "tho_ren", "tinh", "99", NULL });
+    ReadBack r = read_dta(a, fixture_export(&f, a, &f.round, 1, (ExportOptions){ .format = EXPORT_DTA }));
+    size_t odd = row_of(&r, S("gop_y"), S("lạ"));
+    CHECK_STR(read_cell(&r, odd, S("hai_long")), S("7"));
+    CHECK_STR(read_cell(&r, odd, S("tinh")), S("99"));
+    CHECK_STR(read_cell(&r, odd, S("with_2")), S("4"));
+    CHECK(read_has_label(&r, S("hai_long|7|7 (ngoài danh sách)")));
+    CHECK(read_has_label(&r, S("with_2|4|tho_ren (ngoài danh sách)")));
+    CHECK(read_has_label(&r, S("hai_long|3|Hài lòng")));
+    r   = read_sav(a, fixture_export(&f, a, &f.round, 1, (ExportOptions){ .format = EXPORT_SAV }));
+    odd = row_of(&r, S("gop_y"), S("lạ"));
+    CHECK_STR(read_cell(&r, odd, S("hai_long")), S("7"));
+    CHECK_STR(read_cell(&r, odd, S("tinh")), S("99"));
+    CHECK_STR(read_cell(&r, odd, S("with_2")), S("tho_ren"));
+    CHECK(read_has_label(&r, S("hai_long|7|7 (ngoài danh sách)")));
+}
+
+TEST_EACH_STORE(many_answers_outside_their_list_stand_as_texts)
+{
+    AnalysisFixture f = filled(store, a);
+    for (int i = 0; i <= OUTSIDE_MOST; i++)
+        fixture_add(&f, a, f.round, (const char *const[]){ "hai_long", arena_c(a, arena_fmt(a, "x%d", i)), NULL });
+    ReadBack r = read_dta(a, fixture_export(&f, a, &f.round, 1, (ExportOptions){ .format = EXPORT_DTA }));
+    CHECK_STR(read_cell(&r, row_of(&r, S("hai_long"), S("x200")), S("td_channel")), read_cell(&r, row_of(&r, S("hai_long"), S("3")), S("td_channel")));
 }
 
 TEST_EACH_STORE(a_workbook_holds_typed_cells_and_a_codebook)

@@ -66,6 +66,29 @@ TEST_EACH_STORE(flow_from_consent_to_receipt_and_withdrawal)
     fixture_whole(&x->f, a);
 }
 
+/* What the questionnaire fills in by itself is no answer of the person: a default becomes one when its page is sent. */
+TEST_EACH_STORE(flow_counts_as_saved_what_the_person_answered)
+{
+    Site   *x = site_with(a, round_fixture_of(store, a,
+        "[survey]\ntype|name|label|default|calculation|read_only\nhidden|quay||7||\ncalculate|tong|||1 + 1|\ntext|ma|Mã|A-01||yes\n"
+        "text|chu|Chữ|||\ninteger|so|Số|5||\ntext|cuoi|Cuối|||\n[settings]\nform_id|version\nthu|1\n"));
+    Browser b = browser(x, a);
+    get(&b, "/s/thu-2026");
+    post(&b, "/s/thu-2026", "consent=yes");
+    CHECK(str_has(b.page, S("q.ma")) || str_has(b.page, S("q.chu")));
+    CHECK(!str_has(b.page, S("Đã lưu")));
+    get(&b, "/s/thu-2026/question/chu");
+    CHECK(!str_has(b.page, S("Đã lưu")));
+    post(&b, "/s/thu-2026/question/chu", "q.chu=xin");
+    CHECK_STR(b.location, S("/s/thu-2026/question/so"));
+    CHECK(str_has(b.page, S("Đã lưu 1 câu trả lời")));
+    post(&b, "/s/thu-2026/question/so", "q.so=5");
+    CHECK(str_has(b.page, S("Đã lưu 2 câu trả lời")));
+    get(&b, "/s/thu-2026/question/chu");
+    CHECK(str_has(b.page, S("Đã lưu 1 câu trả lời")));
+    http_stop(x->server);
+}
+
 TEST_EACH_STORE(flow_errors_keep_what_was_typed)
 {
     Site   *x = site_open(store, a, IDENTITY_OPEN);
