@@ -58,7 +58,7 @@ static Str missing_choice(const FormList *list)
 static double earlier_by(Arena scratch, Str s)
 {
     double c = character(str_concat(&scratch, S("truoc:"), s));
-    return 0.34 * c * c * c;
+    return fmax(-0.2, fmin(0.2, 0.3 * c * c * c));
 }
 
 /* Five steps cut from a normal variable: about four in five are satisfied. */

@@ -151,33 +151,16 @@ void board_heat(Out *o, const Board *b)
 
 /* ---- Against the time before -------------------------------------------------------------------------------------------------------------- */
 
-static Str slope_finding(Out *o, const SlopeRow *rows, size_t n)
-{
-    int64_t up = 0, down = 0;
-    for (size_t i = 0; i < n; i++) {
-        up   += rows[i].sign > 0;
-        down += rows[i].sign < 0;
-    }
-    return text_fmt(o->buf.a, o->lang, "board.slope.finding", ARG_N("up", up), ARG_N("down", down), ARG_N("rest", (int64_t)n - up - down));
-}
-
 void board_slope(Out *o, const Board *b)
 {
-    Arena    *a    = o->buf.a;
-    SlopeRow *rows = arena_new(a, SlopeRow, b->look.provinces.len + 1);
-    size_t    n    = 0;
-    for (size_t i = 0; b->moved && i < b->look.provinces.len; i++) {
-        const StatsChange *x = &b->moved[i];
-        if (!isnan(x->x))
-            rows[n++] = (SlopeRow){ .label = look_province_name(&b->look.provinces.at[i], o->lang), .from = x->before, .to = x->before + x->x,
-                                    .low = x->low, .high = x->high, .sign = x->sign };
-    }
-    if (!n)
+    if (!b->moved)
         return;
-    SlopeChart c = { .head = { .id = S("slope"), .title = text_of(o->lang, "board.slope"), .finding = slope_finding(o, rows, n), .unit_note = note_of(o, b),
-                               .csv_href = csv_of(o, b) },
-                     .rows = rows, .n = n, .before = edition_when(a, &b->before.row, &b->now.row), .after = edition_when(a, &b->now.row, &b->before.row) };
-    chart_slope(o, &c);
+    SlopeChart c = look_slope(o->buf.a, o->lang, &b->look, b->moved, &b->now.row, &b->before.row);
+    c.head.id        = S("slope");
+    c.head.unit_note = note_of(o, b);
+    c.head.csv_href  = csv_of(o, b);
+    if (c.n)
+        chart_slope(o, &c);
 }
 
 /* ---- Through the years ------------------------------------------------------------------------------------------------------------------------ */

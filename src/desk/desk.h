@@ -29,7 +29,7 @@ Str  desk_query_text(Arena *a, const DeskQuery *q);                      /* perc
 typedef struct DeskLevel { Str key, label; UnitId unit; bool estimated; } DeskLevel;
 typedef struct DeskAxis { Str name, label; DeskLevel *at; size_t levels; } DeskAxis;      /* levels 0: no breakdown */
 
-/* The same figure of the round compared with. any: both may be shown. clear: the interval of the difference excludes 0. */
+/* The same figure of the round compared with. any: both may be shown. clear: a test tells them apart (docs/adr/0056). */
 typedef struct DeskChange { bool any, clear; double before, diff, low, high; } DeskChange;
 
 typedef struct DeskTable {

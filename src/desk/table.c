@@ -51,22 +51,21 @@ static bool place_like(const DeskAxis *mine, const DeskAxis *other, size_t at, s
 }
 
 /* Rounds are taken as independent samples: no covariance. Source: docs/statistics.md, section 7. */
-static DeskChange change_of(const DeskFigure *now, const DeskFigure *before, double scale)
+static StatsChange change_of(const DeskFigure *now, const DeskFigure *before)
 {
-    DeskChange c = { .before = NAN, .diff = NAN, .low = NAN, .high = NAN };
-    c.any = now->show == STATS_SHOWN && before->show == STATS_SHOWN;
-    if (!c.any)
-        return c;
-    c.before = scale * before->x;
-    c.diff   = scale * (now->x - before->x);
-    if (now->se > 0 && before->se > 0) {
-        double v[4] = { now->se * now->se, 0, 0, before->se * before->se };
-        StatsDifference d = stats_difference((double[]){ now->x, before->x }, v, now->df + before->df);
-        c.low   = scale * d.low;
-        c.high  = scale * d.high;
-        c.clear = d.low > 0 || d.high < 0;
-    }
-    return c;
+    bool any = now->show == STATS_SHOWN && before->show == STATS_SHOWN;
+    return any ? stats_change(before->x, before->se, now->x, now->se, now->df + before->df) : (StatsChange){ NAN, NAN, NAN, NAN, NAN, 0 };
+}
+
+/* The cells of a table are tested together; the whole, where its rows and columns meet, alone (docs/adr/0056). */
+static void changes_fill(const DeskAsk *x, DeskTable *t, StatsChange *all)
+{
+    size_t n = t->result.rows * t->result.columns;
+    stats_changes_hold(*x->a, all + 1, n - 1);
+    t->change = arena_new(x->a, DeskChange, n);
+    for (size_t i = 0; i < n; i++)
+        t->change[i] = (DeskChange){ .any = !isnan(all[i].x), .clear = all[i].sign != 0, .before = t->scale * all[i].before, .diff = t->scale * all[i].x,
+                                     .low = t->scale * all[i].low, .high = t->scale * all[i].high };
 }
 
 static Err table_of(const DeskAsk *x, const DeskQuery *q, DeskTable *out);
@@ -85,13 +84,16 @@ static Err compare_with(const DeskAsk *x, DeskTable *t)
         return OK;
     }
     t->before = before.round;
-    t->change = arena_new(x->a, DeskChange, t->result.rows * t->result.columns);
+    StatsChange *all = arena_new(x->a, StatsChange, t->result.rows * t->result.columns);
     for (size_t i = 0; i < t->result.rows; i++)
         for (size_t j = 0; j < t->result.columns; j++) {
             size_t k, l;
-            if (place_like(&t->axis[0], &before.axis[0], i, &k) && place_like(&t->axis[1], &before.axis[1], j, &l))
-                t->change[i * t->result.columns + j] = change_of(desk_at(&t->result, 0, i, j), desk_at(&before.result, 0, k, l), t->scale);
+            bool   both = place_like(&t->axis[0], &before.axis[0], i, &k) && place_like(&t->axis[1], &before.axis[1], j, &l);
+            all[i * t->result.columns + j] = both ? change_of(desk_at(&t->result, 0, i, j), desk_at(&before.result, 0, k, l))
+                                                  : (StatsChange){ NAN, NAN, NAN, NAN, NAN, 0 };
         }
+    changes_fill(x, t, all);
+    *list_add(x->a, &t->notes) = text_of(x->lang, "desk.note.change");
     if (!str_eq(t->round.method, before.round.method))
         *list_add(x->a, &t->notes) = text_of(x->lang, "desk.note.method-break");
     return OK;

@@ -101,3 +101,22 @@ StatsChange *look_node_changes(Arena *a, const Look *now, const Look *before, St
         x[head] = look_province_changes(a, now, before)[u - now->provinces.at];
     return x;
 }
+
+SlopeChart look_slope(Arena *a, Lang l, const Look *now, const StatsChange *moved, const EditionRow *e, const EditionRow *before)
+{
+    SlopeRow *rows = arena_new(a, SlopeRow, now->provinces.len + 1);
+    size_t    n    = 0;
+    int64_t   up = 0, down = 0;
+    for (size_t i = 0; i < now->provinces.len; i++) {
+        const StatsChange *x = &moved[i];
+        if (isnan(x->x))
+            continue;
+        rows[n++] = (SlopeRow){ .label = look_province_name(&now->provinces.at[i], l), .from = x->before, .to = x->before + x->x, .low = x->low,
+                                .high = x->high, .sign = x->sign };
+        up   += x->sign > 0;
+        down += x->sign < 0;
+    }
+    Str finding = text_fmt(a, l, "results.change.finding", ARG_N("up", up), ARG_N("down", down), ARG_N("rest", (int64_t)n - up - down));
+    return (SlopeChart){ .head = { .title = text_of(l, "results.change.title"), .finding = finding }, .rows = rows, .n = n,
+                         .before = edition_when(a, before, e), .after = edition_when(a, e, before) };
+}

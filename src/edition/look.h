@@ -60,4 +60,7 @@ StatsChange *look_province_changes(Arena *a, const Look *now, const Look *before
  * together; questions have none. */
 StatsChange *look_node_changes(Arena *a, const Look *now, const Look *before, Str province);
 
+/* Provinces at the two times with title and finding; n 0: none can be compared. The caller sets id, note and file. */
+SlopeChart look_slope(Arena *a, Lang l, const Look *now, const StatsChange *moved, const EditionRow *e, const EditionRow *before);
+
 #endif

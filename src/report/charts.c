@@ -5,12 +5,12 @@
 #include <math.h>
 #include <stdlib.h>
 
-static ChartHead head_of(Build *b, Str title, Str finding)
+ChartHead chart_head_of(Build *b, Str title, Str finding)
 {
     return (ChartHead){ arena_fmt(b->a, "rc%d", ++b->charts), title, finding, b->r->source, S("") };
 }
 
-static ReportChart *chart_new(Build *b, ReportChartKind kind)
+ReportChart *chart_new(Build *b, ReportChartKind kind)
 {
     ReportChart *c = arena_new(b->a, ReportChart, 1);
     c->kind = kind;
@@ -58,7 +58,7 @@ static ReportChart *likert_chart(Build *b, Str title, Str code, LikertRow *rows,
     steps[2] = text_of(l, "results.step3");
     steps[3] = text_of(l, "results.step4");
     steps[4] = text_of(l, "results.step5");
-    c->likert = (LikertChart){ head_of(b, title, likert_finding(b, code)), rows, n, steps, text_of(l, "results.no-opinion") };
+    c->likert = (LikertChart){ chart_head_of(b, title, likert_finding(b, code)), rows, n, steps, text_of(l, "results.no-opinion") };
     return c;
 }
 
@@ -144,8 +144,8 @@ ReportChart *chart_of_provinces(Build *b, Str mine)
     const RankRow *rows  = rank_rows(b, mine, &shown);
     const Figure  *whole = b->s->look.nodes.at[b->s->look.top].whole;
     ReportChart   *c     = chart_new(b, CHART_RANK);
-    c->rank = (RankChart){ .head = head_of(b, text_of(l, "results.rank.title"), rank_finding(b, rows, shown)), .rows = rows, .n = b->s->look.provinces.len,
-                           .whole = look_shown(whole) ? whole->x : NAN, .whole_label = text_of(l, "results.whole"),
+    c->rank = (RankChart){ .head = chart_head_of(b, text_of(l, "results.rank.title"), rank_finding(b, rows, shown)), .rows = rows,
+                           .n = b->s->look.provinces.len, .whole = look_shown(whole) ? whole->x : NAN, .whole_label = text_of(l, "results.whole"),
                            .value_label = words_of_index(b, text_of(l, "results.value"), text_of(l, "results.value-index")),
                            .note_label = b->s->look.intervals ? text_of(l, "results.rank.label") : text_of(l, "results.answers") };
     return c;
@@ -167,7 +167,7 @@ ReportChart *chart_of_map(Build *b)
         values[i] = (TileValue){ u->code, x[i], f->low, f->high, look_shown(f) ? f->n : 0, figure_href(b, f) };
     }
     const RankRow *rows = rank_rows(b, S(""), &shown);
-    c->tiles = (TileChart){ .head = head_of(b, text_of(l, "results.map.title"), rank_finding(b, rows, shown)), .values = values, .n = n,
+    c->tiles = (TileChart){ .head = chart_head_of(b, text_of(l, "results.map.title"), rank_finding(b, rows, shown)), .values = values, .n = n,
                             .value_label = S("%") };
     tile_cuts(x, n, c->tiles.cut);
     return c;
@@ -198,7 +198,7 @@ ReportChart *chart_of_codes(Build *b, const Figure *question)
     Str finding = text_fmt(b->a, l, "results.coded.finding", ARG_N("n", question->n), ARG_S("code", rows[0].label),
                            ARG_S("share", real_text(b->a, l, 100 * (double)rows[0].value / (double)question->n, 1)));
     ReportChart *c = chart_new(b, CHART_BARS);
-    c->bars = (BarChart){ head_of(b, l == LANG_EN ? question->label_en : question->label_vi, finding), rows, n, text_of(l, "results.coded.code"),
+    c->bars = (BarChart){ chart_head_of(b, l == LANG_EN ? question->label_en : question->label_vi, finding), rows, n, text_of(l, "results.coded.code"),
                           text_of(l, "results.coded.count") };
     return c;
 }

@@ -33,6 +33,7 @@ static void chart(Out *o, const ReportChart *c)
     case CHART_LIKERT: chart_likert(o, &c->likert); break;
     case CHART_RANK: chart_rank(o, &c->rank); break;
     case CHART_TILES: chart_tiles(o, &c->tiles); break;
+    case CHART_SLOPE: chart_slope(o, &c->slope); break;
     case CHART_BARS: chart_bars(o, &c->bars); break;
     }
     out_raw(o, S("</div>\n"));

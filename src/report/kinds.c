@@ -148,12 +148,14 @@ static void method_notes(Build *b)
     part_sentence(b, PART_ITEM, text_of(l, "report.notes.verify"), args, COUNT_OF(args));
 }
 
-static void fact_of(Build *b, ReportPart *p, const LookNode *t, Str province)
+static void fact_of(Build *b, ReportPart *p, const LookNode *t, Str province, const StatsChange *change)
 {
     Lang          l = b->o->lang;
     const Figure *f = look_main(&b->s->look, t->code, province);
     Str note = !look_shown(f) ? S("") : isnan(f->low) ? text_fmt(b->a, l, "report.fact.plain", ARG_N("n", f->n))
                : text_fmt(b->a, l, "report.fact", ARG_S("low", real_text(b->a, l, f->low, 1)), ARG_S("high", real_text(b->a, l, f->high, 1)), ARG_N("n", f->n));
+    if (change)
+        note = str_concat(b->a, note, change_note(b, &change[t - b->s->look.nodes.at]));
     if (f)
         *list_add(b->a, &p->facts) = (ReportFact){ look_shown(f) ? str_concat(b->a, real_text(b->a, l, f->x, 2), S(" %")) : text_of(l, "chart.suppressed"),
                                                    topic_label(t, l), note, figure_href(b, f) };
@@ -162,11 +164,12 @@ static void fact_of(Build *b, ReportPart *p, const LookNode *t, Str province)
 /* The index and what is right below it. */
 static void facts(Build *b, Str province)
 {
-    ReportPart *p = part_add(b, PART_FACTS);
-    fact_of(b, p, top_of(b), province);
+    ReportPart  *p = part_add(b, PART_FACTS);
+    StatsChange *change = b->s->compared ? look_node_changes(b->a, &b->s->look, &b->s->was, province) : NULL;
+    fact_of(b, p, top_of(b), province, change);
     for (size_t i = 0; i < b->s->look.nodes.len; i++)
         if (b->s->look.nodes.at[i].parent == b->s->look.top && !b->s->look.nodes.at[i].item)
-            fact_of(b, p, &b->s->look.nodes.at[i], province);
+            fact_of(b, p, &b->s->look.nodes.at[i], province, change);
 }
 
 static void codes(Build *b, bool with_heading)
@@ -245,6 +248,7 @@ static void year(Build *b)
         part_chart(b, chart_of_map(b));
         part_table(b, table_of_provinces(b));
     }
+    part_changes(b, NULL, true);
     codes(b, true);
     method_notes(b);
     signature(b);
@@ -271,6 +275,7 @@ static Err province(Build *b)
                                               ARG_N("n", (int64_t)b->s->look.provinces.len)));
     extremes_sentence(b, u->code);
     part_table(b, table_of_topics(b, b->s->look.top, u->code));
+    part_changes(b, u, false);
     part_chart(b, chart_of_provinces(b, u->code));
     method_notes(b);
     signature(b);
@@ -285,6 +290,7 @@ static void press(Build *b)
     index_sentence(b);
     extremes_sentence(b, S(""));
     part_table(b, table_of_topics(b, b->s->look.top, S("")));
+    part_changes(b, NULL, false);
     part_table(b, table_of_provinces(b));
     method_notes(b);
 }

@@ -13,6 +13,8 @@ struct ReportSource {
     Str  method[LANG_COUNT];                              /* its title */
     Look look;
     Str *rank[LANG_COUNT];                                /* "hạng 3–9" of each province; empty: none */
+    EditionRow before; Look was; StatsChange *moved;      /* the round before and what changed by look.provinces; only when compared */
+    bool compared;
 };
 
 /* source.c */
@@ -23,12 +25,18 @@ const Unit *province_of(const ReportSource *s, Str code); /* NULL: none */
 
 /* charts.c: rows of charts, their titles and findings. */
 typedef struct Build { Arena *a; const ReportSource *s; const ReportOrder *o; Report *r; int charts; } Build;
+ChartHead chart_head_of(Build *b, Str title, Str finding);
+ReportChart *chart_new(Build *b, ReportChartKind kind);
 bool likert_row(Build *b, Str code, LikertRow *out);
 ReportChart *chart_of_topic(Build *b, int topic);         /* the topic together, then what is right below it; NULL: no figures */
 ReportChart *chart_of_question(Build *b, int topic);
 ReportChart *chart_of_provinces(Build *b, Str mine);
 ReportChart *chart_of_map(Build *b);
 ReportChart *chart_of_codes(Build *b, const Figure *question);
+
+/* changes.c: since the round before; nothing when there is none. province NULL: of everybody. */
+void part_changes(Build *b, const Unit *province, bool every);       /* every: with lines and a table of all provinces */
+Str  change_note(const Build *b, const StatsChange *c);               /* "; tăng 0,86 điểm % so với 2025"; empty: no clear change */
 
 /* tables.c */
 ReportTable *table_of_topics(Build *b, int topic, Str province);   /* the topic and all below it, but questions */

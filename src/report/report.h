@@ -21,10 +21,10 @@ typedef struct ReportColumn { Str label, unit; ReportCellKind kind; ReportSum su
 typedef struct ReportRow { ReportCell *at; bool strong, sum; } ReportRow;     /* as many cells as columns */
 typedef struct ReportTable { Str name, caption, note; LIST(ReportColumn) columns; LIST(ReportRow) rows; } ReportTable;
 
-typedef enum ReportChartKind { CHART_LIKERT, CHART_RANK, CHART_TILES, CHART_BARS } ReportChartKind;
+typedef enum ReportChartKind { CHART_LIKERT, CHART_RANK, CHART_TILES, CHART_SLOPE, CHART_BARS } ReportChartKind;
 typedef struct ReportChart {
     ReportChartKind kind;
-    union { LikertChart likert; RankChart rank; TileChart tiles; BarChart bars; };
+    union { LikertChart likert; RankChart rank; TileChart tiles; SlopeChart slope; BarChart bars; };
 } ReportChart;
 
 /* A headline figure: "84,35 %", what it is, its interval and n. */

@@ -46,6 +46,18 @@ ReportSource *source_make(Arena *a, const EditionRow *e, const Figures *figures,
     return s;
 }
 
+/* A report stands without the round before: one that cannot be read is passed over. */
+static void source_compare(Db *db, Store *store, Arena *a, ReportSource *s)
+{
+    EditionRows earlier;
+    if (s->look.top < 0 || editions_before(db, a, &s->e, &earlier) || !earlier.len)
+        return;
+    s->before   = earlier.at[0];
+    s->compared = look_edition(db, store, a, &s->before, &s->was) == OK && s->was.nodes.len;
+    if (s->compared)
+        s->moved = look_province_changes(a, &s->look, &s->was);
+}
+
 Err report_source(Db *db, Store *store, Arena *a, const EditionRow *e, ReportSource **out)
 {
     Figures      figures;
@@ -55,6 +67,7 @@ Err report_source(Db *db, Store *store, Arena *a, const EditionRow *e, ReportSou
     TRY(method_load(db, a, e->method, &how));
     TRY(unit_list(db, a, UNIT_PROVINCE, e->on, &provinces));
     *out = source_make(a, e, &figures, &how, &provinces);
+    source_compare(db, store, a, *out);
     for (int l = 0; l < LANG_COUNT; l++)
         TRY(method_title_of(db, a, (Lang)l, e->method, &(*out)->method[l]));
     return OK;

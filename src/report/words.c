@@ -131,7 +131,8 @@ Str cell_words(Arena *a, Lang l, const ReportCell *c)
     case CELL_TEXT: return c->text;
     case CELL_REAL: return real_text(a, l, c->x, c->decimals);
     case CELL_COUNT: return num_text(a, l, (int64_t)c->x);
-    case CELL_RANGE: return str_join(a, (Str[]){ real_text(a, l, c->low, c->decimals), real_text(a, l, c->high, c->decimals) }, 2, S("–"));
+    case CELL_RANGE: return str_join(a, (Str[]){ real_text(a, l, c->low, c->decimals), real_text(a, l, c->high, c->decimals) }, 2,
+                                     c->low < 0 ? S("; ") : S("–"));
     case CELL_HIDDEN: return text_of(l, "chart.suppressed");
     case CELL_NONE: break;
     }
@@ -146,6 +147,7 @@ const ChartHead *chart_head(const ReportChart *c)
     case CHART_LIKERT: return &c->likert.head;
     case CHART_RANK: return &c->rank.head;
     case CHART_TILES: return &c->tiles.head;
+    case CHART_SLOPE: return &c->slope.head;
     case CHART_BARS: break;
     }
     return &c->bars.head;
@@ -157,6 +159,7 @@ Str chart_svg(Arena *a, Lang l, const ReportChart *c)
     case CHART_LIKERT: return chart_likert_svg(a, l, &c->likert);
     case CHART_RANK: return chart_rank_svg(a, l, &c->rank);
     case CHART_TILES: return chart_tiles_svg(a, l, &c->tiles);
+    case CHART_SLOPE: return chart_slope_svg(a, l, &c->slope);
     case CHART_BARS: break;
     }
     return chart_bars_svg(a, l, &c->bars);

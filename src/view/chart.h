@@ -75,11 +75,6 @@ typedef struct BarRow { Str label; int64_t value, of; } BarRow;   /* of: goal, 0
 typedef struct BarChart { ChartHead head; const BarRow *rows; size_t n; Str label_head, value_head; } BarChart;
 void chart_bars(Out *o, const BarChart *c);
 
-/* ---- The same drawings as files for print and documents: the wide form with its key, colours and letters inside; not for pages. -- */
-Str chart_likert_svg(Arena *a, Lang l, const LikertChart *c);
-Str chart_rank_svg(Arena *a, Lang l, const RankChart *c);
-Str chart_tiles_svg(Arena *a, Lang l, const TileChart *c);
-Str chart_bars_svg(Arena *a, Lang l, const BarChart *c);
 /* ---- Contents by unit as figures in coloured cells: a table. --------------------------------------------------- */
 typedef struct HeatColumn { Str code, label; int64_t n; } HeatColumn;
 typedef struct HeatRow { Str label, href; const double *x; bool mine; } HeatRow;            /* x by column; NAN: not told */
@@ -103,5 +98,12 @@ typedef struct MultiplesPanel { Str title, finding; const LinePoint *own, *whole
 typedef struct MultiplesChart { ChartHead head; const MultiplesPanel *panels; size_t n; int first, last; Str own_label, whole_label; } MultiplesChart;
 void chart_multiples(Out *o, const MultiplesChart *c);
 double multiples_value(const LinePoint *p, size_t n, int year);                             /* NAN: none */
+
+/* ---- The same drawings as files for print and documents: the wide form with its key, colours and letters inside; not for pages. -- */
+Str chart_likert_svg(Arena *a, Lang l, const LikertChart *c);
+Str chart_rank_svg(Arena *a, Lang l, const RankChart *c);
+Str chart_tiles_svg(Arena *a, Lang l, const TileChart *c);
+Str chart_slope_svg(Arena *a, Lang l, const SlopeChart *c);
+Str chart_bars_svg(Arena *a, Lang l, const BarChart *c);
 
 #endif

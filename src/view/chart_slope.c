@@ -69,6 +69,13 @@ static void draw(Out *o, const SlopeChart *c, const Geometry *g, char form)
     svg_close(&s);
 }
 
+Str chart_slope_svg(Arena *a, Lang l, const SlopeChart *c)
+{
+    Out o = out_new(a, l, 1 << 14);
+    draw(&o, c, &wide, 'w');
+    return svg_file(&o);
+}
+
 void chart_slope(Out *o, const SlopeChart *c)
 {
     chart_frame_open(o, &c->head);

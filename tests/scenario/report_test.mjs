@@ -56,6 +56,18 @@ test("reports: the yearly report holds figures with interval and n, in every for
   equal((await get(`${edition}/reports/province?code=99`)).status, 404, "no such province");
 });
 
+test("reports: what changed since the round before is told with its interval; the first round has nothing to tell", async () => {
+  const i = await demonstration(program), before = "/results/sipas-mo-phong-nam-truoc/1", get = async (where) => (await fetch(i.base + where)).text();
+  const index = (csv) => csv.match(/satisfied\.B,[^\r\n]*?,%,,,([^\r\n]*)/)[1].split(",").map(Number);                  // n, value, suppressed, se, low, high
+  const [, now, , se] = index(await get(`${edition}/figures.csv`)), [, then, , error] = index(await get(`${before}/figures.csv`));
+  const vi = (x) => Math.abs(x).toFixed(2).replace(".", ","), half = 1.959963984540054 * Math.hypot(se, error), d = now - then;
+  const page = text(await get(`${edition}/reports/year`));
+  check(page.includes("V. Thay đổi so với lần đo trước"), "the section");
+  check(d - half > 0 && page.includes(`tăng rõ rệt: từ ${vi(then)}% (`) && page.includes(`chênh ${vi(d)} điểm % (KTC 95%: ${vi(d - half)}; ${vi(d + half)})`), `${then} ± ${error} to ${now} ± ${se}`);
+  check(text(await get(`${edition}/reports/province?code=24`)).includes("Thay đổi so với lần đo trước"), "a province");
+  check(!text(await get(`${before}/reports/year`)).includes("Thay đổi so với lần đo trước"), "the first");
+});
+
 test("reports: the console makes one for each province as a job, keeps it with its hash, and hands it out", async () => {
   const i = await demonstration(program), analyst = await signedIn(i, "phantich");
   const page = await analyst.get("/console/reports");
