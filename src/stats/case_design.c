@@ -52,9 +52,7 @@ static Err read_units(Case *c, StatsSample *s)
         return case_fail(c, "bad_value", S("design.fpc"), "%zu population sizes for %zu stages", fpcs, len ? len : 1);
     for (i = 0; name; name = name->next, i++) {
         double *pop;
-        if (!json_is(name, JSON_STRING))
-            return case_fail(c, "bad_value", case_path_at(c, S("design.fpc"), i), "the name of a column is wanted");
-        TRY(case_var_of(c, name, case_path_at(c, S("design.fpc"), i), &pop));
+        TRY(case_design_numbers(c, "bad_fpc", name, case_path_at(c, S("design.fpc"), i), &pop));
         s->pop[i] = pop;
     }
     return OK;
@@ -178,9 +176,7 @@ Err case_design_read(Case *c)
         TRY(read_units(c, &s));
     if (weights) {
         double *w;
-        if (!json_is(weights, JSON_STRING))
-            return case_fail(c, "bad_value", S("design.weights"), "the name of a column is wanted");
-        TRY(case_var_of(c, weights, S("design.weights"), &w));
+        TRY(case_design_numbers(c, "bad_weight", weights, S("design.weights"), &w));
         s.weight = w;
     }
     Err e = stats_design_init(c->a, c->scratch, &s, &c->design);

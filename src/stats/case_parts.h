@@ -27,6 +27,8 @@ typedef struct CaseColumn {
     size_t    n_levels;
     const double *level_number;      /* of a numeric column */
     const Str    *level_text;        /* of a text column */
+    size_t    odd_row; Str odd;      /* of a text column: the first field that is no number, its row from 1 */
+    bool      unbounded;             /* all such fields are infinite, or said to be no number */
 } CaseColumn;
 typedef struct CaseTable { Str name; size_t n, n_columns; const CaseColumn *column; Err fault; } CaseTable;
 /* Reads CSV. "bad_csv" with the line, or "too_large". */
@@ -69,6 +71,8 @@ typedef struct CaseVars { size_t len; double **at; Str *name; } CaseVars;
 MUST_USE Err case_var(Case *c, const char *key, double **out);                    /* statistic.key, one variable */
 MUST_USE Err case_vars(Case *c, const char *key, size_t least, size_t most, CaseVars *out);     /* statistic.key, a list of them */
 MUST_USE Err case_var_of(Case *c, const Json *spec, Str path, double **out);      /* any place, e.g. aux of a calibration */
+/* Numbers of a column of the design; those that are not finite fail with code. */
+MUST_USE Err case_design_numbers(Case *c, const char *code, const Json *name, Str path, double **out);
 /* A conjunction of conditions; absent or null: everybody. */
 MUST_USE Err case_domain(Case *c, const char *key, bool **out);
 MUST_USE Err case_conditions(Case *c, const Json *list, Str path, bool **out);

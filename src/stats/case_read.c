@@ -64,14 +64,29 @@ Err case_column(Case *c, const Json *name, Str path, const CaseColumn **out)
     return case_fail(c, "unknown_column", path, "no column '%.*s' in %.*s", STR_ARG(s), STR_ARG(c->table->name));
 }
 
+static Err not_numeric(Case *c, const char *code, Str path, const CaseColumn *col)
+{
+    return case_fail(c, code, path, "column '%.*s' holds %s, as '%.*s' in row %zu; numbers are wanted", STR_ARG(col->name),
+                     col->unbounded ? "what is not finite" : "texts", STR_ARG(col->odd), col->odd_row);
+}
+
 static Err numeric_column(Case *c, const Json *name, Str path, const CaseColumn **out)
 {
     const CaseColumn *col;
     TRY(case_column(c, name, path, &col));
     if (!col->numeric)
-        return case_fail(c, "not_numeric", path, "column '%.*s' holds texts, numbers are wanted", STR_ARG(col->name));
+        return not_numeric(c, "not_numeric", path, col);
     *out = col;
     return OK;
+}
+
+Err case_design_numbers(Case *c, const char *code, const Json *name, Str path, double **out)
+{
+    const CaseColumn *col;
+    TRY(case_column(c, name, path, &col));
+    if (!col->numeric)
+        return not_numeric(c, col->unbounded ? code : "not_numeric", path, col);
+    return case_var_of(c, name, path, out);
 }
 
 Err case_codes(Case *c, const Json *name, Str path, const CaseColumn **out, uint32_t **out_code)
@@ -113,7 +128,7 @@ static Err var_compare(Case *c, const Json *spec, Str path, int op, double *out)
     TRY(case_keys(c, spec, path, "col op value"));
     TRY(case_column(c, json_get(spec, S("col")), case_path(c, path, S("col")), &col));
     if (op != OP_EQ && !col->numeric)
-        return case_fail(c, "not_numeric", case_path(c, path, S("col")), "column '%.*s' holds texts, numbers are wanted", STR_ARG(col->name));
+        return not_numeric(c, "not_numeric", case_path(c, path, S("col")), col);
     TRY(compared(c, col, json_get(spec, S("value")), case_path(c, path, S("value")), &x));
     for (size_t i = 0; i < c->n; i++) {
         double v = col->value[c->row[i]];

@@ -110,6 +110,37 @@ static void text_levels(Arena *keep, Arena scratch, size_t n, const Str *cell, C
     col->level_text = kept;
 }
 
+/* "Inf", "-infinity", "NaN", or more than a double holds, as 1e400. */
+static bool is_unbounded(Str cell)
+{
+    static const Str words[] = { S_INIT("inf"), S_INIT("infinity"), S_INIT("nan") };
+    char   text[64], *end = text;
+    size_t sign = cell.len && (cell.at[0] == '-' || cell.at[0] == '+');
+    if (cell.len <= sign || cell.len >= sizeof text)
+        return false;
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        if (str_eq_ascii_nocase(str_skip(cell, sign), words[i]))
+            return true;
+    memcpy(text, cell.at, cell.len);
+    text[cell.len] = '\0';
+    return strchr("0123456789.", cell.at[sign]) && isinf(strtod(text, &end)) && !*end;
+}
+
+/* What keeps a column from being one of numbers. */
+static void odd_fields(Arena *keep, Str bytes, size_t n, const Str *cell, CaseColumn *col)
+{
+    double x;
+    col->unbounded = true;
+    for (size_t i = n; i-- > 0;) {
+        bool text = quoted(bytes, cell[i]);
+        if (!cell[i].len || (!text && str_to_f64(cell[i], &x)))
+            continue;
+        col->unbounded &= !text && is_unbounded(cell[i]);
+        col->odd_row = i + 1;
+    }
+    col->odd = arena_str(keep, str_take(cell[col->odd_row - 1], 40));
+}
+
 static void column_of(Arena *keep, Arena scratch, Str bytes, size_t n, const Str *cell, CaseColumn *col)
 {
     double *value = arena_new(keep, double, n + 1);
@@ -123,6 +154,7 @@ static void column_of(Arena *keep, Arena scratch, Str bytes, size_t n, const Str
         col->value = value;
         number_levels(keep, scratch, n, col);
     } else {
+        odd_fields(keep, bytes, n, cell, col);
         text_levels(keep, scratch, n, cell, col);
     }
 }

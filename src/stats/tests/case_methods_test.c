@@ -4,8 +4,8 @@
 #include "base/test.h"
 #include "stats/case.h"
 
-static const char table[] = "s,g,w,y,x,b,d\nM,1,1,1,1,1,90\nM,1,3,0,2,1,300\nM,2,2,1,3,2,300\nM,2,2,1,3,,300\n"
-                            "F,1,1,0,2,2,600\nF,1,1,0,5,5,310\nF,2,1,1,4,5,130\nF,2,1,0,4,4,\n";
+static const char table[] = "s,g,w,y,x,b,d,v,m\nM,1,1,1,1,1,90,1,1\nM,1,3,0,2,1,300,-Inf,nan\nM,2,2,1,3,2,300,1e400,x\nM,2,2,1,3,,300,1,1\n"
+                            "F,1,1,0,2,2,600,1,1\nF,1,1,0,5,5,310,1,1\nF,2,1,1,4,5,130,1,1\nF,2,1,0,4,4,,1,1\n";
 #define DESIGN "\"weights\":\"w\",\"lonely_psu\":\"adjust\""
 #define CELLS_S "\"cells\":[{\"s\":\"M\",\"N\":16},{\"s\":\"F\",\"N\":4}]"
 
@@ -149,4 +149,16 @@ TEST(case_scales_agreement_and_quality)
     CHECK(at(r, "median_duration", 0) == 300 && at(r, "speeders_third_median", 0) == 1 && at(r, "speeders_half_median", 0) == 2);
     check_error(a, DESIGN, "\"kind\":\"kappa\",\"a\":\"x\",\"b\":\"s\"", S("not_numeric"), S("statistic.b"));
     check_error(a, DESIGN, "\"kind\":\"pca\",\"items\":[\"x\"]", S("bad_value"), S("statistic.items"));
+}
+
+/* A weight or a population that is not finite is a bad one; as a variable it is no number. A single text says that the column is of texts. */
+TEST(case_numbers_that_are_not_finite_are_named_with_their_row)
+{
+    check_error(a, "\"weights\":\"v\"", "\"kind\":\"weights_summary\"", S("bad_weight"), S("design.weights"));
+    check_error(a, "\"fpc\":[\"v\"]", "\"kind\":\"weights_summary\"", S("bad_fpc"), S("design.fpc[0]"));
+    check_error(a, "\"weights\":\"m\"", "\"kind\":\"weights_summary\"", S("not_numeric"), S("design.weights"));
+    check_error(a, DESIGN, "\"kind\":\"mean\",\"vars\":[\"v\"]", S("not_numeric"), S("statistic.vars[0]"));
+    Str message = S("");
+    json_str(json_get(answer(a, "\"weights\":\"v\"", "\"kind\":\"weights_summary\""), S("message")), &message);
+    CHECK_STR(message, S("column 'v' holds what is not finite, as '-Inf' in row 2; numbers are wanted"));
 }
