@@ -243,6 +243,29 @@ static Err edition_weights_run(Cli *c, Db *db)
 
 static Err edition_weights_command(Cli *c) { return cli_db(c, false, edition_weights_run); }
 
+static void say_strings(Cli *c, const Str *at, size_t len)
+{
+    buf_byte(&c->out, '[');
+    for (size_t i = 0; i < len; i++) {
+        buf_add(&c->out, i ? S(",") : S(""));
+        buf_json_str(&c->out, at[i]);
+    }
+    buf_byte(&c->out, ']');
+}
+
+static void say_verified(Cli *c, const EditionVerdict *v)
+{
+    Str groups = str_join(c->a, v->groups.at, v->groups.len, S(", "));
+    if (!v->bounded) {
+        buf_lit(&c->out, "every figure comes out again\n");
+        return;
+    }
+    buf_fmt(&c->out, "%zu figures come out again\n%zu weighted figures by %.*s: the numbers of answers are those of breakdowns.csv, and each\n"
+                     "value is one that answers of these counts and weights can give;\n"
+                     "value, error and interval cannot be computed again, for no row of the package tells these groups\n",
+            v->again, v->bounded, STR_ARG(groups));
+}
+
 static Err edition_verify_command(Cli *c)
 {
     Str            zip, key = S("");
@@ -257,18 +280,20 @@ static Err edition_verify_command(Cli *c)
         buf_json_str(&c->out, v.title);
         buf_lit(&c->out, ",\"fingerprint\":");
         buf_json_str(&c->out, v.fingerprint);
-        buf_lit(&c->out, ",\"faults\":[");
-        for (size_t i = 0; i < v.faults.len; i++) {
-            buf_add(&c->out, i ? S(",") : S(""));
-            buf_json_str(&c->out, v.faults.at[i]);
-        }
-        buf_lit(&c->out, "]}\n");
+        buf_fmt(&c->out, ",\"figures\":%zu,\"bounded\":%zu,\"groups\":", v.again, v.bounded);
+        say_strings(c, v.groups.at, v.groups.len);
+        buf_lit(&c->out, ",\"faults\":");
+        say_strings(c, v.faults.at, v.faults.len);
+        buf_lit(&c->out, "}\n");
         return OK;
     }
     buf_fmt(&c->out, "%.*s, edition %d\nseal  %.*s\n", STR_ARG(v.title), v.number, STR_ARG(v.fingerprint));
     for (size_t i = 0; i < v.faults.len; i++)
         buf_fmt(&c->out, "WRONG %.*s\n", STR_ARG(v.faults.at[i]));
-    buf_add(&c->out, v.ok ? S("every figure comes out again\n") : S("the package does not hold\n"));
+    if (v.ok)
+        say_verified(c, &v);
+    else
+        buf_lit(&c->out, "the package does not hold\n");
     return OK;
 }
 

@@ -92,18 +92,20 @@ Breakdown *break_find(const Dataset *d, Str question)
     return NULL;
 }
 
+void cell_add(CellSum *c, uint8_t v)
+{
+    c->n += v >= 1 && v <= LIKERT_STEPS;
+    c->satisfied += v == 4 || v == 5;
+    c->points += v <= LIKERT_STEPS ? v : 0;
+    c->none += v == 9;
+}
+
 void breaks_count(Dataset *d)
 {
     for (size_t i = 0; i < d->breaks.len; i++)
         for (size_t r = 0; r < d->records; r++)
-            for (size_t k = 0; k < d->items.len; k++) {
-                uint8_t  v = d->values[r * d->items.len + k];
-                CellSum *c = break_cell(d, i, k, d->breaks.at[i].of[r]);
-                c->n += v >= 1 && v <= LIKERT_STEPS;
-                c->satisfied += v == 4 || v == 5;
-                c->points += v <= LIKERT_STEPS ? v : 0;
-                c->none += v == 9;
-            }
+            for (size_t k = 0; k < d->items.len; k++)
+                cell_add(break_cell(d, i, k, d->breaks.at[i].of[r]), d->values[r * d->items.len + k]);
 }
 
 /* ---- In the package ---------------------------------------------------------------------------------------------------------- */

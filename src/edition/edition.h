@@ -69,8 +69,9 @@ extern const JobKind edition_publish_job, edition_correct_job;
 /* Takes away what publications that were cut off for good left behind, a day later; no transaction is open. */
 MUST_USE Err edition_tidy(Db *db, Arena *a, Time now);
 
-/* Recomputes from the package alone. pinned_key: hex of the public key, or empty. Faults are one line each. */
-typedef struct EditionVerdict { bool ok; Str fingerprint, title; int number; StoreFaults faults; } EditionVerdict;
+/* Recomputes from the package alone. pinned_key: hex of the public key, or empty. Faults are one line each. again: figures shown that were computed again;
+ * bounded: weighted ones of groups that no row tells, of which number of answers and bounds were checked; groups: questions of these. */
+typedef struct EditionVerdict { bool ok; Str fingerprint, title; int number; StoreFaults faults; size_t again, bounded; StrList groups; } EditionVerdict;
 MUST_USE Err edition_verify(Arena *a, Str zip_bytes, Str pinned_key, EditionVerdict *out);
 /* For packages of other modules: the list of sums and the seal over it, in room for two more parts; and both checked. */
 struct ZipPart;

@@ -114,7 +114,7 @@ static Err weighted(Sheet *s, const Subject *x, WeighOrder *order, Figure *f)
     order->domain = x->domain;
     order->pooled = x->pooled;
     if (x->breakdown)
-        return s->breaker ? weigh_break(s->breaker, order, x->breakdown - 1, f) : OK;
+        return s->breaker && s->d->breaks.at[x->breakdown - 1].of ? weigh_break(s->breaker, order, x->breakdown - 1, f) : OK;
     return s->weigher ? weigh_figure(s->weigher, order, s->out.len - 1, f) : OK;
 }
 
@@ -261,7 +261,10 @@ Err figures_compute(Arena *a, const Dataset *d, Figures *out)
     Sheet s = { .a = a, .d = d };
     if (d->weights)
         TRY(weigher_new(a, d, &s.weigher));
-    if (d->weights && d->breaks.len && d->breaks.at[0].of)
+    bool told = false;                 /* a package tells few groups or none */
+    for (size_t i = 0; i < d->breaks.len; i++)
+        told |= d->breaks.at[i].of != NULL;
+    if (d->weights && told)
         TRY(break_weigher_new(a, d, &s.breaker));
     for (size_t i = 0; i < d->nodes.len; i++)
         TRY(figures_of_node(&s, (int)i));

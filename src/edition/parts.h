@@ -101,6 +101,7 @@ size_t breakdown_domain(const Breakdown *b, Str code);                      /* 0
 void breaks_plan(Arena *a, const FormProgram *p, Dataset *d);
 void breaks_room(Arena *a, Dataset *d, size_t records);
 void breaks_read(const Dataset *d, const Json *answers, size_t record);
+void cell_add(CellSum *c, uint8_t value);                                   /* one answer, as values of a Dataset */
 void breaks_count(Dataset *d);
 CellSum *break_cell(const Dataset *d, size_t breakdown, size_t item, size_t domain);
 bool break_hidden(const Dataset *d, size_t breakdown, size_t item, size_t domain);

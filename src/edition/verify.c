@@ -159,14 +159,27 @@ static bool near(double x, double y)
     return (isnan(x) && isnan(y)) || fabs(x - y) <= 1e-9 * fmax(1, fabs(y));
 }
 
-/* The answers of a group are told as counts alone: what is weighted there can be no more than between its bounds. */
-static bool group_fits(const Figure *p, const Figure *q)
+static void note_bounded(Check *c, Str by)
 {
-    return q->n == p->n && isfinite(p->x) && !(p->low > p->x) && !(p->high < p->x) && !(p->se < 0);
+    c->v->bounded++;
+    for (size_t i = 0; i < c->v->groups.len; i++)
+        if (str_eq(c->v->groups.at[i], by))
+            return;
+    *list_add(c->a, &c->v->groups) = by;
+}
+
+static bool figure_fits(Check *c, const Dataset *d, const GroupCheck *groups, const Figure *p, const Figure *q)
+{
+    GroupFit fit = groups && break_find(d, p->by) ? group_fit(groups, *c->a, p) : GROUP_TOLD;
+    if (fit == GROUP_BOUNDED && q->n == p->n)
+        note_bounded(c, p->by);
+    c->v->again += fit == GROUP_TOLD;
+    bool same = near(q->x, p->x) && near(q->se, p->se) && near(q->low, p->low) && near(q->high, p->high);
+    return q->n == p->n && (fit == GROUP_BOUNDED || (fit == GROUP_TOLD && same));
 }
 
 /* A published figure that is hidden needs no counterpart; any other must be met. */
-static void compare(Check *c, const Dataset *d, const Figures *published, const Figures *again)
+static void compare(Check *c, const Dataset *d, const GroupCheck *groups, const Figures *published, const Figures *again)
 {
     size_t shown = 0;
     for (size_t i = 0; i < published->len; i++) {
@@ -176,9 +189,7 @@ static void compare(Check *c, const Dataset *d, const Figures *published, const 
         shown++;
         const Figure *q = i < again->len && str_eq(again->at[i].name, p->name) && str_eq(again->at[i].value, p->value) && str_eq(again->at[i].by, p->by)
                               ? &again->at[i] : figure_find(again, p->name, p->by, p->value);
-        bool fits = q && (d->weights && break_find(d, p->by) ? group_fits(p, q) : q->n == p->n && near(q->x, p->x) && near(q->se, p->se) &&
-                                                                                 near(q->low, p->low) && near(q->high, p->high));
-        if (!fits)
+        if (!q || !figure_fits(c, d, groups, p, q))
             verify_fault(c, arena_fmt(c->a, "results.json: %.*s %.*s does not come out again", STR_ARG(p->name), STR_ARG(p->value)));
         if (p->n > 0 && p->n < LEAST_CELL)
             verify_fault(c, arena_fmt(c->a, "results.json: %.*s shows a cell under %d", STR_ARG(p->name), LEAST_CELL));
@@ -226,9 +237,10 @@ static Err recompute(Check *c)
     TRY(json_parse(c->a, results, &json));
     TRY(figures_parse(c->a, json_get(json, S("indicators")), &published));
     TRY(verify_weights(c, &d));
-    Figures again;
+    GroupCheck *groups = d.weights && d.breaks.len ? group_check_new(c->a, &d) : NULL;
+    Figures     again;
     TRY(figures_compute(c->a, &d, &again));
-    compare(c, &d, &published, &again);
+    compare(c, &d, groups, &published, &again);
     return OK;
 }
 

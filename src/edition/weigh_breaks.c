@@ -88,6 +88,8 @@ static void list_rows(BreakWeigher *w)
     for (size_t b = 0; b < d->breaks.len; b++) {
         size_t   cells = d->breaks.at[b].domains.len;
         RowList *l     = &w->rows[b];
+        if (!d->breaks.at[b].of)
+            continue;
         l->row   = arena_new(w->a, uint32_t, d->records + 1);
         l->first = arena_new(w->a, size_t, cells + 2);
         for (size_t r = 0; r < d->records; r++)

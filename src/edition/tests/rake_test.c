@@ -2,6 +2,7 @@
 /* Weights to several margins, trimming, and who may be told apart by them, against numbers made by hand. */
 #include "base/test.h"
 #include "base/xlsx.h"
+#include "edition/verify.h"
 #include "edition/weighting.h"
 
 #include <math.h>
@@ -323,4 +324,72 @@ TEST(the_same_answers_give_the_same_bits)
     CHECK_INT(strlen(r.fingerprint), 64);
     CHECK_STR(str_from_c(r.fingerprint), str_from_c(s.fingerprint));
     CHECK_INT(memcmp(d.weights->weight, e.weights->weight, d.records * sizeof(double)), 0);
+}
+
+/* ---- Figures of groups in a package ------------------------------------------------------------------------------------------------- */
+
+/* What a package tells of the data set: counts of groups, and groups of rows where weights are raked to them. */
+static Dataset as_package(Arena *a, const Dataset *d, bool rows)
+{
+    Dataset p = *d;
+    p.breaks  = (typeof(p.breaks)){ 0 };
+    *list_add(a, &p.breaks) = d->breaks.at[0];
+    p.breaks.at[0].of       = NULL;
+    p.unplaced              = tally_table_new(a, 1, 1);
+    if (!rows)
+        p.groups = (typeof(p.groups)){ 0 };
+    return p;
+}
+
+TEST(figures_of_groups_that_rows_tell_are_computed_again)
+{
+    Dataset      d = two_groups(a, 20, 2, 5);
+    Weighting    w = recipe(a, SOURCE_STATED, both);
+    WeightReport r = { 0 };
+    Figures      published, again;
+    with_table(a, &d);
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    CHECK_OK(figures_compute(a, &d, &published));
+    Dataset       p = as_package(a, &d, true);
+    GroupCheck   *g = group_check_new(a, &p);
+    const Figure *b = figure_find(&published, S("satisfied.B1"), S("nhom"), S("b"));
+    CHECK_OK(figures_compute(a, &p, &again));
+    CHECK_INT(group_fit(g, *a, b), GROUP_TOLD);
+    const Figure *c = figure_find(&again, S("satisfied.B1"), S("nhom"), S("b"));
+    CHECK(b->se > 0);
+    CHECK_NEAR(c->x, b->x, 1e-9);
+    CHECK_NEAR(c->se, b->se, 1e-9);
+    CHECK_NEAR(c->low, b->low, 1e-9);
+    p.breaks.at[0].at[2].satisfied--;                      /* rows and counts part: no figure of this cell is told by rows */
+    g = group_check_new(a, &p);
+    CHECK(group_fit(g, *a, b) != GROUP_TOLD);
+}
+
+static GroupFit fit_of(Arena *a, const GroupCheck *g, Str name, double x)
+{
+    return group_fit(g, *a, &(Figure){ .name = name, .by = S("nhom"), .value = S("b"), .n = 20, .x = x, .low = NAN, .high = NAN });
+}
+
+/* Of "b" 14 of 20 are satisfied. Heaviest and lightest: (8 · 180 + 6 · 120) / (2160 + 3 · 40 + 3 · 60)
+ * and (7 · 40 + 6 · 60 + 120) / (760 + 2 · 180 + 3 · 120 + 60). */
+TEST(figures_of_groups_that_rows_do_not_tell_keep_within_their_counts)
+{
+    static const struct { double x; GroupFit fit; } c[] = {
+        { 70, GROUP_BOUNDED }, { 87.80, GROUP_BOUNDED }, { 87.81, GROUP_WRONG }, { 49.36, GROUP_BOUNDED }, { 49.34, GROUP_WRONG }, { NAN, GROUP_WRONG },
+    };
+    Dataset      d = two_groups(a, 20, 2, 5);
+    Weighting    w = recipe(a, SOURCE_STATED, both);
+    WeightReport r = { 0 };
+    with_table(a, &d);
+    CHECK_OK(weights_make(a, &w, &d, &r));
+    Dataset     p = as_package(a, &d, false);
+    GroupCheck *g = group_check_new(a, &p);
+    CHECK_INT(p.breaks.at[0].at[2].satisfied, 14);
+    for (size_t i = 0; i < COUNT_OF(c); i++)
+        CHECK_INT(fit_of(a, g, S("satisfied.B1"), c[i].x), c[i].fit);
+    CHECK_INT(fit_of(a, g, S("mean.B1"), 3.7), GROUP_BOUNDED);
+    CHECK_INT(fit_of(a, g, S("mean.B1"), 3.8), GROUP_WRONG);
+    p.unplaced.at[0].at[3] = 1;                            /* a hidden answer may weigh as much as any */
+    g = group_check_new(a, &p);
+    CHECK_INT(fit_of(a, g, S("satisfied.B1"), 87.9), GROUP_BOUNDED);
 }

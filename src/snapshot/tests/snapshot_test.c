@@ -158,7 +158,10 @@ TEST_EACH_STORE(broken_snapshot_is_made_anew)
     built(&f, a, NULL);
     char *path = arena_c(a, snapshot_path(a, &f.app, f.round.id));
     int   fd   = open(path, O_RDWR);
-    CHECK(pwrite(fd, "x", 1, 40) == 1);
+    char byte;
+    CHECK(pread(fd, &byte, 1, 40) == 1);
+    byte ^= 1;                                   /* whatever stands there changes */
+    CHECK(pwrite(fd, &byte, 1, 40) == 1);
     close(fd);
     CHECK_ERR(snapshot_open(a, &f.app, f.round.id, &s), ERR_NOT_FOUND);
     CHECK(access(path, F_OK) != 0);
