@@ -15,6 +15,7 @@ typedef struct HomeConsole {
     int64_t count[WORK_GROUP_COUNT];
     Rounds rounds;                   /* open ones of the reader's units, for the progress list */
     EditionRows editions;            /* newest */
+    bool sees_rounds;                /* else nothing is said of open rounds: an interviewer sees cases alone */
 } HomeConsole;
 
 typedef struct HealthRow { Str name, value; bool bad; } HealthRow;

@@ -141,6 +141,7 @@ static Err home_page(Ctx *c)
     TRY(right_scope(c, RIGHT_ROUND_MANAGE, &s.manage));
     TRY(right_scope(c, RIGHT_ROUND_PUBLISH, &s.publish));
     TRY(round_list(c->db, c->arena, &all));
+    h.sees_rounds = s.read.all || s.read.tops.len || s.read.yes.len;
     for (size_t i = 0; i < all.len; i++)
         if (scope_has(&s.read, all.at[i].owner))
             work_of_round(c, &h, &all.at[i], &s);

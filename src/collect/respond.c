@@ -17,6 +17,7 @@ static Carried carried_read(const Respond *r)
         StrPair mark = str_cut(head.tail, '.');
         v.receipt    = mark.head;
         v.kiosk      = str_eq(mark.tail, S("kiosk"));
+        v.field      = str_eq(mark.tail, S("field"));
         return v;
     }
     StrPair rest = str_cut(head.tail, '.');
@@ -33,8 +34,8 @@ void respond_carry(const Respond *r, const Carried *v)
     if (v->receipt.len) {
         buf_lit(&b, "sent.");
         buf_add(&b, v->receipt);
-        if (v->kiosk)
-            buf_lit(&b, ".kiosk");
+        if (v->kiosk || v->field)
+            buf_add(&b, v->kiosk ? S(".kiosk") : S(".field"));
     } else if (v->token.len) {
         buf_fmt(&b, "%.*s.%.*s", STR_ARG(v->token), STR_ARG(v->resume));
         if (v->code.len)

@@ -7,8 +7,9 @@
 #include "view/component.h"
 
 /* What the browser carries: "token.resume" and, for rounds with codes, ".code". The code never enters the draft, so
- * that no row ties an unsent answer to an invitation. After sending: "sent.<receipt>", on a kiosk "sent.<receipt>.kiosk". */
-typedef struct Carried { Str token, resume, code, receipt; bool kiosk; } Carried;
+ * that no row ties an unsent answer to an invitation. After sending: "sent.<receipt>", on a kiosk "sent.<receipt>.kiosk",
+ * by an interviewer "sent.<receipt>.field". */
+typedef struct Carried { Str token, resume, code, receipt; bool kiosk, field; } Carried;
 
 typedef struct HelpBox { Str resume_code; Date until; Str phone; } HelpBox;     /* the column beside every page */
 
@@ -100,7 +101,7 @@ typedef struct CheckRow { Str id, label, value, href; bool missing; Str section;
 typedef LIST(CheckRow) CheckRows;
 typedef struct CheckView { CheckRows rows; FieldErrors errors; Str back_href, action, token; HelpBox help; } CheckView;
 typedef struct SentView { const ReceiptRow *receipt; const Round *round; Str verify_href, verify_url, withdraw_href, mail_href,
-        next_href; HelpBox help; } SentView;
+        next_href, work_href; HelpBox help; } SentView;
 typedef struct WordView {              /* pages that ask for one word: code, resume code, receipt */
     Str title, text, label, hint, name, value, error, action, token, back_href, button, note; bool warn; HelpBox help;
 } WordView;

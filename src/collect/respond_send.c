@@ -33,7 +33,7 @@ static Err sent_or_refused(Respond *r, const Submission *x)
     case SUBMIT_STORED:
     case SUBMIT_SAME:
     case SUBMIT_OTHER_BYTES:         /* sent before with other answers: the first one counts, and this is its receipt */
-        respond_carry(r, &(Carried){ .receipt = x->key.receipt, .kiosk = x->channel == CHANNEL_KIOSK });
+        respond_carry(r, &(Carried){ .receipt = x->key.receipt, .kiosk = x->channel == CHANNEL_KIOSK, .field = x->case_id != 0 });
         return redirect(c, respond_path(r, "/sent"));
     case SUBMIT_NO_CODE:
         code_try_ended(c, false);
@@ -88,6 +88,8 @@ Err respond_sent_page(Ctx *c)
     };
     v.mail_href = arena_fmt(c->arena, "mailto:?subject=%.*s&body=%.*s%%0A%.*s", STR_ARG(url_encode(c->arena, text_of(c->lang, "collect.sent.mail.subject"))),
                             STR_ARG(row.receipt), STR_ARG(url_encode(c->arena, v.verify_url)));
+    if (r.carried.field)
+        v.work_href = S("/console/field");
     if (r.carried.kiosk) {
         v.next_href = respond_href(&r, "/leave");
         kiosk_wait(&r, 60, "/leave");

@@ -413,6 +413,9 @@ Place place_of(const RowRef *row, ColumnId id)
     for (int l = LANG_SLOTS - 1; l >= 0; l--)
         if (row->c->first[id][l] >= 0)
             return place_column(row, (size_t)row->c->first[id][l]);
+    for (size_t i = 0; i < known_columns[row->c->sheet].len; i++)
+        if (known_columns[row->c->sheet].at[i].id == id)            /* the column to write */
+            return (Place){ row->c->sheet, row->row->row, 0, str_from_c(known_columns[row->c->sheet].at[i].name) };
     return (Place){ row->c->sheet, row->row->row, 0, S("") };
 }
 

@@ -113,9 +113,9 @@ static const Case cases[] = {
     { "[survey]\ntype|name|label\nbegin group|g|G\ntext|a|A\nend repeat\n", "survey:4:type:E-NEST" },
     { "[survey]\ntype|name\nbegin group|a\nbegin group|b\nbegin group|c\nbegin group|d\nbegin group|e\nbegin group|f\nbegin group|g\nbegin group|h\n"
       "begin group|i\nend group\nend group\nend group\nend group\nend group\nend group\nend group\nend group\nend group\nnote|n\n",
-      "survey:10:type:E-LIMIT survey:20::E-LABEL" },
+      "survey:10:type:E-LIMIT survey:20:label:E-LABEL" },
     /* calculations and expressions */
-    { "[survey]\ntype|name|label\ncalculate|a\ntext|b|B\n", "survey:2::E-CALC" },
+    { "[survey]\ntype|name|label\ncalculate|a\ntext|b|B\n", "survey:2:calculation:E-CALC" },
     { "[survey]\ntype|name|label|calculation\ninteger|a|A|\ncalculate|b||if(${a} = 1, 2, null)\n", "" },
     { "[survey]\ntype|name|label|calculation\ncalculate|a||1 > 2\n", "survey:2:calculation:W-BOOL" },
     { "[survey]\ntype|name|label|relevant\ntext|a|A\ntext|b|B|${c} = 1\n", "survey:3:relevant:E-VAR" },
