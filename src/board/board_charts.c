@@ -29,19 +29,13 @@ static Str csv_of(const Out *o, const Board *b)
 /* An arrow only where a test tells the change from none. */
 static void change_on(Out *o, const StatsChange *c, Kpi *k)
 {
-    Arena *a = o->buf.a;
     if (!c || isnan(c->x))
         return;
-    Str x = real_text(a, o->lang, fabs(c->x), 2);
-    k->last_year = c->before;
-    if (isnan(c->low)) {
-        k->change = text_of(o->lang, "board.change.unknown");
-        return;
-    }
-    k->change_kind  = c->sign > 0 ? TAG_OK : c->sign < 0 ? TAG_BAD : TAG_PLAIN;
-    k->change_shape = c->sign > 0 ? ICON_UP : c->sign < 0 ? ICON_DOWN : ICON_SAME;
-    k->change = c->sign > 0 ? text_fmt(a, o->lang, "board.change.up", ARG_S("x", x)) : c->sign < 0 ? text_fmt(a, o->lang, "board.change.down", ARG_S("x", x))
-                                                                                               : text_of(o->lang, "board.change.same");
+    ChangeTag tag = look_change_tag(o->buf.a, o->lang, c);
+    k->last_year    = c->before;
+    k->change       = tag.text;
+    k->change_kind  = tag.kind;
+    k->change_shape = tag.shape;
 }
 
 static Kpi kpi_at(Out *o, const Board *b, size_t node)

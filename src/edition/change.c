@@ -120,3 +120,17 @@ SlopeChart look_slope(Arena *a, Lang l, const Look *now, const StatsChange *move
     return (SlopeChart){ .head = { .title = text_of(l, "results.change.title"), .finding = finding }, .rows = rows, .n = n,
                          .before = edition_when(a, before, e), .after = edition_when(a, e, before) };
 }
+
+ChangeTag look_change_tag(Arena *a, Lang l, const StatsChange *c)
+{
+    if (isnan(c->x))
+        return (ChangeTag){ .text = S("") };
+    if (isnan(c->low))
+        return (ChangeTag){ text_of(l, "results.change.unknown"), TAG_PLAIN, ICON_NONE };
+    Str x = real_text(a, l, fabs(c->x), 2);
+    if (c->sign > 0)
+        return (ChangeTag){ text_fmt(a, l, "results.change.up", ARG_S("x", x)), TAG_OK, ICON_UP };
+    if (c->sign < 0)
+        return (ChangeTag){ text_fmt(a, l, "results.change.down", ARG_S("x", x)), TAG_BAD, ICON_DOWN };
+    return (ChangeTag){ text_of(l, "results.change.same"), TAG_PLAIN, ICON_SAME };
+}

@@ -104,7 +104,7 @@ void coded_figures(Arena *a, const Dataset *d, Figures *out)
 
 /* ---- In the package ------------------------------------------------------------------------------------------------------ */
 
-static void count_row(Buf *b, Str question, Str code, int64_t n)
+static void coded_count_row(Buf *b, Str question, Str code, int64_t n)
 {
     csv_field(b, question);
     csv_field(b, code);
@@ -126,9 +126,9 @@ Str coded_csv(Arena *a, const Dataset *d)
         int64_t           sum = hidden_sum(t, &count);
         for (size_t k = 0; k < t->codes.len; k++)
             if (!t->codes.at[k].hidden)
-                count_row(&b, t->question, t->codes.at[k].code, t->codes.at[k].n);
+                coded_count_row(&b, t->question, t->codes.at[k].code, t->codes.at[k].n);
         if (count)
-            count_row(&b, t->question, S(""), sum);
+            coded_count_row(&b, t->question, S(""), sum);
     }
     return buf_str(&b);
 }

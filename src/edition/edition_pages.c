@@ -122,6 +122,21 @@ static Err old_file(Ctx *c)
     return OK;
 }
 
+/* The page stands without the round before: one that cannot be read is passed over. */
+static Err compare(Ctx *c, const EditionRow *e, ResultsView *v)
+{
+    EditionRows earlier;
+    Look       *was = arena_new(c->arena, Look, 1);
+    TRY(editions_before(c->db, c->arena, e, &earlier));
+    if (!earlier.len || !v->look.nodes.len || look_edition(c->db, c->store, c->arena, &earlier.at[0], was) || !was->nodes.len)
+        return OK;
+    v->e       = e;
+    v->earlier = &earlier.at[0];
+    v->change  = look_node_changes(c->arena, &v->look, was, S(""));
+    v->moved   = look_province_changes(c->arena, &v->look, was);
+    return OK;
+}
+
 static Err edition_page(Ctx *c)
 {
     if (!path_int(c, "number"))
@@ -137,6 +152,7 @@ static Err edition_page(Ctx *c)
     TRY(results_view(c->db, c->arena, c->lang, &f, e.method, e.place, e.on, edition_note(c, &e), p.csv_href, &v));
     v.weighted = e.weighting != 0;
     TRY(edition_groups(c->db, c->store, c->arena, &e, &v.groups));
+    TRY(compare(c, &e, &v));
     page_crumb(c, text_of(c->lang, "web.nav.home"), S("/"));
     page_crumb(c, text_of(c->lang, "results.list.title"), S("/results"));
     page_crumb(c, p.title, S(""));

@@ -167,15 +167,15 @@ Err look_open(Db *db, Arena *a, const Figures *f, Str method, Str place, Date on
     return OK;
 }
 
-bool look_likert(const Look *l, Out *o, Str code, LikertRow *out)
+bool look_likert(const Look *l, Lang lang, Str code, LikertRow *out)
 {
     static const Str steps[LIKERT_STEPS] = { S_INIT("step1"), S_INIT("step2"), S_INIT("step3"), S_INIT("step4"), S_INIT("step5") };
     const Figure *share = look_figure(l, S("satisfied"), code, S("")), *none = look_figure(l, S("none"), code, S(""));
     const Figure *first = look_figure(l, steps[0], code, S("")), *mean = look_figure(l, S("mean"), code, S(""));
     if (!share || !none || !first)
         return false;
-    *out = (LikertRow){ .label = look_label(first, o->lang), .n = first->n, .none = none->x / 100, .low = share->low, .high = share->high,
-                        .mean = mean ? mean->x : NAN };
+    *out = (LikertRow){ .label = look_label(first, lang), .n = first->n, .none = isnan(none->x) ? 0 : none->x / 100, .low = share->low,
+                        .high = share->high, .mean = mean ? mean->x : NAN, .suppressed = !look_shown(share) };
     for (int k = 0; k < LIKERT_STEPS; k++) {
         const Figure *f = look_figure(l, steps[k], code, S(""));
         out->share[k]   = f ? f->x / 100 : NAN;

@@ -8,6 +8,7 @@
 #include "method/method.h"
 #include "stats/compare.h"
 #include "view/chart.h"
+#include "view/component.h"
 
 /* An index, a content, a factor or an item: whatever has figures of everybody. The method says what lies below what. */
 typedef struct LookNode { Str code; const Figure *whole; int parent, depth, children; bool item; } LookNode;      /* parent -1: the top, or loose */
@@ -35,7 +36,7 @@ Str  look_label(const Figure *f, Lang l);
 bool look_shown(const Figure *f);                              /* there is a value that may be told */
 int  look_node(const Look *l, Str code);                       /* -1: none */
 size_t look_head(const Look *l);                               /* the top; where there is none, the first; of a look with nodes */
-bool look_likert(const Look *l, Out *o, Str code, LikertRow *out);       /* steps of everybody; false: not asked so */
+bool look_likert(const Look *l, Lang lang, Str code, LikertRow *out);       /* steps of everybody; false: not asked so */
 /* Ranks that cannot be told from a province's own (pairwise tests, Holm), by index of look.provinces; 0: none. Provinces are strata, so nothing
  * is shared between them. */
 typedef struct LookRank { int low, high; } LookRank;
@@ -60,6 +61,9 @@ StatsChange *look_province_changes(Arena *a, const Look *now, const Look *before
  * together; questions have none. */
 StatsChange *look_node_changes(Arena *a, const Look *now, const Look *before, Str province);
 
+/* In words with a sign: "tăng 0,86 điểm %"; empty text: nothing to compare. */
+typedef struct ChangeTag { Str text; TagKind kind; Icon shape; } ChangeTag;
+ChangeTag look_change_tag(Arena *a, Lang l, const StatsChange *c);
 /* Provinces at the two times with title and finding; n 0: none can be compared. The caller sets id, note and file. */
 SlopeChart look_slope(Arena *a, Lang l, const Look *now, const StatsChange *moved, const EditionRow *e, const EditionRow *before);
 

@@ -7,6 +7,7 @@
 #include "base/json.h"
 #include "base/zip.h"
 #include "edition/edition.h"
+#include "edition/look.h"
 #include "method/method.h"
 #include "stats/stats.h"
 
@@ -178,8 +179,7 @@ typedef struct ResultsView {
     const Figures *figures;
     SurveyMethod how;
     MethodNodes nodes;               /* of the method, parents first */
-    const char *main;                /* what heads the page: "index", or "satisfied" where the index is just that */
-    Str by;                          /* the question of the provinces, or empty */
+    Look look;                       /* the same figures by name */
     Str unit_note, csv_href;
     EditionGroups groups;            /* set by the caller; none: no charts of them */
     Units provinces;                 /* on the day of the figures: names and codes */
@@ -187,6 +187,8 @@ typedef struct ResultsView {
     Str steps[LIKERT_STEPS];
     bool weighted, intervals;        /* of the figures */
     Str mine;                        /* code of the province to mark; empty: none */
+    const EditionRow *e, *earlier;   /* set by the caller where the round before is told; else NULL, and so are these: */
+    StatsChange *change, *moved;     /* since then, by look.nodes and look.provinces */
 } ResultsView;
 Str results_value_label(const Out *o, const ResultsView *v);         /* of the column of the index */
 /* weighted is set by the caller. */
@@ -210,6 +212,6 @@ typedef struct EditionPage {
 Str edition_note(Ctx *c, const EditionRow *e);
 
 typedef struct LivePage { const Round *round; Str publish_href; bool may_publish; } LivePage;
-typedef struct FigureKpi { Str id, name; double x, low, high, mean, from; int64_t n; bool suppressed, weighted; } FigureKpi;
+typedef struct FigureKpi { Str id, name; double x, low, high, mean, from, last; int64_t n; bool suppressed, weighted; ChangeTag change; } FigureKpi;
 
 #endif

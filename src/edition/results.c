@@ -17,12 +17,8 @@ Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Str pla
     ResultsView v = { .figures = f, .unit_note = unit_note, .csv_href = csv_href, .on = on, .intervals = figures_have_se(f) };
     TRY(method_load(db, a, method, &v.how));
     v.nodes = v.how.nodes;
-    v.main  = "satisfied";
-    for (size_t i = 0; i < f->len; i++)
-        if (str_starts(f->at[i].name, S("index.")))
-            v.main = "index";
     TRY(unit_list(db, a, UNIT_PROVINCE, on, &v.provinces));
-    v.by = look_place(f, &v.provinces, place);
+    look_make(a, f, &v.how, place, &v.provinces, &v.look);
     const Str steps[] = { text_of(l, "results.step1"), text_of(l, "results.step2"), text_of(l, "results.step3"),
                           text_of(l, "results.step4"), text_of(l, "results.step5") };
     memcpy(v.steps, steps, sizeof steps);
@@ -30,20 +26,15 @@ Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Str pla
     return OK;
 }
 
-static const Figure *figure_of(const ResultsView *v, Arena *a, const char *prefix, Str code, Str value)
+static const Figure *figure_of(const ResultsView *v, Str measure, Str code, Str province)
 {
-    return figure_find(v->figures, str_join(a, (Str[]){ str_from_c(prefix), code }, 2, S(".")), value.len ? v->by : S(""), value);
+    return look_figure(&v->look, measure, code, province);
 }
 
 /* The index that heads the method. */
 static Str top_code(const ResultsView *v)
 {
     return v->nodes.len ? v->nodes.at[0].code : S("");
-}
-
-static Str label_of(const Figure *f, Lang l)
-{
-    return l == LANG_EN && f->label_en.len ? f->label_en : f->label_vi;
 }
 
 void results_kpis(Out *o, const ResultsView *v)
@@ -53,12 +44,18 @@ void results_kpis(Out *o, const ResultsView *v)
     double    least = 100;
     for (size_t i = 0; i < v->nodes.len && n < COUNT_OF(kpis); i++) {
         const MethodNode *m = &v->nodes.at[i];
-        const Figure     *f = figure_of(v, o->buf.a, v->main, m->code, S(""));
+        const Figure     *f = figure_of(v, v->look.main, m->code, S(""));
         if (!f || str_eq(m->kind, S("factor")))
             continue;
-        const Figure *mean = figure_of(v, o->buf.a, "mean", m->code, S(""));
-        kpis[n] = (FigureKpi){ arena_fmt(o->buf.a, "kpi%zu", n), label_of(f, o->lang), f->x, f->low, f->high, mean ? mean->x : NAN, 0, f->n,
-                                 f->suppressed, v->weighted };
+        const Figure *mean = figure_of(v, S("mean"), m->code, S(""));
+        kpis[n] = (FigureKpi){ .id = arena_fmt(o->buf.a, "kpi%zu", n), .name = look_label(f, o->lang), .x = f->x, .low = f->low, .high = f->high,
+                               .mean = mean ? mean->x : NAN, .last = NAN, .n = f->n, .suppressed = f->suppressed, .weighted = v->weighted };
+        int at = look_node(&v->look, m->code);
+        if (v->change && at >= 0) {
+            kpis[n].last   = v->change[at].before;
+            kpis[n].change = look_change_tag(o->buf.a, o->lang, &v->change[at]);
+            least          = fmin(least, isnan(kpis[n].last) ? 100 : kpis[n].last);
+        }
         least   = fmin(least, isnan(f->x) ? 100 : f->x);
         n++;
     }
@@ -88,20 +85,9 @@ static Str why_href(const Out *o, const ResultsView *v, const Figure *f)
 
 static bool likert_row(const ResultsView *v, Out *o, Str code, LikertRow *out)
 {
-    static const char *const prefix[] = { "step1", "step2", "step3", "step4", "step5" };
-    const Figure *first = figure_of(v, o->buf.a, "step1", code, S("")), *none = figure_of(v, o->buf.a, "none", code, S(""));
-    if (!first || !none)
+    if (!look_likert(&v->look, o->lang, code, out))
         return false;
-    const Figure *mean = figure_of(v, o->buf.a, "mean", code, S(""));
-    const Figure *share = figure_of(v, o->buf.a, "satisfied", code, S(""));
-    *out = (LikertRow){ .label = label_of(first, o->lang), .n = first->n, .none = none->x / 100, .low = share ? share->low : NAN,
-                        .high = share ? share->high : NAN,
-                        .mean = mean ? mean->x : NAN, .suppressed = first->suppressed, .why = why_href(o, v, share) };
-    for (int k = 0; k < LIKERT_STEPS; k++) {
-        const Figure *f = figure_of(v, o->buf.a, prefix[k], code, S(""));
-        out->share[k]   = f ? f->x / 100 : NAN;
-        out->suppressed |= !f || f->suppressed || isnan(f->x);
-    }
+    out->why = why_href(o, v, look_figure(&v->look, S("satisfied"), code, S("")));
     return true;
 }
 
@@ -255,7 +241,7 @@ static size_t province_rows(Out *o, const ResultsView *v, RankRow *rows, size_t 
     *out_hidden = 0;
     for (size_t i = 0; i < v->provinces.len && n < PROVINCE_MOST; i++) {
         const Unit   *u = &v->provinces.at[i];
-        const Figure *f = figure_of(v, a, v->main, top_code(v), u->code);
+        const Figure *f = figure_of(v, v->look.main, top_code(v), u->code);
         if (!f)
             continue;
         bool shown = !f->suppressed && !isnan(f->x);
@@ -289,14 +275,14 @@ static Str rank_finding(Out *o, const ResultsView *v, const RankRow *rows, size_
 
 Str results_value_label(const Out *o, const ResultsView *v)
 {
-    return strcmp(v->main, "index") ? text_of(o->lang, "results.value") : text_of(o->lang, "results.value-index");
+    return !str_eq(v->look.main, S("index")) ? text_of(o->lang, "results.value") : text_of(o->lang, "results.value-index");
 }
 
 void results_rank(Out *o, const ResultsView *v)
 {
     RankRow rows[PROVINCE_MOST];
     size_t  hidden, n = province_rows(o, v, rows, &hidden);
-    const Figure *whole = figure_of(v, o->buf.a, v->main, top_code(v), S(""));
+    const Figure *whole = figure_of(v, v->look.main, top_code(v), S(""));
     if (n == 0)
         return;
     RankChart c = { .head = head_of(o, v, "rk", text_of(o->lang, "results.rank.title"), rank_finding(o, v, rows, n, hidden)),
@@ -314,7 +300,7 @@ void results_map(Out *o, const ResultsView *v)
     size_t    n = 0, hidden, ranked = province_rows(o, v, rows, &hidden);
     for (size_t i = 0; i < v->provinces.len && n < PROVINCE_MOST; i++) {
         Str           code = v->provinces.at[i].code;
-        const Figure *f    = figure_of(v, o->buf.a, v->main, top_code(v), code);
+        const Figure *f    = figure_of(v, v->look.main, top_code(v), code);
         if (!f)
             continue;
         x[n]      = f->suppressed ? NAN : f->x;
@@ -377,6 +363,18 @@ static void coded_charts(Out *o, const ResultsView *v)
     }
 }
 
+/* Provinces since the round before. */
+static void moved_chart(Out *o, const ResultsView *v)
+{
+    SlopeChart c = v->moved ? look_slope(o->buf.a, o->lang, &v->look, v->moved, v->e, v->earlier) : (SlopeChart){ .n = 0 };
+    if (!c.n)
+        return;
+    c.head = head_of(o, v, "sl", c.head.title, c.head.finding);
+    section_open(o);
+    chart_slope(o, &c);
+    section_close(o);
+}
+
 static void framed(Out *o, const ResultsView *v, void (*chart)(Out *o, const ResultsView *v))
 {
     section_open(o);
@@ -388,7 +386,7 @@ static void factor_charts(Out *o, const ResultsView *v, int *number)
 {
     for (size_t i = 0; i < v->nodes.len; i++) {
         const MethodNode *m = &v->nodes.at[i];
-        if (!holds_factors(v, m) || !figure_of(v, o->buf.a, "satisfied", m->code, S("")))
+        if (!holds_factors(v, m) || !figure_of(v, S("satisfied"), m->code, S("")))
             continue;
         section_open(o);
         factor_chart(o, v, m, ++*number);
@@ -399,7 +397,7 @@ static void factor_charts(Out *o, const ResultsView *v, int *number)
 static void item_charts(Out *o, const ResultsView *v, int *number)
 {
     for (size_t i = 0; i < v->nodes.len; i++) {
-        if (!str_eq(v->nodes.at[i].kind, S("factor")) || !figure_of(v, o->buf.a, "satisfied", v->nodes.at[i].code, S("")))
+        if (!str_eq(v->nodes.at[i].kind, S("factor")) || !figure_of(v, S("satisfied"), v->nodes.at[i].code, S("")))
             continue;
         section_open(o);
         item_chart(o, v, &v->nodes.at[i], ++*number);
@@ -410,7 +408,7 @@ static void item_charts(Out *o, const ResultsView *v, int *number)
 void results_charts(Out *o, const ResultsView *v)
 {
     int  number = 0;
-    bool places = v->by.len && v->nodes.len;
+    bool places = v->look.place.len && v->nodes.len;
     if (method_shows(&v->how, TABLE_FACTORS))
         factor_charts(o, v, &number);
     loose_chart(o, v);
@@ -418,6 +416,8 @@ void results_charts(Out *o, const ResultsView *v)
         framed(o, v, results_rank);
     if (places && method_shows(&v->how, TABLE_MAP))
         framed(o, v, results_map);
+    if (places && method_shows(&v->how, TABLE_PROVINCES))
+        moved_chart(o, v);
     if (v->nodes.len && method_shows(&v->how, TABLE_BREAKDOWNS))
         results_groups(o, v);
     if (method_shows(&v->how, TABLE_ITEMS))

@@ -14,7 +14,7 @@ static Str group_label(const EditionGroup *g, Lang l)
 
 static const Figure *figure_in(Arena *a, const ResultsView *v, Str by, Str value)
 {
-    return figure_find(v->figures, str_join(a, (Str[]){ str_from_c(v->main), v->nodes.at[0].code }, 2, S(".")), by, value);
+    return figure_find(v->figures, str_join(a, (Str[]){ v->look.main, v->nodes.at[0].code }, 2, S(".")), by, value);
 }
 
 /* What stands first in a chart of groups: the highest and the lowest of those that are told. */

@@ -153,11 +153,11 @@ static Err likert_frame(Ctx *c)
         return err_new(c->arena, ERR_NOT_FOUND, S("item"));
     Out        o    = frame_begin(c, &s, edition_title(&s.row, c->lang));
     LikertRow *rows = arena_new(c->arena, LikertRow, s.look.nodes.len);
-    size_t     n    = look_likert(&s.look, &o, s.look.nodes.at[at].code, &rows[0]);
+    size_t     n    = look_likert(&s.look, o.lang, s.look.nodes.at[at].code, &rows[0]);
     rows[0].strong  = true;
     for (size_t i = 0; n && i < s.look.nodes.len; i++)
         if (s.look.nodes.at[i].parent == at)
-            n += look_likert(&s.look, &o, s.look.nodes.at[i].code, &rows[n]);
+            n += look_likert(&s.look, o.lang, s.look.nodes.at[i].code, &rows[n]);
     if (!n)
         return err_new(c->arena, ERR_NOT_FOUND, S("steps of answers"));
     Arena *a = c->arena;

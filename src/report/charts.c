@@ -17,24 +17,6 @@ ReportChart *chart_new(Build *b, ReportChartKind kind)
     return c;
 }
 
-bool likert_row(Build *b, Str code, LikertRow *out)
-{
-    static const char *const prefix[] = { "step1", "step2", "step3", "step4", "step5" };
-    const Figure *first = look_figure(&b->s->look, S("step1"), code, S("")), *none = look_figure(&b->s->look, S("none"), code, S(""));
-    const Figure *mean = look_figure(&b->s->look, S("mean"), code, S("")), *whole = look_figure(&b->s->look, S("satisfied"), code, S(""));
-    if (!first || !none || !whole)
-        return false;
-    *out = (LikertRow){ .label = b->o->lang == LANG_EN && first->label_en.len ? first->label_en : first->label_vi,
-                        .n = first->n, .none = isnan(none->x) ? 0 : none->x / 100, .low = whole->low, .high = whole->high,
-                        .mean = mean ? mean->x : NAN, .suppressed = !look_shown(whole) };
-    for (int k = 0; k < LIKERT; k++) {
-        const Figure *f = look_figure(&b->s->look, str_from_c(prefix[k]), code, S(""));
-        out->share[k]   = look_shown(f) ? f->x / 100 : NAN;
-        out->suppressed |= !look_shown(f);
-    }
-    return true;
-}
-
 static Str likert_finding(Build *b, Str code)
 {
     const Figure *whole = look_figure(&b->s->look, S("satisfied"), code, S("")), *none = look_figure(&b->s->look, S("none"), code, S(""));
@@ -67,13 +49,13 @@ ReportChart *chart_of_topic(Build *b, int topic)
     const LookNode *t    = &b->s->look.nodes.at[topic];
     LikertRow   *rows = arena_new(b->a, LikertRow, b->s->look.nodes.len + 1);
     size_t       n    = 0;
-    if (!likert_row(b, t->code, &rows[n]))
+    if (!look_likert(&b->s->look, b->o->lang, t->code, &rows[n]))
         return NULL;
     rows[n].strong  = true;
     rows[n++].label = text_of(b->o->lang, "results.together");
     for (size_t i = 0; i < b->s->look.nodes.len; i++)
         if (b->s->look.nodes.at[i].parent == topic)
-            n += likert_row(b, b->s->look.nodes.at[i].code, &rows[n]);
+            n += look_likert(&b->s->look, b->o->lang, b->s->look.nodes.at[i].code, &rows[n]);
     return likert_chart(b, topic_label(t, b->o->lang), t->code, rows, n);
 }
 
@@ -81,7 +63,7 @@ ReportChart *chart_of_question(Build *b, int topic)
 {
     const LookNode *t   = &b->s->look.nodes.at[topic];
     LikertRow   *row = arena_new(b->a, LikertRow, 1);
-    if (!likert_row(b, t->code, row))
+    if (!look_likert(&b->s->look, b->o->lang, t->code, row))
         return NULL;
     row->label = t->code;                   /* the question itself stands above */
     return likert_chart(b, t->code, t->code, row, 1);

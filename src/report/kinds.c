@@ -65,7 +65,7 @@ static void title(Build *b, Str name, Str about)
         *list_add(b->a, &p->runs) = (ReportRun){ .text = about };
 }
 
-static void letterhead(Build *b)
+static void office_head(Build *b)
 {
     if (!b->o->head.agency.len)
         return;
@@ -228,7 +228,7 @@ static void year(Build *b)
 {
     Lang l = b->o->lang;
     const EditionRow *e = &b->s->e;
-    letterhead(b);
+    office_head(b);
     title(b, text_of(l, "report.year.name"), text_fmt(b->a, l, "report.year.about", ARG_S("round", edition_title(e, l))));
     part_heading(b, 1, text_of(l, "report.year.survey"));
     RunArg args[] = { { .name = "n", .text = num_text(b->a, l, e->n), .href = b->r->href }, { .name = "round", .text = edition_title(e, l) },
@@ -265,7 +265,7 @@ static Err province(Build *b)
         return err_fmt(b->a, ERR_NOT_FOUND, "the edition has no province %.*s", STR_ARG(b->o->province));
     Str name = province_label(u, l);
     const Figure *f = look_main(&b->s->look, top_of(b)->code, u->code);
-    letterhead(b);
+    office_head(b);
     title(b, text_fmt(b->a, l, "report.province.name", ARG_S("name", name)), edition_title(&b->s->e, l));
     facts(b, u->code);
     figure_sentence(b, words_of_index(b, text_of(l, "report.text.index-at"), text_of(l, "report.text.index-method-at")), top_of(b), f, name);

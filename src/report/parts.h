@@ -27,7 +27,6 @@ const Unit *province_of(const ReportSource *s, Str code); /* NULL: none */
 typedef struct Build { Arena *a; const ReportSource *s; const ReportOrder *o; Report *r; int charts; } Build;
 ChartHead chart_head_of(Build *b, Str title, Str finding);
 ReportChart *chart_new(Build *b, ReportChartKind kind);
-bool likert_row(Build *b, Str code, LikertRow *out);
 ReportChart *chart_of_topic(Build *b, int topic);         /* the topic together, then what is right below it; NULL: no figures */
 ReportChart *chart_of_question(Build *b, int topic);
 ReportChart *chart_of_provinces(Build *b, Str mine);
