@@ -63,6 +63,18 @@ static Str document_xml(Docx *d)
     return buf_str(&b);
 }
 
+Str docx_relations(Docx *d)
+{
+    Buf b = buf_new(d->a, 1024);
+    buf_add(&b, buf_str(&d->rels));
+    for (size_t i = 0; i < d->hrefs.len; i++) {
+        buf_fmt(&b, "<Relationship Id=\"%.*sh%zu\" Type=\"" REL_NS "/hyperlink\" TargetMode=\"External\" Target=\"", STR_ARG(d->own), i + 1);
+        xml_add_text(&b, d->hrefs.at[i]);
+        buf_lit(&b, "\"/>");
+    }
+    return buf_str(&b);
+}
+
 static Str document_rels(Docx *d)
 {
     Buf b = buf_new(d->a, 4096);
@@ -70,12 +82,7 @@ static Str document_rels(Docx *d)
                 "<Relationship Id=\"settings\" Type=\"" REL_NS "/settings\" Target=\"settings.xml\"/>"
                 "<Relationship Id=\"head\" Type=\"" REL_NS "/header\" Target=\"header1.xml\"/>"
                 "<Relationship Id=\"foot\" Type=\"" REL_NS "/footer\" Target=\"footer1.xml\"/>");
-    buf_add(&b, buf_str(&d->rels));
-    for (size_t i = 0; i < d->hrefs.len; i++) {
-        buf_fmt(&b, "<Relationship Id=\"h%zu\" Type=\"" REL_NS "/hyperlink\" TargetMode=\"External\" Target=\"", i + 1);
-        xml_add_text(&b, d->hrefs.at[i]);
-        buf_lit(&b, "\"/>");
-    }
+    buf_add(&b, docx_relations(d));
     buf_lit(&b, "</Relationships>");
     return buf_str(&b);
 }

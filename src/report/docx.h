@@ -19,6 +19,7 @@ typedef struct Docx {
     Buf    body, rels;
     ZipParts media;
     StrList hrefs;                   /* relation "h1" is the first */
+    Str    own;                      /* before the id of each relation and the name of each picture; empty in a document of our own */
     size_t pictures;
     int    tables, charts;
 } Docx;
@@ -30,6 +31,8 @@ void docx_table(Docx *d, const ReportTable *t);
 MUST_USE Err docx_picture(Docx *d, Str svg, double wide_mm, Str said);
 MUST_USE Err docx_chart(Docx *d, const ReportChart *c);
 MUST_USE Err docx_parts(Docx *d, const Report *r);  /* body of the whole report */
+/* <Relationship> elements of all pictures and addresses. */
+Str  docx_relations(Docx *d);
 Str  docx_styles(void);
 Str  docx_header(void);                           /* the page number, in the top margin */
 

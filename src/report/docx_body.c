@@ -23,7 +23,7 @@ static void run(Docx *d, const ReportRun *x)
 {
     Buf *b = &d->body;
     if (x->href.len)
-        buf_fmt(b, "<w:hyperlink r:id=\"h%zu\">", href_id(d, x->href));
+        buf_fmt(b, "<w:hyperlink r:id=\"%.*sh%zu\">", STR_ARG(d->own), href_id(d, x->href));
     buf_lit(b, "<w:r>");
     if (x->bold || x->italic || x->href.len) {
         buf_lit(b, "<w:rPr>");
@@ -214,7 +214,7 @@ static Err raster(Pdf *p, void *x)
 
 static void relation(Docx *d, const char *id, size_t n, Str file)
 {
-    buf_fmt(&d->rels, "<Relationship Id=\"%s%zu\" Type=\"" REL_NS "/image\" Target=\"media/%.*s\"/>", id, n, STR_ARG(file));
+    buf_fmt(&d->rels, "<Relationship Id=\"%.*s%s%zu\" Type=\"" REL_NS "/image\" Target=\"media/%.*s\"/>", STR_ARG(d->own), id, n, STR_ARG(file));
 }
 
 Err docx_picture(Docx *d, Str svg, double wide_mm, Str said)
@@ -225,7 +225,7 @@ Err docx_picture(Docx *d, Str svg, double wide_mm, Str said)
     Str    png;
     TRY(png_make(d->a, (int)r.wide, (int)r.high, raster, &r, &png));
     size_t n = ++d->pictures;
-    Str    names[] = { arena_fmt(d->a, "chart%zu.png", n), arena_fmt(d->a, "chart%zu.svg", n) };
+    Str    names[] = { arena_fmt(d->a, "%.*schart%zu.png", STR_ARG(d->own), n), arena_fmt(d->a, "%.*schart%zu.svg", STR_ARG(d->own), n) };
     *list_add(d->a, &d->media) = (ZipPart){ str_concat(d->a, S("word/media/"), names[0]), png, true };
     *list_add(d->a, &d->media) = (ZipPart){ str_concat(d->a, S("word/media/"), names[1]), svg, false };
     relation(d, "png", n, names[0]);
@@ -236,11 +236,11 @@ Err docx_picture(Docx *d, Str svg, double wide_mm, Str said)
             " name=\"Chart %zu\" descr=\"", cx, cy, n, n);
     xml_add_text(&d->body, said);
     buf_fmt(&d->body, "\"/><a:graphic><a:graphicData uri=\"http://schemas.openxmlformats.org/drawingml/2006/picture\"><pic:pic><pic:nvPicPr>"
-            "<pic:cNvPr id=\"%zu\" name=\"chart%zu\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed=\"png%zu\"><a:extLst>"
+            "<pic:cNvPr id=\"%zu\" name=\"chart%zu\"/><pic:cNvPicPr/></pic:nvPicPr><pic:blipFill><a:blip r:embed=\"%.*spng%zu\"><a:extLst>"
             "<a:ext uri=\"{96DAC541-7B7A-43D3-8B79-37D633B846F1}\"><asvg:svgBlip xmlns:asvg=\"http://schemas.microsoft.com/office/drawing/2016/SVG/main\""
-            " r:embed=\"svg%zu\"/></a:ext></a:extLst></a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/>"
+            " r:embed=\"%.*ssvg%zu\"/></a:ext></a:extLst></a:blip><a:stretch><a:fillRect/></a:stretch></pic:blipFill><pic:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/>"
             "<a:ext cx=\"%.0f\" cy=\"%.0f\"/></a:xfrm><a:prstGeom prst=\"rect\"><a:avLst/></a:prstGeom></pic:spPr></pic:pic></a:graphicData></a:graphic>"
-            "</wp:inline></w:drawing></w:r></w:p>\n", n, n, n, n, cx, cy);
+            "</wp:inline></w:drawing></w:r></w:p>\n", n, n, STR_ARG(d->own), n, STR_ARG(d->own), n, cx, cy);
     return OK;
 }
 

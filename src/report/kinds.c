@@ -97,8 +97,7 @@ static void index_sentence(Build *b)
     figure_sentence(b, words_of_index(b, text_of(l, "report.text.index"), text_of(l, "report.text.index-method")), top_of(b), top_of(b)->whole, S(""));
 }
 
-/* Highest and lowest of the contents with questions right below them. */
-static void extremes(Build *b, Str province, int *out_best, int *out_worst)
+void extremes(Build *b, Str province, int *out_best, int *out_worst)
 {
     *out_best = *out_worst = -1;
     for (size_t i = 0; i < b->s->look.nodes.len; i++) {
@@ -334,6 +333,14 @@ static Str source_line(Build *b)
     return e->simulated ? str_join(b->a, (Str[]){ text, text_of(l, "report.source.simulated") }, 2, S(" ")) : text;
 }
 
+void report_begin(Build *b)
+{
+    const ReportOrder *o = b->o;
+    *b->r = (Report){ .lang = o->lang, .agency = o->head.agency, .made_at = o->now, .simulated = b->s->e.simulated };
+    b->r->href   = str_join(b->a, (Str[]){ o->site, o->lang == LANG_EN ? S("/en") : S(""), edition_path(b->a, &b->s->e) }, 3, S(""));
+    b->r->source = source_line(b);
+}
+
 /* "BÁO CÁO – Kết quả …" */
 static Str title_text(Arena *a, const ReportRuns *runs)
 {
@@ -346,9 +353,7 @@ Err report_build(Arena *a, const ReportSource *s, const ReportOrder *o, Report *
     if (s->look.top < 0)
         return err_new(a, ERR_NOT_FOUND, S("the edition has no satisfaction index"));
     Build b = { a, s, o, out, 0 };
-    *out = (Report){ .lang = o->lang, .agency = o->head.agency, .made_at = o->now, .simulated = s->e.simulated };
-    out->href   = str_join(a, (Str[]){ o->site, o->lang == LANG_EN ? S("/en") : S(""), edition_path(a, &s->e) }, 3, S(""));
-    out->source = source_line(&b);
+    report_begin(&b);
     switch (o->kind) {
     case REPORT_YEAR: year(&b); break;
     case REPORT_PROVINCE: TRY(province(&b)); break;
@@ -375,19 +380,26 @@ Err report_write(Arena *a, const Report *r, ReportFormat f, Str *out)
     return err_new(a, ERR_INVALID, S("a page is written by report_html"));
 }
 
+Err report_file(Arena *a, const ReportSource *s, const ReportOrder *o, ReportFormat f, Str *out)
+{
+    Report r;
+    if (o->form)
+        return report_form_fill(a, s, o, out);
+    TRY(report_build(a, s, o, &r));
+    return report_write(a, &r, f, out);
+}
+
 Err report_each_province(Arena *a, const ReportSource *s, const ReportOrder *order, ReportFormat f, Str *out)
 {
     ZipPart *parts = arena_new(a, ZipPart, s->look.provinces.len + 1);
     job_total((int64_t)s->look.provinces.len);
     for (size_t i = 0; i < s->look.provinces.len; i++) {
         ReportOrder one = *order;
-        Report      r;
         one.kind     = REPORT_PROVINCE;
         one.province = s->look.provinces.at[i].code;
         if (job_halted())
             return err_new(a, ERR_BUSY, S("stopped"));
-        TRY(report_build(a, s, &one, &r));
-        TRY(report_write(a, &r, f, &parts[i].bytes));
+        TRY(report_file(a, s, &one, f, &parts[i].bytes));
         parts[i].name   = arena_fmt(a, "%.*s-%d/%.*s-%.*s.%.*s", STR_ARG(s->e.round_code), s->e.number, STR_ARG(one.province),
                                     STR_ARG(text_slug(a, province_label(&s->look.provinces.at[i], LANG_VI))), STR_ARG(report_format_code(f)));
         parts[i].stored = f != REPORT_CSV;               /* the others are packed already */

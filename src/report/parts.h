@@ -37,6 +37,12 @@ ReportChart *chart_of_codes(Build *b, const Figure *question);
 void part_changes(Build *b, const Unit *province, bool every);       /* every: with lines and a table of all provinces */
 Str  change_note(const Build *b, const StatsChange *c);               /* "; tăng 0,86 điểm % so với 2025"; empty: no clear change */
 
+/* kinds.c */
+void report_begin(Build *b);                              /* language, address and source of the report */
+/* Highest and lowest of the contents with questions right below them, of everybody or one province; -1: none. */
+void extremes(Build *b, Str province, int *out_best, int *out_worst);
+MUST_USE Err report_form_fill(Arena *a, const ReportSource *s, const ReportOrder *o, Str *out);       /* form.c */
+
 /* tables.c */
 ReportTable *table_of_topics(Build *b, int topic, Str province);   /* the topic and all below it, but questions */
 ReportTable *table_of_steps(Build *b, int topic);         /* shares of the five steps of the questions right below */

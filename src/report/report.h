@@ -5,6 +5,7 @@
 
 #include "edition/edition.h"
 #include "pdf/pdf.h"
+#include "template/template.h"
 #include "view/chart.h"
 
 /* ---- The model ------------------------------------------------------------------------------------------------------ */
@@ -64,8 +65,9 @@ bool report_format_parse(Str code, ReportFormat *out);
 Str  report_format_type(ReportFormat f);              /* media type */
 
 /* province: official code, for REPORT_PROVINCE. site: "https://host" before addresses. Letterhead and signature are empty for
- * reports that nobody signs. */
-typedef struct ReportOrder { ReportKind kind; Lang lang; Str province, site; ReportHead head; ReportSign sign; Time now; } ReportOrder;
+ * reports that nobody signs.
+ * form: a template of officials that is filled in place of the built-in report; NULL: none. */
+typedef struct ReportOrder { ReportKind kind; Lang lang; Str province, site; ReportHead head; ReportSign sign; Time now; const Template *form; } ReportOrder;
 /* The figures of an edition, laid out for many reports at once. */
 typedef struct ReportSource ReportSource;
 MUST_USE Err report_source(Db *db, Store *s, Arena *a, const EditionRow *e, ReportSource **out);
@@ -74,11 +76,21 @@ MUST_USE Err report_build(Arena *a, const ReportSource *s, const ReportOrder *or
 /* The whole file. Alone HTML is a page body, written by report_html inside a frame. */
 MUST_USE Err report_write(Arena *a, const Report *r, ReportFormat f, Str *out);
 void report_html(Out *o, const Report *r);
+/* The file that was ordered: a built-in report in that format, or the order's form filled, which is always DOCX. */
+MUST_USE Err report_file(Arena *a, const ReportSource *s, const ReportOrder *order, ReportFormat f, Str *out);
 /* A .zip of one file a province, by the order (its province is not looked at). Ticks the job this thread is at, if any, once a province;
  * ERR_BUSY when that was halted. */
 MUST_USE Err report_each_province(Arena *a, const ReportSource *s, const ReportOrder *order, ReportFormat f, Str *out);
 /* Official codes of the provinces the edition has figures of, in Vietnamese order of their names. */
 void report_provinces(Arena *a, const ReportSource *s, StrList *out);
+
+/* ---- Templates by officials (names.c, form.c) ---------------------------------------------------------------------------- */
+/* What a template of reports may name. */
+TemplateNames report_names(void);
+/* The name's value in an edition as a report would say it; empty for lists and blocks. */
+MUST_USE Err report_name_value(Arena *a, const ReportSource *s, const ReportOrder *order, const TemplateName *n, Str *out);
+/* A template to begin with, in the language asked for. */
+MUST_USE Err report_form_example(Arena *a, Lang l, Str *out);
 
 extern const Route report_public_routes[], report_console_routes[];
 extern const JobKind report_make_job;

@@ -272,3 +272,90 @@ TEST(report_of_a_method_with_an_index_of_its_own_tells_that_index)
     }
     arena_close(&x.a);
 }
+
+/* ---- Templates of officials ------------------------------------------------------------------------------------------------ */
+
+static void each_name(Arena *a, TemplateNames names, int depth)
+{
+    for (size_t i = 0; i < names.len; i++) {
+        const TemplateName *n = &names.at[i];
+        CHECK(n->name[LANG_VI].len && n->name[LANG_EN].len && (n->kind == TEMPLATE_LIST) == (n->in.len > 0));
+        for (size_t k = 0; k < i; k++)
+            for (int l = 0; l < LANG_COUNT; l++)
+                CHECK(!str_eq(text_fold(a, n->name[l]), text_fold(a, names.at[k].name[l])));
+        if (depth < 5)
+            each_name(a, n->in, depth + 1);
+    }
+}
+
+TEST(report_names_of_templates_are_in_both_languages_and_unlike)
+{
+    each_name(a, report_names(), 0);
+}
+
+/* Text of the main part, tags taken out; empty when it could not be made. */
+static Str words_of(Arena *a, Str docx)
+{
+    AUTO_ZIP z = { 0 };
+    size_t   at;
+    Str      xml;
+    Xml     *tree;
+    if (zip_reader_open(a, docx, ZIP_LIMITS, &z) || !zip_reader_find(&z, S("word/document.xml"), &at) || zip_reader_load(&z, a, at, &xml) ||
+        xml_parse(a, xml, (XmlLimits){ .depth = 60, .nodes = 500000, .attributes = 50 }, &tree))
+        return S("");
+    return xml_text(a, tree);
+}
+
+static Str template_of(Shop *x, Str body)
+{
+    ReportRun run = { .text = body };
+    Report    r   = { .agency = S("x"), .source = S("x") };
+    Str       out = S("");
+    *list_add(&x->a, &r.parts) = (ReportPart){ .kind = PART_TEXT };
+    *list_add(&x->a, &r.parts.at[0].runs) = run;
+    return report_write(&x->a, &r, REPORT_DOCX, &out) ? S("") : out;
+}
+
+static Str filled_from(Shop *x, Str template, Str province)
+{
+    Template      *t;
+    TemplateFaults faults = { 0 };
+    Str            out    = S("");
+    if (!template_read(&x->a, template, LANG_VI, report_names(), &t, &faults))
+        return template_fault_text(&x->a, LANG_VI, &faults.at[0]);
+    ReportOrder o = { .kind = REPORT_PROVINCE, .lang = LANG_VI, .province = province, .site = S("https://do.example"), .now = { 1795000000000 }, .form = t };
+    Err e = report_file(&x->a, x->s, &o, REPORT_DOCX, &out);
+    return e ? e->detail : words_of(&x->a, out);
+}
+
+TEST(report_template_says_the_edition_s_figures_and_hides_what_it_hides)
+{
+    Shop x;
+    shop_open(&x);
+    Str s = filled_from(&x, template_of(&x,
+        S("{{chỉ số}} {{khoảng tin cậy}} n={{số người trả lời}} {{#nội dung}}[{{số thứ tự}} {{mã}} {{chỉ số}} {{điểm trung bình}} {{hài lòng}}"
+                                              "{{#nhân tố}}({{mã}} {{#câu hỏi}}<{{mã}} {{chỉ số}}>{{/}}){{/}}]{{/nội dung}} {{#tỉnh}}{{mã}}={{chỉ "
+                                                    "số}};{{/tỉnh}} {{#xếp hạng}}{{mã}}{{/}} "
+                                              "{{#tỉnh này}}{{tên}} {{chỉ số}} {{#nội dung}}{{mã}}:{{chỉ số}}{{/}}{{/}}")), S("01"));
+    CHECK(str_has(s, S("83,25 82,2–84,2 n=60 [1 B1 83,25 4,10 50,0(B1.1 <B1.1.1 83,25><B1.1.2 không đủ số liệu>)] 01=84,50;24=không đủ số liệu; 0124 ")));
+    CHECK(str_has(s, S(" 84,50 B1:84,50")));
+    CHECK(str_has(s, S("Nguồn: ấn bản 2")));                       /* the template did not say it */
+    s = filled_from(&x, template_of(&x,
+        S("{{nguồn}} {{#tỉnh này}}x{{/}}{{^tỉnh này}}cả nước{{/}} {{#là mô phỏng}}mô phỏng{{/}}{{#có gia quyền}}gia quyền{{/}}")), S(""));
+    CHECK(str_has(s, S("có gia quyền. cả nước gia quyền\n")) && !str_has(str_skip(s, 90), S("Nguồn")));
+    CHECK_STR(filled_from(&x, template_of(&x, S("{{chỉ số}}")), S("99")), S("the edition has no province 99"));
+    arena_close(&x.a);
+}
+
+TEST(report_template_example_reads_and_fills_in_both_languages)
+{
+    Shop x;
+    Str  example;
+    shop_open(&x);
+    for (int l = 0; l < LANG_COUNT; l++) {
+        CHECK_OK(report_form_example(&x.a, (Lang)l, &example));
+        Str s = filled_from(&x, example, S(""));
+        CHECK(str_has(s, S("83,25")) && str_has(s, S("84,50")) && !str_has(s, S("{{")));
+    }
+    arena_close(&x.a);
+}
