@@ -13,7 +13,9 @@ static const uint64_t WORK_MOST = UINT64_C(1) << 28;
 typedef struct Cube {
     size_t k, dim[DESK_VARIABLES], step[DESK_VARIABLES], cells;
     uint8_t *pattern, *show;         /* of each cell: which variables it names (bits); StatsShow */
-    uint32_t *n; uint64_t *kinds;    /* who answered, and what kinds of answers there are */
+    uint32_t *n, *first;             /* who answered; of these, with the first kind of answer */
+    uint64_t *kinds;                 /* what kinds of answers there are */
+    bool      two;                   /* some answer in the first kind, some in another */
     uint64_t work;                   /* corners looked at */
 } Cube;
 
@@ -40,6 +42,7 @@ static Err cube_new(Arena *a, size_t k, const DeskVariable v[], Cube *out)
     c.pattern = arena_new(a, uint8_t, c.cells);
     c.show    = arena_new(a, uint8_t, c.cells);
     c.n       = arena_new(a, uint32_t, c.cells);
+    c.first   = arena_new(a, uint32_t, c.cells);
     c.kinds   = arena_new(a, uint64_t, c.cells);
     for (size_t x = 0; x < c.cells; x++)
         for (size_t i = 0; i < k; i++)
@@ -52,10 +55,12 @@ static Err cube_new(Arena *a, size_t k, const DeskVariable v[], Cube *out)
 static void count(Cube *c, size_t rows, const uint32_t *atom, const DeskSaid *said)
 {
     memset(c->n, 0, c->cells * sizeof *c->n);
+    memset(c->first, 0, c->cells * sizeof *c->first);
     memset(c->kinds, 0, c->cells * sizeof *c->kinds);
     for (size_t r = 0; r < rows; r++) {
         uint64_t kind = said->kind[said->code[r]];
         c->n[atom[r]]     += kind != 0;
+        c->first[atom[r]] += kind == 1;
         c->kinds[atom[r]] |= kind;
     }
     for (size_t v = 0; v < c->k; v++)
@@ -64,21 +69,29 @@ static void count(Cube *c, size_t rows, const uint32_t *atom, const DeskSaid *sa
             if (!level)
                 continue;
             c->n[x - level * c->step[v]]     += c->n[x];
+            c->first[x - level * c->step[v]] += c->first[x];
             c->kinds[x - level * c->step[v]] |= c->kinds[x];
         }
+    c->two = c->first[0] && c->first[0] < c->n[0];
+}
+
+static bool lies_below(const Cube *c, size_t x)
+{
+    bool below = false;
+    for (size_t v = 0; v < c->k; v++) {
+        size_t level = level_of(c, x, v);
+        below |= level && is_hidden(c->show[x - level * c->step[v]]);
+    }
+    return below;
 }
 
 /* What a cell says of itself; *out_needs: it is hidden for itself, in a table where nothing above it is. */
 static uint8_t own_show(const Cube *c, size_t x, bool *out_needs)
 {
     uint64_t kinds = c->kinds[x];
-    bool     alike = kinds && !(kinds & (kinds - 1)) && c->n[x] < ALIKE, below = false;
+    bool     alike = kinds && !(kinds & (kinds - 1)) && c->n[x] < ALIKE, below = lies_below(c, x);
     uint8_t  own   = !c->n[x] ? STATS_NO_DATA : c->n[x] < SECRET ? STATS_SECRET : alike ? STATS_ALIKE : STATS_SHOWN;
-    for (size_t v = 0; v < c->k; v++) {
-        size_t level = level_of(c, x, v);
-        below |= level && is_hidden(c->show[x - level * c->step[v]]);
-    }
-    *out_needs = is_hidden(own) && !below;
+    *out_needs = is_hidden(own);
     return below && !is_hidden(own) ? STATS_COMPLEMENT : own;
 }
 
@@ -95,25 +108,33 @@ static size_t corner(const Box *b, size_t x, size_t which)
     return (size_t)at;
 }
 
-/* Counts move by the fewest of either kind of corner, so the cell is known no closer than both together. */
-static void weigh(Cube *c, size_t x, Box *b)
+static void lower(uint32_t *least, uint32_t n)
 {
-    uint32_t least[2] = { UINT32_MAX, UINT32_MAX };
+    *least = n < *least ? n : *least;
+}
+
+/* Those of one kind of answer move by the fewest in corners of either sort, so the cell is known no closer than both together: five people, and one of each
+ * kind. */
+static void weigh(Cube *c, size_t x, Box *b, uint32_t wide)
+{
+    uint32_t first[2] = { UINT32_MAX, UINT32_MAX }, rest[2] = { UINT32_MAX, UINT32_MAX };
     b->cost = 0;
     for (size_t i = 0; i < (size_t)1 << b->sides; i++) {
         size_t at  = corner(b, x, i);
         bool   odd = __builtin_parityll(i);
-        least[odd] = c->n[at] < least[odd] ? c->n[at] : least[odd];
-        b->cost   += is_hidden(c->show[at]) ? 0 : 1 + (uint64_t)c->n[at];
+        lower(&first[odd], c->first[at]);
+        lower(&rest[odd], c->n[at] - c->first[at]);
+        b->cost += is_hidden(c->show[at]) ? 0 : 1 + (uint64_t)c->n[at];
     }
-    if ((uint64_t)least[0] + least[1] < SECRET)
+    uint64_t one = (uint64_t)first[0] + first[1], other = (uint64_t)rest[0] + rest[1];
+    if (one + other < wide || (c->two && (!one || !other)))
         b->cost = UINT64_MAX;
     c->work += (uint64_t)1 << b->sides;
 }
 
 typedef struct Sides { size_t n, count[DESK_VARIABLES]; ptrdiff_t by[DESK_VARIABLES][256]; } Sides;
 
-static Box best_box(Cube *c, size_t x, const Sides *s)
+static Box best_box(Cube *c, size_t x, const Sides *s, uint32_t wide)
 {
     Box    best = { .cost = UINT64_MAX }, b = { .sides = s->n };
     size_t at[DESK_VARIABLES] = { 0 };
@@ -123,7 +144,7 @@ static Box best_box(Cube *c, size_t x, const Sides *s)
     for (;;) {
         for (size_t i = 0; i < s->n; i++)
             b.by[i] = s->by[i][at[i]];
-        weigh(c, x, &b);
+        weigh(c, x, &b, wide);
         if (b.cost < best.cost)
             best = b;
         size_t i = 0;
@@ -169,13 +190,13 @@ static void side(const Cube *c, size_t x, size_t v, bool all, Sides *s)
     s->n++;
 }
 
-static Box box_of(Cube *c, size_t x, bool all)
+static Box box_of(Cube *c, size_t x, bool all, uint32_t wide)
 {
     Sides s = { 0 };
     for (size_t v = 0; v < c->k; v++)
         if (c->pattern[x] >> v & 1)
             side(c, x, v, all, &s);
-    return best_box(c, x, &s);
+    return best_box(c, x, &s, wide);
 }
 
 static void hide(Cube *c, size_t x)
@@ -184,14 +205,14 @@ static void hide(Cube *c, size_t x)
 }
 
 /* Without a box nothing of the table is told but its sums. False: it takes too long. */
-static bool protect(Cube *c, size_t x)
+static bool protect(Cube *c, size_t x, bool below)
 {
-    Box b = box_of(c, x, false);
-    if (b.cost == UINT64_MAX && c->work <= WORK_MOST)
-        b = box_of(c, x, true);
+    Box b = box_of(c, x, false, below ? 1 : SECRET);
+    if (b.cost == UINT64_MAX && !below && c->work <= WORK_MOST)
+        b = box_of(c, x, true, SECRET);
     for (size_t i = 0; b.cost != UINT64_MAX && i < (size_t)1 << b.sides; i++)
         hide(c, corner(&b, x, i));
-    for (size_t y = 0; b.cost == UINT64_MAX && y < c->cells; y++)
+    for (size_t y = 0; b.cost == UINT64_MAX && !below && y < c->cells; y++)
         if (c->pattern[y] == c->pattern[x])
             hide(c, y);
     return c->work <= WORK_MOST;
@@ -220,7 +241,7 @@ static bool decide_table(Cube *c, uint8_t pattern, const DeskSaid *said, uint32_
         n += needs;
     }
     for (size_t i = 0; i < n && pattern; i++)
-        if (!protect(c, needy[i]))
+        if (!protect(c, needy[i], lies_below(c, needy[i])))
             return false;
     return true;
 }

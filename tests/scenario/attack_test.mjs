@@ -2,6 +2,7 @@
 // An attack on small groups through every channel at once: totals less what is told, filters and pages of the interface, SDMX, frames, the map and the
 // board, the steps of a running round. What fewer than five people said must come out of none of them, nor of two of them together.
 import fs from "node:fs";
+import { Bounds } from "./bounds.mjs";
 import { check, equal, test } from "./harness.mjs";
 import { createRound, demonstration, postAll, signedIn, smallForm, step, text, unzip, uploadForm } from "./survey.mjs";
 
@@ -213,6 +214,24 @@ function secrets(item, solver, what) {
   return small;
 }
 
+// Whoever knows all that is told also knows that counts are not negative: how many of a hidden group were satisfied, and how many were not, lies between bounds.
+// Of a group too small, or of few who all said the same, neither number may come out, nor that one of them is nought.
+function bounded(item, solver, what) {
+  const satisfied = (p) => Number(p[item]) >= 4, key = (p) => `${p.tinh ?? ""} ${p.phu ?? ""} ${p.noi ?? ""}`, at = new Map(atoms.map((g, k) => [key(g), k]));
+  const sides = [0, 1].map((side) => deskPeople.filter((p) => p[item] && Number(satisfied(p)) === side).reduce((n, p) => { n[at.get(key(p))]++; return n; }, new Float64Array(atoms.length)));
+  const sum = (x, n) => x.reduce((s, v, k) => s + v * n[k], 0), bounds = sides.map((n) => new Bounds(atoms.length, solver.rows.map(({ row }) => [row, sum(row, n)])));
+  const level = (v) => [undefined, "", ...deskVars[v]];
+  let closest = Infinity;
+  for (const tinh of level("tinh")) for (const phu of level("phu")) for (const noi of level("noi")) {
+    const cell = Object.fromEntries(Object.entries({ tinh, phu, noi }).filter(([, x]) => x !== undefined)), x = vector(cell), n = sides.map((side) => sum(x, side)), all = n[0] + n[1];
+    if (!all || (all >= least && (all >= 30 || (n[0] && n[1])))) continue;
+    const of = bounds.map((b) => b.of(x)), width = of.map(([low, high]) => high - low);
+    check(width.every((w) => w > 0.99) && of.every(([, high]) => high > 0.99), `${what}: of ${JSON.stringify(cell)} with ${n} of either opinion it follows that they are ${JSON.stringify(of)}`);
+    closest = Math.min(closest, width[0] + width[1]);
+  }
+  return closest;
+}
+
 test("attack: no differences of the desk's tables, filters, unit views and the edition give a small group", async () => {
   const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), analyst = await signedIn(i, "phantich"), code = "tan-cong-ban";
   const extra = [["select_one co", "phu", "Ông/bà có người phụ thuộc không?", "Dependants?", "", "", "", "", "profile"], ["select_one tinh", "noi", "Ông/bà làm việc ở đâu?", "Where do you work?", "", "", "", "", "profile"]];
@@ -226,7 +245,8 @@ test("attack: no differences of the desk's tables, filters, unit views and the e
     const solver = new Solver(atoms.length), told = new Set();
     for (const f of figures) if (f[0] === name && ["", "tinh"].includes(f[4]) && Number(f[6]) > 0) solver.learn(vector(f[5] ? { tinh: f[5] } : {}));
     const { hidden, refused, asked } = await deskTables(analyst, code, what, item, solver, told), small = secrets(item, solver, what);
-    check(small > 8 && hidden > 50 && told.size > 10, `${what}: ${small} small groups, ${hidden} hidden, ${told.size} told`);
+    check(small > 8 && hidden > 50 && told.size > 8, `${what}: ${small} small groups, ${hidden} hidden, ${told.size} told`);
+    check(bounded(item, solver, what) > least - 2, `${what}: a small group is known too closely`);
     check(refused < asked / 2, `${what}: ${refused} of ${asked} tables are refused`);
   }
   const sheet = await analyst.get(`/console/analysis/table.xlsx?round=${code}&what=q.b1&by=tinh&by2=phu`);
