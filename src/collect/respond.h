@@ -81,7 +81,8 @@ Err receipt_page(Ctx *c);
 
 /* ---- Views ------------------------------------------------------------------------------------------- */
 typedef struct StartView {
-    const Round *round; Str owner, action, token, code, channel, desk, resume_href, continue_href; int64_t minutes, questions; bool paused; HelpBox help;
+    const Round *round; Str owner, action, token, code, channel, desk, resume_href, continue_href; int64_t minutes, questions;
+    bool paused, asks_identity; HelpBox help;
 } StartView;
 typedef struct QuestionView {
     FormPage page; int node; bool takes_files;

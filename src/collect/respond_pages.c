@@ -14,6 +14,21 @@ static Err gate_answer(Respond *r, RoundGate gate)
     return respond_end(r, gate == GATE_PAUSED ? "paused" : "closed", gate == GATE_PAUSED ? 503 : 410);
 }
 
+/* Whether a typed question speaks of a name, a number to call or a paper: the start must not say then that none is asked. */
+static bool asks_identity(Arena scratch, const FormProgram *p)
+{
+    static const char *const words[] = { "ho ten", "ho va ten", "so dien thoai", "so can cuoc", "cccd", "cmnd", "so ho chieu", "dia chi email",
+        "your name", "full name", "telephone number", "phone number", "passport number" };
+    for (size_t i = 0; i < p->nodes.len; i++) {
+        const FormNode *n = &p->nodes.at[i];
+        for (int l = 0; (n->type == Q_TEXT || n->type == Q_INTEGER) && l < LANG_COUNT; l++)
+            for (size_t w = 0; w < COUNT_OF(words); w++)
+                if (str_has(text_fold(&scratch, n->label[l]), str_from_c(words[w])))
+                    return true;
+    }
+    return false;
+}
+
 /* ---- Start ------------------------------------------------------------------------------------------ */
 static Err start_with(Ctx *c, Respond *r, Str code)
 {
@@ -24,7 +39,7 @@ static Err start_with(Ctx *c, Respond *r, Str code)
     StartView v = {
         .round = &r->info->round, .owner = c->page.survey_owner, .action = respond_href(r, ""), .token = form_token(c), .code = code,
         .channel = query_str(c, "c"), .resume_href = respond_href(r, "/resume"), .questions = questions,
-        .minutes = (questions + 3) / 4, .help = respond_help(r),
+        .minutes = (questions + 3) / 4, .help = respond_help(r), .asks_identity = asks_identity(*c->arena, r->program),
     };
     Channel known;
     v.desk = query_str(c, "d");

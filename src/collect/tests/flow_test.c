@@ -66,6 +66,16 @@ TEST_EACH_STORE(flow_from_consent_to_receipt_and_withdrawal)
     fixture_whole(&x->f, a);
 }
 
+TEST_EACH_STORE(flow_promises_no_name_only_where_none_is_asked)
+{
+    Site   *x = site_with(a, round_fixture_of(store, a, "[survey]\ntype|name|label\ntext|a|Họ và  TÊN của ông/bà\n[settings]\nform_id|version\nthu|1\n"));
+    Browser b = browser(x, a);
+    get(&b, "/s/thu-2026");
+    CHECK(!str_has(b.page, S("Phiếu không hỏi họ tên")));
+    CHECK(str_has(b.page, S("Phiếu có câu hỏi về họ tên")));
+    http_stop(x->server);
+}
+
 /* What the questionnaire fills in by itself is no answer of the person: a default becomes one when its page is sent. */
 TEST_EACH_STORE(flow_counts_as_saved_what_the_person_answered)
 {
@@ -74,6 +84,7 @@ TEST_EACH_STORE(flow_counts_as_saved_what_the_person_answered)
         "text|chu|Chữ|||\ninteger|so|Số|5||\ntext|cuoi|Cuối|||\n[settings]\nform_id|version\nthu|1\n"));
     Browser b = browser(x, a);
     get(&b, "/s/thu-2026");
+    CHECK(str_has(b.page, S("Phiếu không hỏi họ tên")));
     post(&b, "/s/thu-2026", "consent=yes");
     CHECK(str_has(b.page, S("q.ma")) || str_has(b.page, S("q.chu")));
     CHECK(!str_has(b.page, S("Đã lưu")));
