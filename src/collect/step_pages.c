@@ -19,6 +19,10 @@ static const Step *step_of(const Ctx *c)
     return NULL;
 }
 
+/* What a paused round is asked before it takes answers again. */
+static const Step again = { "open", ROUND_OPEN, "collect.step.again.title", "collect.step.again.text", "collect.act.resume", "collect.done.open",
+                            false, false };
+
 static Str word(const Ctx *c, const char *key)
 {
     return text_find(c->lang, str_from_c(key));
@@ -26,6 +30,7 @@ static Str word(const Ctx *c, const char *key)
 
 static Err step_view(Ctx *c, const Round *r, const Step *s, const FieldErrors *errors, int status)
 {
+    s = s->to == ROUND_OPEN && r->state == ROUND_PAUSED ? &again : s;
     SummaryRow rows[] = {
         { .key = text_of(c->lang, "collect.field.state"), .value = round_state_text(c->lang, round_state_at(r, c->now)) },
         { .key = text_of(c->lang, "collect.field.submissions"), .value = num_text(c->arena, c->lang, r->submissions) },
