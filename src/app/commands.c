@@ -4,6 +4,7 @@
 
 #include "audit/audit.h"
 #include "edition/edition.h"
+#include "league/store.h"
 #include "openrosa/openrosa.h"
 
 extern char **environ;
@@ -31,7 +32,8 @@ static Err check_run(Cli *c, Db *db)
     TRY(audit_all(c, db));
     TRY(collect_check(db, c->in->store, c->a, &c->in->info, &found));
     TRY(openrosa_check(db, c->in->store, c->a, &found));
-    return edition_check(db, c->in->store, c->a, &found);
+    TRY(edition_check(db, c->in->store, c->a, &found));
+    return league_check(db, c->in->store, c->a, &found);
 }
 
 static Err command_check(Cli *c)

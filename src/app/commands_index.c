@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* thuocdo index …: scoring a card under a scheme, from files alone. */
 #include "app/app.h"
-#include "scheme/scheme.h"
+#include "league/store.h"
 
 #include <math.h>
 
@@ -163,6 +163,35 @@ static Err check_run(IndexWork *x, Arena *scratch)
 static Err compute_command(Cli *c) { return with_work(c, compute_run); }
 static Err check_command(Cli *c) { return with_work(c, check_run); }
 
+static Err verify_command(Cli *c)
+{
+    Str           zip, key = S("");
+    LeagueVerdict v;
+    TRY(slurp(c->a, cli_arg(c, 0), 1 << 30, &zip));
+    if (cli_has(c, "key"))
+        TRY(slurp(c->a, cli_option(c, "key"), 4096, &key));
+    TRY(league_verify(c->a, zip, key, &v));
+    c->exit = v.ok ? 0 : 1;
+    if (c->json) {
+        buf_fmt(&c->out, "{\"ok\":%s,\"edition\":%d,\"title\":", v.ok ? "true" : "false", v.number);
+        buf_json_str(&c->out, v.title);
+        buf_lit(&c->out, ",\"fingerprint\":");
+        buf_json_str(&c->out, v.fingerprint);
+        buf_lit(&c->out, ",\"faults\":[");
+        for (size_t i = 0; i < v.faults.len; i++) {
+            buf_add(&c->out, i ? S(",") : S(""));
+            buf_json_str(&c->out, v.faults.at[i]);
+        }
+        buf_lit(&c->out, "]}\n");
+        return OK;
+    }
+    buf_fmt(&c->out, "%.*s, edition %d\nseal  %.*s\n", STR_ARG(v.title), v.number, STR_ARG(v.fingerprint));
+    for (size_t i = 0; i < v.faults.len; i++)
+        buf_fmt(&c->out, "WRONG %.*s\n", STR_ARG(v.faults.at[i]));
+    buf_add(&c->out, v.ok ? S("every point, total and rank comes out again\n") : S("the package does not hold\n"));
+    return OK;
+}
+
 const Command index_commands[] = {
     { "index compute", "CARD.json", "lang=CODE", CMD_NONE, compute_command,
       "Score a card under its scheme; --json gives every criterion with its trace. Exit 65 names what is missing or wrong",
@@ -170,5 +199,8 @@ const Command index_commands[] = {
     { "index scheme check", "FILE", "lang=CODE", CMD_NONE, check_command,
       "Check a scheme (XLSX, CSV or JSON): codes, points that add up, rules; faults with row and column, exit 65",
       "thuocdo index scheme check scheme.xlsx --json" },
+    { "index verify", "FILE.zip", "key=FILE", CMD_NONE, verify_command,
+      "Check sums and seal of the package of a ranking and compute every point, total and rank again from its cards; exit 1 when it does not hold",
+      "thuocdo index verify xep-hang-2025-1.zip" },
     { 0 },
 };

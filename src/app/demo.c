@@ -4,6 +4,7 @@
 #include "builder/builder.h"
 #include "openrosa/openrosa.h"
 #include "paper/paper.h"
+#include "league/store.h"
 #include "season/season.h"
 
 #include <stdio.h>
@@ -211,6 +212,7 @@ static Err demo_schemes(Cli *c, Db *db)
     Time now = time_now();
     TRY(unit_by_code(db, c->a, UNIT_PROVINCE, S("52"), date_of(now), &province));
     TRY(scheme_demo(db, c->a, province.id, now));
+    TRY(league_demo(db, c->in->store, c->a, &c->in->info, now));
     return season_demo(db, c->a, now);
 }
 

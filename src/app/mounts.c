@@ -14,6 +14,7 @@
 #include "form/form.h"
 #include "indices/indices.h"
 #include "jobs/jobs.h"
+#include "league/store.h"
 #include "method/store.h"
 #include "offline/offline.h"
 #include "opendata/opendata.h"
@@ -45,6 +46,7 @@ const Mount app_mounts[] = {
     { "", desk_public_routes },
     { "", opendata_embed_routes },
     { "", indices_public_routes },
+    { "", league_public_routes },
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
     { "/api/v1", edition_api_routes },
@@ -78,6 +80,7 @@ const Mount app_mounts[] = {
     { "/console", method_console_routes },
     { "/console", scheme_console_routes },
     { "/console", season_routes },
+    { "/console", league_console_routes },
     { "/console", weighting_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },

@@ -33,6 +33,8 @@ Str input_fault_text(Arena *a, Lang l, const InputFault *f);
 bool inputs_file_read(Arena *a, Lang l, Str bytes, const Scheme *s, const Units *units, SeasonInputs *out, InputFaults *faults);
 /* Every unit and input of the criteria that are not left to units, with what is kept. */
 MUST_USE Err inputs_file_write(Arena *a, Lang l, const Scheme *s, const Units *units, const SeasonInputs *kept, Str *out_xlsx);
+/* Made-up inputs that suit the rule of a criterion, good to about that share of its points: for demonstrations and tests. */
+Str season_demo_inputs(Arena *a, const SchemeCriterion *x, double share);
 /* The names a criterion takes: of its rule, and NAME_se beside those whose error its rule carries; "points" where it is scored by hand. */
 StrList input_names(Arena *a, Lang l, const SchemeCriterion *x);
 

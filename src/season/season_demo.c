@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The running season of the demonstration: the shipped scheme for provinces, opened some weeks ago; one has more time, one takes no part. */
 #include "season/parts.h"
-#include "season/scores.h"
+#include "season/inputs.h"
 
 #include <math.h>
 
-typedef struct DemoInputs { Arena *a; const SchemeCriterion *x; SchemeInputs list; Buf json; int turn; } DemoInputs;
+typedef struct DemoInputs { Arena *a; const SchemeCriterion *x; SchemeInputs list; Buf json; double share; } DemoInputs;
 
 static void say(DemoInputs *d, int input, double number, Str text)
 {
@@ -29,17 +29,28 @@ static void suit(DemoInputs *d, const SchemeRule *r)
         suit(d, &r->parts[i]);
     for (int k = 0; k < r->code.ref_count; k++) {
         int input = r->code.refs[k].node;
-        if (r->kind == RULE_YES_NO)
+        if (r->kind == RULE_YES_NO && r->code.ref_count == 1)
             say(d, input, 0, S("có"));
         else if (r->kind == RULE_CHOICE)
-            say(d, input, 0, r->steps[0].value);
+            say(d, input, 0, r->steps[d->share < 0.85 && r->step_count > 1].value);
         else if (r->kind == RULE_DEADLINE)
             say(d, input, 0, date_iso(d->a, date_is_none(r->due_day) ? (Date){ 20000 } : r->due_day));
         else if (r->kind == RULE_COUNT)
             say(d, input, 2, S(""));
         else
-            say(d, input, k ? 200 : 160 + 5 * (d->turn % 9), S(""));
+            say(d, input, r->code.ref_count == 1 ? round(1000 * d->share) / 10 : k ? 200 : round(200 * d->share), S(""));
     }
+}
+
+Str season_demo_inputs(Arena *a, const SchemeCriterion *x, double share)
+{
+    DemoInputs d = { .a = a, .x = x, .json = buf_new(a, 128), .share = share };
+    buf_byte(&d.json, '{');
+    suit(&d, &x->rule);
+    if (!season_leaf_own(x) && x->rule.kind == RULE_PROPORTIONAL && x->input_count == 1)
+        buf_fmt(&d.json, ",\"%.*s_se\":1.5", STR_ARG(x->inputs[0]));
+    buf_byte(&d.json, '}');
+    return buf_str(&d.json);
 }
 
 /* What one unit has said so far: the first criteria left to it, each with an explanation. */
@@ -51,13 +62,10 @@ static Err scores_demo(Db *db, Arena *a, const Scheme *s, const SchemeCalendar *
         SchemeScore  score  = { .points = NAN };
         const Json  *json;
         CardScores   one    = { 0 };
-        DemoInputs   d      = { .a = a, .x = &s->at[i], .json = buf_new(a, 128), .turn = n + most };
-        if (!season_leaf_own(d.x) || d.x->rule.kind == RULE_MANUAL)
+        if (!season_leaf_own(&s->at[i]) || s->at[i].rule.kind == RULE_MANUAL)
             continue;
-        buf_byte(&d.json, '{');
-        suit(&d, &d.x->rule);
-        buf_byte(&d.json, '}');
-        CardScore x = { .code = d.x->code, .inputs = buf_str(&d.json), .manual = NAN, .note = S("Số liệu mô phỏng để minh họa"), .at = now };
+        CardScore x = { .code = s->at[i].code, .inputs = season_demo_inputs(a, &s->at[i], 0.8 + 0.025 * ((n + most) % 9)), .manual = NAN,
+                        .note = S("Số liệu mô phỏng để minh họa"), .at = now };
         *list_add(a, &one) = x;
         TRY(json_parse(a, card_json(a, S(""), &one), &json));
         if (!scheme_card_read(a, s, json, &filled, &faults) ||
@@ -66,6 +74,20 @@ static Err scores_demo(Db *db, Arena *a, const Scheme *s, const SchemeCalendar *
         x.points = score.points;
         TRY(card_score_save(db, a, card->id, &x, 0));
         n++;
+    }
+    return OK;
+}
+
+/* The first criterion that is not left to units, of everybody. */
+static Err given_demo(Db *db, Arena *a, const Season *season, const Scheme *s, const Cards *cards, Time now)
+{
+    size_t at = 0;
+    while (at < s->len && (s->at[at].group || season_leaf_own(&s->at[at])))
+        at++;
+    for (size_t i = 0; i < cards->len && at < s->len; i++) {
+        SeasonInput x = { cards->at[i].unit, { .code = s->at[at].code, .inputs = season_demo_inputs(a, &s->at[at], 0.72 + 0.007 * (double)(i * 11 % 34)),
+                                               .manual = NAN, .note = S("Khảo sát mô phỏng để minh họa"), .at = now } };
+        TRY(season_input_save(db, a, season->id, &x, 0));
     }
     return OK;
 }
@@ -81,6 +103,8 @@ static Err all_scores_demo(Db *db, Arena *a, const Season *s, const Cards *cards
     for (size_t i = 0; i < cards->len && !e; i++)
         if (cards->at[i].state == CARD_DRAFT && i % 3 == 1)
             e = scores_demo(db, a, &scheme, &calendar, &cards->at[i], 4 + (int)(i * 7 % 30), now);
+    if (!e)
+        e = given_demo(db, a, s, &scheme, cards, now);
     arena_close(&work);
     return e;
 }

@@ -171,6 +171,7 @@ static Err desk_page(Ctx *c)
     v.whole        = scope_has(&scope, s.owner);
     v.base         = season_base(c, s.id);
     v.inputs_href  = v.whole ? season_inputs_base(c, s.id) : S("");
+    v.ranking_href = right_has(c, RIGHT_SEASON_MANAGE, s.owner) ? str_concat(c->arena, v.base, S("/ranking")) : S("");
     v.owner        = unit_name_today(c, s.owner);
     v.says         = window_says(c, &s.calendar);
     v.scheme_title = text_fmt(c->arena, c->lang, "scheme.version.of", ARG_S("title", scheme.title), ARG_N("n", s.scheme_version));
