@@ -8,7 +8,7 @@
 #include <stdlib.h>
 
 typedef struct Geometry { int width, height; double left, right, top, bottom, label; size_t chars; } Geometry;
-static const Geometry wide = { 880, 460, 190, 600, 48, 430, 614, 30 }, narrow = { 328, 460, 60, 200, 48, 430, 210, 14 };
+static const Geometry wide = { 880, 460, 190, 600, 48, 430, 614, 30 }, narrow = { 328, 460, 36, 156, 48, 430, 164, 14 };
 
 static Scale scale_of(const SlopeChart *c, const Geometry *g)
 {
@@ -42,8 +42,10 @@ static void names(Svg *s, const SlopeChart *c, const Geometry *g, const Scale *k
         y = fmax(y + 18, scale_at(k, inked[i]->to) + 5);
         if (y > g->bottom + 24)
             break;                         /* the table names them all */
+        Str by = svg_num(s, inked[i]->to - inked[i]->from, 1), plus = inked[i]->sign > 0 ? S("+") : S("");
+        Str x  = arena_fmt(s->o->buf.a, "%.*s %.*s", STR_ARG(inked[i]->label), STR_ARG(svg_num(s, inked[i]->to, 1)));
         svg_text(s, inked[i]->sign > 0 ? "t-n" : "t-b", g->label, y,
-                 arena_fmt(s->o->buf.a, "%.*s %.*s", STR_ARG(inked[i]->label), STR_ARG(svg_num(s, inked[i]->to, 1))));
+                 g == &narrow ? x : arena_fmt(s->o->buf.a, "%.*s (%.*s%.*s)", STR_ARG(x), STR_ARG(plus), STR_ARG(by)));
     }
 }
 

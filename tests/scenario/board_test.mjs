@@ -77,6 +77,23 @@ test("board: an arrow only where the change is clear", async () => {
   check(!/tăng \d+,\d+ điểm %/.test(kpis(back)[0]) || !text(back.text).includes("Đợt bang-nay"), "an older round is not compared with a later one");
 });
 
+// Code 24 was Bắc Giang's before 1 July 2025 and is Bắc Ninh's since.
+test("board: a round from before a merger keeps its provinces, and only what still is the same is compared", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), c = await signedIn(i, "phantich");
+  await weightedRound(officer, i.base, "truoc-sap-xep", 4, { opens_day: "1", opens_month: "6", opens_year: "2025" });
+  i.must("edition", "publish", "truoc-sap-xep");
+  const old = text((await c.get("/results/truoc-sap-xep/1")).text), file = (await c.get("/results/truoc-sap-xep/1/sdmx.csv")).text;
+  check(old.includes("Bắc Giang") && !old.includes("Bắc Ninh") && !old.includes("Bản đồ 34"), "the page names the provinces of that day and draws no map of today");
+  check(!file.includes("Bắc Ninh"), "its files too");
+  const report = text((await c.get("/results/truoc-sap-xep/1/reports/year")).text);
+  check(report.includes("Bắc Giang") && !report.includes("Bắc Ninh"), "reports too");
+  await weightedRound(officer, i.base, "sau-sap-xep", 8, { opens_day: "5", opens_month: "7", opens_year: "2025" });
+  i.must("edition", "publish", "sau-sap-xep");
+  const board = (await c.get("/console/board/1?round=sau-sap-xep")).text, slope = board.slice(board.indexOf('id="slope"'));
+  const rows = [...slope.slice(0, slope.indexOf("</figure>")).matchAll(/<tr><th scope="row">([^<]*)/g)].map((m) => m[1]);
+  equal(rows, ["Hà Nội"], "provinces compared");
+});
+
 test("board: a running round without weights says what it is", async () => {
   const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), c = await signedIn(i, "phantich"), code = "bang-chay";
   const id = await createRound(officer, await uploadForm(officer, "nho.xlsx", smallForm(code)), code);

@@ -246,8 +246,8 @@ export async function signedIn(i, login) {
 }
 
 // A weighted, closed round of two provinces: `good` of ten are satisfied by b1, of b2 always as many.
-export async function weightedRound(officer, base, code, good) {
-  const id = await createRound(officer, await uploadForm(officer, "nho.xlsx", smallForm(code)), code);
+export async function weightedRound(officer, base, code, good, values = {}) {
+  const id = await createRound(officer, await uploadForm(officer, "nho.xlsx", smallForm(code)), code, values);
   await step(officer, id, "open");
   await postAll(base, code, ["01", "24"].flatMap((tinh) => Array.from({ length: 90 }, (_, k) => ({ tinh, da_lam: "co", tuoi: k % 3 ? 70 : 30,
     b1: String(k % 10 < good ? 4 + k % 2 : 1 + k % 3), b2: String(1 + (k * 3) % 5) }))));
