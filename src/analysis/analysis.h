@@ -99,6 +99,11 @@ typedef LIST(CodedCount) CodedCounts;
 /* ids: the records to count, rising. */
 MUST_USE Err coded_counts(Db *db, Arena *a, RoundId round, const SubmissionId *ids, size_t n, CodedCounts *out);
 
+/* Demonstration: open answers of a question coded by their very words (coding_demo.c). In a write transaction. */
+typedef struct DemoCode { Str text, code; Str label[LANG_COUNT]; } DemoCode;
+typedef struct CodingDemo { RoundId round; Str question; PersonId coder[2], settles; Time now; const DemoCode *at; size_t n; } CodingDemo;
+MUST_USE Err coding_demo(Db *db, Arena *a, const CodingDemo *d);
+
 extern const Route analysis_export_routes[], analysis_cleaning_routes[], analysis_coding_routes[], analysis_frozen_routes[];
 extern const JobKind analysis_export_job, analysis_clean_job, analysis_freeze_job;
 extern const RecordFollower analysis_follower;                          /* codes of open answers */

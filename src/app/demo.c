@@ -176,6 +176,16 @@ static Err demo_publish(Cli *c, Db *db)
     return cli_audit(c, db, S("edition.publish"), S("edition"), id.v, (UnitId){ UNIT_ROOT });
 }
 
+static PersonId person_of(Role role, int nth);
+
+/* What people wrote, coded by two and settled by a third, as an edition tells it. */
+static Err demo_codes(Cli *c, Db *db)
+{
+    CodingDemo d = { .round = run_now.round.id, .question = S("c2"), .coder = { person_of(ROLE_OFFICER, 0), person_of(ROLE_CLERK, 0) },
+                     .settles = person_of(ROLE_NATIONAL_ANALYST, 0), .now = run_now.round.closes_at, .at = demo_remarks, .n = DEMO_REMARKS };
+    return coding_demo(db, c->a, &d);
+}
+
 static PersonId person_of(Role role, int nth)
 {
     for (size_t i = 0; i < made.len; i++)
@@ -229,6 +239,7 @@ static Err demo_year(Cli *c)
     }
     say(c, "weights and edition");
     TRY(cli_db(c, true, demo_weights));
+    TRY(cli_db(c, true, demo_codes));
     return cli_db(c, true, demo_publish);
 }
 

@@ -4,10 +4,13 @@
 #define APP_DEMO_H
 
 #include "app/app.h"
+#include "analysis/analysis.h"
 #include "edition/edition.h"
 
 /* code: official code of the province. earlier: of the round a year before, when most provinces and factors stood where they stand now. */
 typedef struct DemoRespondent { Str code; double province, mood; bool earlier; } DemoRespondent;
+enum { DEMO_REMARKS = 6 };
+extern const DemoCode demo_remarks[DEMO_REMARKS];
 uint64_t       demo_next(uint64_t *state);
 DemoRespondent demo_person(Str province, bool earlier, uint64_t *state);
 Str            demo_uuid(Arena *a, uint64_t *state);

@@ -91,10 +91,24 @@ static Str several(Arena *a, const FormList *list, uint64_t *state)
     return str_join(a, picked.at, picked.len, S(" "));
 }
 
+/* What people write, with the code that coders give it: mostly what they are not content with. */
+const DemoCode demo_remarks[DEMO_REMARKS] = {
+    { S_INIT("Chờ hơi lâu vào buổi sáng."), S_INIT("cho_lau"), { S_INIT("Phải chờ lâu"), S_INIT("Long waiting") } },
+    { S_INIT("Phải đi lại nhiều lần để bổ sung giấy tờ."), S_INIT("di_lai"),
+      { S_INIT("Đi lại nhiều lần, bổ sung hồ sơ"), S_INIT("Several trips for papers") } },
+    { S_INIT("Mong nộp được hồ sơ trên điện thoại."), S_INIT("truc_tuyen"), { S_INIT("Nộp hồ sơ trực tuyến còn khó"), S_INIT("Applying online is hard") } },
+    { S_INIT("Bàn viết hơi thiếu."), S_INIT("cho_ngoi"), { S_INIT("Thiếu chỗ ngồi, bàn viết"), S_INIT("Too few seats and desks") } },
+    { S_INIT("Cán bộ hướng dẫn rõ ràng."), S_INIT("huong_dan"), { S_INIT("Được hướng dẫn rõ ràng"), S_INIT("Clear guidance") } },
+    { S_INIT("Trả kết quả đúng hẹn."), S_INIT("dung_hen"), { S_INIT("Trả kết quả đúng hẹn"), S_INIT("Results on time") } },
+};
+
+static size_t any_remark(uint64_t *state)
+{
+    return (size_t)(pow(uniform(state), 1.4) * DEMO_REMARKS);
+}
+
 static Str answer_to(Arena *a, const FormProgram *p, const FormNode *n, const DemoRespondent *who, Str province_question, uint64_t *state)
 {
-    static const Str remarks[] = { S_INIT("Cán bộ hướng dẫn rõ ràng."), S_INIT("Chờ hơi lâu vào buổi sáng."), S_INIT("Mong nộp được hồ sơ trên điện thoại."),
-                                   S_INIT("Bàn viết hơi thiếu."), S_INIT("Trả kết quả đúng hẹn.") };
     const FormList *list = n->list >= 0 ? &p->lists.at[n->list] : NULL;
     if (str_eq(n->name, province_question))
         return who->code;
@@ -107,7 +121,7 @@ static Str answer_to(Arena *a, const FormProgram *p, const FormNode *n, const De
     if (n->type == Q_INTEGER)
         return arena_fmt(a, "%d", 1 + (int)(pow(uniform(state), 2) * 4));
     if (n->type == Q_TEXT && uniform(state) < 0.1)
-        return remarks[demo_next(state) % COUNT_OF(remarks)];
+        return demo_remarks[any_remark(state)].text;
     return S("");
 }
 

@@ -159,6 +159,52 @@ void board_slope(Out *o, const Board *b)
 
 /* ---- Through the years ------------------------------------------------------------------------------------------------------------------------ */
 
+/* province NULL: of everybody. Oldest first. */
+static size_t points_of_node(Arena *a, const Board *b, Str code, const Unit *province, const LinePoint **out)
+{
+    LinePoint *p = arena_new(a, LinePoint, b->years + 1);
+    size_t     n = 0;
+    for (size_t i = b->years; i-- > 0;) {
+        const Look *l  = b->year[i].look;
+        int         at = province ? province_then(&l->provinces, province) : -1;
+        const Figure *f = !province ? look_main(l, code, S("")) : at >= 0 ? look_main(l, code, l->provinces.at[at].code) : NULL;
+        if (look_shown(f))
+            p[n++] = (LinePoint){ b->year[i].year, f->x, f->low, f->high };
+    }
+    *out = p;
+    return n;
+}
+
+void board_contents_years(Out *o, const Board *b)
+{
+    Arena         *a = o->buf.a;
+    MultiplesPanel panels[PANELS_MOST];
+    MultiplesChart c = { .panels = panels, .own_label = b->province ? b->title : text_of(o->lang, "results.whole"),
+                         .whole_label = b->province ? text_of(o->lang, "results.whole") : S("") };
+    for (size_t i = 0; b->years > 1 && i < b->look.nodes.len && c.n < PANELS_MOST; i++) {
+        const LookNode *node = &b->look.nodes.at[i];
+        MultiplesPanel  p    = { .title = look_label(node->whole, o->lang) };
+        if (!node->children)
+            continue;
+        p.own_count = points_of_node(a, b, node->code, b->province ? &b->unit : NULL, &p.own);
+        if (b->province)
+            p.whole_count = points_of_node(a, b, node->code, NULL, &p.whole);
+        if (!p.own_count)
+            continue;
+        const LinePoint *last = &p.own[p.own_count - 1];
+        p.finding = text_fmt(a, o->lang, "board.years.finding", ARG_S("index", p.title), ARG_S("year", arena_fmt(a, "%d", last->year)),
+                             ARG_S("x", real_text(a, o->lang, last->x, 2)));
+        panels[c.n++] = p;
+    }
+    if (!c.n)
+        return;
+    c.first = b->year[b->years - 1].year;
+    c.last  = b->year[0].year;
+    c.head  = (ChartHead){ .id = S("cyears"), .title = text_of(o->lang, "board.contents-years"), .finding = panels[0].finding, .unit_note = note_of(o, b),
+                           .csv_href = csv_of(o, b) };
+    chart_multiples(o, &c);
+}
+
 static size_t points_of(Arena *a, const PublishedValues *v, Str index, const LinePoint **out)
 {
     LinePoint *p = arena_new(a, LinePoint, v->len + 1);

@@ -33,6 +33,30 @@ static bool readable(Ctx *c, const EditionRow *e, EditionHeadline *h, Look *look
     return false;
 }
 
+/* The board itself is copied on its way to the page: the year keeps a look of its own. */
+static void add_year(Arena *a, Board *b, const EditionRow *e, const Look *l)
+{
+    int   year = date_ymd(e->on).year;
+    Look *kept = arena_new(a, Look, 1);
+    *kept = *l;
+    if (l->nodes.len && b->years < YEARS_MOST && (!b->years || b->year[b->years - 1].year != year))
+        b->year[b->years++] = (BoardYear){ year, kept };
+}
+
+/* Rounds before the one before are for lines over years alone: one that cannot be read is passed over. */
+static void load_years(Ctx *c, Board *b, const EditionRows *earlier)
+{
+    if (!b->before.any || !b->now.any)
+        return;
+    add_year(c->arena, b, &b->now.row, &b->look);
+    add_year(c->arena, b, &b->before.row, &b->look_before);
+    for (size_t i = 1; i < earlier->len && b->years < YEARS_MOST; i++) {
+        Look l;
+        if (look_edition(c->db, c->store, c->arena, &earlier->at[i], &l) == OK)
+            add_year(c->arena, b, &earlier->at[i], &l);
+    }
+}
+
 static void compare(Ctx *c, Board *b)
 {
     if (!b->before.any || !b->now.any)
@@ -61,6 +85,7 @@ static Err load_editions(Ctx *c, Board *b)
     if (earlier.len && !b->unreadable)
         (void)!readable(c, &earlier.at[0], &b->before, &b->look_before);
     compare(c, b);
+    load_years(c, b, &earlier);
     if (b->now.any)
         b->ranks = look_ranks(&b->look, c->arena, b->look.nodes.at[look_head(&b->look)].code);
     return OK;

@@ -46,6 +46,7 @@ static Err board_page(Ctx *c)
         board_rank_map(&o, &b, c->db);
         board_heat(&o, &b);
         board_slope(&o, &b);
+        board_contents_years(&o, &b);
         board_themes(&o, &b);
     }
     board_years(&o, &b);

@@ -19,6 +19,9 @@ typedef struct RunningRound {
     Str     href;
 } RunningRound;
 
+enum { YEARS_MOST = 5 };
+typedef struct BoardYear { int year; const Look *look; } BoardYear;
+
 typedef struct Board {
     Unit      unit;
     bool      nation, province;          /* else: figures of places do not tell of it */
@@ -28,6 +31,7 @@ typedef struct Board {
     bool      unreadable;                /* there is one, but its file is gone: the rest of the board stands all the same */
     Look      look, look_before;
     LookRank *ranks;                     /* of now, by look.provinces */
+    BoardYear year[YEARS_MOST]; size_t years;            /* the edition and those of rounds before, newest first, one a year */
     StatsChange *change, *moved;         /* since before, by look.nodes (of the unit) and by look.provinces; NULL: there is none */
     PublishedValues published;           /* of the unit, or averages */
     PublishedIndices indices;
@@ -46,6 +50,7 @@ void board_rank_map(Out *o, const Board *b, Db *db);
 void board_heat(Out *o, const Board *b);
 void board_slope(Out *o, const Board *b);
 void board_years(Out *o, const Board *b);
+void board_contents_years(Out *o, const Board *b);
 void board_themes(Out *o, const Board *b);
 
 #endif
