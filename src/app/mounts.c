@@ -77,6 +77,7 @@ const Mount app_mounts[] = {
     { "/console", edition_console_routes },
     { "/console", board_routes },
     { "/console", report_console_routes },
+    { "/console", kept_console_routes },
     { "/console", method_console_routes },
     { "/console", scheme_console_routes },
     { "/console", season_routes },

@@ -144,6 +144,7 @@ static Err named(Db *db, Arena *a, const Sha256 *sum, bool *out)
         "OR EXISTS (SELECT 1 FROM form_versions WHERE sha256 = $1 OR xform_sha256 = $1) OR EXISTS (SELECT 1 FROM frames WHERE sha256 = $2) "
         "OR EXISTS (SELECT 1 FROM editions WHERE package_sha = $2 OR figures_sha = $2 OR csv_sha = $2) "
         "OR EXISTS (SELECT 1 FROM reports WHERE sha256 = $2) OR EXISTS (SELECT 1 FROM league_editions WHERE package_sha = $2) "
+        "OR EXISTS (SELECT 1 FROM report_template_files WHERE sha256 = $2) "
         "OR EXISTS (SELECT 1 FROM frozen_sets WHERE data_sha = $2 OR codebook_sha = $2 OR manifest_sha = $2)"));
     bind_blob(q, 1, sum_str(sum));
     bind_str(q, 2, str_hex(a, sum->at, sizeof sum->at));

@@ -25,6 +25,23 @@ static Err fill_provinces(Ctx *c, ReportsPage *v)
     return OK;
 }
 
+/* Templates in use, of one's own units and those above. */
+static Err kept_choices(Ctx *c, ReportsPage *v)
+{
+    RightScope    scope;
+    KeptTemplates all;
+    TRY(right_scope(c, RIGHT_EDITION_READ, &scope));
+    TRY(kept_list(c->db, c->arena, &scope, &all));
+    for (size_t i = 0; i < all.len; i++) {
+        const KeptTemplate *t = &all.at[i];
+        Str value = arena_fmt(c->arena, "t%lld", (long long)t->id);
+        if (!t->retired)
+            *list_add(c->arena, &v->kinds) = (Choice){ .value = value, .label = t->title, .chosen = str_eq(value, v->f.kind),
+                .hint = text_fmt(c->arena, c->lang, "report.kept.choice", ARG_S("unit", unit_name_today(c, t->unit)), ARG_N("n", t->version)) };
+    }
+    return OK;
+}
+
 /* Editions are public, so everybody who may make reports may choose any. */
 static Err fill_choices(Ctx *c, ReportsPage *v)
 {
@@ -42,6 +59,7 @@ static Err fill_choices(Ctx *c, ReportsPage *v)
         one.hint   = text_find(c->lang, str_concat(c->arena, S("report.about."), code));
         *list_add(c->arena, &v->kinds) = one;
     }
+    TRY(kept_choices(c, v));
     for (int f = REPORT_PDF; f < REPORT_FORMAT_COUNT; f++)
         *list_add(c->arena, &v->formats) = choice(c, "report.format.", report_format_code((ReportFormat)f), v->f.format);
     for (int l = 0; l < LANG_COUNT; l++)
@@ -74,6 +92,10 @@ static Err reports_page(Ctx *c)
     ReportsPage v = { .f = { .kind = S("year"), .lang = lang_code(c->lang), .format = S("pdf"), .day = c->today, .agency = c->app->agency } };
     v.f.on      = date_boxes(c->arena, c->today);
     v.f.edition = query_int(c, "edition", 0);
+    if (query_int(c, "template", 0)) {
+        v.f.kind   = arena_fmt(c->arena, "t%lld", (long long)query_int(c, "template", 0));
+        v.f.format = S("docx");
+    }
     return reports_view(c, &v, 200);
 }
 
@@ -87,7 +109,11 @@ static void read_form(Ctx *c, ReportForm *f, FieldErrors *errors)
                        .office = form_str(c, "office"), .name = form_str(c, "name"), .to = form_str(c, "to"), .day = DATE_NONE };
     str_to_i64(form_str(c, "edition"), &f->edition);
     str_to_i64(form_str(c, "unit"), &f->unit);
-    if (!report_kind_parse(f->kind, &kind))
+    int64_t template;
+    bool    kept = kept_parse(f->kind, &template);
+    if (kept)
+        f->format = str_eq(f->format, S("pdf")) ? S("docx") : f->format;       /* the box's first choice is no wish */
+    else if (!report_kind_parse(f->kind, &kind))
         field_error(c, errors, S("kind"), text_of(c->lang, "report.error.kind"));
     else if (kind != REPORT_PROVINCE)
         f->province = S("");
@@ -95,12 +121,31 @@ static void read_form(Ctx *c, ReportForm *f, FieldErrors *errors)
         field_error(c, errors, S("province"), text_of(c->lang, "report.error.province"));
     if (!report_format_parse(f->format, &format) || format == REPORT_HTML)
         field_error(c, errors, S("format"), text_of(c->lang, "report.error.format"));
+    else if (kept && format != REPORT_DOCX)
+        field_error(c, errors, S("format"), text_of(c->lang, "report.error.kept-format"));
     if (!lang_parse(f->lang, &lang))
         field_error(c, errors, S("lang"), text_of(c->lang, "report.error.lang"));
     if (!date_typed(c, form_str, "on", &f->on, &f->day))
         field_error(c, errors, S("on_day"), text_of(c->lang, "report.error.date"));
     if (f->number.len && !f->agency.len)
         field_error(c, errors, S("agency"), text_of(c->lang, "report.error.agency"));
+}
+
+/* A template has to be in use and within reach. */
+static Err check_kept(Ctx *c, const ReportForm *f, FieldErrors *errors)
+{
+    RightScope   scope;
+    KeptTemplate t;
+    int64_t      id;
+    if (!kept_parse(f->kind, &id))
+        return OK;
+    Err e = kept_load(c->db, c->arena, id, 0, &t);
+    if (e && !err_is(e, ERR_NOT_FOUND))
+        return e;
+    TRY(right_scope(c, RIGHT_EDITION_READ, &scope));
+    if (e || t.retired || !scope_reaches(&scope, t.unit))
+        field_error(c, errors, S("kind"), text_of(c->lang, "report.error.kind"));
+    return OK;
 }
 
 static Err check_objects(Ctx *c, const ReportForm *f, FieldErrors *errors, EditionRow *e)
@@ -112,6 +157,7 @@ static Err check_objects(Ctx *c, const ReportForm *f, FieldErrors *errors, Editi
         field_error(c, errors, S("edition"), text_of(c->lang, "report.error.edition"));
     if (!f->unit || !right_has(c, RIGHT_ROUND_MANAGE, (UnitId){ f->unit }))
         field_error(c, errors, S("unit"), text_of(c->lang, "report.error.unit"));
+    TRY(check_kept(c, f, errors));
     if (bad || errors->len || !f->province.len || str_eq(f->province, S("all")))
         return OK;
     ReportSource *s;
@@ -119,6 +165,16 @@ static Err check_objects(Ctx *c, const ReportForm *f, FieldErrors *errors, Editi
     if (!province_of(s, f->province))
         field_error(c, errors, S("province"), text_of(c->lang, "report.error.no-province"));
     return OK;
+}
+
+/* The title of what was chosen. */
+static Str kind_title(Ctx *c, ReportsPage *v)
+{
+    KeptTemplate t;
+    int64_t      id;
+    if (!kept_parse(v->f.kind, &id))
+        return text_find(c->lang, str_concat(c->arena, S("report.kind."), v->f.kind));
+    return kept_load(c->db, c->arena, id, 0, &t) ? text_of(c->lang, "report.kept.title") : t.title;
 }
 
 static Err make_action(Ctx *c)
@@ -131,7 +187,7 @@ static Err make_action(Ctx *c)
     TRY(check_objects(c, &v.f, &errors, &e));
     if (errors.len)
         return reports_view(c, &v, 422);
-    Str subject = str_join(c->arena, (Str[]){ text_find(c->lang, str_concat(c->arena, S("report.kind."), v.f.kind)), edition_title(&e, c->lang) }, 2, S(": "));
+    Str subject = str_join(c->arena, (Str[]){ kind_title(c, &v), edition_title(&e, c->lang) }, 2, S(": "));
     TRY(job_add(c, &(JobOrder){ .kind = report_make_job.name, .args = asked_args(c->arena, &v.f), .subject = subject, .unit = { v.f.unit } }, &id));
     return job_show(c, id);
 }

@@ -92,7 +92,7 @@ MUST_USE Err report_name_value(Arena *a, const ReportSource *s, const ReportOrde
 /* A template to begin with, in the language asked for. */
 MUST_USE Err report_form_example(Arena *a, Lang l, Str *out);
 
-extern const Route report_public_routes[], report_console_routes[];
+extern const Route report_public_routes[], report_console_routes[], kept_console_routes[];
 extern const JobKind report_make_job;
 
 #endif

@@ -56,14 +56,34 @@ void asked_order(Arena *a, const ReportForm *f, const AppInfo *app, Time now, Re
 
 bool made_is_archive(const MadeReport *r)
 {
-    return r->kind == REPORT_PROVINCE && str_eq(r->province, S("all"));
+    return str_eq(r->province, S("all"));
+}
+
+static const Str kind_keys[REPORT_KIND_COUNT] = { S_INIT("report.kind.year"), S_INIT("report.kind.province"), S_INIT("report.kind.press"),
+                                                  S_INIT("report.kind.infographic"), S_INIT("report.kind.book") };
+
+Str made_kind(Lang l, const MadeReport *r)
+{
+    return r->template_id ? r->template_title : text_find(l, kind_keys[r->kind]);
 }
 
 Str made_file_name(Arena *a, const MadeReport *r)
 {
-    Str dash = r->kind == REPORT_PROVINCE ? str_concat(a, S("-"), r->province) : S("");
-    return arena_fmt(a, "%.*s-%d-%.*s%.*s.%.*s%s", STR_ARG(r->round_code), r->number, STR_ARG(report_kind_code(r->kind)), STR_ARG(dash),
+    Str dash = r->province.len ? str_concat(a, S("-"), r->province) : S("");
+    Str kind = r->template_id ? str_take(text_slug(a, r->template_title), 60) : report_kind_code(r->kind);
+    return arena_fmt(a, "%.*s-%d-%.*s%.*s.%.*s%s", STR_ARG(r->round_code), r->number, STR_ARG(kind), STR_ARG(dash),
                      STR_ARG(report_format_code(r->format)), made_is_archive(r) ? ".zip" : "");
+}
+
+/* The newest version at the time of making; the row keeps which. */
+static Err fill_from(JobRun *run, MadeReport *row, ReportOrder *order)
+{
+    KeptTemplate t;
+    TRY(kept_load(run->db, run->arena, row->template_id, 0, &t));
+    row->version        = t.version;
+    row->template_title = t.title;
+    order->kind         = row->province.len ? REPORT_PROVINCE : REPORT_YEAR;
+    return kept_template(run->store, run->arena, &t, &order->form);
 }
 
 /* In a read transaction. */
@@ -72,22 +92,23 @@ static Err make_bytes(JobRun *run, const ReportForm *f, MadeReport *row, Str *ou
     EditionRow    e;
     ReportSource *s;
     ReportOrder   order;
-    Report        r;
     asked_order(run->arena, f, run->app, row->at, &order);
+    if (row->template_id)
+        TRY(fill_from(run, row, &order));
     TRY(edition_load(run->db, run->arena, row->edition, &e));
     TRY(report_source(run->db, run->store, run->arena, &e, &s));
     if (made_is_archive(row))
         return report_each_province(run->arena, s, &order, row->format, out);
-    TRY(report_build(run->arena, s, &order, &r));
-    return report_write(run->arena, &r, row->format, out);
+    return report_file(run->arena, s, &order, row->format, out);
 }
 
 static Err save(JobRun *run, const MadeReport *row)
 {
+    Str kind = row->template_id ? S("template") : report_kind_code(row->kind);
     TRY(db_begin_write(run->db));
     TRY(made_insert(run->db, row));
     TRY(job_audit(run, S("report.make"), S("report"), row->id, row->unit,
-                  arena_fmt(run->arena, "{\"kind\":\"%.*s\",\"format\":\"%.*s\",\"sha256\":\"%.*s\"}", STR_ARG(report_kind_code(row->kind)),
+                  arena_fmt(run->arena, "{\"kind\":\"%.*s\",\"format\":\"%.*s\",\"sha256\":\"%.*s\"}", STR_ARG(kind),
                             STR_ARG(report_format_code(row->format)), STR_ARG(row->sha256))));
     TRY(job_done(run, arena_fmt(run->arena, "/console/reports/%lld", (long long)row->id)));
     return db_commit(run->db);
@@ -102,7 +123,8 @@ static Err make(JobRun *run)
         return err_new(run->arena, ERR_INVALID, S("a report without its order"));
     MadeReport row = { .id = id_new(), .unit = { f.unit }, .edition = { f.edition }, .province = f.province,
                        .draft = f.number.len == 0, .by = run->job->owner, .by_name = run->job->owner_name, .at = time_now() };
-    if (!report_kind_parse(f.kind, &row.kind) || !lang_parse(f.lang, &row.lang) || !report_format_parse(f.format, &row.format) || row.format == REPORT_HTML)
+    bool known = kept_parse(f.kind, &row.template_id) || report_kind_parse(f.kind, &row.kind);
+    if (!known || !lang_parse(f.lang, &row.lang) || !report_format_parse(f.format, &row.format) || row.format == REPORT_HTML)
         return err_new(run->arena, ERR_INVALID, S("a report of no known kind"));
     TRY(db_begin_read(run->db));
     Err e = make_bytes(run, &f, &row, &bytes);

@@ -4,15 +4,17 @@
 
 #define MADE_COLUMNS                                                                                                        \
     "r.id, r.unit_id, r.edition_id, r.kind, r.province, r.lang, r.format, r.draft, r.sha256, r.size, r.made_by, r.made_name, " \
-    "r.made_at, o.code, e.number, e.title_vi, e.title_en"
-#define MADE_FROM " FROM reports r JOIN editions e ON e.id = r.edition_id JOIN rounds o ON o.id = e.round_id "
+    "r.made_at, o.code, e.number, e.title_vi, e.title_en, r.template_id, r.template_version, t.title"
+#define MADE_FROM " FROM reports r JOIN editions e ON e.id = r.edition_id JOIN rounds o ON o.id = e.round_id " \
+                  "LEFT JOIN report_templates t ON t.id = r.template_id "
 
 static void read_made(Stmt *q, Arena *a, MadeReport *r)
 {
     *r = (MadeReport){ .id = col_int(q, 0), .unit = { col_int(q, 1) }, .edition = { col_int(q, 2) },
                        .province = arena_str(a, col_str(q, 4)), .draft = col_int(q, 7) != 0, .sha256 = arena_str(a, col_str(q, 8)), .size = col_int(q, 9),
                        .by = { col_int(q, 10) }, .by_name = arena_str(a, col_str(q, 11)), .at = col_time(q, 12), .round_code = arena_str(a, col_str(q, 13)),
-                       .number = (int)col_int(q, 14), .title_vi = arena_str(a, col_str(q, 15)), .title_en = arena_str(a, col_str(q, 16)) };
+                       .number = (int)col_int(q, 14), .title_vi = arena_str(a, col_str(q, 15)), .title_en = arena_str(a, col_str(q, 16)),
+                       .template_id = col_int(q, 17), .version = col_int(q, 18), .template_title = arena_str(a, col_str(q, 19)) };
     report_kind_parse(col_str(q, 3), &r->kind);
     lang_parse(col_str(q, 5), &r->lang);
     report_format_parse(col_str(q, 6), &r->format);
@@ -44,11 +46,12 @@ Err made_load(Db *db, Arena *a, int64_t id, MadeReport *out)
 Err made_insert(Db *db, const MadeReport *r)
 {
     AUTO_STMT q = db_prepare(db, SQL("INSERT INTO reports (id, unit_id, edition_id, kind, province, lang, format, draft, sha256, size, "
-                                     "made_by, made_name, made_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"));
+                                     "made_by, made_name, made_at, template_id, template_version) "
+                                     "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"));
     bind_int(q, 1, r->id);
     bind_int(q, 2, r->unit.v);
     bind_int(q, 3, r->edition.v);
-    bind_str(q, 4, report_kind_code(r->kind));
+    bind_str(q, 4, r->template_id ? S("template") : report_kind_code(r->kind));
     bind_str(q, 5, r->province);
     bind_str(q, 6, lang_code(r->lang));
     bind_str(q, 7, report_format_code(r->format));
@@ -58,5 +61,12 @@ Err made_insert(Db *db, const MadeReport *r)
     bind_int(q, 11, r->by.v);
     bind_str(q, 12, r->by_name);
     bind_time(q, 13, r->at);
+    if (r->template_id) {
+        bind_int(q, 14, r->template_id);
+        bind_int(q, 15, r->version);
+    } else {
+        bind_null(q, 14);
+        bind_null(q, 15);
+    }
     return db_run(q);
 }

@@ -7,6 +7,7 @@ import path from "node:path";
 import { signIn } from "../scenario/harness.mjs";
 import { checkedRecords, choiceRecords, formRecords, paperRecords, phoneRecords, rosterRecords } from "./records.mjs";
 import { methods } from "./methods.mjs";
+import { reportTemplates } from "./report_templates.mjs";
 import { schemes } from "./schemes.mjs";
 import { seasons } from "./seasons.mjs";
 import { drawVillages } from "../scenario/sample_test.mjs";
@@ -613,6 +614,7 @@ const parts = {
   samples,
   reports,
   methods,
+  reportTemplates,
   schemes,
   seasons,
   kiosk,
