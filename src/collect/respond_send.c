@@ -23,6 +23,8 @@ static void fill(Ctx *c, Respond *r, FormAnswers *record, Submission *x)
     x->has_device = r->info->round.identity == IDENTITY_OPEN && !x->case_id;      /* an interviewer sends many from one device */
     x->device     = keyed_hash(k->device, r->info->round.id.v, device_cookie(c));
     flag_answers(x, record, c->now.ms - r->draft.started_at.ms);
+    x->cases     = c->app->case_finder;
+    x->case_code = x->cases && x->has_device ? answers_case_code(r->program, record) : S("");
     submission_seal(x, c->arena);
 }
 

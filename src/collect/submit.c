@@ -149,7 +149,7 @@ static Err settle_page(Db *db, Arena *scratch, Submission *x)
     return take_back(db, x, SUBMIT_DRAFT_GONE);
 }
 
-/* Codes of cases are no secret and the interface asks for no right: an answer that names a case closes none, it is marked. */
+/* Codes of cases are no secret and pages and interface ask for no right: an answer that names a case closes none, it is marked. */
 static Err mark_case(Db *db, Arena *scratch, Submission *x, int64_t *out_named)
 {
     Str flag = S("");
@@ -193,9 +193,9 @@ static Err settle(Db *db, Arena *scratch, Submission *x)
         TRY(insert_now(db, scratch, x));
     }
     x->outcome = SUBMIT_STORED;
-    if (named)
-        TRY(claim_note(db, named, x->info->round.id, x->key.id));
-    return x->draft || x->has_device ? settle_page(db, scratch, x) : OK;
+    if (x->draft || x->has_device)
+        TRY(settle_page(db, scratch, x));
+    return named && x->outcome == SUBMIT_STORED ? claim_note(db, named, x->info->round.id, x->key.id) : OK;
 }
 
 Err submission_insert(Db *db, Arena *scratch, Submission **items, size_t n)

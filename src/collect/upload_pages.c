@@ -13,8 +13,8 @@ static Err file_rows(Ctx *c, const Round *r, FilesView *v)
         const RoundFile *f   = &files.at[i];
         FileRow         *row = list_add(c->arena, &v->rows);
         *row = (FileRow){ .name = f->name, .type = f->type, .channel = channel_label(c->lang, f->channel), .size = size_text(c->arena, c->lang, f->size),
-                          .day = f->day, .href = record_file_href(c->arena, r->id, f->of, f->name), .record = arena_fmt(c->arena, "%lld", (long long)f->of.v) };
-        row->record_href = v->records ? arena_fmt(c->arena, "/console/rounds/%lld/records/%.*s", (long long)r->id.v, STR_ARG(row->record)) : S("");
+                          .day = f->day, .href = record_file_href(c->arena, r->id, f->of, f->name), .record = record_code(c->arena, f->of) };
+        row->record_href = v->records ? arena_fmt(c->arena, "/console/rounds/%lld/records/%lld", (long long)r->id.v, (long long)f->of.v) : S("");
     }
     return OK;
 }

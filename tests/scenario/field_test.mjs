@@ -3,7 +3,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { Client, check, equal, test, uuid } from "./harness.mjs";
-import { answerPages, createRound, demonstration, post, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
+import { answerPages, answerRound, createRound, demonstration, post, signedIn, smallForm, step, text, uploadForm } from "./survey.mjs";
 import { jobDone, uploadFrame } from "./sample_test.mjs";
 import { number, sql } from "../collect/site.mjs";
 
@@ -197,7 +197,7 @@ test("field: paper that names its case closes it; an answer of the open interfac
   check(both.every((r) => r.status === 201), "four at once for one case");
   equal((await list())[codes[1]], "", "none of them closes it");
   const flagged = text((await officer.get(`/console/rounds/${id}/flagged`)).text);
-  equal([(flagged.match(/Ghi mã mẫu; gửi qua giao diện mở/g) ?? []).length, (flagged.match(/Mã mẫu không có trong đợt/g) ?? []).length], [6, 1], "the marks");
+  equal([(flagged.match(/Ghi mã mẫu; gửi qua trang khảo sát hay giao diện mở/g) ?? []).length, (flagged.match(/Mã mẫu không có trong đợt/g) ?? []).length], [6, 1], "the marks");
 
   const runs = await officer.submit(await officer.get("/console/paper/prints"), { round: id, count: "1", lang: "vi" }, "/prints");
   const serial = runs.text.split("<tr>").find((x) => x.includes("dot-ma-mau")).match(/\b\d{7}-\d\b/)[0];
@@ -285,5 +285,16 @@ test("field: two officials decide about one case at once: one decision stands, t
     equal(tied(), won ? [] : [answer(rivals[0])], "refused, it is no answer of the case");
     await supervisor.submit(await supervisor.get(rivals[0]), { state: "waiting" }, rivals[0]);
   }
+  equal(i.run("check").code, 0, "everything agrees");
+});
+
+// A letter with the code leads people to the page as well.
+test("field: an answer by the survey's pages that names a case waits for a person too", async () => {
+  const { i, officer, supervisor } = await fieldwork();
+  const at = `/console/rounds/${ready.named}/fieldwork/claims`, waiting = async () => (await supervisor.get(at)).text.match(/\/console\/field\/claims\/\d+/g).length, before = await waiting();
+  const code = (await officer.get(`/console/rounds/${ready.named}/fieldwork/cases.csv`)).text.trim().split(/\r?\n/).map((l) => l.split(",")).find((r) => r[4] === "")[0];
+  await answerRound(i.base, "dot-ma-mau", { tinh: "52", da_lam: "co", kenh: "bao", tuoi: "40", ma_mau: code, b1: "4" });
+  equal(await waiting(), before + 1, "one more waits");
+  check(text((await supervisor.get(at)).text).includes("Trang khảo sát"), "with its channel");
   equal(i.run("check").code, 0, "everything agrees");
 });
