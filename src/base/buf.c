@@ -101,7 +101,8 @@ void buf_json_str(Buf *b, Str s)
         default:   buf_fmt(b, "\\u%04x", c);     /* '<' too: the text may stand in a page */
         }
     }
-    buf_add(b, (Str){ s.at + from, s.len - from });
+    if (from < s.len)
+        buf_add(b, (Str){ s.at + from, s.len - from });
     buf_byte(b, '"');
 }
 

@@ -3,6 +3,8 @@
  * hides. docs/adr/0050. */
 #include "edition/weighting.h"
 
+#include <stdlib.h>
+
 /* Answers of one item by group. In rows that tell their group: all, opinions, the satisfied. In no such row: all, opinions. */
 typedef struct GroupCount { int64_t rows, told, satisfied, away, away_told; } GroupCount;
 
@@ -68,4 +70,56 @@ void groups_check(Arena *a, const Dataset *d, MarginFaults *faults)
         }
         arena_close(&work);
     }
+}
+
+/* ---- Groups within a place ------------------------------------------------------------------------------------------------------ */
+
+typedef struct InPlace { uint32_t domain, crowd, record; } InPlace;
+
+static int by_crowd(const void *x, const void *y)
+{
+    const InPlace *p = x, *q = y;
+    if (p->domain != q->domain)
+        return p->domain < q->domain ? -1 : 1;
+    if (p->crowd != q->crowd)
+        return p->crowd < q->crowd ? -1 : 1;
+    return (p->record > q->record) - (p->record < q->record);
+}
+
+/* The rows p[0] … p[n - 1] of one crowd in one place. The largest such cell stands as the example. */
+static void look_at_crowd(const Dataset *d, const InPlace *p, size_t n, GroupsAlike *out)
+{
+    for (size_t i = 0; i < d->items.len; i++) {
+        size_t told = 0, satisfied = 0;
+        for (size_t k = 0; k < n; k++) {
+            uint8_t v = d->opened->values[p[k].record * d->items.len + i];
+            told += v >= 1 && v <= LIKERT_STEPS;
+            satisfied += v == 4 || v == 5;
+        }
+        bool alike = told < LEAST_ALIKE && (satisfied == 0 || satisfied == told);
+        if (!told || (told >= LEAST_CELL && !alike))
+            continue;
+        out->cells++;
+        if (told > out->n)
+            *out = (GroupsAlike){ out->cells, told, p->record, i };
+    }
+}
+
+GroupsAlike groups_alike(const Dataset *d, const uint32_t *crowd)
+{
+    Arena       work = arena_open((size_t)1 << 30);
+    InPlace    *p    = arena_new(&work, InPlace, d->records + 1);
+    GroupsAlike out  = { 0 };
+    size_t      n    = 0;
+    for (size_t r = 0; r < d->records; r++)
+        if (d->domain_of[r] && d->opened->told[r])
+            p[n++] = (InPlace){ d->domain_of[r], crowd[r], (uint32_t)r };
+    qsort(p, n, sizeof *p, by_crowd);
+    for (size_t i = 0, k; i < n; i = k) {
+        for (k = i + 1; k < n && p[k].domain == p[i].domain && p[k].crowd == p[i].crowd;)
+            k++;
+        look_at_crowd(d, p + i, k - i, &out);
+    }
+    arena_close(&work);
+    return out;
 }

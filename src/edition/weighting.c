@@ -418,6 +418,17 @@ static Err make_weights(Making *m, WeightSteps *s)
     return OK;
 }
 
+/* What rows tell of groups within a place is the publisher's to weigh: it is told before anything is kept. */
+static void tell_alike(Making *m)
+{
+    const Dataset *d = m->d;
+    GroupsAlike    x = d->groups.len ? groups_alike(d, m->crowd) : (GroupsAlike){ 0 };
+    m->report->alike = x.cells;
+    if (x.cells)
+        m->report->alike_text = arena_fmt(m->a, "%.*s: %.*s; %.*s", STR_ARG(d->domains.at[d->domain_of[x.record]].code), STR_ARG(crowd_text(m, x.record)),
+                                          STR_ARG(d->items.at[x.item].code));
+}
+
 Err weights_make(Arena *a, const Weighting *recipe, Dataset *d, WeightReport *out)
 {
     DataWeights *w      = arena_new(a, DataWeights, 1);
@@ -443,6 +454,7 @@ Err weights_make(Arena *a, const Weighting *recipe, Dataset *d, WeightReport *ou
     else
         make_margins(&m, steps);
     groups_check(a, d, &out->faults);
+    tell_alike(&m);
     return out->faults.len ? OK : make_weights(&m, steps);
 }
 

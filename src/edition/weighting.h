@@ -84,6 +84,7 @@ typedef struct WeightReport {
     double bound, misfit; size_t trimmed; int sweeps;                  /* bound: of trimming; sweeps 0: not raked */
     int64_t bins_before[WEIGHT_BINS], bins_after[WEIGHT_BINS];
     double  before;                  /* sum of base weights */
+    size_t  alike; Str alike_text;   /* answers by place and groups that tell what each person said; the largest, in words */
     Str     question[GROUPS_MOST]; size_t margins;                     /* beside the place, as cells number them */
     char    fingerprint[65];         /* SHA-256 of the weights' bits in the order of answers: the same weights, the same text */
 } WeightReport;
@@ -91,6 +92,10 @@ typedef struct WeightReport {
 MUST_USE Err weights_make(Arena *a, const Weighting *w, Dataset *d, WeightReport *out);
 /* Groups of which rows of the package would tell opinions of fewer than LEAST_CELL, what its tables hide, or that a few are alike: faults. (group_check.c) */
 void groups_check(Arena *a, const Dataset *d, MarginFaults *faults);
+/* Of the rows: answers to an item by one crowd (all groups crossed) in one place, fewer than LEAST_CELL opinions or fewer than LEAST_ALIKE that are all
+ * satisfied or none. cells: how many such; the largest as an example: n opinions, one of its records, the item. docs/adr/0057 */
+typedef struct GroupsAlike { size_t cells, n, record, item; } GroupsAlike;
+GroupsAlike groups_alike(const Dataset *d, const uint32_t *crowd);
 void weighting_json(Buf *b, const Weighting *w, const Dataset *d);             /* of the package */
 
 /* ---- Rows (weighting_store.c) --------------------------------------------------------------------------------- */

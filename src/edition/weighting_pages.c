@@ -43,6 +43,7 @@ static Err preview(Ctx *c, const FormProgram *p, WeightsView *v)
         }
         for (size_t i = 0; i < r.margins; i++)
             v->report.question[i] = arena_str(c->arena, r.question[i]);
+        v->report.alike_text = arena_str(c->arena, r.alike_text);
         v->ready = r.faults.len == 0;
     }
     arena_close(&work);

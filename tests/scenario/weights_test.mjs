@@ -163,6 +163,7 @@ test("weights: raked to two margins from a workbook, published, verified, replay
   check(page.text.includes("nhom,khong,1600000"), "what the file held stands in the field");
   page = await upload(officer, id, "bien.xlsx", sheet("900000", "1500000"), "preview");
   check(page.status === 200 && /Số vòng lặp đến khi khớp mọi biên/.test(text(page.text)) && /Phân bố trọng số/.test(text(page.text)), `a preview: ${page.status} ${text(page.text).slice(0, 900)}`);
+  check(/Có \d+ ô/.test(text(page.text)) && /ô lớn nhất: \d\d: (Có|Không); B2/.test(text(page.text)), `small groups of a province are told: ${text(page.text).slice(0, 1500)}`);
   page = await upload(officer, id, "x.xlsx", Buffer.from("PK\x03\x04 không phải"), "preview");
   check(page.status === 422 && /Không đọc được tệp/.test(text(page.text)), "a broken file");
   await upload(officer, id, "bien.xlsx", sheet("900000", "1500000"), "save");

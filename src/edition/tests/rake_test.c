@@ -326,6 +326,23 @@ TEST(the_same_answers_give_the_same_bits)
     CHECK_INT(memcmp(d.weights->weight, e.weights->weight, d.records * sizeof(double)), 0);
 }
 
+/* Place 01, group b: ten records, 0, 2 … 18, of which 6, 12 and 18 are not satisfied; or all are. */
+TEST(groups_of_one_mind_within_a_place_are_told_before_weights_are_kept)
+{
+    for (int alike = 0; alike < 2; alike++) {
+        Dataset      d = two_groups(a, 20, 2, 5);
+        Weighting    w = recipe(a, SOURCE_STATED, both);
+        WeightReport r = { 0 };
+        for (size_t i = 0; alike && i < 20; i += 2)
+            d.values[i] = 5;
+        d.groups.at[0].domains.at[2].label[LANG_VI] = S("nhóm b");
+        CHECK_OK(weights_make(a, &w, &d, &r));
+        CHECK_INT(r.faults.len, 0);
+        CHECK_INT(r.alike, alike);
+        CHECK_STR(r.alike_text, alike ? S("01: nhóm b; B1") : S(""));
+    }
+}
+
 /* ---- Figures of groups in a package ------------------------------------------------------------------------------------------------- */
 
 /* What a package tells of the data set: counts of groups, and groups of rows where weights are raked to them. */
