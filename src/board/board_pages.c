@@ -17,8 +17,10 @@ static Err own_board(Ctx *c)
         id = scope_has(&scope, (UnitId){ UNIT_ROOT }) ? UNIT_ROOT : scope.tops.len ? scope.tops.at[0].v : 0;
     if (!id)
         return err_new(c->arena, ERR_NOT_FOUND, S("no unit"));
-    Str round = query_str(c, "round");
+    Str round = query_str(c, "round"), mode = query_str(c, "mode");
     Str tail  = round.len ? str_concat(c->arena, S("?round="), url_encode(c->arena, round)) : S("");
+    if (mode.len)
+        tail = str_join(c->arena, (Str[]){ tail, tail.len ? S("&mode=") : S("?mode="), url_encode(c->arena, mode) }, 3, S(""));
     return redirect(c, arena_fmt(c->arena, "/console/board/%lld%.*s", (long long)id, STR_ARG(tail)));
 }
 
