@@ -7,7 +7,7 @@ build=$(realpath "${1:-build}")
 shift || true
 cd "$(dirname "$0")/../.."
 ninja -C "$build" thuocdo tests/bench/bench-load tests/bench/bench-hello tests/bench/bench-bare-commit tests/bench/bench-methods \
-  tests/bench/bench-breaks tests/bench/bench-desk tests/bench/bench-shares >/dev/null
+  tests/bench/bench-breaks tests/bench/bench-desk tests/bench/bench-index tests/bench/bench-shares >/dev/null
 ! pkg-config --exists libxml-2.0 || ninja -C "$build" tests/bench/bench-forms >/dev/null
 ulimit -n "$(ulimit -Hn)"
 folder=$(mktemp -d "$build/bench-XXXXXX")      # beside the build: the disk that counts, not a file system in memory
