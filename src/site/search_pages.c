@@ -68,6 +68,7 @@ static void find_pages(Ctx *c, Str q, SearchGroup *g)
         { text_of(c->lang, "web.nav.methods"), S("/methods") },     { text_of(c->lang, "web.nav.data"), S("/data") },
         { text_of(c->lang, "site.about.title"), S("/about") },      { text_of(c->lang, "site.privacy.title"), S("/privacy") },
         { text_of(c->lang, "site.mydata.title"), S("/my-data") },   { text_of(c->lang, "site.access.title"), S("/accessibility") },
+        { text_of(c->lang, "indices.rankings"), S("/rankings") },
         { text_of(c->lang, "results.list.title"), S("/results") },  { text_of(c->lang, "web.nav.surveys"), S("/surveys") },
     };
     for (size_t i = 0; i < COUNT_OF(pages); i++)

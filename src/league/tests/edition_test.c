@@ -5,6 +5,7 @@
 #include "base/embed.h"
 #include "base/test.h"
 #include "base/zip.h"
+#include "org/unit_store.h"
 #include "season/inputs.h"
 #include "store/test_store.h"
 
@@ -38,6 +39,7 @@ static Err world(World *w, Str scheme_file, const char *kind, int n)
         bind_str(v, 2, arena_fmt(w->a, "Đơn vị %d", i));
         TRY(db_run(v));
     }
+    TRY(unit_stamp_renew(w->db));
     CHECK(scheme_file_read(w->a, w->work, shipped(scheme_file), &w->scheme, &faults));
     TRY(scheme_save(w->db, w->a, &w->scheme, S(""), &row));
     w->s = (Season){ .title = S("Chấm thử"), .made_at = { 1 }, .calendar = season_calendar_from((Date){ 20700 }) };
