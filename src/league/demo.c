@@ -77,7 +77,7 @@ static Err demo_run(Db *db, Store *store, Arena *a, Arena work, const AppInfo *a
     LeagueBook first, second;
     Time       opened = { now.ms - DEMO_YEAR_DAYS * MS_DAY }, published = { now.ms - DEMO_PUBLISHED_DAYS * MS_DAY };
     TRY(scheme_before(db, a, work, shipped, opened, &row, &scheme));
-    Season s = { .title = arena_fmt(a, "Chỉ số cải cách hành chính cấp tỉnh năm %d (minh họa)", scheme.year), .made_at = opened,
+    Season s = { .title = arena_fmt(a, "PAR INDEX các tỉnh, thành phố năm %d (minh họa)", scheme.year), .made_at = opened,
                  .calendar = season_calendar_from(date_of(opened)) };
     TRY(season_units(db, a, &row, date_of(now), &known, &units));
     TRY(season_open(db, a, &row, &units, &s));
