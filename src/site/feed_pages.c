@@ -53,7 +53,8 @@ static Err feed_page(Ctx *c)
 static Err sitemap_page(Ctx *c)
 {
     static const Str fixed[] = { S_INIT("/"), S_INIT("/results"), S_INIT("/surveys"), S_INIT("/indices"), S_INIT("/rankings"),
-                                 S_INIT("/units"), S_INIT("/methods"), S_INIT("/data"), S_INIT("/api"), S_INIT("/about"), S_INIT("/privacy"), S_INIT("/my-data"), S_INIT("/accessibility") };
+                                 S_INIT("/units"), S_INIT("/methods"), S_INIT("/data"), S_INIT("/api"), S_INIT("/about"),
+                                 S_INIT("/privacy"), S_INIT("/my-data"), S_INIT("/accessibility") };
     EditionRows editions;
     TRY(edition_list(c->db, c->arena, &editions));
     Out o = out_new(c->arena, c->lang, 8192);
