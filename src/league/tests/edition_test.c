@@ -43,6 +43,10 @@ static Err world(World *w, Str scheme_file, const char *kind, int n)
     CHECK(scheme_file_read(w->a, w->work, shipped(scheme_file), &w->scheme, &faults));
     TRY(scheme_save(w->db, w->a, &w->scheme, S(""), &row));
     w->s = (Season){ .title = S("Chấm thử"), .made_at = { 1 }, .calendar = season_calendar_from((Date){ 20700 }) };
+    static int64_t stamp = (int64_t)1 << 40;       /* the units were written past their module: a tree kept by another test is not this one */
+    AUTO_STMT t = db_prepare(w->db, SQL("UPDATE unit_stamps SET stamp = $1 WHERE id = 1"));
+    bind_int(t, 1, ++stamp);
+    TRY(db_run(t));
     TRY(season_open(w->db, w->a, &row, &units, &w->s));
     return OK;
 }
