@@ -25,6 +25,21 @@ if command -v soffice >/dev/null; then
     ok "$kind.docx: its words are those of the PDF" holds "$dir/word/$kind.pdf" "Cách đọc số liệu"
     ok "$kind.docx: pictures are drawn" bash -c "[ \$(pdfimages -list '$dir/word/$kind.pdf' | wc -l) -gt 2 ]"
   done
+  # A template that LibreOffice wrote: words in several letters, a list in a table, one over paragraphs; and the one of our own.
+  cat >"$dir/mau.html" <<'H'
+<html><meta charset="utf-8"><body><h1>Báo cáo {{tên đợt khảo sát}}</h1><p>Đạt <b>{{chỉ</b> <i>số}}</i>% (n = {{số người trả lời}}).</p><p>{{#nội dung}}</p><p>Nội dung {{mã}}: {{chỉ số}}</p><p>{{/nội dung}}</p>
+<table border="1"><tr><td>STT</td><td>Tỉnh</td></tr><tr><td>{{#xếp hạng}}{{số thứ tự}}</td><td>[{{tên}}]{{/xếp hạng}}</td></tr></table><p>{{biểu đồ tỉnh}}</p></body></html>
+H
+  soffice -env:UserInstallation="file://$dir/office" --headless --infilter=writerglobal8_HTML --convert-to 'docx:MS Word 2007 XML' --outdir "$dir" "$dir/mau.html" >/dev/null 2>&1
+  ok "a template of our own is written" "$program" template example --output "$dir/example.docx"
+  for kind in mau example; do
+    ok "$kind.docx is a good template" "$program" template check "$dir/$kind.docx"
+    ok "$kind.docx is filled" "$program" report sipas-mo-phong/1 --data "$dir/d" --template "$dir/$kind.docx" --output "$dir/filled-$kind.docx"
+    soffice -env:UserInstallation="file://$dir/office" --headless --convert-to pdf --outdir "$dir/word" "$dir/filled-$kind.docx" >/dev/null 2>&1
+    ok "filled-$kind.docx: LibreOffice opens it, no brace is left" bash -c "pdftotext '$dir/word/filled-$kind.pdf' - | grep -q 'Nguồn: ấn bản' && ! pdftotext '$dir/word/filled-$kind.pdf' - | grep -q '{{'"
+    ok "filled-$kind.docx: every province is there" bash -c "[ \$(pdftotext '$dir/word/filled-$kind.pdf' - | grep -cE '^\[?(Cao Bằng|Hà Nội|TP. Hồ Chí Minh|Cà Mau)\]?$') -ge 4 ]"
+    ok "filled-$kind.docx: pictures are drawn" bash -c "[ \$(pdfimages -list '$dir/word/filled-$kind.pdf' | wc -l) -gt 2 ]"
+  done
   soffice -env:UserInstallation="file://$dir/office" --headless --convert-to 'csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1' --outdir "$dir/calc" "$dir/year.xlsx" >/dev/null 2>&1
   ok "year.xlsx: LibreOffice computes the total of n" grep -qE '^"?Cộng số câu trả lời"?,.*[0-9]{4,}' "$dir"/calc/*Tỉnh*.csv
 else skip "LibreOffice is not installed"; fi
