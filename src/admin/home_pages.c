@@ -5,6 +5,7 @@
 #include "admin_home.html.h"
 #include "field/field.h"
 #include "quality/quality.h"
+#include "season/waiting.h"
 
 #include <stdlib.h>
 
@@ -122,6 +123,19 @@ static Err work_of_rechecks(Ctx *c, HomeConsole *h)
     return OK;
 }
 
+/* Cards of seasons. */
+static Err work_of_seasons(Ctx *c, HomeConsole *h)
+{
+    SeasonWaits all = { 0 };
+    TRY(season_waits(c, &all));
+    for (size_t i = 0; i < all.len; i++) {
+        const SeasonWait *x = &all.at[i];
+        *list_add(c->arena, &h->items) = (WorkItem){ .group = group_of(x->due, c->today), .title = x->title, .note = x->note, .href = x->href, .from = x->from,
+            .next = x->next, .due = x->due, .kind = x->kind, .shape = x->icon, .state = x->state };
+    }
+    return OK;
+}
+
 /* ---- The page ------------------------------------------------------------------------------------------------------------ */
 
 static int by_group(const void *x, const void *y)
@@ -147,6 +161,7 @@ static Err home_page(Ctx *c)
             work_of_round(c, &h, &all.at[i], &s);
     TRY(work_of_field(c, &h));
     TRY(work_of_rechecks(c, &h));
+    TRY(work_of_seasons(c, &h));
     for (size_t g = 0; g < WORK_GROUP_COUNT; g++)
         h.count[g] = 0;
     for (size_t i = 0; i < h.items.len; i++)

@@ -223,7 +223,7 @@ static Err demo_schemes(Cli *c, Db *db)
     TRY(unit_by_code(db, c->a, UNIT_PROVINCE, S("52"), date_of(now), &province));
     TRY(scheme_demo(db, c->a, province.id, now));
     TRY(league_demo(db, c->in->store, c->a, &c->in->info, now));
-    return season_demo(db, c->a, now);
+    return season_demo(db, c->in->store, c->a, now);
 }
 
 /* Answers, weights and edition of one year; the earlier first. */

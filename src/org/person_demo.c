@@ -27,6 +27,7 @@ static const struct { Role role; Str login, name; bool national; } demo_people[]
     { ROLE_LEADER,           S_INIT("lanhdao"),   S_INIT("Đặng Đức Thịnh"),      true },
     { ROLE_AUDITOR,          S_INIT("kiemtoan"),  S_INIT("Hoàng Thị Mỹ Lệ"),     true },
     { ROLE_LEARNER,          S_INIT("hocvien"),   S_INIT("Huỳnh Tấn Phước"),     false },
+    { ROLE_APPRAISER,        S_INIT("thamdinh2"), S_INIT("Võ Thị Kim Ngân"),     true },
     { ROLE_LEADER,           S_INIT("lanhdao.tinh"), S_INIT("Siu Thị Thanh"),    false },
 };
 

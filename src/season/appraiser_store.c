@@ -55,6 +55,25 @@ Err season_four_eyes_save(Db *db, SeasonId season, double points)
     return db_run(q);
 }
 
+Err season_verdicts_done(Db *db, Arena *a, SeasonId season, VerdictsDone *out)
+{
+    VerdictsDone rows = { 0 };
+    AUTO_STMT    q    = db_prepare(db, SQL(
+        "SELECT v.code, v.kind, v.points, v.claimed, v.made_by, v.confirmed_by, v.made_at, (SELECT MAX(e.made_at) FROM season_events e "
+        "WHERE e.card_id = v.card_id AND e.step = 'sign' AND e.made_at <= v.made_at) FROM card_verdicts v JOIN season_cards c ON c.id = v.card_id "
+        "WHERE c.season_id = $1 ORDER BY v.made_by"));
+    bind_int(q, 1, season.v);
+    while (db_row(q)) {
+        VerdictDone x = { .code = arena_str(a, col_str(q, 0)), .points = col_real(q, 2), .claimed = col_real(q, 3), .by = { col_int(q, 4) },
+                          .confirmed_by = { col_int(q, 5) }, .at = col_time(q, 6), .sent_at = col_time(q, 7) };
+        if (verdict_parse(col_str(q, 1), &x.kind))
+            *list_add(a, &rows) = x;
+    }
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}
+
 /* ---- Conflicts of interest -------------------------------------------------------------------------------------------- */
 
 Err season_conflicts(Db *db, Arena *a, SeasonId season, Conflicts *out)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One unit's card: where it stands, its timeline; extensions and steps of the season's manager. */
-#include "season/work.h"
+#include "season/appraise.h"
 
 #include "seasons_card.html.h"
 
@@ -79,8 +79,35 @@ static void facts_fill(Ctx *c, CardView *v, const CardWork *w)
             : text_fmt(c->arena, c->lang, "season.due.extended", ARG_S("day", day), ARG_S("calendar", calendar)));
     }
     fact(c, v, text_of(c->lang, "season.sign.criteria"), text_fmt(c->arena, c->lang, "season.sign.of", ARG_N("n", w->ready), ARG_N("all", w->own)));
+    if (w->final.len)
+        fact(c, v, text_of(c->lang, "appraise.total"), text_fmt(c->arena, c->lang, "season.points.of", ARG_S("points", card_points_text(c, w->final.total)),
+                                                                ARG_S("max", card_points_text(c, w->final.max))));
     fact(c, v, text_of(c->lang, "season.sign.points"), text_fmt(c->arena, c->lang, "season.points.of", ARG_S("points", card_points_text(c, w->points)),
                                                                 ARG_S("max", card_points_text(c, w->max))));
+}
+
+static void act_add(Ctx *c, CardView *v, Str label, const char *tail, ButtonKind kind)
+{
+    *list_add(c->arena, &v->acts) = (Button){ .label = label, .href = str_concat(c->arena, v->base, str_from_c(tail)), .kind = kind };
+}
+
+/* What the unit says of its appraisal, and what its leader sends; the council's way to the objections. */
+static void spoken_acts_fill(Ctx *c, CardView *v, const CardWork *w)
+{
+    for (int i = 0; i < (int)w->scheme.len && w->may_answer && w->card.state == CARD_EXPLAINING; i++)
+        if (card_leaf_asked(w, w->scheme.at[i].code) && !card_answer_find(&w->answers, w->scheme.at[i].code)) {
+            *list_add(c->arena, &v->acts) = (Button){ .label = text_of(c->lang, "explain.go_on"), .href = card_leaf_href(c, w, w->scheme.at[i].code) };
+            break;
+        }
+    for (int s = 0; s < CARD_STEP_COUNT && w->may_close; s++) {
+        const CardRule *rule = card_rule(w->card.state, (CardStep)s);
+        Str             code = card_step_code((CardStep)s);
+        if (rule && rule->of_unit)
+            act_add(c, v, text_find(c->lang, str_concat(c->arena, S("season.step."), code)), arena_c(c->arena, str_concat(c->arena, S("/"), code)),
+                    s == CARD_STEP_ACCEPT ? BUTTON_SECOND : BUTTON_MAIN);
+    }
+    if (w->card.state >= CARD_OBJECTED && w->card.state != CARD_WITHDRAWN && w->objections.len && right_has(c, RIGHT_CARD_DECIDE, w->s.owner))
+        act_add(c, v, text_of(c->lang, "council.title"), "/council", w->card.state == CARD_OBJECTED ? BUTTON_MAIN : BUTTON_SECOND);
 }
 
 /* What the unit does next: the first criterion that is not ready, or the signature. */
@@ -91,6 +118,7 @@ static void own_acts_fill(Ctx *c, CardView *v, const CardWork *w)
             *list_add(c->arena, &v->acts) = (Button){ .label = text_of(c->lang, "season.go_on"), .href = card_leaf_href(c, w, w->scheme.at[i].code) };
             break;
         }
+    spoken_acts_fill(c, v, w);
     if (w->may_sign)
         *list_add(c->arena, &v->acts) = (Button){ .label = text_of(c->lang, "season.step.sign"), .href = str_concat(c->arena, v->base, S("/sign")) };
     *list_add(c->arena, &v->acts) = (Button){ .label = text_of(c->lang, "season.print"), .href = str_concat(c->arena, v->base, S("/print")),
@@ -102,6 +130,7 @@ Err card_page(Ctx *c)
     CardWork  w;
     CardView  v;
     CardSheet sheet = { 0 };
+    CardBar   bar   = { 0 };
     TRY(card_work(c, RIGHT_SEASON_READ, &w));
     if (w.told)
         return OK;
@@ -111,7 +140,10 @@ Err card_page(Ctx *c)
     own_acts_fill(c, &v, &w);
     acts_fill(c, &v, &w);
     card_sheet_fill(c, &w, &sheet);
+    card_bar_fill(c, &w.card, &bar);
     v.sheet = &sheet;
+    v.bar   = bar.steps.at;
+    v.bars  = bar.steps.len;
     season_crumbs(c, &w.s, &w.card, S(""));
     Out o = page_begin(c, str_join(c->arena, (Str[]){ v.unit, w.s.title }, 2, S(" – ")));
     seasons_card_view(&o, &v);

@@ -55,7 +55,7 @@ Err card_file_action(Ctx *c)
     if (w.told)
         return OK;
     const HttpPart *p = form_file(c, "file");
-    if (w.card.state != CARD_DRAFT)
+    if (!card_leaf_open(&w, at))
         return card_score_again(c, &w, at, S("file"), card_closed_text(c, &w.card));
     if (!p || !p->size)
         return card_score_again(c, &w, at, S("file"), text_of(c->lang, "season.evidence.none_chosen"));
@@ -88,7 +88,7 @@ Err card_evidence_action(Ctx *c)
         return OK;
     CardEvidence e = { .code = w.scheme.at[at].code };
     bool good = card_evidence_parse(form_str(c, "kind"), &e.kind) && str_to_i64(form_str(c, "ref"), &e.ref);
-    if (w.card.state != CARD_DRAFT)
+    if (!card_leaf_open(&w, at) || (form_has(c, "remove") && w.card.state != CARD_DRAFT))
         return card_score_again(c, &w, at, S("file"), card_closed_text(c, &w.card));
     if (good)
         TRY(known(c, &w, &e, &good));

@@ -24,7 +24,7 @@ typedef struct CardTag { TagKind kind; Icon icon; Str label; } CardTag;
 typedef struct CardLine { Str unit, href, due, changed, done; double share; CardTag state; bool late, extended; } CardLine;
 typedef struct SeasonDeskView {
     const Season *s;
-    Str  owner, base, inputs_href, ranking_href, scheme_href, scheme_title, says;
+    Str  owner, base, inputs_href, appraisers_href, ranking_href, scheme_href, scheme_title, says;
     LIST(StepItem) windows;
     LIST(SummaryRow) facts;
     LIST(CountItem) counts;
@@ -44,6 +44,7 @@ typedef struct CardView {
     LIST(TimelineItem) events;
     LIST(Button) acts;
     const struct CardSheet *sheet;
+    const StepItem *bar; size_t bars;
 } CardView;
 
 typedef struct CardExtendView { const CardView *card; FieldErrors errors; Str token, action, lead, reason; TypedDate until; } CardExtendView;

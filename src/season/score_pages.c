@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One criterion of a card: inputs that compute the points at saving, explanation, evidence. What is typed is kept even where nothing can be
  * computed from it yet. */
-#include "season/work.h"
+#include "season/appraise.h"
 
 #include "edition/edition.h"
 #include "seasons_score.html.h"
@@ -172,7 +172,7 @@ static Str neighbour(Ctx *c, const CardWork *w, int at, int step)
     return S("");
 }
 
-static Str path_text(Ctx *c, const Scheme *s, int at)
+Str card_leaf_path(Ctx *c, const Scheme *s, int at)
 {
     Str    names[SCHEME_LEVELS];
     size_t n = SCHEME_LEVELS;
@@ -181,7 +181,7 @@ static Str path_text(Ctx *c, const Scheme *s, int at)
     return str_join(c->arena, names + n, SCHEME_LEVELS - n, S(" › "));
 }
 
-static Err score_view(Ctx *c, ScoreView *v, CardWork *w, int at, int status)
+Err card_score_view(Ctx *c, ScoreView *v, CardWork *w, int at, int status)
 {
     const CardScore *kept = card_score_find(&w->scores, w->scheme.at[at].code);
     v->w        = w;
@@ -194,7 +194,7 @@ static Err score_view(Ctx *c, ScoreView *v, CardWork *w, int at, int status)
     v->token    = c->page.form_token;
     v->max      = card_points_text(c, v->x->max);
     v->words    = scheme_rule_words(c->arena, c->lang, &v->x->rule);
-    v->path     = path_text(c, &w->scheme, at);
+    v->path     = card_leaf_path(c, &w->scheme, at);
     v->prev_href = neighbour(c, w, at, -1);
     v->next_href = neighbour(c, w, at, 1);
     if (!v->errors.len || !v->revision.len) {
@@ -210,6 +210,9 @@ static Err score_view(Ctx *c, ScoreView *v, CardWork *w, int at, int status)
                             ARG_S("when", time_text(c->arena, c->lang, kept->at)));
     TRY(result_fill(c, v, at));
     TRY(evidence_fill(c, v));
+    TRY(card_said_fill(c, w, at, w->manages, &v->said));
+    card_words_fill(c, v, at);
+    v->attach = card_leaf_open(w, at);
     c->page.error = v->errors.len > 0;
     season_crumbs(c, &w->s, &w->card, v->x->code);
     Out o = page_begin(c, str_join(c->arena, (Str[]){ v->x->code, v->x->name }, 2, S(" ")));
@@ -232,14 +235,14 @@ Err card_score_page(Ctx *c)
     if (w.told)
         return OK;
     TRY(leaf_of(c, &w, query_str(c, "code"), &at));
-    return score_view(c, &v, &w, at, 200);
+    return card_score_view(c, &v, &w, at, 200);
 }
 
 Err card_score_again(Ctx *c, CardWork *w, int at, Str field, Str message)
 {
     ScoreView v = { 0 };
     field_error(c, &v.errors, field, message);
-    return score_view(c, &v, w, at, 422);
+    return card_score_view(c, &v, w, at, 422);
 }
 
 /* The criterion that a form names, for who may change it; conflict when the card was signed meanwhile. */
@@ -249,7 +252,8 @@ Err card_leaf_of_form(Ctx *c, CardWork *w, int *out_at)
     if (w->told)
         return OK;
     TRY(leaf_of(c, w, form_str(c, "code"), out_at));
-    if (!w->may_score && w->card.state == CARD_DRAFT)
+    bool speaks = w->card.state == CARD_EXPLAINING || w->card.state == CARD_APPRAISED;
+    if ((!w->may_score && w->card.state == CARD_DRAFT) || (!w->may_answer && speaks))
         return err_new(c->arena, ERR_FORBIDDEN, S("who scores a card works in its unit"));
     return season_leaf_own(&w->scheme.at[*out_at]) ? OK : err_new(c->arena, ERR_CONFLICT, S("the criterion is not left to the unit"));
 }
@@ -263,7 +267,7 @@ static Err refused(Ctx *c, CardWork *w, int at, const FieldErrors *errors, int64
     ScoreView v = { .x = &w->scheme.at[at], .errors = *errors, .editable = true, .note = form_str(c, "note"),
                     .not_applicable = form_has(c, "not_applicable"), .revision = arena_fmt(c->arena, "%lld", (long long)over) };
     boxes_fill(c, &v, NULL, true);
-    return score_view(c, &v, w, at, 422);
+    return card_score_view(c, &v, w, at, 422);
 }
 
 static void too_long(Ctx *c, FieldErrors *errors, Str field, Str text, size_t most)

@@ -94,7 +94,7 @@ MUST_USE Err card_step(Db *db, Arena *a, Card *card, CardStep step, Str reason, 
 MUST_USE Err card_extend(Db *db, Arena *a, Card *card, Date until, Str reason, PersonId by, Time at);
 
 /* A running national season of the shipped demonstration scheme for provinces, with a few steps done. */
-MUST_USE Err season_demo(Db *db, Arena *a, Time now);
+MUST_USE Err season_demo(Db *db, Store *store, Arena *a, Time now);
 
 extern const Route season_routes[];
 

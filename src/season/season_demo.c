@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The running season of the demonstration: the shipped scheme for provinces, opened some weeks ago; one has more time, one takes no part. */
+#include "season/demo.h"
 #include "season/parts.h"
 #include "season/inputs.h"
 
@@ -92,7 +93,7 @@ static Err given_demo(Db *db, Arena *a, const Season *season, const Scheme *s, c
     return OK;
 }
 
-static Err all_scores_demo(Db *db, Arena *a, const Season *s, const Cards *cards, Time now)
+static Err all_scores_demo(Db *db, Store *store, Arena *a, const Season *s, Cards *cards, Time now)
 {
     Scheme         scheme;
     SchemeCalendar calendar;
@@ -100,6 +101,8 @@ static Err all_scores_demo(Db *db, Arena *a, const Season *s, const Cards *cards
     Err e = scheme_calendar_load(a, &calendar);
     if (!e)
         e = scheme_definition(db, a, work, s->scheme, s->scheme_version, &scheme);
+    if (!e)
+        e = season_demo_lives(db, store, a, s, &scheme, &calendar, cards, now);
     for (size_t i = 0; i < cards->len && !e; i++)
         if (cards->at[i].state == CARD_DRAFT && i % 3 == 1)
             e = scores_demo(db, a, &scheme, &calendar, &cards->at[i], 4 + (int)(i * 7 % 30), now);
@@ -109,7 +112,7 @@ static Err all_scores_demo(Db *db, Arena *a, const Season *s, const Cards *cards
     return e;
 }
 
-Err season_demo(Db *db, Arena *a, Time now)
+Err season_demo(Db *db, Store *store, Arena *a, Time now)
 {
     SchemeRows schemes;
     Units      units;
@@ -126,7 +129,7 @@ Err season_demo(Db *db, Arena *a, Time now)
         TRY(season_units(db, a, row, date_of(now), &known, &units));
         TRY(season_open(db, a, row, &units, &s));
         TRY(season_cards(db, a, s.id, &cards));
-        TRY(all_scores_demo(db, a, &s, &cards, now));
+        TRY(all_scores_demo(db, store, a, &s, &cards, now));
         if (cards.len < 3)
             return OK;
         TRY(card_extend(db, a, &cards.at[1], (Date){ s.calendar.until[WINDOW_SELF].day + 7 },

@@ -2,7 +2,7 @@
 /* Seasons in the console: the list, the desk of one season; the route table. Who stands below a season's owner sees the cards of their own
  * units alone. */
 #include "season/input_view.h"
-#include "season/work.h"
+#include "season/appraise.h"
 
 #include "seasons_desk.html.h"
 #include "seasons_list.html.h"
@@ -172,6 +172,8 @@ static Err desk_page(Ctx *c)
     v.base         = season_base(c, s.id);
     v.inputs_href  = v.whole ? season_inputs_base(c, s.id) : S("");
     v.ranking_href = right_has(c, RIGHT_SEASON_MANAGE, s.owner) ? str_concat(c->arena, v.base, S("/ranking")) : S("");
+    if (right_has(c, RIGHT_SEASON_MANAGE, s.owner))
+        v.appraisers_href = str_concat(c->arena, v.base, S("/appraisers"));
     v.owner        = unit_name_today(c, s.owner);
     v.says         = window_says(c, &s.calendar);
     v.scheme_title = text_fmt(c->arena, c->lang, "scheme.version.of", ARG_S("title", scheme.title), ARG_N("n", s.scheme_version));
@@ -225,6 +227,27 @@ const Route season_routes[] = {
     { GET,  "/cards/{id}/files/{file}", RIGHT_SEASON_READ, card_file_page },
     { GET,  "/cards/{id}/sign",     RIGHT_CARD_SIGN,     card_sign_page, ROUTE_CONFIRM },
     { POST, "/cards/{id}/sign",     RIGHT_CARD_SIGN,     card_sign_action, ROUTE_CONFIRM },
+    { GET,  "/seasons/{id}/appraisers", RIGHT_SEASON_MANAGE, season_appraisers_page },
+    { POST, "/seasons/{id}/appraisers", RIGHT_SEASON_MANAGE, season_appraisers_action },
+    { GET,  "/appraisal",           RIGHT_CARD_APPRAISE, appraisal_page },
+    { GET,  "/cards/{id}/appraise", RIGHT_CARD_APPRAISE, card_appraise_page },
+    { POST, "/cards/{id}/appraise", RIGHT_CARD_APPRAISE, card_appraise_action },
+    { GET,  "/cards/{id}/conflict", RIGHT_CARD_APPRAISE, card_conflict_page },
+    { POST, "/cards/{id}/conflict", RIGHT_CARD_APPRAISE, card_conflict_action },
+    { GET,  "/cards/{id}/verdict",  RIGHT_CARD_APPRAISE, card_verdict_page },
+    { POST, "/cards/{id}/verdict",  RIGHT_CARD_APPRAISE, card_verdict_action },
+    { GET,  "/cards/{id}/files/{file}/view", RIGHT_SEASON_READ, card_document_page, ROUTE_FRAMED },
+    { POST, "/cards/{id}/explanations", RIGHT_CARD_SCORE,  card_explain_action },
+    { POST, "/cards/{id}/objections", RIGHT_CARD_SCORE,    card_objection_action },
+    { GET,  "/cards/{id}/council",  RIGHT_CARD_DECIDE,   card_council_page },
+    { GET,  "/cards/{id}/decision", RIGHT_CARD_DECIDE,   card_decision_page },
+    { POST, "/cards/{id}/decision", RIGHT_CARD_DECIDE,   card_decision_action },
+    { GET,  "/cards/{id}/answer",   RIGHT_CARD_SIGN,     card_step_page, ROUTE_CONFIRM },
+    { POST, "/cards/{id}/answer",   RIGHT_CARD_SIGN,     card_step_action, ROUTE_CONFIRM },
+    { GET,  "/cards/{id}/accept",   RIGHT_CARD_SIGN,     card_step_page, ROUTE_CONFIRM },
+    { POST, "/cards/{id}/accept",   RIGHT_CARD_SIGN,     card_step_action, ROUTE_CONFIRM },
+    { GET,  "/cards/{id}/object",   RIGHT_CARD_SIGN,     card_step_page, ROUTE_CONFIRM },
+    { POST, "/cards/{id}/object",   RIGHT_CARD_SIGN,     card_step_action, ROUTE_CONFIRM },
     { GET,  "/cards/{id}/print",    RIGHT_SEASON_READ,   card_print_page },
     { 0 },
 };

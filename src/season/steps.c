@@ -13,6 +13,13 @@ bool card_leaf_asked(const CardWork *w, Str code)
     return v && v->kind == VERDICT_ASK && verdict_stands(v, &w->scores);
 }
 
+bool card_leaf_open(const CardWork *w, int at)
+{
+    if (!season_leaf_own(&w->scheme.at[at]))
+        return false;
+    return w->may_score || (w->may_answer && (w->card.state == CARD_APPRAISED || card_leaf_asked(w, w->scheme.at[at].code)));
+}
+
 bool card_leaf_judged(const CardWork *w, Str code, int round)
 {
     const CardVerdict *v = verdict_find(&w->verdicts, code, round);

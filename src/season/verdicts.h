@@ -81,6 +81,11 @@ MUST_USE Err season_unassign(Db *db, SeasonId season, const Assignment *x);
 bool assignments_cover(const Assignments *all, PersonId person, Str domain, UnitId unit);
 MUST_USE Err season_four_eyes_save(Db *db, SeasonId season, double points);
 
+/* Every verdict of a season, for the counts of its appraisers; sent_at: when the card was last signed before it. */
+typedef struct VerdictDone { Str code; VerdictKind kind; double points, claimed; PersonId by, confirmed_by; Time at, sent_at; } VerdictDone;
+typedef LIST(VerdictDone) VerdictsDone;
+MUST_USE Err season_verdicts_done(Db *db, Arena *a, SeasonId season, VerdictsDone *out);
+
 typedef struct Conflict { PersonId person; UnitId unit; Str reason; Time at; } Conflict;
 typedef LIST(Conflict) Conflicts;
 MUST_USE Err season_conflicts(Db *db, Arena *a, SeasonId season, Conflicts *out);

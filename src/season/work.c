@@ -80,6 +80,23 @@ static void sum(CardWork *w)
     }
 }
 
+/* Who runs the season reads points as they stand; a unit reads them once they are announced, the council's once they are settled. */
+static Err final_fill(Ctx *c, CardWork *w)
+{
+    bool        settled = w->card.state == CARD_SETTLED || w->card.state == CARD_LOCKED;
+    SchemeCard  filled;
+    SchemeFaults faults = { 0 };
+    const Json *json;
+    w->manages = right_has(c, RIGHT_SEASON_MANAGE, w->s.owner);
+    if (w->card.state == CARD_DRAFT || w->card.state == CARD_WITHDRAWN || (!w->manages && w->card.state < CARD_APPRAISED))
+        return OK;
+    FinalVerdicts verdicts = final_verdicts(c->arena, &w->scores, &w->verdicts, settled || w->manages ? &w->objections : &(CardObjections){ 0 });
+    TRY(json_parse(c->arena, card_final_json(c->arena, S(""), &w->scores, &verdicts), &json));
+    scheme_card_read(c->arena, &w->scheme, json, &filled, &faults);
+    scheme_compute(c->arena, &w->scheme, &filled, &w->calendar, (SchemeWords){ .lang = c->lang, .silent = true }, &w->final, &faults);
+    return OK;
+}
+
 Err card_work(Ctx *c, Right right, CardWork *w)
 {
     const Json  *json;
@@ -101,7 +118,7 @@ Err card_work(Ctx *c, Right right, CardWork *w)
     scheme_compute(c->arena, &w->scheme, &w->filled, &w->calendar, (SchemeWords){ .lang = c->lang }, &w->result, &faults);
     TRY(insider(c, w));
     sum(w);
-    return OK;
+    return final_fill(c, w);
 }
 
 Str card_leaf_href(Ctx *c, const CardWork *w, Str code)
@@ -119,8 +136,32 @@ Str card_closed_text(Ctx *c, const Card *card)
     return card->state == CARD_WITHDRAWN ? text_of(c->lang, "season.score.withdrawn") : text_of(c->lang, "season.score.signed");
 }
 
+/* What appraisal made of a criterion, as far as it may be read. */
+static bool judged_tag(Ctx *c, const CardWork *w, int at, CardTag *out)
+{
+    Str code = w->scheme.at[at].code;
+    if (card_leaf_asked(w, code) && w->card.state == CARD_EXPLAINING) {
+        *out = card_answer_find(&w->answers, code) ? (CardTag){ TAG_OK, ICON_CHECK, text_of(c->lang, "explain.done") }
+                                                   : (CardTag){ TAG_BAD, ICON_BACK, text_of(c->lang, "explain.todo") };
+        return true;
+    }
+    if (card_objection_find(&w->objections, code) && w->final.len) {
+        *out = (CardTag){ TAG_INFO, ICON_INFO, text_of(c->lang, "object.tag") };
+        return true;
+    }
+    const CardVerdict *v = w->final.len ? verdict_last(&w->verdicts, code) : NULL;
+    if (!v || !verdict_stands(v, &w->scores) || v->kind == VERDICT_ASK)
+        return false;
+    *out = v->kind == VERDICT_ACCEPT ? (CardTag){ TAG_OK, ICON_CHECK, text_of(c->lang, "appraise.accepted") }
+                                     : (CardTag){ TAG_WARN, ICON_CHECK, text_of(c->lang, "appraise.changed") };
+    return true;
+}
+
 static CardTag leaf_tag(Ctx *c, const CardWork *w, int at)
 {
+    CardTag judged;
+    if (judged_tag(c, w, at, &judged))
+        return judged;
     if (!season_leaf_own(&w->scheme.at[at]) && card_leaf_done(w, at))
         return (CardTag){ TAG_OK, ICON_LOCK, text_of(c->lang, "season.leaf.known") };
     if (!season_leaf_own(&w->scheme.at[at]))
@@ -143,6 +184,7 @@ static void leaf_line(Ctx *c, const CardWork *w, int at, LeafDomain *d)
         l.href     = card_leaf_href(c, w, x->code);
         l.max      = card_points_text(c, x->max);
         l.points   = w->result.at[at].state == STATE_SCORED ? card_points_text(c, w->result.at[at].points) : S("–");
+        l.judged   = w->final.len && w->final.at[at].state == STATE_SCORED ? card_points_text(c, w->final.at[at].points) : S("–");
         l.evidence = n ? num_text(c->arena, c->lang, n) : S("–");
         l.state    = leaf_tag(c, w, at);
     }
@@ -151,6 +193,7 @@ static void leaf_line(Ctx *c, const CardWork *w, int at, LeafDomain *d)
 
 void card_sheet_fill(Ctx *c, const CardWork *w, CardSheet *out)
 {
+    out->judged = w->final.len > 0;
     for (int i = 0; i < (int)w->scheme.len; ) {
         const SchemeCriterion *top = &w->scheme.at[i];
         LeafDomain d   = { .code = top->code, .name = top->name };

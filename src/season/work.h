@@ -20,6 +20,8 @@ typedef struct CardWork {
     SchemeCalendar calendar;
     SchemeCard     filled;
     SchemeResult   result;                 /* of what the unit said */
+    SchemeResult   final;                  /* after appraisal, and council once it may be read; len 0: not for this reader yet */
+    bool           manages;                /* the reader runs the season */
     bool           told;
     bool           may_score, may_sign;    /* holds the right and works in the unit, and the card is a draft */
     bool           may_answer, may_close;  /* the same rights while the unit explains or may object: to write, and to send */
@@ -38,6 +40,8 @@ int  card_round(CardState s);                                 /* of appraisal: 1
 typedef struct CardRound { int64_t all, done, waiting, asked, answered; } CardRound;
 CardRound card_round_count(const CardWork *w);
 bool card_leaf_asked(const CardWork *w, Str code);
+/* The unit may add evidence now: while it scores, explains this criterion, or may object. */
+bool card_leaf_open(const CardWork *w, int at);
 bool card_leaf_judged(const CardWork *w, Str code, int round);
 /* What the step waits for, in words; empty: it can be done. */
 Str  card_step_waits(Ctx *c, const CardWork *w, CardStep step);
@@ -50,9 +54,9 @@ Str  card_leaf_href(Ctx *c, const CardWork *w, Str code);
 Str  card_points_text(Ctx *c, double x);
 Str  card_closed_text(Ctx *c, const Card *card);              /* why a card that is no draft takes no change, and what helps */
 
-typedef struct LeafLine { Str code, name, href, max, points, evidence; CardTag state; bool group; } LeafLine;
+typedef struct LeafLine { Str code, name, href, max, points, judged, evidence; CardTag state; bool group; } LeafLine;
 typedef struct LeafDomain { Str code, name, points, max, done; LIST(LeafLine) lines; } LeafDomain;
-typedef struct CardSheet { LIST(LeafDomain) domains; } CardSheet;
+typedef struct CardSheet { LIST(LeafDomain) domains; bool judged; } CardSheet;      /* judged: with the points after appraisal */
 /* What a person types as a number, a day or a text of JSON, and back in the boxes they type into. */
 void card_typed_json(Ctx *c, Buf *b, Str text);
 Str  card_number_shown(Ctx *c, double x);
@@ -61,6 +65,8 @@ Str  card_value_shown(Ctx *c, const Json *v);
 void card_sheet_fill(Ctx *c, const CardWork *w, CardSheet *out);
 
 typedef struct EvidenceLine { Str name, note, href, kind, ref; } EvidenceLine;
+typedef struct Said { Str title, text, by; TagKind kind; } Said;
+typedef LIST(Said) SaidList;
 typedef struct ScoreView {
     const CardWork *w;
     const SchemeCriterion *x;
@@ -70,6 +76,9 @@ typedef struct ScoreView {
     LIST(TextInput) boxes;
     bool not_applicable, editable, own, given, scored;      /* given: whoever runs the season gave inputs */
     Str points;
+    Str answer, answer_revision, objection, objection_revision;      /* what the unit says of its appraisal; typed when errors stand */
+    bool answering, objecting, objected, attach;
+    SaidList said;
     LIST(EvidenceLine) evidence;
     Choices files, editions;
 } ScoreView;
@@ -88,6 +97,7 @@ typedef struct PrintView {
 
 MUST_USE Err card_score_page(Ctx *c);
 MUST_USE Err card_score_action(Ctx *c);
+MUST_USE Err card_score_view(Ctx *c, ScoreView *v, CardWork *w, int at, int status);
 /* The page of a criterion again, with what went wrong beside the evidence. */
 MUST_USE Err card_score_again(Ctx *c, CardWork *w, int at, Str field, Str message);
 MUST_USE Err card_leaf_of_form(Ctx *c, CardWork *w, int *out_at);

@@ -9,6 +9,7 @@ import { checkedRecords, choiceRecords, formRecords, paperRecords, phoneRecords,
 import { methods } from "./methods.mjs";
 import { reportTemplates } from "./report_templates.mjs";
 import { schemes } from "./schemes.mjs";
+import { appraisal } from "./appraisal.mjs";
 import { seasons } from "./seasons.mjs";
 import { drawVillages } from "../scenario/sample_test.mjs";
 import { crawl, demoRound, inspect, press, report, run, seenPaths, signInPage, walkSurvey, watch } from "./browser.mjs";
@@ -617,6 +618,7 @@ const parts = {
   reportTemplates,
   schemes,
   seasons,
+  appraisal,
   kiosk,
   files,
   paperRecords,

@@ -570,7 +570,7 @@ TEST_EACH_STORE(the_demonstration_has_an_account_for_every_role)
     DemoPeople people = { 0 };
     bool       seen[ROLE_COUNT] = { false };
     CHECK_OK(person_create_demo(w.db, a, w.key, w.nation, w.a, w.today, w.now, &people));
-    CHECK_INT(people.len, ROLE_COUNT + 1);             /* two clerks: a form is typed twice; two leaders: one signs the province's card */
+    CHECK_INT(people.len, ROLE_COUNT + 2);             /* two clerks, two leaders, two appraisers: what two people have to agree on */
     for (size_t i = 0; i < people.len; i++) {
         Str stored, secret;
         const DemoPerson *p = &people.at[i];
