@@ -79,7 +79,7 @@ static void facts_fill(Ctx *c, CardView *v, const CardWork *w)
             : text_fmt(c->arena, c->lang, "season.due.extended", ARG_S("day", day), ARG_S("calendar", calendar)));
     }
     fact(c, v, text_of(c->lang, "season.sign.criteria"), text_fmt(c->arena, c->lang, "season.sign.of", ARG_N("n", w->ready), ARG_N("all", w->own)));
-    if (w->final.len)
+    if (w->final.len && w->final.total == w->final.total)      /* a number once nothing is missing */
         fact(c, v, text_of(c->lang, "appraise.total"), text_fmt(c->arena, c->lang, "season.points.of", ARG_S("points", card_points_text(c, w->final.total)),
                                                                 ARG_S("max", card_points_text(c, w->final.max))));
     fact(c, v, text_of(c->lang, "season.sign.points"), text_fmt(c->arena, c->lang, "season.points.of", ARG_S("points", card_points_text(c, w->points)),

@@ -31,7 +31,8 @@ typedef struct Life {
 static Err letter(Pdf *p, void *x)
 {
     static const Str rows[] = { S_INIT("Số liệu mô phỏng để minh họa, không phải văn bản thật."),
-                                S_INIT("Tổng số nhiệm vụ được giao trong năm: 200"), S_INIT("Hoàn thành đúng hạn: 185"), S_INIT("Hoàn thành quá hạn: 9"), S_INIT("Chưa hoàn thành: 6") };
+                                S_INIT("Tổng số nhiệm vụ được giao trong năm: 200"),
+                                S_INIT("Hoàn thành đúng hạn: 185"), S_INIT("Hoàn thành quá hạn: 9"), S_INIT("Chưa hoàn thành: 6") };
     (void)x;
     PdfStyle head = { .font = "Bold 13", .colour = PDF_INK, .align = PDF_CENTRE, .width = 475, .serif = true };
     pdf_text(p, 60, 60, S("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM"), &head, 1);
@@ -63,8 +64,9 @@ static Err scored(Life *l)
         const SchemeCriterion *x = &l->scheme->at[i];
         if (!season_leaf_own(x))
             continue;
-        CardScore score = { .code = x->code, .inputs = season_demo_inputs(l->a, x, 0.75 + 0.025 * (n++ % 9)), .manual = x->rule.kind == RULE_MANUAL ? x->max * 0.8 : NAN,
-                            .note = S("Số liệu mô phỏng để minh họa"), .at = l->now };
+        CardScore score = { .code = x->code, .inputs = season_demo_inputs(l->a, x, 0.75 + 0.025 * (n++ % 9)), .at = l->now,
+                            .manual = x->rule.kind == RULE_MANUAL ? x->max * 0.8 : NAN,
+                            .note = S("Số liệu mô phỏng để minh họa") };
         *list_add(l->a, &l->scores) = score;
         if (n % 6)
             TRY(card_evidence_add(l->db, l->card->id, &(CardEvidence){ x->code, EVIDENCE_FILE, f.id }, (PersonId){ 0 }, l->now));
