@@ -38,7 +38,7 @@ static Err live_page(Ctx *c)
     Date    on   = r.opens_at.ms ? date_of(r.opens_at) : c->today;
     Str     note = text_of(c->lang, "results.note.live");
     TRY(results_view(c->db, c->arena, c->lang, &f, r.method, r.unit_question, on, note, round_path(c, &r, "/results.csv"), &v));
-    c->page.simulated = r.simulated;
+    v.simulated = c->page.simulated = r.simulated;
     crumbs(c, &r, text_of(c->lang, "editions.live.title"));
     Out o = page_begin(c, text_fmt(c->arena, c->lang, "editions.live.page", ARG_S("title", round_title(&r, c->lang))));
     LivePage page = { .round = &r, .publish_href = round_path(c, &r, "/publish"),

@@ -150,7 +150,8 @@ static Err edition_page(Ctx *c)
     TRY(fill_facts(c, &e, &p));
     TRY(fill_sizes(c, &e, &f, &p));
     TRY(results_view(c->db, c->arena, c->lang, &f, e.method, e.place, e.on, edition_note(c, &e), p.csv_href, &v));
-    v.weighted = e.weighting != 0;
+    v.weighted  = e.weighting != 0;
+    v.simulated = e.simulated;
     TRY(edition_groups(c->db, c->store, c->arena, &e, &v.groups));
     TRY(compare(c, &e, &v));
     page_crumb(c, text_of(c->lang, "web.nav.home"), S("/"));

@@ -186,6 +186,7 @@ typedef struct ResultsView {
     Date on;
     Str steps[LIKERT_STEPS];
     bool weighted, intervals;        /* of the figures */
+    bool simulated;                  /* set by the caller */
     Str mine;                        /* code of the province to mark; empty: none */
     const EditionRow *e, *earlier;   /* set by the caller where the round before is told; else NULL, and so are these: */
     StatsChange *change, *moved;     /* since then, by look.nodes and look.provinces */

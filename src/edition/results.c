@@ -349,6 +349,7 @@ static void coded_chart(Out *o, const ResultsView *v, const Figure *question, in
     section_open(o);
     BarChart c = { head_of(o, v, arena_c(a, arena_fmt(a, "co%d", number)), o->lang == LANG_EN ? question->label_en : question->label_vi, finding), rows, n,
                    text_of(o->lang, "results.coded.code"), text_of(o->lang, "results.coded.count") };
+    c.head.unit_note = v->simulated ? text_of(o->lang, "results.note.coded.simulated") : text_of(o->lang, "results.note.coded");
     chart_bars(o, &c);
     section_close(o);
 }
