@@ -45,6 +45,7 @@ const Mount app_mounts[] = {
     { "", report_public_routes },
     { "", desk_public_routes },
     { "", opendata_embed_routes },
+    { "", indices_compare_routes },
     { "", indices_public_routes },
     { "", league_public_routes },
     { "", admin_signin_routes },

@@ -60,6 +60,7 @@ typedef struct UnitFigure { Str index, year, period, score, rank, note, href; } 
 typedef LIST(UnitFigure) UnitFigures;
 MUST_USE Err indices_unit_figures(Ctx *c, UnitId unit, UnitFigures *out);
 
+extern const Route indices_compare_routes[];     /* /indices/compare …: mounted before the others, whose {index} would take them */
 extern const Route indices_public_routes[];      /* /indices … */
 
 #endif

@@ -11,7 +11,7 @@ typedef struct Site { AppInfo app; HttpServer *server; } Site;
 
 static Site *site_open(Store *store, Arena *a)
 {
-    static const Mount mounts[] = { { "", indices_public_routes } };
+    static const Mount mounts[] = { { "", indices_compare_routes }, { "", indices_public_routes } };
     Site              *s        = arena_new(a, Site, 1);
     Db                *db       = test_take(store, a);
     Err                e        = db_begin_write(db);
@@ -86,4 +86,26 @@ TEST_EACH_STORE(indices_file_keeps_gaps_and_sources)
         CHECK_STR(csv_cell(&t.at[i], (size_t)rank), S("63"));
     }
     CHECK(seen && t.len == 162);
+}
+
+TEST_EACH_STORE(indices_stand_side_by_side)
+{
+    Site  *s    = site_open(store, a);
+    Str    page = get(s, a, "/indices/compare?year=2023");
+    size_t low, high;
+    CHECK_INT(answer_status(page), 200);
+    CHECK(str_has(page, S("by=sipas")) && str_has(page, S("href=\"/units/2024?on=2023-12-31\">Bắc Giang</a>")));
+    CHECK(str_has(page, S("PAR INDEX")) && !str_has(page, S("Bộ Tư pháp")) && str_has(page, S("id=\"source-1\"")));
+    CHECK(str_find(page, S(">An Giang</a>"), &low) && str_find(page, S(">Quảng Ninh</a>"), &high) && low < high);
+    page = get(s, a, "/indices/compare?year=2023&by=par-index-provinces");
+    CHECK(str_find(page, S(">An Giang</a>"), &low) && str_find(page, S(">Quảng Ninh</a>"), &high) && high < low);
+    CHECK(str_has(page, S("aria-sort=\"descending\"")));
+    Str english = get(s, a, "/en/indices/compare");
+    CHECK_INT(answer_status(english), 200);
+    CHECK(str_has(english, S("Provinces in 2024")));     /* 2025 has one index: nothing to compare */
+    CHECK(str_has(get(s, a, "/indices/compare?year=2025"), S("sáu tháng cuối năm 2025")));
+    CHECK_INT(answer_status(get(s, a, "/indices/compare?year=1999")), 404);
+    Str file = get(s, a, "/indices/compare.csv?year=2023");
+    CHECK_INT(answer_status(file), 200);
+    CHECK(str_has(file, S("Quảng Ninh,par-index-provinces,2023,,92.18,1,63,")));
 }
