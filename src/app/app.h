@@ -106,6 +106,7 @@ extern const Command paper_commands[];
 extern const Command quality_commands[];
 extern const Command sample_commands[];
 extern const Command season_commands[];
+extern const Command service_commands[];
 extern const Command stats_commands[];
 extern const Command survey_commands[];
 extern const Command unit_commands[];

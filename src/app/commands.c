@@ -145,6 +145,7 @@ const Command *command_at(size_t i)
         field_commands,
         index_commands,
         season_commands,
+        service_commands,
         report_commands,
     };
     for (size_t t = 0; t < COUNT_OF(tables); t++)

@@ -6,6 +6,7 @@
 #include "paper/paper.h"
 #include "league/store.h"
 #include "season/season.h"
+#include "service/service.h"
 
 #include <stdio.h>
 #include <unistd.h>
@@ -243,6 +244,16 @@ static Err demo_year(Cli *c)
     return cli_db(c, true, demo_publish);
 }
 
+enum { SERVICE_FILES = 8000 };
+
+static Err demo_service(Cli *c, Db *db)
+{
+    uint8_t key[32];
+    int64_t events;
+    app_key(&c->in->info, SERVICE_FILE_KEY, key);
+    return service_generate(db, c->a, key, SERVICE_FILES, DEMO_SEED, date_of(time_now()), &events);
+}
+
 Err demo_fill(Cli *c)
 {
     say(c, "accounts");
@@ -261,5 +272,6 @@ Err demo_fill(Cli *c)
         run_now.year = &years[i];
         TRY(demo_year(c));
     }
-    return OK;
+    say(c, "events of the live index");
+    return cli_db(c, true, demo_service);
 }

@@ -25,6 +25,7 @@
 #include "sample/store.h"
 #include "scheme/store.h"
 #include "season/season.h"
+#include "service/service.h"
 #include "site/site.h"
 
 const Mount app_mounts[] = {
@@ -48,10 +49,12 @@ const Mount app_mounts[] = {
     { "", indices_compare_routes },
     { "", indices_public_routes },
     { "", league_public_routes },
+    { "", service_public_routes },
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },
     { "/api/v1", edition_api_routes },
     { "/api/v1", opendata_api_routes },
+    { "/api/v1", service_api_routes },
     { "", offline_routes },
     { "/openrosa", openrosa_routes, openrosa_fail },
     { "/console", admin_home_routes },
@@ -83,6 +86,7 @@ const Mount app_mounts[] = {
     { "/console", scheme_console_routes },
     { "/console", season_routes },
     { "/console", league_console_routes },
+    { "/console", service_console_routes },
     { "/console", weighting_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },

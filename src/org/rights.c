@@ -51,6 +51,7 @@ static const struct { Str code; unsigned roles; } rights[RIGHT_COUNT] = {
     [RIGHT_CARD_SIGN]       = { S_INIT("card_sign"),       R(LEADER) },
     [RIGHT_CARD_APPRAISE]   = { S_INIT("card_appraise"),   R(APPRAISER) },
     [RIGHT_CARD_DECIDE]     = { S_INIT("card_decide"),     R(LEADER) },
+    [RIGHT_SERVICE_MANAGE]  = { S_INIT("service_manage"),  R(NATIONAL_ANALYST) | R(UNIT_ADMIN) },
     [RIGHT_CONTENT_MANAGE]  = { S_INIT("content_manage"),  R(EDITOR) },
     [RIGHT_AUDIT_READ]      = { S_INIT("audit_read"),      R(SYSTEM_ADMIN) | R(AUDITOR) },
     [RIGHT_SYSTEM_MANAGE]   = { S_INIT("system_manage"),   R(SYSTEM_ADMIN) },

@@ -8,6 +8,7 @@ typedef struct Entry { const char *href, *key; Right right; int level; } Entry;
 static const Entry public_entries[] = {
     { "/", "web.nav.home", RIGHT_PUBLIC, 0 },           { "/results", "web.nav.results", RIGHT_PUBLIC, 0 },
     { "/surveys", "web.nav.surveys", RIGHT_PUBLIC, 0 }, { "/indices", "web.nav.indices", RIGHT_PUBLIC, 0 },
+    { "/service", "web.nav.service", RIGHT_PUBLIC, 0 },
     { "/units", "web.nav.units", RIGHT_PUBLIC, 0 },     { "/methods", "web.nav.methods", RIGHT_PUBLIC, 0 },
     { "/data", "web.nav.data", RIGHT_PUBLIC, 0 },
 };
@@ -29,6 +30,7 @@ static const Entry console_entries[] = {
     { "/console/seasons", "web.nav.console.seasons", RIGHT_SEASON_READ, 0 },
     { "/console/appraisal", "web.nav.console.appraisal", RIGHT_CARD_APPRAISE, 1 },
     { "/console/schemes", "web.nav.console.schemes", RIGHT_INDEX_READ, 1 },
+    { "/console/service/tokens", "web.nav.console.service", RIGHT_SERVICE_MANAGE, 0 },
     { "/console/methods", "web.nav.console.methods", RIGHT_FORM_READ, 0 },
     { "/console/jobs", "web.nav.console.jobs", RIGHT_SIGNED_IN, 0 },
     { "/console/units", "web.nav.console.units", RIGHT_UNIT_READ, 0 },

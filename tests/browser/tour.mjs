@@ -384,8 +384,8 @@ async function publication(t) {
 async function samples(t) {
   await drawVillages(await signIn(t.instance, "chuyenvien", t.instance.accounts().chuyenvien), "Gia Lai 2026");
   const c = await t.open("chuyenvien");
-  const { files } = await crawl(t.page, t.instance.base, ["/console/samples", "/console/jobs"], {
-    within: (u) => /^\/console\/(samples|jobs)/.test(u.pathname), cap: 30, visit: (u) => t.seen(`${u.pathname}${u.search}`),
+  const { files } = await crawl(t.page, t.instance.base, ["/console/samples", "/console/jobs", "/console/service/tokens"], {
+    within: (u) => /^\/console\/(samples|jobs|service)/.test(u.pathname), cap: 30, visit: (u) => t.seen(`${u.pathname}${u.search}`),
   });
   for (const f of files) await t.file(f.href);
   await c.close();

@@ -59,6 +59,7 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/methods/{id}")))  return m->method[unit];
     if (str_starts(route, S("/schemes/{id}")))  return unit == UPPER && scheme_fixture_open(route) ? 0 : m->scheme[unit];
     if (str_starts(route, S("/seasons/{id}")))  return unit == UPPER ? 0 : m->season[unit];   /* the nation's: who is scored in it sees its calendar */
+    if (str_starts(route, S("/service/tokens/{id}"))) return m->service_token[unit];
     if (str_starts(route, S("/cards/{id}")))    return m->card[unit];
     if (str_starts(route, S("/samples/frames/{id}")))  return m->frame[unit];
     if (str_starts(route, S("/samples/designs/{id}"))) return m->design[unit];

@@ -13,6 +13,7 @@
 #include "scheme/tests/scheme_fixture.h"
 #include "season/tests/season_fixture.h"
 #include "desk/saved.h"
+#include "service/service.h"
 
 #include <sodium.h>
 
@@ -201,6 +202,10 @@ static void make_samples(Matrix *m, Db *db)
         m->scheme[u] = scheme_fixture(db, m->a, m->units[u]);
         m->season[u] = season_fixture(db, m->a, m->scheme[u], m->units[u], &card).id.v;
         m->card[u]   = card.id.v;
+        ServiceToken sender = { .name = S("cổng"), .unit = m->units[u], .made_at = time_now() };
+        Str          sender_key;
+        fail_err("key of a sender", service_token_add(db, m->a, &sender, (PersonId){ 0 }, &sender_key));
+        m->service_token[u] = sender.id;
         DeskSaved kept = { .name = S("bảng"), .query = S("round=x"), .round = m->round[u], .shared = true, .saved_at = time_now() };
         fail_err("kept table", desk_saved_insert(db, &kept));
         m->table[u] = kept.id;

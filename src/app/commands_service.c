@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* thuocdo service …: counters of the live index of service quality. */
+#include "app/app.h"
+#include "service/service.h"
+
+static Err recompute_run(Cli *c, Db *db)
+{
+    ServiceRecount r;
+    bool           check = cli_has(c, "check");
+    TRY(service_recompute(db, c->a, check, &r));
+    say_open(c);
+    say_int(c, "files", r.files);
+    say_int(c, "events", r.events);
+    say_int(c, "rows", r.rows);
+    say_int(c, "differing", r.differing);
+    say_close(c);
+    if (r.differing && check)
+        c->exit = 65;
+    return OK;
+}
+
+/* Only where no agency has sent events: every page then says that figures are simulated. */
+static Err generate_run(Cli *c, Db *db)
+{
+    uint8_t key[32];
+    int64_t files = 0, seed = 1, events;
+    if (!str_to_i64(cli_option(c, "files"), &files) || files < 1 || files > 100000000)
+        return err_new(c->a, ERR_INVALID, S("--files is a number from 1 to 100000000"));
+    if (cli_has(c, "seed") && !str_to_i64(cli_option(c, "seed"), &seed))
+        return err_new(c->a, ERR_INVALID, S("--seed is a number"));
+    app_key(&c->in->info, SERVICE_FILE_KEY, key);
+    TRY(service_generate(db, c->a, key, files, (uint64_t)seed, date_of(time_now()), &events));
+    say_open(c);
+    say_int(c, "files", files);
+    say_int(c, "events", events);
+    say_close(c);
+    return OK;
+}
+
+static Err generate_command(Cli *c) { return cli_db(c, true, generate_run); }
+static Err recompute_command(Cli *c) { return cli_db(c, true, recompute_run); }
+
+const Command service_commands[] = {
+    { "service recompute", "", "check", CMD_CHANGE, recompute_command,
+      "Count everything anew from the events of all files and put right counters that differ; --check only tells, and ends with 65 when some do",
+      "thuocdo service recompute --check" },
+    { "service generate", "", "files=NUMBER seed=NUMBER", CMD_CHANGE, generate_command,
+      "Simulated events of the last ninety days, where no agency has sent any; pages say so; the same seed gives the same files",
+      "thuocdo service generate --files 100000 --seed 7" },
+    { 0 },
+};

@@ -1,0 +1,40 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* What the pages of this module show. */
+#ifndef SERVICE_PAGES_H
+#define SERVICE_PAGES_H
+
+#include "service/index.h"
+#include "view/chart.h"
+#include "view/component.h"
+
+typedef struct TokenRow { const ServiceToken *t; Str unit, revoke_href; } TokenRow;
+typedef LIST(TokenRow) TokenRows;
+typedef struct TokenListView { TokenRows rows; Str add_href; } TokenListView;
+typedef struct TokenNewView { Str name, action, back_href, token; int64_t unit; Choices units; FieldErrors errors; } TokenNewView;
+typedef struct TokenShownView { Str name, unit, key, url, back_href; } TokenShownView;
+
+/* ---- Public pages ---------------------------------------------------------------------------------------------------- */
+typedef struct MonthLink { Str text, href; bool current; } MonthLink;
+typedef LIST(MonthLink) MonthLinks;
+typedef struct ServiceRow { UnitId unit; Str name, href, code; UnitKind kind; ServiceCounts counts; ServiceScore score; } ServiceRow;
+typedef LIST(ServiceRow) ServiceRows;
+typedef struct PeriodRow { Str text; ServiceCounts counts; ServiceScore score; } PeriodRow;
+typedef LIST(PeriodRow) PeriodRows;
+typedef struct DeskRow { Str code; ServiceCounts counts; } DeskRow;
+typedef LIST(DeskRow) DeskRows;
+typedef struct ServicePage {
+    const ServiceIndex *x;
+    Str title, month_text, csv_href, late_href, home_href;
+    MonthLinks months;
+    ServiceRow all;
+    ServiceRows rows;                /* right below, best first */
+    PeriodRows periods;              /* of a unit, newest first */
+    DeskRows desks;                  /* of a unit's own files */
+    TabItem steps[4];
+    bool whole, demo;                /* whole: the country; demo: there are simulated events */
+    bool late;                       /* the list of who is late */
+    RankChart rank;
+    TileChart tiles;
+} ServicePage;
+int64_t service_open_late(const ServiceCounts *c);           /* files past their day that are not handled */
+#endif

@@ -1,0 +1,217 @@
+/* SPDX-License-Identifier: AGPL-3.0-or-later */
+/* Events and counters: what one file adds, packing, what is refused, and storms with duplicates, disorder and corrections after
+ * which the counters are what a recount from the events gives. */
+#include "service/parts.h"
+
+#include "base/test.h"
+#include "store/test_store.h"
+
+static const Date today = { 20780 };                 /* 2026-11-23 */
+static const uint8_t key[32] = { 7 };
+
+static void fine(Err e)
+{
+    if (e)
+        test_fail(__FILE_NAME__, __LINE__, "%.*s (%s:%d)", STR_ARG(e->detail), e->file, e->line);
+}
+
+static Db *world(Arena *a, Store *store)
+{
+    Db *db = test_take(store, a);
+    fine(db_begin_write(db));
+    fine(unit_load_reference(db, a, NULL, NULL));
+    fine(db_commit(db));
+    return db;
+}
+
+static Intake read_lines(Arena *a, Str text)
+{
+    Intake x = { .today = today, .a = a };
+    (void)event_lines_read(a, text, today, &x.lines, &x.faults);
+    return x;
+}
+
+static Intake send(Arena *a, Db *db, Str text)
+{
+    Intake x = read_lines(a, text);
+    fine(db_begin_write(db));
+    fine(intake_prepare(db, &x, (UnitId){ UNIT_ROOT }, key));
+    fine(intake_apply(db, &x));
+    fine(db_commit(db));
+    return x;
+}
+
+static ServiceCounts month_sum(Arena *a, Db *db, int month)
+{
+    ServiceUnits  units;
+    ServiceCounts sum = { 0 };
+    fine(service_month(db, a, month, &units));
+    for (size_t i = 0; i < units.len; i++)
+        service_counts_add(&sum, &units.at[i].counts);
+    return sum;
+}
+
+TEST(lines_are_refused_by_number_and_name)
+{
+    static const struct { const char *line, *name; } bad[] = {
+        { "x", "" }, { "[]", "" }, { "{}", "kind" }, { "{\"kind\":\"sent\"}", "kind" },
+        { "{\"kind\":\"handled\",\"file\":\"a\",\"on\":\"2026-11-01\"}", "key" },
+        { "{\"kind\":\"handled\",\"key\":\"1\",\"on\":\"2026-11-01\"}", "file" },
+        { "{\"kind\":\"handled\",\"key\":\"1\",\"file\":\"a\"}", "on" },
+        { "{\"kind\":\"handled\",\"key\":\"1\",\"file\":\"a\",\"on\":\"2026-11-31\"}", "on" },
+        { "{\"kind\":\"handled\",\"key\":\"1\",\"file\":\"a\",\"on\":\"2026-11-24\"}", "on" },
+        { "{\"kind\":\"handled\",\"key\":\"1\",\"file\":\"a\",\"on\":\"2026-11-01\",\"score\":4}", "score" },
+        { "{\"kind\":\"handled\",\"key\":\"1\",\"file\":\"a\",\"on\":\"2026-11-01\",\"electronic\":1}", "electronic" },
+        { "{\"kind\":\"rated\",\"key\":\"1\",\"file\":\"a\",\"on\":\"2026-11-01\",\"score\":6}", "score" },
+        { "{\"kind\":\"rated\",\"key\":\"1\",\"file\":\"a\",\"on\":\"2026-11-01\"}", "score" },
+        { "{\"kind\":\"due\",\"key\":\"1\",\"file\":\"a\",\"on\":\"2026-11-01\"}", "due" },
+        { "{\"kind\":\"paid\",\"key\":\"1\",\"file\":\"a\",\"on\":\"2026-11-01\",\"void\":true}", "void" },
+        { "{\"kind\":\"paid\",\"key\":\"1\",\"file\":\"a\",\"on\":\"2026-11-01\",\"name\":\"An\"}", "name" },
+    };
+    for (size_t i = 0; i < COUNT_OF(bad); i++) {
+        Intake x = read_lines(a, arena_fmt(a, "\n%s\n", bad[i].line));
+        CHECK_INT(x.lines.len, 0);
+        CHECK_INT(x.faults.len, 1);
+        CHECK_INT(x.faults.at[0].line, 2);
+        CHECK_STR(x.faults.at[0].name, str_from_c(bad[i].name));
+        for (int l = 0; l < LANG_COUNT; l++)
+            CHECK(text_find((Lang)l, x.faults.at[0].reason).len > 0);
+    }
+}
+
+TEST_EACH_STORE(a_late_file_counts_on_its_days_and_a_correction_moves_it)
+{
+    Db    *db = world(a, store);
+    Intake x  = send(a, db, S("{\"kind\":\"handled\",\"key\":\"h\",\"file\":\"a\",\"unit\":\"24\",\"on\":\"2026-10-12\",\"electronic\":true}\n"
+                              "{\"kind\":\"received\",\"key\":\"r\",\"file\":\"a\",\"unit\":\"24\",\"on\":\"2026-09-30\","
+                              "\"due\":\"2026-10-09\",\"online\":true,\"desk\":\"01\"}\n"
+                              "{\"kind\":\"apologised\",\"key\":\"x\",\"file\":\"a\",\"unit\":\"24\",\"on\":\"2026-10-13\"}\n"
+                              "{\"kind\":\"rated\",\"key\":\"s\",\"file\":\"a\",\"unit\":\"nowhere\",\"on\":\"2026-10-13\",\"score\":5}\n"));
+    CHECK_INT(x.accepted, 3);
+    CHECK_INT(x.faults.len, 1);
+    CHECK_STR(x.faults.at[0].name, S("unit"));
+    ServiceCounts sep = month_sum(a, db, 202609), oct = month_sum(a, db, 202610);
+    CHECK_INT(sep.n[M_RECEIVED], 1);
+    CHECK_INT(sep.n[M_ONLINE], 1);
+    CHECK_INT(oct.n[M_HANDLED], 1);
+    CHECK_INT(oct.n[M_LATE], 1);
+    CHECK_INT(oct.n[M_ON_TIME], 0);
+    CHECK_INT(oct.n[M_DUE_LATE], 1);
+    CHECK_INT(oct.n[M_APOLOGISED], 1);
+    CHECK_INT(oct.n[M_DAYS], 12);
+    x = send(a, db, S("{\"kind\":\"handled\",\"key\":\"h\",\"file\":\"a\",\"unit\":\"24\",\"on\":\"2026-10-08\",\"electronic\":true}\n"));
+    CHECK_INT(x.faults.len, 1);
+    CHECK_INT(x.faults.at[0].status, 409);
+    x = send(a, db, S("{\"kind\":\"handled\",\"key\":\"h\",\"revision\":1,\"file\":\"a\",\"unit\":\"24\",\"on\":\"2026-10-08\",\"electronic\":true}\n"));
+    CHECK_INT(x.accepted, 1);
+    oct = month_sum(a, db, 202610);
+    CHECK_INT(oct.n[M_LATE], 0);
+    CHECK_INT(oct.n[M_ON_TIME], 1);
+    CHECK_INT(oct.n[M_APOLOGISED], 0);
+    CHECK_INT(test_sql_int(db, SQL("SELECT COUNT(*) FROM service_corrections")), 2);     /* September and October, told in November */
+    x = send(a, db, S("{\"kind\":\"handled\",\"key\":\"h\",\"revision\":2,\"file\":\"a\",\"unit\":\"24\",\"on\":\"2026-10-08\",\"void\":true}\n"));
+    oct = month_sum(a, db, 202610);
+    CHECK_INT(oct.n[M_HANDLED], 0);
+    CHECK_INT(oct.n[M_DUE], 1);
+    CHECK_INT(oct.n[M_DUE_MET], 0);
+}
+
+/* ---- Storms ------------------------------------------------------------------------------------------------------------ */
+static uint64_t chance(uint64_t *state)
+{
+    *state = *state * 6364136223846793005u + 1442695040888963407u;
+    return *state >> 33;
+}
+
+static Str storm_line(Arena *a, uint64_t *s)
+{
+    static const char *const kinds[] = { "received", "handled", "due", "paid", "rated", "explained", "apologised", "petition", "answered" };
+    static const char *const units[] = { "24", "01", "00004", "00008", "52" };
+    unsigned file = (unsigned)(chance(s) % 120), kind = (unsigned)(chance(s) % COUNT_OF(kinds)), revision = (unsigned)(chance(s) % 4);
+    unsigned mix  = file * 31 + kind * 7 + revision * 131;     /* a key and a revision always say the same */
+    Str      more = S("");
+    if (kind == 0 || kind == 2 || kind == 7)
+        more = arena_fmt(a, ",\"due\":\"2026-%02u-%02u\"", 8 + mix % 4, 1 + mix % 28);
+    if (kind == 4)
+        more = arena_fmt(a, ",\"score\":%u", 1 + mix % 5);
+    if (kind == 0)
+        more = arena_fmt(a, "%.*s,\"online\":%s,\"desk\":\"Q%u\"", STR_ARG(more), mix % 2 ? "true" : "false", mix % 3);
+    if (revision && mix % 11 == 0)
+        more = str_concat(a, more, S(",\"void\":true"));
+    return arena_fmt(a, "{\"kind\":\"%s\",\"key\":\"%u\",\"revision\":%u,\"file\":\"F%u\",\"unit\":\"%s\",\"on\":\"2026-%02u-%02u\"%.*s}\n", kinds[kind], kind,
+                     revision, file, units[file % COUNT_OF(units)], 8 + mix % 3, 1 + mix % 28, STR_ARG(more));
+}
+
+static Str all_counters(Arena *a, Db *db)
+{
+    ServiceMonths months;
+    Buf           b = buf_new(a, 4096);
+    fine(service_months(db, a, &months));
+    for (size_t i = 0; i < months.len; i++) {
+        ServiceUnits units;
+        fine(service_month(db, a, months.at[i], &units));
+        for (size_t u = 0; u < units.len; u++) {
+            ServiceCells cells;
+            fine(service_days(db, a, units.at[u].unit, months.at[i], &cells));
+            buf_fmt(&b, "%d %lld ", months.at[i], (long long)units.at[u].unit.v);
+            for (size_t k = 0; k < cells.len; k++)
+                for (int m = 0; m < M_COUNT; m++)
+                    buf_fmt(&b, "%d:%d:%lld ", cells.at[k].day.day, 0, (long long)cells.at[k].counts.n[m]);
+        }
+    }
+    return buf_str(&b);
+}
+
+TEST_EACH_STORE(a_storm_in_any_order_gives_the_counters_of_a_recount)
+{
+    enum { LINES = 2000, BATCHES = 20 };
+    Db            *db    = world(a, store);
+    uint64_t       state = 42;
+    Str            lines[LINES];
+    ServiceRecount r;
+    int            accepted = 0, duplicate = 0;
+    for (int i = 0; i < LINES; i++)
+        lines[i] = i > 100 && chance(&state) % 10 < 3 ? lines[chance(&state) % (unsigned)i] : storm_line(a, &state);
+    for (int i = 0; i < BATCHES; i++) {
+        Intake x = send(a, db, str_join(a, lines + i * (LINES / BATCHES), LINES / BATCHES, S("")));
+        CHECK_INT(x.faults.len, 0);
+        accepted += x.accepted;
+        duplicate += x.duplicate;
+    }
+    CHECK_INT(accepted + duplicate, LINES);
+    CHECK(duplicate > LINES / 4);
+    CHECK_OK(db_begin_write(db));
+    CHECK_OK(service_recompute(db, a, true, &r));
+    CHECK_INT(r.events, accepted);
+    CHECK_INT(r.differing, 0);
+    Str live = all_counters(a, db);
+    CHECK(live.len > 1000);
+    test_sql(db, SQL("DELETE FROM service_months WHERE month = 202609"));
+    CHECK_OK(service_recompute(db, a, true, &r));
+    CHECK(r.differing > 0);
+    CHECK_OK(service_recompute(db, a, false, &r));
+    CHECK_STR(all_counters(a, db), live);
+    test_sql(db, SQL("DELETE FROM service_files"));
+    test_sql(db, SQL("DELETE FROM service_days"));
+    test_sql(db, SQL("DELETE FROM service_months"));
+    CHECK_OK(db_commit(db));
+    for (int i = BATCHES - 1; i >= 0; i--)               /* the last first */
+        (void)send(a, db, str_join(a, lines + i * (LINES / BATCHES), LINES / BATCHES, S("")));
+    CHECK_STR(all_counters(a, db), live);
+}
+
+TEST_EACH_STORE(a_key_opens_until_it_is_revoked)
+{
+    Db          *db = world(a, store);
+    ServiceToken t  = { .name = S("cổng"), .unit = { UNIT_ROOT }, .made_at = { 1 } }, found;
+    Str          secret;
+    CHECK_OK(db_begin_write(db));
+    CHECK_OK(service_token_add(db, a, &t, (PersonId){ 0 }, &secret));
+    CHECK_OK(service_token_by_key(db, a, secret, &found));
+    CHECK_INT(found.id, t.id);
+    CHECK(err_is(service_token_by_key(db, a, S("khac"), &found), ERR_NOT_FOUND));
+    CHECK_OK(service_token_revoke(db, a, t.id, (PersonId){ 0 }, S("thay"), (Time){ 2 }));
+    CHECK(err_is(service_token_by_key(db, a, secret, &found), ERR_NOT_FOUND));
+    CHECK(err_is(service_token_revoke(db, a, t.id, (PersonId){ 0 }, S("thay"), (Time){ 2 }), ERR_CONFLICT));
+    CHECK_OK(db_commit(db));
+}
