@@ -33,7 +33,6 @@ typedef struct ServicePage {
     TabItem steps[4];
     bool whole, demo;                /* whole: the country; demo: there are simulated events */
     bool late;                       /* the list of who is late */
-    RankChart rank;
     TileChart tiles;
 } ServicePage;
 int64_t service_open_late(const ServiceCounts *c);           /* files past their day that are not handled */

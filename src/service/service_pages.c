@@ -43,7 +43,12 @@ static Str month_iso(Arena *a, int month)
 static Err month_asked(Ctx *c, Str base, ServicePage *p, int *out)
 {
     ServiceMonths all;
+    size_t        future = 0;
     TRY(service_months(c->db, c->arena, &all));
+    while (future < all.len && all.at[future] > month_of(c->today))
+        future++;                                    /* files are due there, nothing has happened */
+    all.at += future;
+    all.len -= future;
     *out = all.len ? all.at[0] : month_of(c->today);
     if (query_str(c, "month").len && !month_parse(query_str(c, "month"), out))
         return err_new(c->arena, ERR_NOT_FOUND, S("no such month"));
@@ -88,6 +93,22 @@ static Err row_fill(Ctx *c, const ServiceIndex *x, UnitId unit, const ServiceCou
     return OK;
 }
 
+/* What is due today or later is not overdue: of the running month the days from today on are taken away. */
+static Err without_future(Ctx *c, int month, ServiceUnits *units)
+{
+    for (size_t i = 0; i < units->len && month == month_of(c->today); i++) {
+        ServiceUnit *u = &units->at[i];
+        ServiceCells cells;
+        if (!service_open_late(&u->counts))
+            continue;
+        TRY(service_days(c->db, c->arena, u->unit, month, &cells));
+        for (size_t k = 0; k < cells.len; k++)
+            for (int m = M_DUE; m <= M_DUE_LATE && cells.at[k].day.day >= c->today.day; m++)
+                u->counts.n[m] -= cells.at[k].counts.n[m];
+    }
+    return OK;
+}
+
 static Err rows_load(Ctx *c, UnitId top, int month, ServicePage *p)
 {
     ServiceUnits  units, below;
@@ -95,6 +116,7 @@ static Err rows_load(Ctx *c, UnitId top, int month, ServicePage *p)
     ServiceIndex *x = arena_new(c->arena, ServiceIndex, 1);
     TRY(service_index(c->arena, month_start(month), x));
     TRY(service_month(c->db, c->arena, month, &units));
+    TRY(without_future(c, month, &units));
     TRY(service_below(c->db, c->arena, &units, top, month_end(month), &all, &below));
     p->x    = x;
     TRY(service_simulated(c->db, &p->demo));
@@ -117,22 +139,16 @@ static Str finding(Ctx *c, const ServicePage *p)
 
 static void charts_fill(Ctx *c, ServicePage *p)
 {
-    RankRow   *rows  = arena_new(c->arena, RankRow, p->rows.len);
     TileValue *tiles = arena_new(c->arena, TileValue, p->rows.len);
     double    *x     = arena_new(c->arena, double, p->rows.len + 1);
-    size_t     n = 0, ranked = 0;
+    size_t     n = 0;
     for (size_t i = 0; i < p->rows.len; i++) {
         const ServiceRow *r = &p->rows.at[i];
-        if (ranked < 40 && !isnan(r->score.value))
-            rows[ranked++] = (RankRow){ .label = r->name, .href = r->href, .x = r->score.value, .low = NAN, .high = NAN, .n = r->counts.n[M_HANDLED] };
         if (r->kind != UNIT_PROVINCE || isnan(r->score.value))
             continue;
         x[n]       = r->score.value;
         tiles[n++] = (TileValue){ r->code, r->score.value, NAN, NAN, r->counts.n[M_HANDLED], r->href };
     }
-    p->rank = (RankChart){ .head = { S("rank"), text_of(c->lang, "service.rank"), finding(c, p), text_of(c->lang, "service.unit_note"), p->csv_href },
-                           .rows = rows, .n = ranked, .whole = p->all.score.value, .whole_label = text_of(c->lang, "service.whole"),
-                           .value_label = text_of(c->lang, "service.value"), .note_label = S("") };
     p->tiles = (TileChart){ .head = { S("map"), text_of(c->lang, "service.map"), finding(c, p), text_of(c->lang, "service.unit_note"), p->csv_href },
                             .values = tiles, .n = n, .value_label = S("") };
     tile_cuts(x, n, p->tiles.cut);
@@ -239,6 +255,8 @@ static Err periods_load(Ctx *c, UnitId unit, int month, Step step, ServicePage *
         ServiceMonths all;
         TRY(service_months(c->db, c->arena, &all));
         for (size_t i = 0; i < all.len && i < 24; i++) {
+            if (all.at[i] > month_of(c->today))
+                continue;
             ServiceUnits  units, below;
             ServiceCounts sum;
             TRY(service_month(c->db, c->arena, all.at[i], &units));
