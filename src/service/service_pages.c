@@ -150,7 +150,7 @@ static void charts_fill(Ctx *c, ServicePage *p)
         tiles[n++] = (TileValue){ r->code, r->score.value, NAN, NAN, r->counts.n[M_HANDLED], r->href };
     }
     p->tiles = (TileChart){ .head = { S("map"), text_of(c->lang, "service.map"), finding(c, p), text_of(c->lang, "service.unit_note"), p->csv_href },
-                            .values = tiles, .n = n, .value_label = S("") };
+                            .values = tiles, .n = n, .value_label = str_concat(c->arena, S(" "), text_of(c->lang, "service.points")) };
     tile_cuts(x, n, p->tiles.cut);
 }
 
@@ -248,9 +248,11 @@ static Err periods_load(Ctx *c, UnitId unit, int month, Step step, ServicePage *
     if (step <= STEP_WEEK) {
         ServiceCounts *of = arena_new(c->arena, ServiceCounts, 32);
         TRY(days_of_month(c, unit, month, of));
-        for (int d = 31; d > 0; d--)
-            if (!service_counts_zero(&of[d]))
-                period_add(c, p, step, (Date){ month_start(month).day + d - 1 }, &of[d]);
+        for (int d = 31; d > 0; d--) {                     /* days to come have only files that will be due */
+            Date on = { month_start(month).day + d - 1 };
+            if (on.day <= c->today.day && !service_counts_zero(&of[d]))
+                period_add(c, p, step, on, &of[d]);
+        }
     } else {
         ServiceMonths all;
         TRY(service_months(c->db, c->arena, &all));

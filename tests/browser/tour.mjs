@@ -7,6 +7,7 @@ import path from "node:path";
 import { signIn } from "../scenario/harness.mjs";
 import { checkedRecords, choiceRecords, formRecords, paperRecords, phoneRecords, rosterRecords } from "./records.mjs";
 import { methods } from "./methods.mjs";
+import { service } from "./service.mjs";
 import { reportTemplates } from "./report_templates.mjs";
 import { schemes } from "./schemes.mjs";
 import { appraisal } from "./appraisal.mjs";
@@ -384,8 +385,8 @@ async function publication(t) {
 async function samples(t) {
   await drawVillages(await signIn(t.instance, "chuyenvien", t.instance.accounts().chuyenvien), "Gia Lai 2026");
   const c = await t.open("chuyenvien");
-  const { files } = await crawl(t.page, t.instance.base, ["/console/samples", "/console/jobs", "/console/service/tokens"], {
-    within: (u) => /^\/console\/(samples|jobs|service)/.test(u.pathname), cap: 30, visit: (u) => t.seen(`${u.pathname}${u.search}`),
+  const { files } = await crawl(t.page, t.instance.base, ["/console/samples", "/console/jobs"], {
+    within: (u) => /^\/console\/(samples|jobs)/.test(u.pathname), cap: 30, visit: (u) => t.seen(`${u.pathname}${u.search}`),
   });
   for (const f of files) await t.file(f.href);
   await c.close();
@@ -615,6 +616,7 @@ const parts = {
   samples,
   reports,
   methods,
+  service,
   reportTemplates,
   schemes,
   seasons,

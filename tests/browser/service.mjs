@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: AGPL-3.0-or-later
+// The live index of service quality: public pages, and the keys of systems that send events.
+export async function service(t) {
+  const c = await t.open("phantich"), p = t.page;
+  await t.at("/console/service/tokens", "keys of systems, none");
+  await t.at("/console/service/tokens/new", "a new key");
+  await t.send({ name: "" });
+  await t.seen("a new key, refused", { refused: true });
+  await t.send({ name: "Hệ thống thông tin giải quyết thủ tục hành chính tỉnh Gia Lai, phiên bản thử nghiệm" });
+  await t.seen("a key, shown once");
+  await t.at("/console/service/tokens", "keys of systems");
+  const revoke = await p.$eval("main a[href$='/revoke']", (a) => a.getAttribute("href"));
+  await t.at(revoke, "revoking a key");
+  await t.send({ reason: "" });
+  await t.seen("revoking a key, refused", { refused: true });
+  await t.send({ reason: "Chuyển sang hệ thống khác" });
+  await t.seen("keys of systems, one revoked");
+  await c.close();
+  const d = await t.open();
+  await t.at("/service", "the live index");
+  const unit = await t.page.$eval("main table a[href*='/service/']", (a) => a.getAttribute("href"));
+  await t.at(unit, "the live index of a province");
+  await t.at("/service/late", "late agencies");
+  await t.at("/en/service", "the live index, English", { lang: "en" });
+  await t.file("/service/figures.csv");
+  await d.close();
+}
