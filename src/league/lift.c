@@ -29,8 +29,8 @@ int league_rank_with(const League *l, size_t row, const SchemeResult *then)
     if (!l->at[row].rank || isnan(then->total))
         return 0;
     for (size_t i = 0; i < l->ranked; i++) {
-        bool counted = l->rules.ties != TIES_DENSE || i == 0 || l->at[i].rank != l->at[i - 1].rank ||
-                       i == row + 1;       /* the one before is the unit itself: its place is free */
+        size_t next    = i > 0 && i - 1 == row ? i - 1 : i;      /* the place of the unit itself is free: who stands before it is the one before */
+        bool   counted = l->rules.ties != TIES_DENSE || next == 0 || l->at[i].rank != l->at[next - 1].rank;
         rank += i != row && counted && above(l, &l->at[i].result, then);
     }
     return rank;

@@ -195,19 +195,20 @@ TEST(league_lift_agrees_with_ranking_anew)
 {
     Scheme s = two_domains(a);
     for (int t = 0; t < TIES_COUNT; t++) {
-        LeagueRow   rows[] = { total(a, &s, 1, 80), total(a, &s, 2, 80), total(a, &s, 3, 70), total(a, &s, 4, 70), total(a, &s, 5, 60) };
+        LeagueRow   rows[] = { total(a, &s, 1, 80), total(a, &s, 2, 80), total(a, &s, 3, 70), total(a, &s, 4, 70), total(a, &s, 5, 60),
+                               total(a, &s, 6, 70) };
         League      l, after;
         LeagueRules r = league_rules_default(a, 2026);
         r.ties = (LeagueTies)t;
-        league_rank(a, &s, &r, rows, 5, &l);
-        for (size_t k = 0; k < 5; k++)
+        league_rank(a, &s, &r, rows, 6, &l);
+        for (size_t k = 0; k < 6; k++)
             for (double x = 55; x <= 85; x += 5) {
-                LeagueRow moved[5];
+                LeagueRow moved[6];
                 memcpy(moved, l.at, sizeof moved);
                 moved[k].result.total = x;
                 int then = league_rank_with(&l, k, &moved[k].result);
-                league_rank(a, &s, &r, moved, 5, &after);
-                for (size_t i = 0; i < 5; i++)
+                league_rank(a, &s, &r, moved, 6, &after);
+                for (size_t i = 0; i < 6; i++)
                     if (after.at[i].unit == l.at[k].unit)
                         CHECK_INT(after.at[i].rank, then);
             }
