@@ -134,3 +134,11 @@ Err card_objection_decide(Db *db, Arena *a, CardId card, CardObjection *x, int64
     x->revision = seen + 1;
     return OK;
 }
+
+Err card_objections_reopen(Db *db, CardId card)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE card_objections SET revision = revision + 1, decision = '', points = NULL, why = '', decided_by = 0, "
+                                     "decided_at = 0 WHERE card_id = $1 AND decision <> ''"));
+    bind_int(q, 1, card.v);
+    return db_run(q);
+}

@@ -51,7 +51,7 @@ typedef struct Appraiser { PersonId person; Assignments all; UnitId unit; } Appr
 bool appraiser_covers(const Appraiser *x, const Scheme *s, int at);
 /* The card of the path for an appraiser who is assigned and has no conflict of interest. *told: the answer is given. */
 MUST_USE Err appraiser_work(Ctx *c, CardWork *w, Appraiser *who, bool *told);
-bool card_leaf_fits(const CardWork *w, int at);                        /* rule and data agree: computed as claimed, and proved */
+bool card_leaf_fits(const CardWork *w, int at);                        /* nobody judged it yet, and rule and data agree: computed as claimed, proved */
 Str  verdict_href(Ctx *c, const CardWork *w, Str code);
 MUST_USE Err appraisal_page(Ctx *c);
 MUST_USE Err card_appraise_page(Ctx *c);

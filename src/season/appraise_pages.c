@@ -54,6 +54,9 @@ bool card_leaf_fits(const CardWork *w, int at)
 {
     const CardScore   *x = card_score_find(&w->scores, w->scheme.at[at].code);
     const SchemeScore *r = &w->result.at[at];
+    const CardVerdict *v = verdict_find(&w->verdicts, w->scheme.at[at].code, 1);
+    if (v && x && v->score_revision == x->revision)
+        return false;
     return x && !x->not_applicable && r->state == STATE_SCORED && fabs(r->points - x->points) < 1e-9 && card_leaf_evidence(w, x->code) > 0;
 }
 
@@ -173,7 +176,7 @@ static void judged_line(Ctx *c, const CardWork *w, int at, int round, AppraiseVi
         .claimed = r->state == STATE_NOT_APPLICABLE ? text_of(c->lang, "season.leaf.not_applicable") : card_points_text(c, claimed),
         .judged = card_points_text(c, judged), .change = isnan(judged) ? S("–") : card_points_text(c, change), .lower = change < -1e-9,
         .evidence = n ? num_text(c->arena, c->lang, n) : text_of(c->lang, "appraise.note_only"), .note = last ? last->reason : S(""),
-        .state = verdict_tag(c, w, x->code, round), .fits = open && card_leaf_fits(w, at) && round == 1 };
+        .state = verdict_tag(c, w, x->code, round), .fits = round == 1 && card_leaf_fits(w, at) };
     v->all++;
     v->done += !open;
     v->fits += l.fits;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Cards of a season and their timelines in the database. A step changes the state and adds its line in one transaction. */
 #include "season/parts.h"
+#include "season/verdicts.h"
 
 #define COLUMNS "SELECT id, season_id, unit_id, state, extended_until, changed_at FROM season_cards "
 
@@ -97,6 +98,8 @@ Err card_step(Db *db, Arena *a, Card *card, CardStep step, Str reason, PersonId 
     card->state      = rule->to;
     card->extended   = DATE_NONE;
     card->changed_at = at;
+    if (step == CARD_STEP_REJOIN)
+        TRY(card_objections_reopen(db, card->id));
     return event_add(db, card, card_step_code(step), reason, DATE_NONE, by, at);
 }
 

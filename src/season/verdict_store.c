@@ -42,8 +42,8 @@ const CardVerdict *verdict_find(const CardVerdicts *all, Str code, int round)
 
 const CardVerdict *verdict_last(const CardVerdicts *all, Str code)
 {
-    const CardVerdict *second = verdict_find(all, code, 2);
-    return second ? second : verdict_find(all, code, 1);
+    const CardVerdict *first = verdict_find(all, code, 1), *second = verdict_find(all, code, 2);
+    return second && (!first || first->kind == VERDICT_ASK) ? second : first;
 }
 
 Err card_verdicts(Db *db, Arena *a, CardId card, CardVerdicts *out)

@@ -31,7 +31,7 @@ bool verdict_stands(const CardVerdict *v, const CardScores *scores);
 /* A change of four_eyes points or more, or points for what was said not to apply. */
 bool verdict_large(VerdictKind kind, double points, double claimed, bool not_applicable, double four_eyes);
 const CardVerdict *verdict_find(const CardVerdicts *all, Str code, int round);      /* NULL: none */
-/* The one that counts: of the second round, else of the first. NULL: none. */
+/* The one that counts: of the second round where the first asks, else of the first. NULL: none. */
 const CardVerdict *verdict_last(const CardVerdicts *all, Str code);
 
 MUST_USE Err card_verdicts(Db *db, Arena *a, CardId card, CardVerdicts *out);       /* by code, round */
@@ -71,6 +71,8 @@ MUST_USE Err card_objections(Db *db, Arena *a, CardId card, CardObjections *out)
 MUST_USE Err card_objection_save(Db *db, Arena *a, CardId card, CardObjection *x, int64_t seen);
 MUST_USE Err card_objection_remove(Db *db, Arena *a, CardId card, const CardObjection *x);
 MUST_USE Err card_objection_decide(Db *db, Arena *a, CardId card, CardObjection *x, int64_t seen);
+/* The card begins anew: what the council decided decides nothing any more (the audit keeps it); what the unit wrote stays. */
+MUST_USE Err card_objections_reopen(Db *db, CardId card);
 
 /* ---- Who appraises ----------------------------------------------------------------------------------------------------- */
 typedef struct Assignment { PersonId person; Str domain; UnitId unit; } Assignment;     /* domain empty: all; unit 0: all */

@@ -2,6 +2,7 @@
 /* Verdicts, answers and objections that are kept, and the points that come out of them. */
 #include "base/test.h"
 #include "scheme/tests/scheme_fixture.h"
+#include "season/appraise.h"
 #include "season/final.h"
 #include "season/tests/season_fixture.h"
 #include "store/test_store.h"
@@ -48,6 +49,10 @@ TEST_EACH_STORE(points_are_the_units_then_the_appraisers_then_the_councils)
     CHECK_OK(card_verdict_save(db, a, w.card.id, &v, 0));
     f = final(db, a, &w);
     CHECK(f.result.total == 0.25 && f.stage[0] == FINAL_APPRAISED && f.result.at[0].trace.len == 1);
+    v.kind   = VERDICT_ASK;
+    v.points = NAN;
+    CHECK_OK(card_verdict_save(db, a, w.card.id, &v, 1));
+    CHECK(final(db, a, &w).result.total == 0.9);
     v = lowered(2, 0.5);
     CHECK_OK(card_verdict_save(db, a, w.card.id, &v, 0));
     CHECK(final(db, a, &w).result.total == 0.5);
@@ -113,6 +118,61 @@ TEST_EACH_STORE(points_for_what_was_said_not_to_apply_make_it_apply)
     CHECK_OK(card_step(db, a, &w.card, CARD_STEP_WITHDRAW, S("x"), (PersonId){ 0 }, (Time){ 12 }));
     CHECK_OK(season_final(db, a, &w.s, &w.scheme, NULL, (SchemeWords){ .silent = true }, &all));
     CHECK_INT(all.len, 0);
+    CHECK_OK(db_commit(db));
+}
+
+/* What waits for a second appraiser has its reason already: it is not accepted along with the rest. */
+TEST(what_was_judged_is_not_accepted_along_with_the_rest)
+{
+    SchemeCriterion leaf  = { .code = S("1") };
+    SchemeScore     score = { .state = STATE_SCORED, .points = 0.9 };
+    CardWork        w     = { .scheme = { .at = &leaf, .len = 1 }, .result = { .at = &score, .len = 1 } };
+    *list_add(a, &w.scores)   = (CardScore){ .code = S("1"), .revision = 1, .manual = NAN, .points = 0.9 };
+    *list_add(a, &w.evidence) = (CardEvidence){ S("1"), EVIDENCE_FILE, 5 };
+    CHECK(card_leaf_fits(&w, 0));
+    CardVerdict *v = list_add(a, &w.verdicts);
+    *v       = lowered(1, 0.25);
+    v->large = true;
+    CHECK(!card_leaf_judged(&w, S("1"), 1) && !card_leaf_fits(&w, 0));
+    w.scores.at[0].revision = 2;                                        /* returned and scored anew */
+    CHECK(card_leaf_fits(&w, 0));
+}
+
+/* A card that came back from withdrawal is judged and decided anew where people say something else now. */
+TEST_EACH_STORE(nothing_of_an_earlier_pass_overrules_a_card_that_came_back)
+{
+    Db *db = test_take(store, a);
+    CardVerdicts   all;
+    CardObjections said;
+    CHECK_OK(db_begin_write(db));
+    World         w = world(db, a);
+    CardScore     x = { .code = S("1"), .inputs = S("{}"), .manual = 0.9, .points = 0.9, .by = { 7 }, .at = { 9 } };
+    CardVerdict   v = { .code = S("1"), .round = 1, .kind = VERDICT_ASK, .points = NAN, .claimed = 0.9, .score_revision = 1, .by = { 8 }, .at = { 10 } };
+    CardVerdict   second = lowered(2, 0.5);
+    CardObjection o = { .code = S("1"), .reason = S("sai"), .points = NAN, .by = { 7 }, .at = { 12 } };
+    CHECK_OK(card_score_save(db, a, w.card.id, &x, 0));
+    CHECK_OK(card_verdict_save(db, a, w.card.id, &v, 0));
+    CHECK_OK(card_verdict_save(db, a, w.card.id, &second, 0));
+    CHECK(final(db, a, &w).result.total == 0.5);
+    CHECK_OK(card_objection_save(db, a, w.card.id, &o, 0));
+    o.decision   = DECISION_POINTS;
+    o.points     = 0.75;
+    o.decided_by = (PersonId){ 9 };
+    o.decided_at = (Time){ 13 };
+    CHECK_OK(card_objection_decide(db, a, w.card.id, &o, 1));
+    CHECK(final(db, a, &w).result.total == 0.75);
+    CHECK_OK(card_step(db, a, &w.card, CARD_STEP_WITHDRAW, S("x"), (PersonId){ 0 }, (Time){ 13 }));
+    CHECK_OK(card_step(db, a, &w.card, CARD_STEP_REJOIN, S("x"), (PersonId){ 0 }, (Time){ 14 }));
+    CHECK_OK(card_objections(db, a, w.card.id, &said));
+    CHECK(said.len == 1 && said.at[0].decision == DECISION_NONE && isnan(said.at[0].points) && !said.at[0].decided_by.v);
+    CHECK_INT(said.at[0].revision, 3);
+    CHECK(str_eq(said.at[0].reason, S("sai")));
+    CHECK(final(db, a, &w).result.total == 0.5);
+    v.kind = VERDICT_ACCEPT;
+    CHECK_OK(card_verdict_save(db, a, w.card.id, &v, 1));
+    CHECK_OK(card_verdicts(db, a, w.card.id, &all));
+    CHECK_INT(verdict_last(&all, S("1"))->round, 1);
+    CHECK(final(db, a, &w).result.total == 0.9);
     CHECK_OK(db_commit(db));
 }
 
