@@ -50,7 +50,7 @@ static Err month_asked(Ctx *c, Str base, ServicePage *p, int *out)
     all.at += future;
     all.len -= future;
     *out = all.len ? all.at[0] : month_of(c->today);
-    if (query_str(c, "month").len && !month_parse(query_str(c, "month"), out))
+    if (query_str(c, "month").len && (!month_parse(query_str(c, "month"), out) || *out > month_of(c->today)))
         return err_new(c->arena, ERR_NOT_FOUND, S("no such month"));
     for (size_t i = 0; i < all.len && i < 12; i++)
         *list_add(c->arena, &p->months) = (MonthLink){ month_text(c, all.at[i]), arena_fmt(c->arena, "%.*s?month=%.*s", STR_ARG(base),

@@ -33,6 +33,8 @@ test("service: an agency's system sends events with its key; sent twice they cou
   i.must("service", "recompute", "--check");
   const page = await fetch(`${i.base}/service/late`);
   check(page.status === 200 && text(await page.text()).includes("mô phỏng"), "the public list says that its data are simulated");
+  const ahead = new Date(Date.now() + 40 * 864e5).toISOString().slice(0, 7);
+  equal((await fetch(`${i.base}/service/late?month=${ahead}`)).status, 404, "what is due in a month to come is not overdue");
   const list = await analyst.get("/console/service/tokens"), href = list.text.match(/\/console\/service\/tokens\/\d+\/revoke/)[0];
   equal((await analyst.submit(await analyst.get(href), { reason: "" }, "/revoke")).status, 422, "a reason is asked for");
   await analyst.submit(await analyst.get(href), { reason: "Thử xong" }, "/revoke");
