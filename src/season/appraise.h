@@ -104,7 +104,7 @@ typedef struct DecisionView {
     StrList words;
     SaidList said;
     EvidenceBench bench;
-    bool editable;
+    bool editable, own;                        /* own: the reader judged this criterion */
 } DecisionView;
 MUST_USE Err card_council_page(Ctx *c);
 MUST_USE Err card_decision_page(Ctx *c);

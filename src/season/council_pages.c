@@ -75,7 +75,8 @@ static Err decision_view(Ctx *c, DecisionView *v, CardWork *w, int at, int statu
     const CardObjection *x = card_objection_find(&w->objections, w->scheme.at[at].code);
     v->w        = w;
     v->x        = &w->scheme.at[at];
-    v->editable = w->card.state == CARD_OBJECTED;
+    v->own      = verdict_made_by(&w->verdicts, v->x->code, c->session.person);
+    v->editable = w->card.state == CARD_OBJECTED && !v->own;
     v->base     = card_base(c, w->card.id);
     v->action   = str_concat(c->arena, v->base, S("/decision"));
     v->back_href = str_concat(c->arena, v->base, S("/council"));
@@ -164,6 +165,8 @@ Err card_decision_action(Ctx *c)
     int64_t over = seen;
     if (w.card.state != CARD_OBJECTED) {
         field_error(c, &errors, S("why"), text_of(c->lang, "council.closed"));
+    } else if (verdict_made_by(&w.verdicts, x.code, x.decided_by)) {
+        field_error(c, &errors, S("why"), text_of(c->lang, "council.own"));
     } else if (kept->revision != seen) {
         over = kept->revision;
         field_error(c, &errors, S("why"), text_fmt(c->arena, c->lang, "appraise.changed_by", ARG_S("who", person_name_of(c, kept->decided_by))));

@@ -46,6 +46,14 @@ const CardVerdict *verdict_last(const CardVerdicts *all, Str code)
     return second && (!first || first->kind == VERDICT_ASK) ? second : first;
 }
 
+bool verdict_made_by(const CardVerdicts *all, Str code, PersonId person)
+{
+    for (size_t i = 0; i < all->len; i++)
+        if (str_eq(all->at[i].code, code) && (all->at[i].by.v == person.v || all->at[i].confirmed_by.v == person.v))
+            return true;
+    return false;
+}
+
 Err card_verdicts(Db *db, Arena *a, CardId card, CardVerdicts *out)
 {
     CardVerdicts rows = { 0 };

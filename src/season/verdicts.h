@@ -33,6 +33,8 @@ bool verdict_large(VerdictKind kind, double points, double claimed, bool not_app
 const CardVerdict *verdict_find(const CardVerdicts *all, Str code, int round);      /* NULL: none */
 /* The one that counts: of the second round where the first asks, else of the first. NULL: none. */
 const CardVerdict *verdict_last(const CardVerdicts *all, Str code);
+/* Made or confirmed a verdict on the criterion in either round: decides no objection to it. */
+bool verdict_made_by(const CardVerdicts *all, Str code, PersonId person);
 
 MUST_USE Err card_verdicts(Db *db, Arena *a, CardId card, CardVerdicts *out);       /* by code, round */
 /* seen: the revision that was on the page. ERR_CONFLICT: another is kept by now. A change takes the confirmation back. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // The whole life of a card: signed, appraised by two, explained, appraised again, objected to, decided by the council, settled, locked.
+import { spawnSync } from "node:child_process";
+import path from "node:path";
 import { Instance, check, equal, signIn, test } from "./harness.mjs";
 import { text } from "./survey.mjs";
 
@@ -16,6 +18,12 @@ async function fresh(run) {
   } finally {
     await i.remove();
   }
+}
+
+// What no page does, straight into the database.
+function sql(i, change) {
+  const done = i.database ? spawnSync("psql", [i.database, "-qc", change]) : spawnSync("sqlite3", [path.join(i.dir, "thuocdo.db"), change]);
+  equal([done.error, done.status], [undefined, 0], String(done.stderr));
 }
 
 // Every criterion of the unit: two scored with evidence, the others said not to apply.
@@ -134,6 +142,14 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   check(text((await analyst.get(`${card}/settle`)).text).includes("chưa quyết định"), "settled after the decisions");
   const decision = (code) => `${card}/decision?code=${code}`;
   check(text((await council.get(`${card}/council`)).text).includes("Có quyết định lùi hạn"), "the council reads the objections");
+  // Whoever judged a criterion decides no objection to it, under whatever role.
+  const form = await council.get(decision("1.1.2"));
+  const confirmed = (login) => sql(i, `UPDATE card_verdicts SET confirmed_by = (SELECT id FROM people WHERE login = '${login}') WHERE card_id = ${own.id} AND code = '1.1.2'`);
+  confirmed("lanhdao");
+  check(!(await council.get(decision("1.1.2"))).text.includes('name="why"'), "no form for who confirmed it");
+  const judge = await council.submit(form, { decision: "accept", why: "Đồng ý <b>hết</b>" }, "/decision");
+  check(judge.status === 422 && text(judge.text).includes("thành viên khác của hội đồng") && judge.text.includes("Đồng ý &lt;b"), "refused, nothing typed is lost");
+  confirmed("thamdinh2");
   equal((await council.submit(await council.get(decision("1.1.3")), { decision: "accept", why: "" }, "/decision")).status, 422, "a reason is asked for");
   await council.submit(await council.get(decision("1.1.3")), { decision: "points", points: "0,4", why: "Công nhận một phần" }, "/decision");
   check(!text((await officer.get(`${card}/criteria?code=1.1.3`)).text).includes("Công nhận một phần"), "the unit reads decisions once the card is settled");

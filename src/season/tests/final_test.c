@@ -186,6 +186,16 @@ TEST(a_change_of_half_a_point_waits_for_a_second_appraiser)
     CHECK(!verdict_large(VERDICT_POINTS, 0.5, -0.5, false, 0.5));       /* a penalty claims negative points */
 }
 
+TEST(who_judged_a_criterion_decides_no_objection_to_it)
+{
+    CardVerdicts all = { 0 };
+    *list_add(a, &all) = lowered(1, 0.25);
+    *list_add(a, &all) = lowered(2, 0.25);
+    all.at[1].confirmed_by = (PersonId){ 9 };
+    CHECK(verdict_made_by(&all, S("1"), (PersonId){ 8 }) && verdict_made_by(&all, S("1"), (PersonId){ 9 }));
+    CHECK(!verdict_made_by(&all, S("1"), (PersonId){ 7 }) && !verdict_made_by(&all, S("2"), (PersonId){ 8 }));
+}
+
 TEST(assignments_reach_their_domain_and_unit)
 {
     Assignments all = { 0 };
