@@ -2,7 +2,7 @@
 /* A template filled: trees written out with values in place of names, and the parts that blocks need beside them. */
 #include "template/parts.h"
 
-typedef struct Fill { Arena *a; const Template *t; const TemplateSource *s; Buf out; } Fill;
+typedef struct Fill { Arena *a; const Template *t; const TemplateSource *s; Buf out; size_t steps, blocks; } Fill;
 
 static Err write_node(Fill *f, const Node *x, const TemplateScope *in);
 
@@ -91,11 +91,14 @@ static Err write_element(Fill *f, const Node *x, const TemplateScope *in)
     if (f->out.len == from && node_is(x, "w:tbl"))
         return OK;
     buf_add(&f->out, x->close);
-    return f->out.len > TEMPLATE_FILLED ? err_new(f->a, ERR_TOO_LARGE, S("the document would be too long")) : OK;
+    return OK;
 }
 
 static Err write_node(Fill *f, const Node *x, const TemplateScope *in)
 {
+    f->blocks += x->kind == NODE_BLOCK;
+    if (++f->steps > TEMPLATE_STEPS || f->blocks > TEMPLATE_BLOCKS || f->out.len > TEMPLATE_FILLED)
+        return err_new(f->a, ERR_TOO_LARGE, S("the document would be too long"));
     switch (x->kind) {
     case NODE_TEXT: buf_add(&f->out, x->open); return OK;
     case NODE_MARK: return write_value(f, x, in);
@@ -120,6 +123,7 @@ static Str put_before(Arena *a, Str s, Str end, Str what)
 static Str without(Arena *a, Str s, Str name)
 {
     Str    open = str_concat(a, S("<"), name), close = str_join(a, (Str[]){ S("</"), name, S(">") }, 3, S(""));
+    Buf    kept = buf_new(a, s.len);
     size_t from, tag, end;
     while (str_find(s, open, &from) && str_find(str_skip(s, from), S(">"), &tag)) {
         Str rest = str_skip(s, from);
@@ -129,9 +133,11 @@ static Str without(Arena *a, Str s, Str name)
             end += close.len;
         else
             break;
-        s = str_concat(a, str_take(s, from), str_skip(rest, end));
+        buf_add(&kept, str_take(s, from));
+        s = str_skip(rest, end);
     }
-    return s;
+    buf_add(&kept, s);
+    return buf_str(&kept);
 }
 
 /* Styles that the document has none of, by their ids. */

@@ -3,6 +3,7 @@
 #include "template/parts.h"
 
 /* open: where a list was begun; name NULL: nobody knows it, so that nothing is said of the names inside. */
+enum { FAULTS_ENOUGH = 1000 };                            /* a document without end of faults is looked at no further */
 typedef struct Open { Node *node; const TemplateName *list; } Open;
 typedef struct Loops { Reader *r; Node *root; Open open[TEMPLATE_LOOPS]; size_t n; size_t beyond; } Loops;
 
@@ -262,7 +263,7 @@ void loops_make(Reader *r, Node *root)
     for (Node *n = node_after(root, root); n; n = node_after(n, root))
         if (n->kind == NODE_MARK)
             *list_add(r->a, &marks) = n;
-    for (size_t i = 0; i < marks.len; i++) {
+    for (size_t i = 0; i < marks.len && r->faults->all < FAULTS_ENOUGH; i++) {
         Mark *m = &marks.at[i]->mark;
         if (m->kind == MARK_OPEN || m->kind == MARK_NONE)
             open_list(&x, marks.at[i]);

@@ -2,20 +2,93 @@
 /* The archive of a Word document: its parts by their types, and what a template must not carry: programs, embedded files, things from elsewhere. */
 #include "template/parts.h"
 
+enum { FAULT_LETTERS = 300 };                             /* bytes of each text of a fault */
 #define WORD_TYPE "application/vnd.openxmlformats-officedocument.wordprocessingml."
+
+/* Outsiders' words are shown: some letters of them are enough. */
+static Str clipped(Str s)
+{
+    size_t n = s.len > FAULT_LETTERS ? FAULT_LETTERS : s.len;
+    while (n && n < s.len && ((unsigned char)s.at[n] & 0xC0) == 0x80)
+        n--;
+    return str_take(s, n);
+}
 
 void fault_add(Reader *r, TemplateFault f)
 {
-    f.part = r->part ? r->part->path : S("");
+    f.part = clipped(r->part ? r->part->path : S(""));
+    f.near = clipped(f.near);
+    f.name = clipped(f.name);
+    f.more = clipped(f.more);
     r->faults->all++;
     if (r->faults->len < TEMPLATE_FAULTS)
         *list_add(r->a, r->faults) = f;
 }
 
+/* ---- Fields of Word that fetch or run things ------------------------------------------------------------------------------ */
+
+/* Read as Word reads: prefixes, entities and CDATA resolved. */
+typedef struct Commands { Reader *r; Buf code; bool inside; } Commands;
+
+static void check_command(Reader *r, Str code)
+{
+    static const Str bad[] = { S_INIT("DDE"), S_INIT("DDEAUTO"), S_INIT("INCLUDETEXT"), S_INIT("INCLUDEPICTURE"), S_INIT("IMPORT"), S_INIT("LINK"),
+        S_INIT("EMBED"),
+                               S_INIT("MACROBUTTON"), S_INIT("DATABASE"), S_INIT("RD") };
+    Str    word = str_trim(code);
+    size_t n    = 0;
+    while (n < word.len && !strchr(" \t\r\n\"\\", word.at[n]))
+        n++;
+    for (size_t i = 0; i < COUNT_OF(bad); i++)
+        if (str_eq_ascii_nocase(str_take(word, n), bad[i]))
+            fault_add(r, (TemplateFault){ .kind = TEMPLATE_COMMAND, .name = bad[i] });
+}
+
+static void code_ends(Commands *c)
+{
+    check_command(c->r, buf_str(&c->code));
+    c->code.len = 0;
+}
+
+/* The code of a field lies in <w:fldSimple w:instr="…">, or in pieces between two <w:fldChar>. */
+static Err command_open(void *with, Str ns, Str name, const XmlAttr *attrs, size_t n)
+{
+    Commands *c = with;
+    (void)ns;
+    c->inside = str_eq(name, S("instrText"));
+    if (str_eq(name, S("fldChar")))
+        code_ends(c);
+    for (size_t i = 0; i < n && str_eq(name, S("fldSimple")); i++)
+        if (str_eq(attrs[i].name, S("instr")))
+            check_command(c->r, attrs[i].value);
+    return OK;
+}
+
+static Err command_close(void *with, Str ns, Str name)
+{
+    Commands *c = with;
+    (void)ns;
+    c->inside = false;
+    if (str_eq(name, S("p")))
+        code_ends(c);
+    return OK;
+}
+
+static Err command_text(void *with, Str text)
+{
+    Commands *c = with;
+    if (c->inside)
+        buf_add(&c->code, text);
+    return OK;
+}
+
+/* ---- Parts ------------------------------------------------------------------------------------------------------------------ */
+
 static bool xml_good(Reader *r, Str bytes, Xml **out)
 {
+    Commands c = { .r = r, .code = buf_new(r->a, 64) };
     XmlLimits limits = { .depth = TEMPLATE_DEPTH, .nodes = TEMPLATE_NODES, .attributes = 200, .unlined = true };
-    Err e = out ? xml_parse(r->a, bytes, limits, out) : xml_walk(r->a, bytes, limits, &(XmlEvents){ 0 });
+    Err e = out ? xml_parse(r->a, bytes, limits, out) : xml_walk(r->a, bytes, limits, &(XmlEvents){ &c, command_open, command_close, command_text });
     if (e)
         fault_add(r, (TemplateFault){ .kind = err_is(e, ERR_TOO_LARGE) ? TEMPLATE_LARGE : TEMPLATE_XML, .more = e->detail });
     return !e;
@@ -61,7 +134,8 @@ static bool load_all(Reader *r, Str bytes)
 static void check_relation(Reader *r, const Xml *x)
 {
     Str  type = xml_attr(x, S(""), S("Type")), target = xml_attr(x, S(""), S("Target"));
-    bool away = str_eq(xml_attr(x, S(""), S("TargetMode")), S("External")), link = str_ends(type, S("/hyperlink"));
+    Str  mode = xml_attr(x, S(""), S("TargetMode"));
+    bool away = mode.len && !str_eq(mode, S("Internal")), link = str_ends(type, S("/hyperlink"));
     bool web  = str_starts(target, S("http://")) || str_starts(target, S("https://")) || str_starts(target, S("mailto:"));
     static const Str carried[] = { S_INIT("/oleObject"), S_INIT("/package"), S_INIT("/control"), S_INIT("/aFChunk"), S_INIT("/subDocument"), S_INIT("/frame") };
     for (size_t i = 0; i < COUNT_OF(carried); i++)
@@ -79,6 +153,12 @@ static bool of_settings(Str path)
     return str_eq(path, S("word/_rels/settings.xml.rels"));
 }
 
+/* Names of parts are alike whatever their case. */
+static bool of_relations(Str path)
+{
+    return path.len >= 5 && str_eq_ascii_nocase(str_skip(path, path.len - 5), S(".rels"));
+}
+
 static void check_part(Reader *r, Part *p)
 {
     Xml *tree;
@@ -89,7 +169,7 @@ static void check_part(Reader *r, Part *p)
         fault_add(r, (TemplateFault){ .kind = TEMPLATE_SIGNED });
     else if (!plain(p->path) || str_has(p->path, S("activeX")) || str_has(p->path, S("embeddings/")))
         fault_add(r, (TemplateFault){ .kind = TEMPLATE_EMBEDDED, .name = p->path });
-    else if (str_ends(p->path, S(".rels")) && !of_settings(p->path) && xml_good(r, p->bytes, &tree))
+    else if (of_relations(p->path) && !of_settings(p->path) && xml_good(r, p->bytes, &tree))
         XML_EACH(x, tree)
             if (x->name.len)
                 check_relation(r, x);
@@ -142,8 +222,9 @@ static bool read_types(Reader *r)
         Str   path = str_skip(xml_attr(x, S(""), S("PartName")), 1), type = xml_attr(x, S(""), S("ContentType"));
         Part *p    = part_find(r->t, path);
         check_type(r, type);
-        if (!p || p->root)
+        if (!p || p->seen)
             continue;
+        p->seen = true;
         take_words(r, p, type);
         main |= p->main;
     }

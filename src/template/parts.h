@@ -18,7 +18,7 @@ typedef struct Node Node;
 struct Node { NodeKind kind; Str open, close, name; Node *parent, *first, *last, *prev, *next; Str letters; Mark mark; };
 
 /* root NULL: kept as it is. */
-typedef struct Part { Str path, bytes; Node *root; bool main; } Part;
+typedef struct Part { Str path, bytes; Node *root; bool main, seen; } Part;   /* seen: its type was told */
 typedef LIST(Part) Parts;
 struct Template { Lang lang; TemplateNames names; Parts parts; Str mark; TemplateUses uses; };
 
@@ -35,7 +35,6 @@ void  node_put_last(Node *in, Node *x);
 void  node_cut(Node *x);
 bool  node_is(const Node *x, const char *name);
 Node *node_up(const Node *x, const char *name);            /* the nearest of that name above; NULL */
-Node *node_child(const Node *x, const char *name);
 Node *node_after(const Node *x, const Node *within);       /* the next in document order; NULL at the end */
 /* marks.c: runs are cut so that each name in braces is a MARK. */
 void  marks_find(Reader *r, Node *root);

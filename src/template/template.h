@@ -9,7 +9,7 @@
 #include "base/zip.h"
 
 enum { TEMPLATE_BYTES = 10 << 20, TEMPLATE_UNPACKED = 60 << 20, TEMPLATE_NODES = 400000, TEMPLATE_DEPTH = 200, TEMPLATE_LOOPS = 8, TEMPLATE_FAULTS = 100,
-       TEMPLATE_FILLED = 60 << 20 };
+       TEMPLATE_FILLED = 60 << 20, TEMPLATE_STEPS = 20000000, TEMPLATE_BLOCKS = 3000 };
 
 /* ---- What may be named ------------------------------------------------------------------------------------------------ */
 typedef enum TemplateKind { TEMPLATE_FIELD, TEMPLATE_LIST, TEMPLATE_BLOCK } TemplateKind;   /* block: a table or a chart, alone in its paragraph */
@@ -54,7 +54,8 @@ typedef struct TemplateSource {
     Err (*block)(void *with, const TemplateName *n, const TemplateScope *in, Str *out_xml);
     Err (*extras)(void *with, TemplateExtras *out);                /* after all blocks */
 } TemplateSource;
-/* ERR_TOO_LARGE: a part would be longer than TEMPLATE_FILLED. */
+/* ERR_TOO_LARGE: a part would be longer than TEMPLATE_FILLED, or all parts take more than TEMPLATE_STEPS nodes or TEMPLATE_BLOCKS blocks: lists in
+ * lists multiply. */
 MUST_USE Err template_fill(Arena *a, const Template *t, const TemplateSource *s, Str *out);
 
 #endif

@@ -47,14 +47,6 @@ Node *node_up(const Node *x, const char *name)
     return p;
 }
 
-Node *node_child(const Node *x, const char *name)
-{
-    Node *c = x->first;
-    while (c && !node_is(c, name))
-        c = c->next;
-    return c;
-}
-
 Node *node_after(const Node *x, const Node *within)
 {
     if (x->first)

@@ -224,6 +224,10 @@ TEST(template_refuses_what_fetches_or_runs)
         { S_INIT("word/_rels/document.xml.rels"), S_INIT("<R><x Type=\"t/hyperlink\" TargetMode=\"External\" Target=\"https://a.vn\"/></R>"), S_INIT("") },
         { S_INIT("word/_rels/document.xml.rels"), S_INIT("<R><x Type=\"t/aFChunk\" Target=\"a.html\"/></R>"), S_INIT("embedded") },
         { S_INIT("word/_rels/document.xml.rels"), S_INIT("<R>"), S_INIT("xml") },
+        { S_INIT("word/_rels/document.xml.RELS"), S_INIT("<R><x Type=\"t/image\" TargetMode=\"External\" Target=\"http://a/b.png\"/></R>"),
+            S_INIT("external") },
+        { S_INIT("word/_rels/document.xml.rels"), S_INIT("<R><x Type=\"t/image\" TargetMode=\" External\" Target=\"http://a/b.png\"/></R>"),
+            S_INIT("external") },
     };
     for (size_t i = 0; i < COUNT_OF(parts); i++) {
         ZipPart all[] = { { S("[Content_Types].xml"), S(TYPES("")), false }, { S("word/document.xml"), S(DOCUMENT(P(R("x")))), false }, { parts[i].path,
@@ -235,6 +239,61 @@ TEST(template_refuses_what_fetches_or_runs)
           "")))), S("command"));
     CHECK_STR(refusal(a, S(DOCUMENT(P("<w:fldSimple w:instr=\" ddeauto x\"/>")))), S("command"));
     CHECK_STR(refusal(a, S(DOCUMENT(P("<w:fldSimple w:instr=\" PAGE \"/>")))), S(""));
+}
+
+/* As Word reads them, not as they are written. */
+TEST(template_refuses_commands_in_whatever_prefix_entities_and_blanks)
+{
+    static const Str fields[] = { S_INIT("<w:r><w:instrText>&#68;DEAUTO x</w:instrText></w:r>"),
+                                  S_INIT("<w:r><w:instrText><![CDATA[DDEAUTO x]]></w:instrText></w:r>"),
+                                  S_INIT("<w:r><w:instrText>DDE\tx</w:instrText></w:r>"), S_INIT("<w:fldSimple w:instr =\"DDE x\"/>"),
+                                  S_INIT("<w:r><q:instrText xmlns:q=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\">DDE x"
+                                         "</q:instrText></w:r>") };
+    for (size_t i = 0; i < COUNT_OF(fields); i++)
+        CHECK_STR(refusal(a, str_join(a, (Str[]){ S("<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:p>"),
+                                                  fields[i], S("</w:p></w:document>") }, 3, S(""))), S("command"));
+}
+
+static Str repeated(Arena *a, const char *what, size_t times)
+{
+    Buf b = buf_new(a, times * strlen(what));
+    for (size_t i = 0; i < times; i++)
+        buf_add(&b, str_from_c(what));
+    return buf_str(&b);
+}
+
+static Str in_document(Arena *a, Str runs)
+{
+    return str_join(a, (Str[]){ S("<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body><w:p>"), runs,
+                                S("</w:p></w:body></w:document>") }, 3, S(""));
+}
+
+TEST(template_tells_a_bad_part_once_however_often_it_is_listed)
+{
+    Str     types   = str_join(a, (Str[]){ S("<Types>"), repeated(a, "<Override PartName=\"/word/document.xml\" ContentType=\"" DOC_TYPE
+                                           "document.main+xml\"/>", 50), S("</Types>") }, 3, S(""));
+    ZipPart parts[] = { { S("[Content_Types].xml"), types, false }, { S("word/document.xml"), S("<w:document>"), false } };
+    Trial   x       = read_parts(a, parts, 2);
+    CHECK_STR(faults_of(a, &x), S("xml"));
+}
+
+TEST(template_faults_show_some_letters_of_long_names)
+{
+    Trial x = read_body(a, in_document(a, str_join(a, (Str[]){ S("<w:r><w:t>{{"), repeated(a, "ệ", 5000), S("}}</w:t></w:r>") }, 3, S(""))));
+    CHECK_INT(x.faults.len, 1);
+    CHECK_INT(x.faults.at[0].name.len, 300);
+}
+
+/* Each would take minutes if braces, runs or faults were looked through again for every name. */
+TEST(template_reads_long_paragraphs_of_braces)
+{
+    Arena big = arena_open((size_t)2 << 30);
+    Trial x   = read_body(&big, in_document(&big, str_join(&big, (Str[]){ S("<w:r><w:t>"), repeated(&big, "{{", 200000), S("</w:t></w:r>") }, 3, S(""))));
+    CHECK_INT(x.faults.all, 200000);
+    CHECK_INT(x.faults.len, TEMPLATE_FAULTS);
+    x = read_body(&big, in_document(&big, str_join(&big, (Str[]){ S("<w:r>"), repeated(&big, "<w:t>{{x}}</w:t>", 60000), S("</w:r>") }, 3, S(""))));
+    CHECK_INT(x.faults.all, 1000);
+    arena_close(&big);
 }
 
 TEST(template_refuses_files_that_are_no_documents_of_word)
@@ -274,4 +333,25 @@ TEST(template_filled_has_a_bound)
     CHECK(x.good);
     CHECK_ERR(template_fill(&big, x.t, &(TemplateSource){ NULL, text, count, block, extras }, &out), ERR_TOO_LARGE);
     arena_close(&big);
+}
+
+static Err many(void *with, const TemplateName *n, const TemplateScope *in, size_t *out)
+{
+    (void)with, (void)n, (void)in;
+    *out = 34;
+    return OK;
+}
+
+/* Turns that write nothing count too: 34 provinces eight deep are 10¹² of them. */
+TEST(template_lists_in_lists_that_write_nothing_have_a_bound)
+{
+    Str   open = repeated(a, R("{{#tỉnh}}"), 7), close = repeated(a, R("{{/tỉnh}}"), 7), out;
+    Trial x    = read_body(a, in_document(a, str_join(a, (Str[]){ open, S(R("{{^tỉnh}}x{{/tỉnh}}")), close }, 3, S(""))));
+    CHECK(x.good);
+    CHECK_ERR(template_fill(a, x.t, &(TemplateSource){ NULL, text, many, block, extras }, &out), ERR_TOO_LARGE);
+    Str p = S(P(R("{{#tỉnh}}"))), q = S(P(R("{{/tỉnh}}")));
+    x     = read_body(a, str_join(a, (Str[]){ S("<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"><w:body>"), p, p, p,
+                                              S(P(R("{{bảng nội dung}}"))), q, q, q, S("</w:body></w:document>") }, 9, S("")));
+    CHECK(x.good);
+    CHECK_ERR(template_fill(a, x.t, &(TemplateSource){ NULL, text, many, block, extras }, &out), ERR_TOO_LARGE);
 }
