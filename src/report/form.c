@@ -6,8 +6,8 @@
 
 /* ranked: provinces by their index, those without one last. */
 typedef struct FormFill { Build b; Docx d; size_t *ranked; bool source_named; } FormFill;
-/* Where a name stands: a province (-1: everybody) and a content. */
-typedef struct At { int province, topic; size_t order; } At;
+/* Where a name stands: a province (-1: everybody) and a content. contents: the innermost list is one of these. */
+typedef struct At { int province, topic; size_t order; bool contents; } At;
 
 /* ---- Lists ------------------------------------------------------------------------------------------------------------- */
 
@@ -44,7 +44,7 @@ static int mine(const FormFill *f)
 static At at_of(const FormFill *f, const TemplateScope *in)
 {
     if (!in)
-        return (At){ -1, f->b.s->look.top, 0 };
+        return (At){ -1, f->b.s->look.top, 0, false };
     At at = at_of(f, in->up);
     switch ((ReportName)in->list->id) {
     case NAME_PROVINCES: at.province = (int)in->index; break;
@@ -55,8 +55,9 @@ static At at_of(const FormFill *f, const TemplateScope *in)
         break;
     default: return at;
     }
-    at.order = in->index + 1;
-    if (in->list->id == NAME_PROVINCES || in->list->id == NAME_RANKING || in->list->id == NAME_MINE)
+    at.order    = in->index + 1;
+    at.contents = in->list->id == NAME_TOPICS || in->list->id == NAME_FACTORS || in->list->id == NAME_QUESTIONS;
+    if (!at.contents)
         at.topic = f->b.s->look.top;
     return at;
 }
@@ -164,14 +165,13 @@ static Err form_text(void *with, const TemplateName *n, const TemplateScope *in,
     At          at      = at_of(f, in);
     const Look *l       = &f->b.s->look;
     Str         measure = measure_of(f, name), province = at.province >= 0 ? l->provinces.at[at.province].code : S("");
-    bool        topic   = in && (in->list->id == NAME_TOPICS || in->list->id == NAME_FACTORS || in->list->id == NAME_QUESTIONS);
     if (measure.len) {
         const Figure *x = look_figure(l, measure, l->nodes.at[at.topic].code, province);
         *out      = figure_text(f, name, x);
         *out_href = look_shown(x) ? figure_href(&f->b, x) : S("");
     } else if (name == NAME_ORDER) {
         *out = num_text(f->b.a, f->b.o->lang, (int64_t)at.order);
-    } else if ((name == NAME_LABEL || name == NAME_CODE) && (topic || at.province < 0)) {
+    } else if ((name == NAME_LABEL || name == NAME_CODE) && (at.contents || at.province < 0)) {
         *out = name == NAME_CODE ? l->nodes.at[at.topic].code : topic_label(&l->nodes.at[at.topic], f->b.o->lang);
     } else if (name == NAME_LABEL || name == NAME_CODE || name == NAME_RANK || name == NAME_BEST || name == NAME_WORST) {
         *out = of_province(f, name, at.province);

@@ -343,6 +343,8 @@ TEST(report_template_says_the_edition_s_figures_and_hides_what_it_hides)
     s = filled_from(&x, template_of(&x,
         S("{{nguồn}} {{#tỉnh này}}x{{/}}{{^tỉnh này}}cả nước{{/}} {{#là mô phỏng}}mô phỏng{{/}}{{#có gia quyền}}gia quyền{{/}}")), S(""));
     CHECK(str_has(s, S("có gia quyền. cả nước gia quyền\n")) && !str_has(str_skip(s, 90), S("Nguồn")));
+    s = filled_from(&x, template_of(&x, S("{{#tỉnh này}}{{#nội dung}}[{{#có gia quyền}}{{mã}}{{/}}]{{/}}{{/}}")), S("01"));
+    CHECK(str_has(s, S("[B1]")));                                  /* a condition does not change what a name is of */
     CHECK_STR(filled_from(&x, template_of(&x, S("{{chỉ số}}")), S("99")), S("the edition has no province 99"));
     arena_close(&x.a);
 }
