@@ -21,6 +21,7 @@ typedef LIST(Row) Rows;
 typedef struct Reader {
     Arena *a; Lang l; const Scheme *s; const Units *units; SeasonInputs *out; InputFaults *faults;
     int where[INPUT_COLUMN_COUNT], line;
+    bool book;                             /* cells of numbers come with a point, whatever the language */
     LIST(Buf) text;                        /* JSON of out's inputs, still open */
     LIST(StrList) names;                   /* that it holds */
 } Reader;
@@ -151,10 +152,12 @@ static bool value_add(Reader *r, size_t at, const SchemeCriterion *x, Str name, 
     double number;
     Date   day;
     Buf   *b   = &r->text.at[at];
-    bool   num = real_parse_typed(r->l, text, &number) || str_to_f64(text, &number);
+    bool   typed = real_parse_typed(r->l, text, &number), num = typed || str_to_f64(text, &number);
     for (size_t i = 0; i < r->names.at[at].len; i++)
         if (str_eq(r->names.at[at].at[i], name))
             return wrong(r, INPUT_FAULT_TWICE, input_column_text(r->l, INPUT_INPUT), name);
+    if (num && !typed && !r->book)         /* "36.525" in Vietnamese: a count, or a decimal of another keyboard */
+        return wrong(r, INPUT_FAULT_VALUE, input_column_text(r->l, INPUT_VALUE), text);
     if ((x->rule.kind == RULE_MANUAL || str_ends(name, S("_se"))) && (!num || !isfinite(number) || number < 0))
         return wrong(r, INPUT_FAULT_VALUE, input_column_text(r->l, INPUT_VALUE), text);
     *list_add(r->a, &r->names.at[at]) = name;
@@ -205,8 +208,8 @@ bool inputs_file_read(Arena *a, Lang l, Str bytes, const Scheme *s, const Units 
     Reader r    = { .a = a, .l = l, .s = s, .units = units, .out = out, .faults = faults };
     Rows   rows = { 0 };
     *out = (SeasonInputs){ 0 };
-    bool book = str_starts(bytes, S("PK")) || str_starts(bytes, S("\xD0\xCF\x11\xE0"));
-    if (!(book ? rows_xlsx : rows_csv)(&r, bytes, &rows))
+    r.book = str_starts(bytes, S("PK")) || str_starts(bytes, S("\xD0\xCF\x11\xE0"));
+    if (!(r.book ? rows_xlsx : rows_csv)(&r, bytes, &rows))
         return false;
     if (rows.len && !heading(&r, &rows.at[0]))
         return false;

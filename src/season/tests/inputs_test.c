@@ -52,6 +52,7 @@ TEST(given_inputs_of_a_file_with_faults_name_line_and_column)
         { "Mã đơn vị,Mã tiêu chí,Số liệu,Giá trị\n24,2,spas,1\n", INPUT_FAULT_INPUT, 2, "Số liệu" },
         { "Mã đơn vị,Mã tiêu chí,Số liệu,Giá trị\n24,3,điểm,nhiều\n", INPUT_FAULT_VALUE, 2, "Giá trị" },
         { "Mã đơn vị,Mã tiêu chí,Số liệu,Giá trị\n24,2,sipas_se,-1\n", INPUT_FAULT_VALUE, 2, "Giá trị" },
+        { "Mã đơn vị,Mã tiêu chí,Số liệu,Giá trị\n24,2,sipas,36.525\n", INPUT_FAULT_VALUE, 2, "Giá trị" },     /* a count, or a decimal */
         { "Mã đơn vị,Mã tiêu chí,Số liệu,Giá trị\n24,2,sipas,1\n24,2,sipas,2\n", INPUT_FAULT_TWICE, 3, "Số liệu" },
         { "Mã đơn vị,Mã tiêu chí,Số liệu,Giá trị\n24,2,sipas,\n", INPUT_FAULT_EMPTY, 0, "" },
         { "Mã đơn vị,\"Mã\n", INPUT_FAULT_CSV, 1, NULL },
@@ -79,7 +80,7 @@ TEST(given_inputs_go_into_a_template_and_come_back)
     SeasonInputs kept  = { 0 }, back;
     InputFaults  faults = { 0 };
     Str          xlsx;
-    *list_add(a, &kept) = (SeasonInput){ { 24 }, { .code = S("2"), .inputs = S("{\"sipas\":86.42,\"sipas_se\":0.81}"), .manual = NAN } };
+    *list_add(a, &kept) = (SeasonInput){ { 24 }, { .code = S("2"), .inputs = S("{\"sipas\":36.525,\"sipas_se\":0.81}"), .manual = NAN } };
     *list_add(a, &kept) = (SeasonInput){ { 52 }, { .code = S("3"), .inputs = S("{}"), .manual = 1.25 } };
     CHECK_OK(inputs_file_write(a, LANG_VI, &s, &units, &kept, &xlsx));
     CHECK(inputs_file_read(a, LANG_VI, xlsx, &s, &units, &back, &faults));
