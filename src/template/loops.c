@@ -16,11 +16,26 @@ Str name_key(Arena *a, Str name)
     return str_trim(text_fold(a, s));
 }
 
-static const TemplateName *name_in(Arena *a, TemplateNames names, Str key)
+/* A document may hold a hundred thousand names, and folding is slow. */
+static Str (*keys_of(Reader *r, TemplateNames names))[LANG_COUNT]
 {
+    for (size_t i = 0; i < r->keys.len; i++)
+        if (r->keys.at[i].of == names.at)
+            return r->keys.at[i].at;
+    NameKeys *k = list_add(r->a, &r->keys);
+    *k = (NameKeys){ names.at, arena_take(r->a, names.len + 1, sizeof *k->at, _Alignof(Str)) };
     for (size_t i = 0; i < names.len; i++)
         for (int l = 0; l < LANG_COUNT; l++)
-            if (str_eq(name_key(a, names.at[i].name[l]), key))
+            k->at[i][l] = name_key(r->a, names.at[i].name[l]);
+    return k->at;
+}
+
+static const TemplateName *name_in(Reader *r, TemplateNames names, Str key)
+{
+    Str (*keys)[LANG_COUNT] = keys_of(r, names);
+    for (size_t i = 0; i < names.len; i++)
+        for (int l = 0; l < LANG_COUNT; l++)
+            if (str_eq(keys[i][l], key))
                 return &names.at[i];
     return NULL;
 }
@@ -56,7 +71,7 @@ static void nearest(Reader *r, TemplateNames names, Str list, int depth, Near *b
     for (size_t i = 0; i < names.len && depth < 4; i++) {
         const TemplateName *n = &names.at[i];
         for (int k = 0; k < LANG_COUNT; k++) {
-            size_t away = distance(best->key, name_key(r->a, n->name[k]));
+            size_t away = distance(best->key, keys_of(r, names)[i][k]);
             if (away < best->away)
                 *best = (Near){ best->key, n->name[l], list, away, away == 0 && list.len };
         }
@@ -67,7 +82,8 @@ static void nearest(Reader *r, TemplateNames names, Str list, int depth, Near *b
 static void unknown(Reader *r, const Mark *m, Str key)
 {
     Near best = { .key = key, .away = key.len / 2 + 1 };
-    nearest(r, r->t->names, S(""), 0, &best);
+    if (r->faults->len < TEMPLATE_FAULTS)              /* those beyond are only counted */
+        nearest(r, r->t->names, S(""), 0, &best);
     fault_add(r, (TemplateFault){ .kind = best.same ? TEMPLATE_OUTSIDE : TEMPLATE_UNKNOWN, .near = m->near, .name = m->written, .more = best.same
         ? best.list : best.name });
 }
@@ -80,10 +96,10 @@ static const TemplateName *look_up(Loops *x, Mark *m)
     for (size_t i = x->n; i > 0 && !m->name; i--) {
         blind |= !x->open[i - 1].list;
         if (x->open[i - 1].list)
-            m->name = name_in(x->r->a, x->open[i - 1].list->in, key);
+            m->name = name_in(x->r, x->open[i - 1].list->in, key);
     }
     if (!m->name)
-        m->name = name_in(x->r->a, x->r->t->names, key);
+        m->name = name_in(x->r, x->r->t->names, key);
     if (!m->name && !blind)
         unknown(x->r, m, key);
     return m->name;

@@ -22,7 +22,9 @@ typedef struct Part { Str path, bytes; Node *root; bool main, seen; } Part;   /*
 typedef LIST(Part) Parts;
 struct Template { Lang lang; TemplateNames names; Parts parts; Str mark; TemplateUses uses; };
 
-typedef struct Reader { Arena *a; Template *t; TemplateFaults *faults; Part *part; } Reader;
+/* Names as they are compared, in both languages, of one list; made once. */
+typedef struct NameKeys { const TemplateName *of; Str (*at)[LANG_COUNT]; } NameKeys;
+typedef struct Reader { Arena *a; Template *t; TemplateFaults *faults; Part *part; LIST(NameKeys) keys; } Reader;
 void fault_add(Reader *r, TemplateFault f);                /* part is filled in */
 
 /* package.c: parts of the archive; what must not be in it. False: nothing more can be read. */
