@@ -78,6 +78,14 @@ test("open: every documented answer of the running server fits its schema", asyn
   equal((await ask(at, "", "post", await send("{"))).status, 400, "no JSON");
   equal((await ask(at, "", "post", await send({ instance_id: uuid(), answers: { tinh: "?" } }))).status, 422, "wrong answers");
   await ask("/receipts/{receipt}", `/receipts/${JSON.parse(made.text).receipt}`);
+  const analyst = await signedIn(i, "phantich"), asked = await analyst.get("/console/service/tokens/new"), unit = asked.text.match(/<option value="(\d+)"/)[1];
+  const key = (await analyst.submit(asked, { name: "Giao diện thử", unit }, "/tokens/new")).text.match(/name="key"[^>]*value="([^"]+)"|value="([^"]+)"[^>]*name="key"/);
+  const event = { key: uuid(), unit: "52", file: "THU-1", kind: "received", on: new Date(Date.now() - 864e5).toISOString().slice(0, 10) };
+  const sent = async (lines, bearer = key[1] ?? key[2]) => ask("/service/events", "", "post", await c.request("POST", `${base}/service/events`, {
+    body: lines.map((l) => JSON.stringify(l)).join("\n"), headers: { "content-type": "application/x-ndjson", authorization: `Bearer ${bearer}` } }));
+  equal((await sent([event])).status, 200, "an event");
+  equal((await sent([{ ...event, on: "2020-01-01" }])).status, 409, "another event by the same key");
+  equal((await sent([event], "x")).status, 401, "no known key");
   for (const [where, path] of Object.entries(doc.paths)) for (const method of Object.keys(path))
     check(seen.some((s) => s.startsWith(`${method} ${where} 2`)), `${method} ${where} was not asked`);
 });
