@@ -106,7 +106,7 @@ SlopeChart look_slope(Arena *a, Lang l, const Look *now, const StatsChange *move
 {
     SlopeRow *rows = arena_new(a, SlopeRow, now->provinces.len + 1);
     size_t    n    = 0;
-    int64_t   up = 0, down = 0;
+    int64_t   up = 0, down = 0, rest = 0;
     for (size_t i = 0; i < now->provinces.len; i++) {
         const StatsChange *x = &moved[i];
         if (isnan(x->x))
@@ -115,8 +115,10 @@ SlopeChart look_slope(Arena *a, Lang l, const Look *now, const StatsChange *move
                                 .high = x->high, .sign = x->sign };
         up   += x->sign > 0;
         down += x->sign < 0;
+        rest += !x->sign && !isnan(x->low);            /* without an error nothing is claimed */
     }
-    Str finding = text_fmt(a, l, "results.change.finding", ARG_N("up", up), ARG_N("down", down), ARG_N("rest", (int64_t)n - up - down));
+    Str finding = up + down + rest ? text_fmt(a, l, "results.change.finding", ARG_N("up", up), ARG_N("down", down), ARG_N("rest", rest))
+                                   : text_of(l, "results.change.unknown");
     return (SlopeChart){ .head = { .title = text_of(l, "results.change.title"), .finding = finding }, .rows = rows, .n = n,
                          .before = edition_when(a, before, e), .after = edition_when(a, e, before) };
 }

@@ -38,13 +38,14 @@ static void index_changed(Build *b, const LookNode *t, const StatsChange *c, Str
     part_sentence(b, PART_TEXT, text_of(l, "report.change.index"), args, COUNT_OF(args));
 }
 
+/* A change without an error is none of the three: nothing is claimed of it. */
 static Str names_of(const Build *b, int sign, int64_t *n)
 {
     const Units *all = &b->s->look.provinces;
     Str         *names = arena_new(b->a, Str, all->len + 1);
     *n = 0;
     for (size_t i = 0; i < all->len; i++)
-        if (!isnan(b->s->moved[i].x) && b->s->moved[i].sign == sign)
+        if (!isnan(b->s->moved[i].low) && b->s->moved[i].sign == sign)
             names[(*n)++] = province_label(&all->at[i], b->o->lang);
     return str_join(b->a, names, (size_t)*n, S(", "));
 }

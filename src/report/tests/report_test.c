@@ -361,3 +361,36 @@ TEST(report_template_example_reads_and_fills_in_both_languages)
     }
     arena_close(&x.a);
 }
+
+static Str changes_told(Shop *x, double se)
+{
+    Shop then;
+    Str  out = S("");
+    shop_open(&then);
+    for (size_t i = 0; i < then.f.len; i++) {
+        then.f.at[i].x -= 10;
+        then.f.at[i].se = se;
+    }
+    x->s->before   = then.e;
+    x->s->was      = then.s->look;
+    x->s->compared = true;
+    x->s->moved    = look_province_changes(&x->a, &x->s->look, &x->s->was);
+    Report      r;
+    ReportOrder o = { .kind = REPORT_YEAR, .lang = LANG_VI, .site = S("https://do.example"), .now = { 1795000000000 } };
+    Err         e = report_build(&x->a, x->s, &o, &r);
+    e = e ? e : report_write(&x->a, &r, REPORT_DOCX, &out);
+    arena_close(&then.a);
+    return e ? e->detail : words_of(&x->a, out);
+}
+
+/* Hà Nội rose from 74,5 to 84,5. Where the year before knew no errors, nothing is said to differ, nor not to. */
+TEST(report_claims_no_change_and_no_sameness_without_errors)
+{
+    Shop x;
+    shop_open(&x);
+    Str told = changes_told(&x, 0.5), unknown = changes_told(&x, NAN);
+    CHECK(str_has(told, S("1 nơi tăng rõ rệt (Hà Nội)")) && str_has(told, S("0 nơi không khác biệt rõ rệt")));
+    CHECK(str_has(unknown, S("74,50")));
+    CHECK(!str_has(unknown, S("1 nơi không khác biệt")) && !str_has(unknown, S("1 không khác biệt rõ rệt")));
+    arena_close(&x.a);
+}
