@@ -93,6 +93,8 @@ void sums_add(Arena *a, MarkSums *s, UnitId unit, const FileMarks *marks, int si
     MarkCell *c = NULL;
     for (int i = 0; i < marks->len; i++) {
         const FileMark *m = &marks->at[i];
+        if (!m->n)
+            continue;
         if (!c || c->day != m->day)
             c = cell_of(a, s, unit, m->day, marks->desk);
         c->n[m->measure] += sign * m->n;

@@ -135,12 +135,24 @@ static int by_file(const void *p, const void *q)
 
 static bool add_line(Intake *x, FileEvents *events, const EventLine *l)
 {
-    switch (events_add(x->a, events, &l->e)) {
+    switch (events_add(&x->room, events, &l->e)) {
     case EVENT_NEW: x->accepted++; return true;
     case EVENT_SAME: x->duplicate++; return false;
     case EVENT_CONTRADICTS: fault(x, l, 409, S("key"), S("service.fault.key")); return false;
     default: fault(x, l, 422, S("file"), S("service.fault.events")); return false;
     }
+}
+
+/* Marks that stay as they were add nothing, and need no cell. */
+static void marks_cancel(FileMarks *before, FileMarks *after)
+{
+    for (int i = 0; i < before->len && before->desk == after->desk; i++)
+        for (int k = 0; k < after->len; k++)
+            if (after->at[k].day == before->at[i].day && after->at[k].measure == before->at[i].measure) {
+                after->at[k].n  = (int16_t)(after->at[k].n - before->at[i].n);
+                before->at[i].n = 0;
+                break;
+            }
 }
 
 /* The lines of one file: n from l. */
@@ -149,16 +161,17 @@ static void file_apply(Db *db, Intake *x, Stmt *save, const FileRow *row, const 
     FileEvents events;
     FileMarks  before, after;
     bool       changed = false;
-    events_unpack(x->a, row->events, &events);
+    events_unpack(&x->room, row->events, &events);
     events_marks(&events, &before);
     for (size_t i = 0; i < n; i++)
         changed |= add_line(x, &events, &l[i]);
     if (!changed)
         return;
     events_marks(&events, &after);
+    marks_cancel(&before, &after);
     sums_add(x->a, sums, l->unit, &before, -1);
     sums_add(x->a, sums, l->unit, &after, 1);
-    file_send(db, save, row->id, l->unit, events_pack(x->a, &events));
+    file_send(db, save, row->id, l->unit, events_pack(&x->room, &events));
 }
 
 static Err files_apply(Db *db, Intake *x, MarkSums *sums)
@@ -175,8 +188,9 @@ static Err files_apply(Db *db, Intake *x, MarkSums *sums)
             begin[n]  = to;
             rows[n++] = (FileRow){ .id = x->lines.at[to].file };
         }
-        begin[n] = to;
-        TRY(events_load(db, x->a, rows, n));
+        begin[n]   = to;
+        x->room.at = x->room.base;
+        TRY(events_load(db, &x->room, rows, n));
         for (size_t i = 0; i < n; i++)
             file_apply(db, x, save, &rows[i], &x->lines.at[begin[i]], begin[i + 1] - begin[i], sums);
     }
@@ -203,17 +217,18 @@ static Err counters_apply(Db *db, Intake *x, MarkSums *sums)
         to = sums_month_end(sums, from);
         if (!changes(c, to - from))
             continue;
-        TRY(days_load(db, x->a, c->unit, month, &cells));
-        cells_merge(x->a, &cells, c, to - from);
-        TRY(days_save(db, x->a, c->unit, month, &cells));
-        TRY(month_save(db, x->a, c->unit, month, &cells));
+        x->room.at = x->room.base;
+        TRY(days_load(db, &x->room, c->unit, month, &cells));
+        cells_merge(&x->room, &cells, c, to - from);
+        TRY(days_save(db, &x->room, c->unit, month, &cells));
+        TRY(month_save(db, &x->room, c->unit, month, &cells));
         if (month < month_of(x->today))
-            TRY(correction_add(db, x->a, x->today, c->unit, month, c, to - from));
+            TRY(correction_add(db, &x->room, x->today, c->unit, month, c, to - from));
     }
     return db_flush(db);
 }
 
-Err intake_apply(Db *db, Intake *x)
+static Err apply(Db *db, Intake *x)
 {
     MarkSums sums = { 0 };
     TRY(desks_fill(db, x));
@@ -221,4 +236,15 @@ Err intake_apply(Db *db, Intake *x)
         qsort(x->lines.at, x->lines.len, sizeof *x->lines.at, by_file);
     TRY(files_apply(db, x, &sums));
     return counters_apply(db, x, &sums);
+}
+
+/* Files and months are thousands, so what one of them needs is given back before the next: the arena lends the latter half of what it has left. */
+Err intake_apply(Db *db, Intake *x)
+{
+    char *end = x->a->end, *middle = x->a->at + (end - x->a->at) / 2;
+    x->room   = (Arena){ .at = middle, .end = end, .base = middle, .full = x->a->full };
+    x->a->end = middle;
+    Err e     = apply(db, x);
+    x->a->end = end;
+    return e;
 }

@@ -61,7 +61,7 @@ typedef struct Intake {
     int        accepted, duplicate;
     Date       today;
     HttpTask  *reply;
-    Arena     *a;
+    Arena     *a, room;             /* room: of the file or month at hand, while the batch is applied */
 } Intake;
 /* Units and hashes of the lines, within the token's unit. */
 MUST_USE Err intake_prepare(Db *db, Intake *x, UnitId top, const uint8_t key[32]);

@@ -59,8 +59,10 @@ static Err apply_one(void *at)
 static Err intake_apply_all(Db *db, Arena *scratch, void **items, size_t n)
 {
     for (size_t i = 0; i < n; i++) {
-        Work w = { db, items[i] };
-        Err  e = arena_guarded(w.x->a, apply_one, &w);
+        Work  w   = { db, items[i] };
+        char *end = w.x->a->end;
+        Err   e   = arena_guarded(w.x->a, apply_one, &w);
+        w.x->a->end = end;                           /* where it ended in the middle of its work */
         if (e)
             return err_new(scratch, e->kind, e->detail);
     }

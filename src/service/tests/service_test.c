@@ -215,3 +215,45 @@ TEST_EACH_STORE(a_key_opens_until_it_is_revoked)
     CHECK(err_is(service_token_revoke(db, a, t.id, (PersonId){ 0 }, S("thay"), (Time){ 2 }), ERR_CONFLICT));
     CHECK_OK(db_commit(db));
 }
+
+/* Of ten months, all communes of a province and eight desks: what a batch needs does not grow with what is there already. */
+typedef struct Sending { Db *db; Intake *x; } Sending;
+
+static Err apply_sent(void *with)
+{
+    Sending *s = with;
+    return intake_apply(s->db, s->x);
+}
+
+TEST_EACH_STORE(a_batch_over_many_units_and_months_needs_little_memory)
+{
+    enum { LINES = 3000, BATCHES = 6 };
+    Db            *db    = world(a, store);
+    uint64_t       state = 7;
+    Units          units;
+    ServiceRecount r;
+    CHECK_OK(unit_list(db, a, UNIT_COMMUNE, today, &units));
+    for (int b = 0; b < BATCHES; b++) {
+        Arena  own   = arena_open(8 << 20);
+        Intake x     = { .today = today, .a = &own };
+        Buf    lines = buf_new(a, LINES * 120);
+        for (int i = 0; i < LINES; i++) {
+            int32_t on = today.day - 1 - (int32_t)(chance(&state) % 300);
+            buf_fmt(&lines, "{\"key\":\"r\",\"unit\":%lld,\"file\":\"%d-%d\",\"kind\":\"received\",\"on\":\"%.*s\",\"due\":\"%.*s\",\"desk\":\"Q%d\"}\n",
+                    (long long)units.at[chance(&state) % 100].id.v, b, i, STR_ARG(date_iso(a, (Date){ on })), STR_ARG(date_iso(a, (Date){ on + 5 })),
+                    (int)(chance(&state) % 8));
+        }
+        CHECK(event_lines_read(&own, buf_str(&lines), today, &x.lines, &x.faults));
+        CHECK_OK(db_begin_write(db));
+        CHECK_OK(intake_prepare(db, &x, (UnitId){ UNIT_ROOT }, key));
+        Err e = arena_guarded(&own, apply_sent, &(Sending){ db, &x });
+        CHECK_OK(e);
+        CHECK_INT(x.accepted, LINES);
+        CHECK_OK(db_commit(db));
+        arena_close(&own);
+    }
+    CHECK_OK(db_begin_write(db));
+    CHECK_OK(service_recompute(db, a, true, &r));
+    CHECK_INT(r.differing, 0);
+    CHECK_OK(db_commit(db));
+}
