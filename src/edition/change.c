@@ -59,12 +59,16 @@ int province_then(const Units *then, const Unit *u)
     return -1;
 }
 
+const Figure *look_of_unit(const Look *l, Str code, const Unit *u)
+{
+    int at = u ? province_then(&l->provinces, u) : -1;
+    return !u ? look_main(l, code, S("")) : at >= 0 ? look_main(l, code, l->provinces.at[at].code) : NULL;
+}
+
 /* province NULL: of everybody. */
 static StatsChange change_of(const Look *now, const Look *before, Str code, const Unit *province)
 {
-    int           then = province ? province_then(&before->provinces, province) : -1;
-    const Figure *new  = look_main(now, code, province ? province->code : S(""));
-    const Figure *old  = !province ? look_main(before, code, S("")) : then >= 0 ? look_main(before, code, before->provinces.at[then].code) : NULL;
+    const Figure *new = look_of_unit(now, code, province), *old = look_of_unit(before, code, province);
     if (!look_shown(new) || !look_shown(old) || !str_eq(now->main, before->main))
         return (StatsChange){ NAN, NAN, NAN, NAN, NAN, 0 };
     return stats_change(old->x, old->se, new->x, new->se, INFINITY);

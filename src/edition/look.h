@@ -55,6 +55,8 @@ Str  edition_when(Arena *a, const EditionRow *e, const EditionRow *other);
 MUST_USE Err look_edition(Db *db, Store *s, Arena *a, const EditionRow *e, Look *out);
 /* A unit's place among the provinces of another day, by what it is and not by its code, which another may have carried; -1: it did not exist then. */
 int  province_then(const Units *then, const Unit *u);
+/* The index, content or factor of a unit as it is today (NULL: of everybody) in a look at any day; NULL: it has none, or did not exist. */
+const Figure *look_of_unit(const Look *l, Str code, const Unit *u);
 /* Indices of provinces since before, by now->provinces; signs hold for all of them together. x NAN: one of the two is not told. */
 StatsChange *look_province_changes(Arena *a, const Look *now, const Look *before);
 /* Figures of a province (empty: of everybody) by now->nodes. The head is tested alone, that of a province among the provinces; contents and factors

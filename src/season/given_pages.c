@@ -218,12 +218,13 @@ Err season_given_action(Ctx *c)
 
 /* ---- From a published edition ------------------------------------------------------------------------------------------------ */
 
-/* The index of each province with its standard error becomes the first input of the criterion. */
+/* The index of each province with its standard error becomes the first input of the criterion. A province is known by what it is: before July 2025
+ * code 24 was another's. */
 static Err edition_take(Ctx *c, const Given *g, const SchemeCriterion *x, const Look *look, Str source, int64_t *out_n)
 {
     Str code = look->top >= 0 ? look->nodes.at[look->top].code : S("");
     for (size_t u = 0; u < g->units.len && look->top >= 0; u++) {
-        const Figure      *f    = look_main(look, code, g->units.at[u].code);
+        const Figure      *f    = look_of_unit(look, code, &g->units.at[u]);
         const SeasonInput *kept = given_find(&g->kept, g->units.at[u].id, x->code);
         Buf                b    = buf_new(c->arena, 64);
         if (!f || !look_shown(f) || isnan(f->x))
@@ -252,7 +253,6 @@ Err season_given_edition(Ctx *c)
     Given      g;
     GivenView  v = { 0 };
     EditionRow row;
-    Figures    figures;
     Look       look;
     int        at;
     int64_t    id = 0, n = 0;
@@ -267,8 +267,7 @@ Err season_given_edition(Ctx *c)
         return given_view(c, &g, at, &v, false, NULL, 422);
     }
     TRY(e);
-    TRY(edition_figures(c->db, c->store, c->arena, &row, &figures));
-    TRY(look_open(c->db, c->arena, &figures, row.method, row.place, date_of(row.published_at), &look));
+    TRY(look_edition(c->db, c->store, c->arena, &row, &look));
     Str source = text_fmt(c->arena, LANG_VI, "season.evidence.edition", ARG_S("title", edition_title(&row, LANG_VI)), ARG_N("n", row.number));
     TRY(edition_take(c, &g, x, &look, source, &n));
     TRY(given_audit(c, &g, x, S("edition"), n));

@@ -87,6 +87,9 @@ TEST(indices_of_provinces_are_compared_across_a_merger_by_what_they_are)
     Look before = look_of(a, old, 4, &was), now = look_of(a, new, 4, &is);
     StatsChange *provinces = look_province_changes(a, &now, &before), *nodes = look_node_changes(a, &now, &before, S("")),
                 *one = look_node_changes(a, &now, &before, S("01"));
+    CHECK_NEAR(look_of_unit(&before, S("T"), &today[0])->x, 78, 1e-12);
+    CHECK(!look_of_unit(&before, S("T"), &today[1]) && look_of_unit(&now, S("T"), &today[1])->x == 90);
+    CHECK_NEAR(look_of_unit(&before, S("A"), NULL)->x, 70, 1e-12);
     CHECK_INT(provinces[0].sign, 1);
     CHECK(isnan(provinces[1].x) && provinces[1].sign == 0);
     CHECK_INT(nodes[0].sign, 1);
