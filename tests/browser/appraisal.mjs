@@ -3,7 +3,7 @@
 export async function appraisal(t) {
   const c = await t.open("phantich"), card = {};
   await t.at("/console/seasons", "seasons, for their cards");
-  const season = await t.page.locator("main table tr", { hasText: "2026" }).first().locator("a").first().getAttribute("href");
+  const season = await t.page.locator("main table tr", { hasText: "cấp tỉnh năm 2026 (minh họa)" }).first().locator("a").first().getAttribute("href");
   for (const state of ["submitted", "explaining", "second", "appraised", "objected", "settled"]) {
     await t.at(`${season}?show=${state}`, `season desk, ${state}`);
     card[state] = await t.page.$$eval("main table a[href*='/cards/']", (l) => l.map((a) => a.getAttribute("href")));

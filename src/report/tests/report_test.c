@@ -43,7 +43,7 @@ static void shop_open(Shop *x)
     static const Str codes[] = { S_INIT("01"), S_INIT("24") };
     *x = (Shop){ .a = arena_open((size_t)256 << 20) };
     for (size_t i = 0; i < COUNT_OF(codes); i++)
-        *list_add(&x->a, &x->units) = (Unit){ .code = codes[i], .name_vi = codes[i], .name_en = codes[i] };
+        *list_add(&x->a, &x->units) = (Unit){ .id = { (int64_t)i + 1 }, .code = codes[i], .name_vi = codes[i], .name_en = codes[i] };
     topic(x, S("B"), 60);
     topic(x, S("B1"), 60);
     topic(x, S("B1.1"), 60);
