@@ -4,6 +4,7 @@
 #include "field/field.h"
 #include "form/form.h"
 #include "method/method.h"
+#include "notice/notice.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -189,6 +190,7 @@ static void fill_info(Arena *a, Instance *i)
     i->info.job_kinds      = app_job_kinds;
     i->info.job_kind_count = app_job_kind_count;
     i->info.case_finder           = &field_case_finder;
+    i->info.unread                = notice_unread;
     i->info.method_shelf          = &methods;
     i->info.record_followers      = app_record_followers;
     i->info.record_follower_count = app_record_follower_count;

@@ -16,6 +16,7 @@
 #include "jobs/jobs.h"
 #include "league/store.h"
 #include "method/store.h"
+#include "notice/notice.h"
 #include "offline/offline.h"
 #include "opendata/opendata.h"
 #include "openrosa/openrosa.h"
@@ -60,6 +61,7 @@ const Mount app_mounts[] = {
     { "/console", admin_home_routes },
     { "/console", admin_health_routes },
     { "/console", jobs_routes },
+    { "/console", notice_routes },
     { "/console", form_routes },
     { "/console", builder_routes },
     { "/console", bank_routes },

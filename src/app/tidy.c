@@ -5,6 +5,7 @@
 #include "app/app.h"
 #include "edition/edition.h"
 #include "field/field.h"
+#include "notice/notice.h"
 #include "snapshot/snapshot.h"
 
 static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
@@ -14,6 +15,8 @@ static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
     Err e = db_begin_write(db);
     if (!e)
         e = field_tidy(db, a, time_now(), out_rounds);
+    if (!e)
+        e = notice_tidy(db, time_now());
     if (!e)
         e = collect_erase(db, in->store, a);
     if (!e)

@@ -134,7 +134,11 @@ MUST_USE Err case_link_move(Db *db, int64_t case_id, SubmissionId answer);
 MUST_USE Err case_link_drop(Db *db, SubmissionId answer);
 /* The case whose code stands in an answer's question "ma_mau" or "case". Which cases there are, fieldwork knows (AppInfo.case_finder). */
 typedef enum CaseClaim { CLAIM_NONE, CLAIM_FREE, CLAIM_TAKEN, CLAIM_UNKNOWN } CaseClaim;   /* none: no fieldwork, a question like others */
-typedef struct CaseFinder { Err (*find)(Db *db, Arena *a, RoundId round, Str code, int64_t *out_case, CaseClaim *out); } CaseFinder;
+/* stepped: the round was paused (or closed), or goes on: who works on its cases is told, in the transaction of the step. */
+typedef struct CaseFinder {
+    Err (*find)(Db *db, Arena *a, RoundId round, Str code, int64_t *out_case, CaseClaim *out);
+    Err (*stepped)(Ctx *c, const Round *r, RoundState to);
+} CaseFinder;
 Str answers_case_code(const FormProgram *p, const FormAnswers *x);                     /* empty: none */
 /* What an answer with this code may do, in the write transaction that stores it: *out_case is the case it names (0: none),
  * *out_flag "case_twice", "case_unknown" or empty. */

@@ -100,6 +100,8 @@ Err round_step_action(Ctx *c)
         return step_view(c, &r, s, &errors, 422);
     TRY(round_set_state(c->db, c->arena, r.id, s->to, c->now));
     TRY(audit_add(c, arena_fmt(c->arena, "round.%s", s->name), S("round"), r.id.v, r.owner, reason.len ? reason_json(c, reason) : S("")));
+    if (c->app->case_finder && c->app->case_finder->stepped)
+        TRY(c->app->case_finder->stepped(c, &r, s->to));
     return redirect_notice(c, round_console_path(c, &r, ""), NOTICE_OK, word(c, s->done));
 }
 

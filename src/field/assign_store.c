@@ -46,3 +46,15 @@ Err field_cases_assign(Db *db, RoundId round, const FieldCases *cases, PersonId 
     }
     return OK;
 }
+
+Err field_workers(Db *db, Arena *a, RoundId round, FieldWorkers *out)
+{
+    FieldWorkers rows = { 0 };
+    AUTO_STMT    q = db_prepare(db, SQL("SELECT DISTINCT interviewer FROM field_cases WHERE round_id = $1 AND active = 1 AND interviewer <> 0"));
+    bind_int(q, 1, round.v);
+    while (db_row(q))
+        *list_add(a, &rows) = (PersonId){ col_int(q, 0) };
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
+}

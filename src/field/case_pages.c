@@ -214,9 +214,11 @@ Err case_assign_action(Ctx *c)
         return case_show(c, &at, &v, 422);
     }
     TRY(field_case_assign(c->db, at.x.id, at.x.round, (PersonId){ to }, &changed));
-    if (changed)
+    if (changed) {
         TRY(audit_add(c, S("field.assign"), S("case"), at.x.id.v, at.x.unit.v ? at.x.unit : at.round.owner,
                       arena_fmt(c->arena, "{\"from\":%lld,\"to\":%lld}", (long long)at.x.interviewer.v, (long long)to)));
+        TRY(field_tell_given(c, &at.round, (PersonId){ to }, 1));
+    }
     return redirect_notice(c, at.base, NOTICE_OK, text_fmt(c->arena, c->lang, "field.assign.done", ARG_N("n", changed),
                                                            ARG_S("person", field_person_text(c, (PersonId){ to }))));
 }

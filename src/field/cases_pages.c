@@ -140,6 +140,8 @@ Err field_assign_action(Ctx *c)
     TRY(field_cases_assign(c->db, at.round.id, &chosen, to, &n));
     TRY(audit_add(c, S("field.assign"), S("round"), at.round.id.v, at.round.owner, arena_fmt(c->arena, "{\"to\":%lld,\"cases\":%lld}",
         (long long)to.v, (long long)n)));
+    if (n)
+        TRY(field_tell_given(c, &at.round, to, n));
     Str back = arena_fmt(c->arena, "%.*s?unit=%.*s&state=%.*s", STR_ARG(field_round_path(c, at.round.id, "/fieldwork/cases")), STR_ARG(url_encode(c->arena,
         form_str(c, "unit"))),
                          STR_ARG(url_encode(c->arena, form_str(c, "state"))));

@@ -316,4 +316,4 @@ static Err find_case(Db *db, Arena *a, RoundId round, Str code, int64_t *out_cas
     return OK;
 }
 
-const CaseFinder field_case_finder = { find_case };
+const CaseFinder field_case_finder = { find_case, field_tell_stepped };

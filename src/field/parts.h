@@ -82,6 +82,12 @@ MUST_USE Err field_map(Ctx *c, const GroupLines *lines, Str board, double even, 
 
 Str  field_unit_text(Ctx *c, UnitId id);
 Str  field_person_text(Ctx *c, PersonId id);
+/* tell.c: notices to interviewers, in the transaction of the act. stepped fits CaseFinder. */
+MUST_USE Err field_tell_given(Ctx *c, const Round *r, PersonId to, int64_t n);
+MUST_USE Err field_tell_stepped(Ctx *c, const Round *r, RoundState to);
+/* assign_store.c: who has open or done cases of a round. */
+typedef LIST(PersonId) FieldWorkers;
+MUST_USE Err field_workers(Db *db, Arena *a, RoundId round, FieldWorkers *out);
 bool field_case_late(const FieldCase *x, const FieldRound *f, Date today);
 MUST_USE Err field_interviewers(Ctx *c, PersonId chosen, Choices *out);
 

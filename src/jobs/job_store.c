@@ -141,7 +141,7 @@ Err job_claim(Db *db, Arena *a, Str runner, Time now, Job *out, bool *out_any)
     return OK;
 }
 
-Err job_end(Db *db, JobId id, JobState state, Str result, Str error_kind, Str error, Time now)
+Err job_end(Db *db, JobId id, JobState state, Str result, Str error_kind, Str error, Time now, bool *out_ended)
 {
     AUTO_STMT q = db_prepare(db, SQL(
         "UPDATE jobs SET state = $1, result = $2, error_kind = $3, error = $4, ended_at = $5 WHERE id = $6 AND state = 'running'"));
@@ -151,7 +151,9 @@ Err job_end(Db *db, JobId id, JobState state, Str result, Str error_kind, Str er
     bind_str(q, 4, error);
     bind_time(q, 5, now);
     bind_int(q, 6, id.v);
-    return db_run(q);
+    TRY(db_run(q));
+    *out_ended = db_changes(q) == 1;
+    return OK;
 }
 
 Err job_again(Db *db, JobId id, Str error_kind, Str error, Time not_before)
@@ -196,14 +198,18 @@ Err job_mark_save(Db *db, JobId id, Str mark)
 }
 
 /* A job that was begun `most` times and never ended takes the server down with it: it is not begun again. */
-Err job_resume_all(Db *db, Str runner, int most, Time now)
+Err job_resume_all(Db *db, Arena *a, Str runner, int most, Time now, Jobs *out_failed)
 {
-    AUTO_STMT q = db_prepare(db, SQL(
-        "UPDATE jobs SET state = 'failed', error_kind = 'cut_off', ended_at = $1 WHERE state = 'running' AND runner = $2 AND attempts >= $3"));
-    bind_time(q, 1, now);
-    bind_str(q, 2, runner);
-    bind_int(q, 3, most);
-    TRY(db_run(q));
+    AUTO_STMT q = db_prepare(db, SQL(JOB_COLUMNS "WHERE state = 'running' AND runner = $1 AND attempts >= $2"));
+    bind_str(q, 1, runner);
+    bind_int(q, 2, most);
+    while (db_row(q))
+        read_row(q, a, list_add(a, out_failed));
+    TRY(db_done(q));
+    for (size_t i = 0; i < out_failed->len; i++) {
+        bool ended;
+        TRY(job_end(db, out_failed->at[i].id, JOB_FAILED, S(""), S("cut_off"), S(""), now, &ended));
+    }
     AUTO_STMT r = db_prepare(db, SQL("UPDATE jobs SET state = 'waiting', not_before = $1 WHERE state = 'running' AND runner = $2"));
     bind_time(r, 1, now);
     bind_str(r, 2, runner);

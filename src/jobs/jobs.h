@@ -41,8 +41,9 @@ typedef struct JobRun {
  * right: who besides the owner may see, stop and restart it; the owner must hold it still when the work begins.
  * run: opens its own transactions. OK: done. ERR_BUSY, ERR_FULL, ERR_IO: tried again later, RETRIES times in all; any
  * other failure ends the job, and its page says so. run may be cut off anywhere and called again: either everything
- * and job_done are one transaction, or job_mark says how far it came. */
-typedef struct JobKind { const char *name; Right right; Err (*run)(JobRun *run); } JobKind;
+ * and job_done are one transaction, or job_mark says how far it came.
+ * tells: the owner gets a notice when it is done, however soon; of other work only when it took long. Failures are always told. */
+typedef struct JobKind { const char *name; Right right; Err (*run)(JobRun *run); bool tells; } JobKind;
 
 /* In the write transaction that holds the work's outcome: both or neither. result: address on this site, or empty. */
 MUST_USE Err job_done(JobRun *run, Str result);

@@ -4,6 +4,7 @@
 #define JOBS_PARTS_H
 
 #include "jobs/jobs.h"
+#include "notice/notice.h"
 #include "org/scope_page.h"
 #include "view/component.h"
 
@@ -16,12 +17,13 @@ MUST_USE Err job_insert(Db *db, const Job *j);
 MUST_USE Err job_twin(Db *db, Str kind, Str args, JobId *out);
 MUST_USE Err job_waits(Db *db, Time now, bool *out);                                    /* is one due? */
 MUST_USE Err job_claim(Db *db, Arena *a, Str runner, Time now, Job *out, bool *out_any);   /* in a write transaction */
-MUST_USE Err job_end(Db *db, JobId id, JobState state, Str result, Str error_kind, Str error, Time now);
+/* *out_ended is false when it had ended already. */
+MUST_USE Err job_end(Db *db, JobId id, JobState state, Str result, Str error_kind, Str error, Time now, bool *out_ended);
 MUST_USE Err job_again(Db *db, JobId id, Str error_kind, Str error, Time not_before);      /* waits again */
 MUST_USE Err job_restart(Db *db, JobId id, Time now, bool *out_done);                      /* a failed or stopped one waits anew */
 MUST_USE Err job_stop_waiting(Db *db, JobId id, Time now, bool *out_done);
 MUST_USE Err job_mark_save(Db *db, JobId id, Str mark);
-MUST_USE Err job_resume_all(Db *db, Str runner, int most, Time now);
+MUST_USE Err job_resume_all(Db *db, Arena *a, Str runner, int most, Time now, Jobs *out_failed);        /* failed: begun too often */
 MUST_USE Err job_tidy(Db *db, Time ended_before);
 
 /* ---- runner.c --------------------------------------------------------------------------------------- */

@@ -8,7 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { CUT_OFF_MOST = 3, KEEP_DAYS = 90, IDLE_MS = 30000, SOON_MS = 100, SOON_TRIES = 50 };
+enum { CUT_OFF_MOST = 3, KEEP_DAYS = 90, IDLE_MS = 30000, SOON_MS = 100, SOON_TRIES = 50, TELL_AFTER_MS = 30000 };
 #define JOB_ARENA ((size_t)1 << 34)             /* address space; a job's memory is what it touches of it */
 
 static struct {
@@ -47,9 +47,28 @@ Err job_halt(JobRun *run)
     return err_new(run->arena, ERR_BUSY, S("halted"));
 }
 
+/* Who asked for it has left the page after a while, or does not look at a failure: told with the outcome. */
+static Err tell(JobRun *run, JobState state, Str result, Time now)
+{
+    const Job     *j    = run->job;
+    const JobKind *kind = job_kind(run->app, j->kind);
+    bool           told = state == JOB_FAILED || (state == JOB_DONE && ((kind && kind->tells) || now.ms - j->created_at.ms > TELL_AFTER_MS));
+    return told ? notice_add(run->db, j->owner, &(Notice){
+        .topic = state == JOB_DONE ? TOPIC_JOB_DONE : TOPIC_JOB_FAILED, .title = j->subject, .word = str_concat(run->arena, S("job.kind."), j->kind),
+        .href = result.len ? result : arena_fmt(run->arena, "/console/jobs/%lld", (long long)j->id.v) }, now) : OK;
+}
+
+static Err end(JobRun *run, JobState state, Str result, Str error_kind, Str error)
+{
+    bool ended;
+    Time now = time_now();
+    TRY(job_end(run->db, run->job->id, state, result, error_kind, error, now, &ended));
+    return ended ? tell(run, state, result, now) : OK;
+}
+
 Err job_done(JobRun *run, Str result)
 {
-    return job_end(run->db, run->job->id, JOB_DONE, result, S(""), S(""), time_now());
+    return end(run, JOB_DONE, result, S(""), S(""));
 }
 
 Err job_mark(JobRun *run, Str mark)
@@ -140,15 +159,15 @@ static Err write_outcome(Turn *t, Err e)
 {
     Db *db = t->run.db;
     if (!e)
-        return job_end(db, t->job.id, JOB_DONE, S(""), S(""), S(""), time_now());      /* nothing when job_done said so */
+        return end(&t->run, JOB_DONE, S(""), S(""), S(""));      /* nothing when job_done said so */
     if (atomic_load(&asked_to_stop) && err_is(e, ERR_BUSY))
-        return job_end(db, t->job.id, JOB_STOPPED, S(""), S(""), S(""), time_now());
+        return end(&t->run, JOB_STOPPED, S(""), S(""), S(""));
     if (atomic_load(&server_stops) && err_is(e, ERR_BUSY))
         return job_again(db, t->job.id, S(""), S(""), time_now());
     if (passes(e) && t->job.attempts < JOB_RETRIES)
         return job_again(db, t->job.id, err_kind_name(e->kind), e->detail, next_try(&t->job));
     TRY(job_audit(&t->run, S("job.fail"), S("job"), t->job.id.v, t->job.unit, S("")));
-    return job_end(db, t->job.id, JOB_FAILED, S(""), err_kind_name(e->kind), e->detail, time_now());
+    return end(&t->run, JOB_FAILED, S(""), err_kind_name(e->kind), e->detail);
 }
 
 /* Also after a lost connection: the outcome is tried on a fresh one; without any the job stays running until a restart. */
@@ -258,17 +277,24 @@ static void *runner_main(void *unused)
     return NULL;
 }
 
+static Err resume(Db *db, Arena *a, const AppInfo *app)
+{
+    Jobs failed = { 0 };
+    Time now    = time_now();
+    TRY(db_begin_write(db));
+    TRY(job_resume_all(db, a, runner_name(a, app), CUT_OFF_MOST, now, &failed));
+    for (size_t i = 0; i < failed.len; i++)
+        TRY(tell(&(JobRun){ .db = db, .arena = a, .app = app, .job = &failed.at[i] }, JOB_FAILED, S(""), now));
+    return db_commit(db);
+}
+
 Err jobs_resume(const AppInfo *app)
 {
     Arena a = arena_open(1 << 20);
     Db   *db;
     Err   e = store_take(app->store, &a, &db);
     if (!e) {
-        e = db_begin_write(db);
-        if (!e)
-            e = job_resume_all(db, runner_name(&a, app), CUT_OFF_MOST, time_now());
-        if (!e)
-            e = db_commit(db);
+        e = resume(db, &a, app);
         store_give(app->store, &db);
     }
     static const ErrInfo away = { ERR_IO, S_INIT("the jobs cannot be read"), "runner.c", 0 };

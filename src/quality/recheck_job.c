@@ -2,6 +2,8 @@
 /* The draw as a job: reading every record of a round takes longer than a request may. */
 #include "quality/recheck.h"
 
+#include "notice/notice.h"
+
 typedef struct Draw { JobRun *run; Round round; Recheck r; QualityData d; DrawnRows rows; } Draw;
 
 static Str text_arg(const JobRun *run, const char *key)
@@ -36,6 +38,9 @@ static Err save(Draw *x)
     TRY(recheck_save(x->run->db, &x->r, &x->d, &x->rows));
     TRY(job_audit(x->run, S("recheck.draw"), S("round"), x->r.round.v, x->round.owner,
                   arena_fmt(x->run->arena, "{\"seed\":%lld,\"cases\":%zu}", (long long)x->r.seed, x->rows.len)));
+    TRY(notice_add_all(x->run->db, x->run->arena, &(NoticeAudience){ .right = RIGHT_RECHECK_DO, .unit = x->round.owner, .by = x->run->job->owner },
+                       &(Notice){ .topic = TOPIC_RECHECK, .href = S("/console/recheck"), .title = round_title(&x->round, LANG_VI), .n = (int64_t)x->rows.len },
+                       x->r.at));
     return job_done(x->run, arena_fmt(x->run->arena, "/console/recheck/draws/%lld", (long long)x->r.id));
 }
 

@@ -138,4 +138,4 @@ static Err make(JobRun *run)
     return job_halted() ? job_halt(run) : save(run, &row);
 }
 
-const JobKind report_make_job = { "report.make", RIGHT_ROUND_MANAGE, make };
+const JobKind report_make_job = { "report.make", RIGHT_ROUND_MANAGE, make, .tells = true };

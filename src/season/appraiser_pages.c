@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Whoever runs a season says who appraises which domain of which units, and sees what the appraisers did. */
 #include "season/appraise.h"
+#include "season/tell.h"
 
 #include "seasons_appraisers.html.h"
 
@@ -222,6 +223,7 @@ static Err assign_action(Ctx *c, const Season *s, const Scheme *scheme)
         TRY(season_assign(c->db, s->id, &x, c->session.person, c->now));
         TRY(audit_add(c, S("season.assign"), S("season"), s->id.v, s->owner, assignment_json(c, x.person.v, x.domain, x.unit.v)));
     }
+    TRY(season_tell_assigned(c, s, x.person));
     return redirect_notice(c, str_concat(c->arena, season_base(c, s->id), S("/appraisers")), NOTICE_OK, text_of(c->lang, "appraisers.assigned"));
 }
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One unit's card: where it stands, its timeline; extensions and steps of the season's manager. */
 #include "season/appraise.h"
+#include "season/tell.h"
 
 #include "seasons_card.html.h"
 
@@ -209,6 +210,7 @@ Err card_extend_action(Ctx *c)
     if (v.errors.len)
         return extend_view(c, &v, 422);
     TRY(card_extend(c->db, c->arena, &card, until, v.reason, c->session.person, c->now));
+    TRY(card_tell_unit(c, &s, &card, TOPIC_CARD_EXTENDED, 0));
     Buf detail = buf_new(c->arena, 256);
     buf_fmt(&detail, "{\"until\":\"%.*s\",\"reason\":", STR_ARG(date_iso(c->arena, until)));
     buf_json_str(&detail, v.reason);
@@ -289,6 +291,7 @@ Err card_step_action(Ctx *c)
         return step_view(c, &w, step, reason, &errors, 422);
     }
     TRY(card_step(c->db, c->arena, &w.card, step, reason, c->session.person, c->now));
+    TRY(card_tell_step(c, &w, step));
     Buf detail = buf_new(c->arena, 256);
     buf_lit(&detail, "{\"reason\":");
     buf_json_str(&detail, reason);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Opening a season: scheme, title and the calendar. */
 #include "season/parts.h"
+#include "season/tell.h"
 
 #include "seasons_new.html.h"
 
@@ -94,5 +95,6 @@ Err season_new_action(Ctx *c)
     TRY(season_open(c->db, c->arena, &row, &units, &s));
     TRY(audit_add(c, S("season.open"), S("season"), s.id.v, s.owner, arena_fmt(c->arena, "{\"scheme\":%lld,\"version\":%lld,\"units\":%zu}",
                                                                                (long long)row.id.v, (long long)row.version, units.len)));
+    TRY(season_tell_open(c, &s));
     return redirect_notice(c, season_base(c, s.id), NOTICE_OK, text_fmt(c->arena, c->lang, "season.opened", ARG_N("n", (int64_t)units.len)));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* The leader signs a card: everything is scored and proved or explained; the content is kept, and its sum stands in the audit. The printable card. */
 #include "season/work.h"
+#include "season/tell.h"
 
 #include "seasons_print.html.h"
 #include "seasons_sign.html.h"
@@ -76,6 +77,7 @@ Err card_sign_action(Ctx *c)
     seal.sha256  = sha256_hex(c->arena, seal.content);
     TRY(card_seal_add(c->db, w.card.id, &seal));
     TRY(card_step(c->db, c->arena, &w.card, CARD_STEP_SIGN, S(""), c->session.person, c->now));
+    TRY(card_tell_step(c, &w, CARD_STEP_SIGN));
     TRY(audit_add(c, S("card.sign"), S("card"), w.card.id.v, w.card.unit, arena_fmt(c->arena, "{\"sha256\":\"%.*s\"}", STR_ARG(seal.sha256))));
     return redirect_notice(c, card_base(c, w.card.id), NOTICE_OK, text_of(c->lang, "season.sign.done"));
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* One criterion before an appraiser: what the unit says, rule, trace and evidence; the verdict; the second pair of eyes. */
 #include "season/appraise.h"
+#include "season/tell.h"
 
 #include "seasons_verdict.html.h"
 
@@ -268,6 +269,8 @@ Err card_verdict_action(Ctx *c)
     x.large = verdict_large(x.kind, x.points, x.claimed, kept && kept->not_applicable, w.s.four_eyes);
     TRY(card_verdict_save(c->db, c->arena, w.card.id, &x, seen));
     TRY(verdict_audit(c, &w, S("card.verdict"), &x));
+    if (x.large)
+        TRY(card_tell_second(c, &w, at));
     Str to = form_has(c, "next") ? neighbour(c, &w, &who, at, 1) : S("");
     return redirect_notice(c, to.len ? to : verdict_href(c, &w, x.code), NOTICE_OK,
                            x.large ? text_fmt(c->arena, c->lang, "appraise.saved.large", ARG_S("code", x.code))

@@ -74,6 +74,7 @@ typedef struct Page {
     LIST(Crumb) crumbs;
     NoticeKind notice_kind; Str notice;     /* shown once after a redirect */
     Str user_name, user_role, unit_name;    /* console head */
+    bool has_inbox; int64_t unread;         /* the same: notices of the person */
     int  year;
     Str form_token;
     Str survey_title, survey_owner, help_phone;   /* respondent frame */

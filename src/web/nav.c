@@ -14,6 +14,7 @@ static const Entry public_entries[] = {
 };
 static const Entry console_entries[] = {
     { "/console", "web.nav.console.home", RIGHT_SIGNED_IN, 0 },
+    { "/console/inbox", "web.nav.console.inbox", RIGHT_SIGNED_IN, 1 },
     { "/console/board", "web.nav.console.board", RIGHT_BOARD_READ, 0 },
     { "/console/forms", "web.nav.console.forms", RIGHT_FORM_READ, 0 },
     { "/console/drafts", "web.nav.console.drafts", RIGHT_FORM_MANAGE, 1 },

@@ -55,6 +55,7 @@ static void head_of_console(Ctx *c)
         return;
     if (c->session.main_role != ROLE_NONE)
         c->page.user_role = text_find(c->lang, str_concat(c->arena, S("role."), role_code(c->session.main_role)));
+    c->page.has_inbox = c->app->unread && c->app->unread(c->db, c->session.person, &c->page.unread) == OK;
     if (unit_load(c->db, c->arena, c->session.main_unit, c->today, &u) == OK)
         c->page.unit_name = c->lang == LANG_VI && u.full_name_vi.len ? u.full_name_vi : unit_name(&u, c->lang);
 }

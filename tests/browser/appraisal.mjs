@@ -51,5 +51,21 @@ export async function appraisal(t) {
   await t.at(season, "season desk, of a leader");
   const own = await t.page.$eval("main table a[href*='/cards/']", (a) => a.getAttribute("href"));
   for (const step of ["answer", "accept", "object"]) await t.at(`${own}/${step}`, `${step}, not the time for it`);
+  await t.at("/console/inbox", "no notices yet");
   await f.close();
+  const g = await t.open("phantich");
+  for (const [step, reason] of [["withdraw", "Mới sáp nhập"], ["rejoin", "Đủ số liệu"]]) {
+    await t.at(`${own}/${step}`, `${step}, for a notice`);
+    await t.send({ reason });
+  }
+  await g.close();
+  const h = await t.open("lanhdao.tinh");
+  await t.at("/console/inbox", "notices");
+  await t.send({}, "main form[action$='/inbox/mark'] button");
+  await t.seen("a notice that was read");
+  await t.at("/console/inbox?show=job", "notices of a kind without any");
+  await t.at("/console/inbox?show=season", "notices of one kind");
+  await t.send({}, "main form[action$='/inbox/open'] button");
+  await t.seen("what a notice tells of");
+  await h.close();
 }

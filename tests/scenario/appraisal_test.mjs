@@ -58,6 +58,9 @@ async function acceptAll(appraiser, card, codes) {
   }
 }
 
+// What a person was told: unread, in words.
+const told = async (person) => text((await person.get("/console/inbox?show=unread")).text);
+
 test("the whole life of a card, from the signature over two appraisals and an objection to the lock", () => fresh(async (i, person) => {
   const officer = await person("chuyenvien"), leader = await person("lanhdao.tinh"), analyst = await person("phantich");
   const one = await person("thamdinh"), two = await person("thamdinh2"), council = await person("lanhdao");
@@ -92,10 +95,13 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   equal((await one.submit(a, { kind: "ask", reason: "Vì sao lùi <b>hai</b> nhiệm vụ?" }, "/verdict")).status, 200, "asked");
   const slow = await two.submit(b, { kind: "points", points: "0", reason: "đang gõ" }, "/verdict");
   check(slow.status === 422 && slow.text.includes("đang gõ") && text(slow.text).includes("vừa kết luận"), "the slower keeps what was typed");
+  // Notices: who waits is told, and nobody else.
+  check((await told(one)).includes("được giao thẩm định") && !(await told(officer)).includes("giải trình"), "the appraiser is told, the unit not yet");
   // A large change waits for the second appraiser, and nobody confirms their own.
   page = await one.submit(await one.get(verdict("1.1.2")), { kind: "points", points: "0,5", reason: "Có áp dụng với tỉnh" }, "/verdict");
   check(text(page.text).includes("chờ người thẩm định thứ hai"), "large");
   check(!(await one.get(verdict("1.1.2"))).text.includes('name="confirm"'), "not one's own");
+  check((await told(two)).includes("người thẩm định thứ hai") && !(await told(one)).includes("người thẩm định thứ hai"), "the second is told");
   await acceptAll(one, card, codes.filter((c) => !["1.1.2", "1.1.3"].includes(c)));
   check(text((await analyst.get(`${card}/ask`)).text).includes("người thứ hai"), "the round waits for the second");
   page = await two.get(verdict("1.1.2"));
@@ -104,6 +110,8 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   const late = await two.get(verdict("1.1.1"));
   await analyst.submit(await analyst.get(`${card}/ask`), {}, "/ask");
   equal(state(), "explaining", "explanations asked for");
+  for (const who of [officer, leader]) check(/đề nghị Gia Lai giải trình 1 tiêu chí/.test(await told(who)), "the unit is told what it is asked");
+  check(/Thông báo\s*\d+ chưa đọc/.test(text((await officer.get("/console")).text)), "the head counts what is unread");
   const closed = await two.submit(late, { kind: "points", points: "0", reason: "gõ dở" }, "/verdict");
   check(closed.status === 422 && closed.text.includes("gõ dở"), "what is typed when the round ends is not lost");
   // The unit explains what was asked, and only that.
@@ -121,6 +129,7 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   equal((await officer.submit(await officer.get(card), {}, "/answer").catch(() => ({ status: 0 }))).status === 200, false, "an officer sends nothing");
   await leader.submit(await leader.get(`${card}/answer`), {}, "/answer");
   equal(state(), "second", "the second round");
+  check((await told(one)).includes("đã gửi giải trình"), "the appraisers are told of the answer");
   const lost = await officer.submit(half, { answer: "gõ khi đã gửi" }, "/explanations");
   check(lost.status === 422 && lost.text.includes("gõ khi đã gửi"), "what is typed when it was sent is not lost");
   // The second round: only what was asked; no second question.
@@ -129,6 +138,7 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   equal((await one.submit(page, { kind: "points", points: "0,25", reason: "Chưa đủ căn cứ" }, "/verdict")).status, 200, "second verdict");
   await analyst.submit(await analyst.get(`${card}/announce`), {}, "/announce");
   equal(state(), "appraised", "announced");
+  check((await told(officer)).includes("2 tiêu chí khác với điểm tự chấm"), "the unit is told where the points differ");
   check(text((await officer.get(card)).text).includes("0,25"), "the unit reads the points");
   // Objections: criterion by criterion, sent once.
   check(text((await leader.get(`${card}/object`)).text).includes("Chưa có kiến nghị nào"), "nothing to send");
@@ -138,6 +148,7 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   check(text((await analyst.get(`${card}/settle`)).text).includes("được kiến nghị đến hết"), "the manager waits for the unit's last day");
   await leader.submit(await leader.get(`${card}/object`), {}, "/object");
   equal(state(), "objected", "before the council");
+  check((await told(council)).includes("kiến nghị 2 tiêu chí"), "the council is told");
   equal((await leader.get(`${card}/council`)).status, 403, "a leader of the province is not of the nation's council");
   check(text((await analyst.get(`${card}/settle`)).text).includes("chưa quyết định"), "settled after the decisions");
   const decision = (code) => `${card}/decision?code=${code}`;
@@ -156,6 +167,14 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   await council.submit(await council.get(decision("1.1.2")), { decision: "reject", why: "Có áp dụng" }, "/decision");
   await analyst.submit(await analyst.get(`${card}/settle`), {}, "/settle");
   equal(state(), "settled", "settled");
+  page = await officer.get("/console/inbox");
+  check(text(page.text).includes("Hội đồng đã quyết định 2 kiến nghị"), "the unit is told of the decision");
+  const note = page.text.match(/name="id" value="(\d+)"/)[1], theirs = await one.get("/console/inbox");
+  equal((await one.submit(theirs, { id: note }, "/inbox/open")).status, 404, "another's notice");
+  check((await officer.submit(page, {}, "/inbox/open")).path.endsWith(card), "a notice opens what it tells of");
+  const left = (await told(officer)).match(/Chưa đọc \((\d+)\)/)[1];
+  check(text((await officer.submit(await officer.get("/console/inbox"), {}, "/inbox/all")).text).includes(`Đã đánh dấu ${left} thông báo`), "all are marked");
+  check((await told(officer)).includes("Không có thông báo nào"), "nothing is unread");
   check(text((await officer.get(`${card}/criteria?code=1.1.3`)).text).includes("Công nhận một phần"), "the decision and its reason");
   await analyst.submit(await analyst.get(`${card}/lock`), {}, "/lock");
   equal(state(), "locked", "locked");
