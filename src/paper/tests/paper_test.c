@@ -340,7 +340,7 @@ static void settled_batch(RoundFixture *f, Arena *a, PaperBatch *out)
 
 static Err accept_run(RoundFixture *f, Arena *a, int64_t batch)
 {
-    Job    job = { .id = { 9 }, .owner = third, .owner_name = S("giamsat"), .unit = { UNIT_ROOT }, .mark = S("") };
+    Job    job = { .id = { 9 }, .owner = third, .owner_name = S("giamsat"), .unit = { UNIT_ROOT }, .mark = S(""), .created_at = time_now() };
     Arena  own = arena_open((size_t)1 << 30);
     JobRun run = { .db = f->db, .store = f->store, .arena = &own, .app = &f->app, .job = &job };
     AUTO_STMT q = db_prepare(f->db, SQL("SELECT mark FROM jobs WHERE id = 9"));
