@@ -57,6 +57,13 @@ Str quality_among_text(Lang l, Str code)
                                                                                                   : text_of(l, "quality.among.nested");
 }
 
+Str interviewer_text(Ctx *c, Str recorded)
+{
+    Person p;
+    return login_valid(recorded) && person_by_login(c->db, c->arena, recorded, &p) == OK
+         ? arena_fmt(c->arena, "%.*s (%.*s)", STR_ARG(p.name), STR_ARG(p.login)) : recorded;
+}
+
 /* Numbers of a detail as the reader writes them, under their names in the text. */
 Str flag_detail_text(Ctx *c, const QualityFlag *f)
 {

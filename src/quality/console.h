@@ -13,6 +13,8 @@ Str     flag_state_text(Lang l, FlagState s);
 TagKind flag_state_tag(FlagState s);
 Icon    flag_state_icon(FlagState s);
 Str     quality_among_text(Lang l, Str code);                    /* of among_code */
+/* Who recorded: the name and login of an account; a device, or a name written on the form, as it stands. */
+Str     interviewer_text(Ctx *c, Str recorded);
 /* "9 giây, trung vị 640 giây" */
 Str     flag_detail_text(Ctx *c, const QualityFlag *f);
 /* The round of {id} when the person holds the right on its unit; sets crumbs. */
@@ -32,7 +34,7 @@ typedef struct QualityView {
 } QualityView;
 
 typedef struct FlagLine {
-    const FindingRow *f; Str kind, record, record_href, detail, href, state, by, chosen, name; TagKind tag; Icon icon;
+    const FindingRow *f; Str kind, record, record_href, detail, href, state, by, chosen, name, who; TagKind tag; Icon icon;
 } FlagLine;
 typedef struct FlagsView {
     LIST(FlagLine) lines; Choices kinds, states, sources; int64_t all; Pager pager; Str action, interviewer, record, reason, token, rules_href;

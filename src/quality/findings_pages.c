@@ -101,12 +101,12 @@ static Err line_of(Ctx *c, const Round *r, const FindingRow *x, const CleaningSh
 {
     Str rule = rule_of(x->kind);
     *out = (FlagLine){ .f = x, .state = flag_state_text(c->lang, x->state), .tag = flag_state_tag(x->state), .icon = flag_state_icon(x->state),
-                       .by = x->settled_name.len ? x->settled_name : person_name_of(c, x->settled_by) };
+                       .who = interviewer_text(c, x->interviewer), .by = x->settled_name.len ? x->settled_name : person_name_of(c, x->settled_by) };
     if (x->submission.v) {
         out->record      = record_code(c->arena, x->submission);
         out->record_href = arena_fmt(c->arena, "/console/rounds/%lld/records/%lld", (long long)r->id.v, (long long)x->submission.v);
     }
-    out->name = out->record.len ? out->record : x->interviewer;
+    out->name = out->record.len ? out->record : out->who;
     if (rule.len) {
         out->kind   = cleaning_rule_text(rules, rule);
         out->chosen = arena_fmt(c->arena, "%.*s:%lld", STR_ARG(rule), (long long)x->submission.v);
@@ -287,7 +287,7 @@ static Err finding_view(Ctx *c, FlagView *v, const Round *r, int status)
 {
     const QualityFlag *f = v->f;
     row(c, v, text_of(c->lang, "quality.field.record"), f->submission.v ? record_code(c->arena, f->submission) : S(""));
-    row(c, v, text_of(c->lang, "quality.field.interviewer"), f->interviewer);
+    row(c, v, text_of(c->lang, "quality.field.interviewer"), interviewer_text(c, f->interviewer));
     row(c, v, text_of(c->lang, "quality.field.detail"), flag_detail_text(c, f));
     row(c, v, text_of(c->lang, "quality.field.settled_by"), person_name_of(c, f->settled_by));
     row(c, v, text_of(c->lang, "quality.field.settled_at"), f->settled_at.ms ? time_text(c->arena, c->lang, f->settled_at) : S(""));

@@ -80,7 +80,7 @@ static void figures_of(Ctx *c, QualityView *v)
         const Json *mean = json_get(j, S("mean"));
         Str         among = S("nested");
         json_str(json_get(mean, S("among")), &among);
-        *line = (InterviewerLine){ .name = name, .n = n, .straight = straight, .signs = signs, .mean = real(number_of(mean, "own"), 2),
+        *line = (InterviewerLine){ .name = interviewer_text(c, name), .n = n, .straight = straight, .signs = signs, .mean = real(number_of(mean, "own"), 2),
                                    .others = real(number_of(mean, "others"), 2),
                                    .p = real(number_of(mean, "p_holm"), 4), .median = real(number_of(j, "median_seconds") / 60, 1),
                                    .missing = real(100 * number_of(j, "missing"), 1), .digits = real(number_of(json_get(j, S("digits")), "p_holm"), 4),

@@ -224,7 +224,7 @@ static Err draw_page(Ctx *c)
     TRY(rates_load(c, &x));
     facts_of(c, &v, &x);
     for (size_t i = 0; i < x.interviewers.len; i++)
-        *list_add(c->arena, &v.interviewers) = line_of(&x.interviewers.at[i], x.interviewers.at[i].name.len ? x.interviewers.at[i].name
+        *list_add(c->arena, &v.interviewers) = line_of(&x.interviewers.at[i], x.interviewers.at[i].name.len ? interviewer_text(c, x.interviewers.at[i].name)
                                                        : text_of(c->lang, "recheck.no_interviewer"));
     for (size_t i = 0; i < x.questions.len; i++)
         *list_add(c->arena, &v.questions) = line_of(&x.questions.at[i], question_label(c->arena, &x, x.questions.at[i].name, c->lang));
@@ -232,7 +232,7 @@ static Err draw_page(Ctx *c)
     v.pager = (Pager){ arena_fmt(c->arena, "/console/recheck/draws/%lld?page=", (long long)x.r.id), page, (cases_of(&x.r) + CASES_A_PAGE - 1) / CASES_A_PAGE };
     for (size_t i = 0; i < cases.len; i++) {
         const RecheckCase *k = &cases.at[i];
-        *list_add(c->arena, &v.cases) = (CaseLine){ .number = arena_fmt(c->arena, "%lld", (long long)k->number), .unit = k->interviewer,
+        *list_add(c->arena, &v.cases) = (CaseLine){ .number = arena_fmt(c->arena, "%lld", (long long)k->number), .unit = interviewer_text(c, k->interviewer),
             .state = case_state_text(c->lang, k->state), .mode = k->note, .tag = case_state_tag(k->state), .icon = case_state_icon(k->state) };
     }
     v.csv_href = arena_fmt(c->arena, "/console/recheck/draws/%lld/rates.csv", (long long)x.r.id);

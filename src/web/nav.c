@@ -43,7 +43,23 @@ static const Entry console_entries[] = {
     { "/console/health", "web.nav.console.health", RIGHT_SYSTEM_READ, 0 },
 };
 
-/* The entry whose address is the longest beginning of this page's. */
+/* Console pages whose address does not begin with their entry's: beginning of the route, entry. The first that fits counts. */
+static const struct { const char *route, *entry; } kin[] = {
+    { "/cards/{id}/appraise", "/console/appraisal" }, { "/cards/{id}/verdict", "/console/appraisal" },
+    { "/cards/{id}/conflict", "/console/appraisal" }, { "/cards/", "/console/seasons" },
+    { "/report-templates", "/console/reports" },
+};
+
+/* The address by which a console page finds its entry: its own, or that of the entry it belongs to. */
+static Str place_of(const Ctx *c, Str path)
+{
+    for (size_t i = 0; c->route && i < COUNT_OF(kin); i++)
+        if (str_starts(str_from_c(c->route->path), str_from_c(kin[i].route)))
+            return str_from_c(kin[i].entry);
+    return path;
+}
+
+/* The entry this page's address begins with. */
 static bool is_current(Str href, Str path)
 {
     if (path.len > 1 && path.at[path.len - 1] == '/')
@@ -67,6 +83,9 @@ void nav_fill(Ctx *c)
     size_t       n       = console ? COUNT_OF(console_entries) : COUNT_OF(public_entries);
     if (c->page.kind != PAGE_CONSOLE && c->page.kind != PAGE_PUBLIC)
         return;
+    Str place = bare_path(c->req->path);
+    if (console)
+        place = place_of(c, place);
     for (size_t i = 0; i < n; i++) {
         Str href = str_from_c(e[i].href);
         if (!route_find(c->app, c->arena, GET, href).route)
@@ -75,6 +94,6 @@ void nav_fill(Ctx *c)
             continue;
         *list_add(c->arena, &c->page.nav) = (NavItem){
             .label = text_find(c->lang, str_from_c(e[i].key)), .href = site_path(c, href),
-            .current = is_current(href, bare_path(c->req->path)), .level = e[i].level };
+            .current = is_current(href, place), .level = e[i].level };
     }
 }
