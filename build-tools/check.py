@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: AGPL-3.0-or-later
-"""Lints of the whole tree: layers, headers alone, banned functions, routes and rights, lengths, formats, licences."""
+"""Lints of the whole tree: layers, headers alone, banned functions, routes and rights, lengths, formats, licences, names in the guides."""
 import os
 import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+
+from guides import guide_faults
 
 def module_levels():
     """{module: level} of the table in docs/architecture.md."""
@@ -255,6 +257,8 @@ def main():
         if path.endswith(".h") and path.startswith("src/"):
             headers.append(path)
     check_tables(files)
+    for path, line, what in guide_faults(files):
+        fault(path, line, what)
     with ThreadPoolExecutor(4) as pool:
         for bad in pool.map(header_alone, headers):
             if bad:
