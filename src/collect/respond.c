@@ -117,7 +117,26 @@ Str respond_before(Respond *r, int node)
 /* ---- Draft ------------------------------------------------------------------------------------------ */
 Str draft_json(Arena *a, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed)
 {
-    return arena_fmt(a, "{\"answers\":%.*s,\"typed\":%.*s}", STR_ARG(record_json(a, p, x)), STR_ARG(record_json(a, p, typed)));
+    Buf b = buf_new(a, 1024);
+    buf_fmt(&b, "{\"answers\":%.*s,\"typed\":%.*s", STR_ARG(record_json(a, p, x)), STR_ARG(record_json(a, p, typed)));
+    if (p->spoken) {
+        buf_lit(&b, ",\"language\":");
+        buf_json_str(&b, form_spoken(p).header);
+    }
+    buf_lit(&b, "}");
+    return buf_str(&b);
+}
+
+const FormProgram *draft_language(Arena *a, const FormProgram *p, Str json)
+{
+    const Json *tree   = NULL;
+    Str         header = S("");
+    return json_parse(a, json, &tree) == OK && json_str(json_get(tree, S("language")), &header) ? form_in_language(a, p, header) : p;
+}
+
+bool respond_asks_language(const Respond *r)
+{
+    return r->program->has_lang[LANG_EN] || form_other_languages(r->c->arena, r->program).len > 0;
 }
 
 void draft_read(Arena *a, const FormProgram *p, Str json, FormAnswers *x, FormAnswers *typed)
@@ -172,8 +191,10 @@ static Err load_draft(Respond *r)
         return OK;
     TRY(e);
     r->has_draft = r->draft.round.v == r->info->round.id.v;
-    if (r->has_draft)
+    if (r->has_draft) {
+        r->program = draft_language(r->c->arena, r->program, r->draft.answers_json);
         draft_read(r->c->arena, r->program, r->draft.answers_json, &r->x, &r->typed);
+    }
     r->x.mix = r->draft.id;
     return OK;
 }
@@ -259,7 +280,7 @@ Err respond_begin_case(Ctx *c, Str code, Channel ch, int64_t case_id, Str *out_p
     r.carried = (Carried){ .token = draft_token(c->arena), .resume = random_code(c->arena, RESUME_LEN) };
     r.draft   = (Draft){ .round = r.info->round.id, .form = r.info->round.form, .channel = ch, .case_id = case_id, .started_at = c->now,
                          .saved_at = c->now, .answers_json = draft_json(c->arena, r.program, &r.x, &r.typed) };
-    r.draft.page = r.program->has_lang[LANG_EN] ? respond_path(&r, "/language") : respond_first(&r);
+    r.draft.page = respond_asks_language(&r) ? respond_path(&r, "/language") : respond_first(&r);
     TRY(draft_create(c->db, c->arena, &r.draft, keyed_hash(k->draft, 0, r.carried.token), keyed_hash(k->resume, r.info->round.id.v, r.carried.resume)));
     respond_carry(&r, &r.carried);
     *out_path = r.draft.page;

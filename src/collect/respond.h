@@ -11,7 +11,7 @@
  * by an interviewer "sent.<receipt>.field". */
 typedef struct Carried { Str token, resume, code, receipt; bool kiosk, field; } Carried;
 
-typedef struct HelpBox { Str resume_code; Date until; Str phone; } HelpBox;     /* the column beside every page */
+typedef struct HelpBox { Str resume_code; Date until; Str phone, language_href; } HelpBox;     /* the column beside every page */
 
 typedef struct Respond {
     Ctx *c;
@@ -32,6 +32,9 @@ Str  respond_question_path(const Respond *r, int node);              /* "/s/…/
 int  respond_question_of(const Respond *r, Str segment);        /* -1: none */
 void respond_carry(const Respond *r, const Carried *v);
 MUST_USE Err respond_save(Respond *r, Str page);
+bool respond_asks_language(const Respond *r);                /* the questionnaire can be read in several */
+/* A program that form_in_language made leaves its language with the answers; draft_language gives the program to go on with. */
+const FormProgram *draft_language(Arena *a, const FormProgram *p, Str json);
 Str  draft_json(Arena *a, const FormProgram *p, const FormAnswers *x, const FormAnswers *typed);
 void draft_read(Arena *a, const FormProgram *p, Str json, FormAnswers *x, FormAnswers *typed);
 /* Where to go from the start of the questionnaire, or after a page. */

@@ -77,7 +77,7 @@ static Str path_to_begin(Respond *r)
     bool needs_code = r->info->round.identity == IDENTITY_CODE && r->carried.code.len == 0;
     if (needs_code)
         return respond_path(r, "/code");
-    return r->program->has_lang[LANG_EN] ? respond_path(r, "/language") : respond_first(r);
+    return respond_asks_language(r) ? respond_path(r, "/language") : respond_first(r);
 }
 
 /* A questionnaire written for telephones may note the minute of its start; a person who answers by pages is told that only the
@@ -213,7 +213,7 @@ static Err language_page(Ctx *c)
         return OK;
     Out o = page_begin(c, text_of(c->lang, "collect.language.title"));
     HelpBox help = respond_help(&r);
-    respond_language(&o, respond_href(&r, "/language"), form_token(c), respond_href(&r, ""), &help);
+    respond_language(&o, &r, form_token(c), &help);
     return page_end(c, &o);
 }
 
@@ -224,8 +224,12 @@ static Err language_action(Ctx *c)
     TRY(respond_draft(c, &r, &left));
     if (left)
         return OK;
-    lang_parse(form_str(c, "language"), &c->lang);
-    Str path = respond_first(&r);
+    Str language = form_str(c, "language");
+    r.program    = lang_parse(language, &c->lang) ? r.info->program : form_in_language(c->arena, r.info->program, language);
+    Str  path  = r.draft.page;                       /* who changes it later goes on where they were */
+    bool begun = path.len && !str_ends(path, S("/language")) && !str_ends(path, S("/code"));
+    if (!begun)
+        path = respond_first(&r);
     TRY(respond_save(&r, path));
     return redirect_plain(c, c->lang == LANG_EN ? str_concat(c->arena, S("/en"), path) : path);
 }

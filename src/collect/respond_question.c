@@ -8,7 +8,8 @@ HelpBox respond_help(const Respond *r)
 {
     Time end = r->info->round.closes_at;
     return (HelpBox){ .resume_code = r->has_draft ? word_grouped(r->c->arena, r->carried.resume) : S(""),
-                      .until = end.ms ? date_of(end) : DATE_NONE, .phone = r->c->app->help_phone };
+                      .until = end.ms ? date_of(end) : DATE_NONE, .phone = r->c->app->help_phone,
+                      .language_href = r->has_draft && form_other_languages(r->c->arena, r->program).len ? respond_href(r, "/language") : S("") };
 }
 
 /* A person's own answer: what the questionnaire began with counts only once its page, before this one, has been sent. */

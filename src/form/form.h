@@ -97,10 +97,19 @@ typedef struct FormProgram {
     LIST(FormList) lists;
     StrList languages;                   /* as in the headers, "Tiếng Việt (vi)"; one at least, "default" when none is named */
     int language;                        /* the default one */
+    int spoken;                          /* form_in_language: 1 + index of the language its texts are in; 0: those of our pages */
     FormSettings settings;
     int answer_count;
     const struct FormCode *code;         /* compiled expressions, order, indexes */
 } FormProgram;
+/* Languages labels are written in beside those of our pages. header: as in the columns, "ភាសាខ្មែរ (km)"; name without its code. */
+typedef struct FormLanguage { Str header, name, code; } FormLanguage;
+typedef LIST(FormLanguage) FormLanguages;
+FormLanguages form_other_languages(Arena *a, const FormProgram *p);
+/* The same questionnaire with the texts of that language, where it has them, in the place of ours: answers, nodes and choices keep their
+ * numbers. p itself when it has no such language. Lives in a and shares the rest with p. */
+const FormProgram *form_in_language(Arena *a, const FormProgram *p, Str header);
+FormLanguage form_spoken(const FormProgram *p);                      /* of such a program; all empty: the page's language */
 int form_question_count(const FormProgram *p);                       /* what a person answers */
 Str form_type_name(QuestionType t);                                  /* "select_one": XLSForm's word without the list */
 Str form_type_words(Lang l, QuestionType t);                         /* what people call it: "Chọn một câu trả lời" */

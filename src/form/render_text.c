@@ -159,6 +159,8 @@ Str form_hint_filled(Arena *a, const FormProgram *p, int node, const FormAnswers
 /* Languages of a form are named "Tiếng Việt (vi)"; the form's own stands in for one it does not have. */
 Str form_text_in(const FormProgram *p, const FormText *t, Lang l)
 {
+    if (p->spoken && t->by && t->by[p->spoken - 1].len)
+        return t->by[p->spoken - 1];
     Str code = l == LANG_VI ? S("(vi)") : S("(en)");
     for (size_t i = 0; t->by && i < p->languages.len; i++)
         if (str_ends(p->languages.at[i], code) && t->by[i].len)

@@ -2,7 +2,7 @@
 // Rounds as people meet them: one-time codes, resuming, the device's limit, channels, pausing, language, paper.
 import { spawnSync } from "node:child_process";
 import { Client, check, equal, test, uuid } from "./harness.mjs";
-import { answerPages, answerRound, api, createRound, demonstration, post, postAll, receiptOf, sheetCodes, signedIn, smallForm, start, step, text, uploadForm } from "./survey.mjs";
+import { answerPages, answerRound, api, createRound, demonstration, post, postAll, receiptOf, sheetCodes, signedIn, smallForm, start, step, text, uploadForm, workbook } from "./survey.mjs";
 
 const program = process.argv[2];
 const answers = { tinh: "52", da_lam: "co", kenh: ["bao"], tuoi: 40, b1: "4" };
@@ -165,6 +165,31 @@ test("pages: the language changes on any page and no answer is lost", async () =
   check(text(vi.text).includes("Hài lòng với nơi tiếp 40 tuổi?"), "an answer stands in a later question");
   const missing = await answerPages(client, await start(client, "dot-tieng"), { ...answers, tuoi: 40 });
   check(missing.page.path.endsWith("/check"), "a second start in the same browser");
+});
+
+test("pages: a questionnaire is answered in a language that the site's own pages do not have, on two machines", async () => {
+  const i = await demonstration(program), officer = await signedIn(i, "chuyenvien"), km = "ភាសាខ្មែរ (km)";
+  const form = await uploadForm(officer, "khmer.xlsx", workbook({
+    survey: [["type", "name", "label::Tiếng Việt (vi)", `label::${km}`], ["select_one m", "a", "Ông/bà có hài lòng không?", "ពេញចិត្ត?"], ["text", "b", "Vì sao?", "ហេតុអ្វី?"]],
+    choices: [["list_name", "name", "label::Tiếng Việt (vi)", `label::${km}`], ["m", "1", "Có", "បាទ"], ["m", "2", "Không", "ទេ"]],
+    settings: [["form_id", "version", "form_title::Tiếng Việt (vi)", "default_language"], ["thu-khmer", "1", "Phiếu hai thứ tiếng", "Tiếng Việt (vi)"]],
+  }));
+  const id = await createRound(officer, form, "dot-khmer", {}), client = new Client(i.base), second = new Client(i.base);
+  await step(officer, id, "open");
+  let page = await start(client, "dot-khmer");
+  check(page.path.endsWith("/language") && page.text.includes(">ភាសាខ្មែរ</label>"), `the language is offered at ${page.path}`);
+  page = await client.submit(page, { language: km }, "/language");
+  check(page.text.includes("ពេញចិត្ត?") && page.text.includes("បាទ") && page.text.includes('lang="km"'), "the question and its choices");
+  check(!page.text.includes("hài lòng không"), "nothing of the question in another language");
+  page = await client.submit(page, { "q.a": "1" }, "/a");
+  const resume = page.text.match(/<p class="code[^>]*>([^<]*)/)[1];
+  const other = await second.submit(await second.get("/s/dot-khmer/resume"), { resume }, "/resume");
+  check(other.path.endsWith("/question/b") && other.text.includes("ហេតុអ្វី?"), `resumed in the same language at ${other.path}`);
+  const back = await second.submit(await second.get("/s/dot-khmer/language"), { language: "vi" }, "/language");
+  check(back.path.endsWith("/question/b") && back.text.includes("Vì sao?"), `changed without going back to the start: ${back.path}`);
+  page = await second.submit(await second.submit(back, { "q.b": "Nhanh" }, "/b"), {}, "/check");
+  receiptOf(page);
+  equal(submissions(i, "dot-khmer"), 1, "stored");
 });
 
 test("rounds: the card for other sites may be framed by the sites of the setting, and nothing else may", async () => {

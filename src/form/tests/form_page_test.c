@@ -191,3 +191,34 @@ TEST(answers_read_as_people_write_them)
     CHECK_STR(form_answer_text(a, p, form_find(p, S("e")), &x, LANG_VI), S("05/01/2026"));
     CHECK_STR(form_answer_text(a, p, form_find(p, S("f")), &x, LANG_VI), S("2,5"));
 }
+
+static const char *const khmer =
+    "[survey]\n"
+    "type|name|label::Tiếng Việt (vi)|label::English (en)|label::ភាសាខ្មែរ (km)|hint::Tiếng Việt (vi)|constraint|constraint_message::Tiếng Việt (vi)|constraint_message::ភាសាខ្មែរ (km)\n"
+    "select_one m|a|Hài lòng?|Satisfied?|ពេញចិត្ត?|Gợi ý\n"
+    "integer|b|Tuổi?|Age?|||. < 100|Dưới 100|ក្រោម 100\n"
+    "[choices]\n"
+    "list_name|name|label::Tiếng Việt (vi)|label::English (en)|label::ភាសាខ្មែរ (km)\n"
+    "m|1|Có|Yes|បាទ\nm|2|Không|No|ទេ\n";
+
+TEST(a_form_is_read_in_a_language_our_pages_do_not_have)
+{
+    FormProgram        *p      = test_form(a, khmer);
+    FormLanguages       others = form_other_languages(a, p);
+    const FormProgram  *q      = form_in_language(a, p, S("ភាសាខ្មែរ (km)"));
+    CHECK_INT((int64_t)others.len, 1);
+    CHECK_STR(others.at[0].name, S("ភាសាខ្មែរ"));
+    CHECK_STR(others.at[0].code, S("km"));
+    CHECK_STR(form_label(q, 0, LANG_VI), S("ពេញចិត្ត?"));
+    CHECK_STR(form_label(q, 0, LANG_EN), S("ពេញចិត្ត?"));
+    CHECK_STR(form_label(q, 1, LANG_VI), S("Tuổi?"));                        /* not translated: ours stays */
+    CHECK_STR(form_label(q, 1, LANG_EN), S("Age?"));
+    CHECK_STR(q->nodes.at[0].hint[LANG_VI], S("Gợi ý"));
+    CHECK_STR(q->nodes.at[1].constraint_message[LANG_VI], S("ក្រោម 100"));
+    CHECK_STR(q->lists.at[q->nodes.at[0].list].choices.at[0].label[LANG_EN], S("បាទ"));
+    CHECK_STR(form_spoken(q).code, S("km"));
+    CHECK_STR(form_label(p, 0, LANG_VI), S("Hài lòng?"));                     /* shared by all threads: untouched */
+    CHECK_STR(p->lists.at[p->nodes.at[0].list].choices.at[0].label[LANG_EN], S("Yes"));
+    CHECK(!form_spoken(p).code.len);
+    CHECK(form_in_language(a, p, S("Français (fr)")) == p && form_in_language(a, p, S("")) == p);
+}
