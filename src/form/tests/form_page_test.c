@@ -194,7 +194,8 @@ TEST(answers_read_as_people_write_them)
 
 static const char *const khmer =
     "[survey]\n"
-    "type|name|label::Tiếng Việt (vi)|label::English (en)|label::ភាសាខ្មែរ (km)|hint::Tiếng Việt (vi)|constraint|constraint_message::Tiếng Việt (vi)|constraint_message::ភាសាខ្មែរ (km)\n"
+    "type|name|label::Tiếng Việt (vi)|label::English (en)|label::ភាសាខ្មែរ (km)|hint::Tiếng Việt (vi)|constraint|"
+    "constraint_message::Tiếng Việt (vi)|constraint_message::ភាសាខ្មែរ (km)\n"
     "select_one m|a|Hài lòng?|Satisfied?|ពេញចិត្ត?|Gợi ý\n"
     "integer|b|Tuổi?|Age?|||. < 100|Dưới 100|ក្រោម 100\n"
     "[choices]\n"
@@ -203,9 +204,9 @@ static const char *const khmer =
 
 TEST(a_form_is_read_in_a_language_our_pages_do_not_have)
 {
-    FormProgram        *p      = test_form(a, khmer);
-    FormLanguages       others = form_other_languages(a, p);
-    const FormProgram  *q      = form_in_language(a, p, S("ភាសាខ្មែរ (km)"));
+    FormProgram       *p      = test_form(a, khmer);
+    FormLanguages      others = form_other_languages(a, p);
+    const FormProgram *q      = form_in_language(a, p, S("ភាសាខ្មែរ (km)"));
     CHECK_INT((int64_t)others.len, 1);
     CHECK_STR(others.at[0].name, S("ភាសាខ្មែរ"));
     CHECK_STR(others.at[0].code, S("km"));
