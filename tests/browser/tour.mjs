@@ -110,9 +110,9 @@ async function signingIn(t) {
   await t.at("/sign-out", "sign out");
   await c.close();
   const d = await t.open();
-  t.instance.must("user", "mfa-reset", "thamdinh");
+  t.instance.must("user", "mfa-reset", "bientap");
   await t.page.goto(t.instance.base + "/sign-in");
-  await t.send({ login: "thamdinh", password: t.instance.accounts().thamdinh });
+  await t.send({ login: "bientap", password: t.instance.accounts().bientap });
   await t.seen("second factor, first time");
   await t.send();
   await t.seen("second factor, first time, refused", { refused: true });
