@@ -25,7 +25,9 @@ static bool readable(Ctx *c, const EditionRow *e, EditionHeadline *h, Look *look
 {
     Err bad = look_edition(c->db, c->store, c->arena, e, look);
     if (!bad) {
-        *h = (EditionHeadline){ .row = *e, .figures = look->figures, .any = look->nodes.len > 0 };
+        Look *kept = arena_new(c->arena, Look, 1);         /* the board itself is copied on its way to the page */
+        *kept = *look;
+        *h = (EditionHeadline){ .row = *e, .figures = look->figures, .look = kept, .any = look->nodes.len > 0 };
         return true;
     }
     LOG(LOG_WARN, "board_edition", LOG_STR("round", e->round_code), LOG_STR("detail", bad->detail));
@@ -33,14 +35,12 @@ static bool readable(Ctx *c, const EditionRow *e, EditionHeadline *h, Look *look
     return false;
 }
 
-/* The board itself is copied on its way to the page: the year keeps a look of its own. */
-static void add_year(Arena *a, Board *b, const EditionRow *e, const Look *l)
+/* l lies in the request's arena. */
+static void add_year(Board *b, const EditionRow *e, const Look *l)
 {
-    int   year = date_ymd(e->on).year;
-    Look *kept = arena_new(a, Look, 1);
-    *kept = *l;
+    int year = date_ymd(e->on).year;
     if (l->nodes.len && b->years < YEARS_MOST && (!b->years || b->year[b->years - 1].year != year))
-        b->year[b->years++] = (BoardYear){ year, kept };
+        b->year[b->years++] = (BoardYear){ year, l };
 }
 
 /* Rounds before the one before are for lines over years alone: one that cannot be read is passed over. */
@@ -48,12 +48,12 @@ static void load_years(Ctx *c, Board *b, const EditionRows *earlier)
 {
     if (!b->before.any || !b->now.any)
         return;
-    add_year(c->arena, b, &b->now.row, &b->look);
-    add_year(c->arena, b, &b->before.row, &b->look_before);
+    add_year(b, &b->now.row, b->now.look);
+    add_year(b, &b->before.row, b->before.look);
     for (size_t i = 1; i < earlier->len && b->years < YEARS_MOST; i++) {
-        Look l;
-        if (look_edition(c->db, c->store, c->arena, &earlier->at[i], &l) == OK)
-            add_year(c->arena, b, &earlier->at[i], &l);
+        Look *l = arena_new(c->arena, Look, 1);
+        if (look_edition(c->db, c->store, c->arena, &earlier->at[i], l) == OK)
+            add_year(b, &earlier->at[i], l);
     }
 }
 
@@ -131,7 +131,7 @@ static Err fill_live(Ctx *c, const Board *b, RunningRound *r)
     if (err_is(e, ERR_CONFLICT))                   /* no questions of satisfaction: nothing to show */
         return OK;
     TRY(e);
-    TRY(look_open(c->db, c->arena, &f, r->round.method, r->round.unit_question, c->today, &l));
+    TRY(look_open(c->db, c->arena, &f, r->round.method, r->round.unit_question, round_day(&r->round), &l));
     if (!l.nodes.len)
         return OK;
     const LookNode *top = &l.nodes.at[look_head(&l)];

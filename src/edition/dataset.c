@@ -224,7 +224,7 @@ Err dataset_from_counters(Db *db, Arena *a, const FormProgram *p, const Round *r
         bool whole  = rows.at[i].unit.v == 0;
         Unit unit   = { 0 };
         if (!whole)
-            TRY(unit_load(db, a, rows.at[i].unit, date_of(round->opens_at), &unit));
+            TRY(unit_load(db, a, rows.at[i].unit, round_day(round), &unit));
         int domain = whole ? 0 : dataset_domain(&d, unit.code);
         add_counts(p, &rows.at[i], &slots, &d, domain, 1);
         if (domain)            /* domain 0 is the whole less the known units */

@@ -88,7 +88,8 @@ Str edition_seal_key(Arena *a, const AppInfo *app);                      /* hex 
 MUST_USE Err edition_demo_weights(Db *db, Arena *a, RoundId round, Str margins, Time now);
 
 /* The share of the satisfied by province in the newest edition that has it, for the home page. */
-typedef struct EditionHeadline { EditionRow row; Figures figures; bool any; } EditionHeadline;
+struct Look;
+typedef struct EditionHeadline { EditionRow row; Figures figures; const struct Look *look; bool any; } EditionHeadline;      /* look NULL: made when drawn */
 MUST_USE Err edition_headline(Db *db, Store *s, Arena *a, EditionHeadline *out);
 /* The charts of one edition or live round; see results.c. id is a prefix for ids on the page. */
 void edition_map(Out *o, Db *db, const EditionHeadline *h);

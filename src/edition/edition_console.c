@@ -35,9 +35,9 @@ static Err live_page(Ctx *c)
     TRY(live_dataset(c->db, c->arena, c->app, p, &r, &d));
     Figures f;
     TRY(figures_compute(c->arena, &d, &f));
-    Date    on   = r.opens_at.ms ? date_of(r.opens_at) : c->today;
+    Date    on   = round_day(&r);
     Str     note = text_of(c->lang, "results.note.live");
-    TRY(results_view(c->db, c->arena, c->lang, &f, r.method, r.unit_question, on, note, round_path(c, &r, "/results.csv"), &v));
+    TRY(results_view(c->db, c->arena, c->lang, &f, r.method, r.unit_question, on, NULL, note, round_path(c, &r, "/results.csv"), &v));
     v.simulated = c->page.simulated = r.simulated;
     crumbs(c, &r, text_of(c->lang, "editions.live.title"));
     Out o = page_begin(c, text_fmt(c->arena, c->lang, "editions.live.page", ARG_S("title", round_title(&r, c->lang))));

@@ -149,7 +149,7 @@ static Err edition_page(Ctx *c)
     TRY(edition_figures(c->db, c->store, c->arena, &e, &f));
     TRY(fill_facts(c, &e, &p));
     TRY(fill_sizes(c, &e, &f, &p));
-    TRY(results_view(c->db, c->arena, c->lang, &f, e.method, e.place, e.on, edition_note(c, &e), p.csv_href, &v));
+    TRY(results_view(c->db, c->arena, c->lang, &f, e.method, e.place, e.on, NULL, edition_note(c, &e), p.csv_href, &v));
     v.weighted  = e.weighting != 0;
     v.simulated = e.simulated;
     TRY(edition_groups(c->db, c->store, c->arena, &e, &v.groups));
@@ -235,7 +235,7 @@ const Route edition_api_routes[] = {
 static bool headline_view(Out *o, Db *db, const EditionHeadline *h, Str note, ResultsView *v)
 {
     Str csv = file_path(o->buf.a, &h->row, "figures.csv");
-    if (results_view(db, o->buf.a, o->lang, &h->figures, h->row.method, h->row.place, h->row.on, note, csv, v))
+    if (results_view(db, o->buf.a, o->lang, &h->figures, h->row.method, h->row.place, h->row.on, h->look, note, csv, v))
         return false;
     v->weighted = h->row.weighting != 0;
     return true;

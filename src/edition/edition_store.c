@@ -106,41 +106,63 @@ static Err file_by_hex(Store *s, Arena *a, Str hex, Str *out)
     return files_load(s, a, sum, out);
 }
 
-Err edition_figures(Db *db, Store *s, Arena *a, const EditionRow *e, Figures *out)
+static void groups_parse(Arena *a, const Json *list, EditionGroups *out)
 {
-    (void)db;
-    Str         bytes;
-    const Json *json;
-    TRY(file_by_hex(s, a, e->figures_sha, &bytes));
-    TRY(json_parse(a, bytes, &json));
-    Figures f = { 0 };
-    TRY(figures_parse(a, json_get(json, S("indicators")), &f));
-    /* English labels stand in the second object of the same file. */
-    const Json *en = json_get(json, S("labels_en"));
-    for (size_t i = 0; i < f.len; i++)
-        (void)json_str(json_get(en, f.at[i].name), &f.at[i].label_en);
-    *out = f;
-    return OK;
-}
-
-Err edition_groups(Db *db, Store *s, Arena *a, const EditionRow *e, EditionGroups *out)
-{
-    (void)db;
-    Str           bytes;
-    const Json   *json;
-    EditionGroups groups = { 0 };
-    TRY(file_by_hex(s, a, e->figures_sha, &bytes));
-    TRY(json_parse(a, bytes, &json));
-    JSON_EACH(j, json_get(json, S("groups"))) {
-        EditionGroup *g = list_add(a, &groups);
+    JSON_EACH(j, list) {
+        EditionGroup *g = list_add(a, out);
         *g = (EditionGroup){ 0 };
         (void)json_str(json_get(j, S("by")), &g->by);
         (void)json_str(json_get(j, S("value")), &g->value);
         (void)json_str(json_get(j, S("vi")), &g->label[LANG_VI]);
         (void)json_str(json_get(j, S("en")), &g->label[LANG_EN]);
     }
-    *out = groups;
+}
+
+/* English labels stand in the second object of the same file, in the order of the figures of everybody; those of places come behind the figure of
+ * everybody of the same name. */
+static void labels_parse(const Json *en, Figures *f)
+{
+    const Json *next = en ? en->first : NULL, *label = NULL;
+    for (size_t i = 0; i < f->len; i++) {
+        Figure *x = &f->at[i];
+        if (!label || !str_eq(label->key, x->name)) {
+            label = next && str_eq(next->key, x->name) ? next : json_get(en, x->name);
+            next  = label ? label->next : next;
+        }
+        (void)json_str(label, &x->label_en);
+    }
+}
+
+/* The one door to the file of an edition's figures. */
+static Err read_figures(Store *s, Arena *a, const EditionRow *e, Figures *f, EditionGroups *g)
+{
+    Str         bytes;
+    const Json *json;
+    *f = (Figures){ 0 };
+    *g = (EditionGroups){ 0 };
+    if (figures_cached(a, e->figures_sha, f, g))
+        return OK;
+    TRY(file_by_hex(s, a, e->figures_sha, &bytes));
+    TRY(json_parse(a, bytes, &json));
+    TRY(figures_parse(a, json_get(json, S("indicators")), f));
+    labels_parse(json_get(json, S("labels_en")), f);
+    groups_parse(a, json_get(json, S("groups")), g);
+    figures_cache(e->figures_sha, f, g);
     return OK;
+}
+
+Err edition_figures(Db *db, Store *s, Arena *a, const EditionRow *e, Figures *out)
+{
+    (void)db;
+    EditionGroups groups;
+    return read_figures(s, a, e, out, &groups);
+}
+
+Err edition_groups(Db *db, Store *s, Arena *a, const EditionRow *e, EditionGroups *out)
+{
+    (void)db;
+    Figures figures;
+    return read_figures(s, a, e, &figures, out);
 }
 
 /* What was published before, or nothing for the first edition. */
@@ -406,11 +428,9 @@ Err edition_headline(Db *db, Store *s, Arena *a, EditionHeadline *out)
     for (size_t i = 0; i < rows.len && !out->any; i++) {
         if (rows.at[i].superseded_by.v)
             continue;
-        Figures f;
-        TRY(edition_figures(db, s, a, &rows.at[i], &f));
-        Look look;
-        TRY(look_open(db, a, &f, rows.at[i].method, rows.at[i].place, rows.at[i].on, &look));
-        *out = (EditionHeadline){ rows.at[i], f, look.provinces.len > 0 };
+        Look *look = arena_new(a, Look, 1);
+        TRY(look_edition(db, s, a, &rows.at[i], look));
+        *out = (EditionHeadline){ rows.at[i], look->figures, look, look->provinces.len > 0 };
     }
     return OK;
 }

@@ -32,6 +32,19 @@ static Shown *shown_of(uint64_t key, const Tally *now, size_t cells)
     return oldest;
 }
 
+/* A cell is an item at a place as the method of that time had them: when one of these changes, what was shown is another thing. */
+static uint64_t plan_hash(const Dataset *d)
+{
+    uint64_t h = str_hash(d->method) * 31 + str_hash(d->by);
+    for (size_t i = 0; i < d->items.len; i++)
+        h = h * 31 + str_hash(d->items.at[i].name);
+    for (size_t i = 0; i < d->domains.len; i++)
+        h = h * 31 + str_hash(d->domains.at[i].code);
+    for (size_t i = 0; i < d->steps.len; i++)
+        h = h * 31 + str_hash(d->steps.at[i]);
+    return h;
+}
+
 static int64_t answers_in(const Tally *t)
 {
     return tally_opinions(t) + t->at[TALLY_NONE];
@@ -45,7 +58,7 @@ Err live_dataset(Db *db, Arena *a, const AppInfo *app, const FormProgram *p, con
     size_t cells = out->items.len * out->domains.len;
     memcpy(&key, app->key, sizeof key);            /* several sites in one process only in tests */
     pthread_mutex_lock(&lock);
-    Shown *s = shown_of(key ^ (uint64_t)r->id.v, out->table.at, cells);
+    Shown *s = shown_of((key ^ (uint64_t)r->id.v) * 31 + plan_hash(out), out->table.at, cells);
     for (size_t i = 0; s && i < cells; i++) {
         int64_t more = answers_in(&out->table.at[i]) - answers_in(&s->at[i]);
         if (more >= LEAST_CELL || more <= -LEAST_CELL)

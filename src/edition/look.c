@@ -32,26 +32,34 @@ size_t look_head(const Look *l)
 
 /* ---- Figures by name --------------------------------------------------------------------------------------------------- */
 
-static size_t slot_of(const Look *l, Str name, Str by, Str value)
+static size_t slot_hash(uint64_t name, uint64_t by, Str value)
 {
-    return (str_hash(name) * 31 + str_hash(by) * 7 + str_hash(value)) & (l->slot_count - 1);
+    return name * 31 + by * 7 + str_hash(value);
+}
+
+static const Figure **slot_from(const Look *l, size_t hash, Str name, Str by, Str value)
+{
+    size_t k = hash & (l->slot_count - 1);
+    while (l->slots[k] && !(str_eq(l->slots[k]->name, name) && str_eq(l->slots[k]->by, by) && str_eq(l->slots[k]->value, value)))
+        k = (k + 1) & (l->slot_count - 1);
+    return &l->slots[k];
 }
 
 static const Figure **slot_at(const Look *l, Str name, Str by, Str value)
 {
-    size_t k = slot_of(l, name, by, value);
-    while (l->slots[k] && !(str_eq(l->slots[k]->name, name) && str_eq(l->slots[k]->by, by) && str_eq(l->slots[k]->value, value)))
-        k = (k + 1) & (l->slot_count - 1);
-    return &l->slots[k];
+    return slot_from(l, slot_hash(str_hash(name), str_hash(by), value), name, by, value);
 }
 
 static void index_figures(Arena *a, Look *l)
 {
     for (l->slot_count = 64; l->slot_count < 2 * l->figures.len; l->slot_count *= 2) {}
     l->slots = arena_new(a, const Figure *, l->slot_count);
+    uint64_t name = 0, by = 0;                           /* figures of one name stand in a row, those of one question too */
     for (size_t i = 0; i < l->figures.len; i++) {
-        const Figure  *f  = &l->figures.at[i];
-        const Figure **at = slot_at(l, f->name, f->by, f->value);
+        const Figure *f = &l->figures.at[i];
+        name = i && str_eq(f->name, f[-1].name) ? name : str_hash(f->name);
+        by   = i && str_eq(f->by, f[-1].by) ? by : str_hash(f->by);
+        const Figure **at = slot_from(l, slot_hash(name, by, f->value), f->name, f->by, f->value);
         *at = *at ? *at : f;
         l->intervals |= !isnan(f->low);
         if (str_starts(f->name, S("index.")))

@@ -110,6 +110,11 @@ Breakdown *break_find(const Dataset *d, Str question);                      /* N
 Str  breaks_csv(Arena *a, const Dataset *d);                                /* counts of cells that are told */
 MUST_USE Err breaks_parse(Arena *a, Str csv, Dataset *d);                   /* ERR_INVALID: what cannot have been published */
 
+/* figures_cache.c: figures and groups read from the file of that sum, copied into a; false: they are not kept. */
+bool figures_cached(Arena *a, Str sha, Figures *f, EditionGroups *g);
+void figures_cache(Str sha, const Figures *f, const EditionGroups *g);
+size_t figures_cache_bytes(void);
+
 /* hide.c, hidden.c: what is told of items in places and breakdowns, decided together; what an earlier edition hid stays hidden. */
 void dataset_hide(Arena *a, Dataset *d);
 bool hidden_earlier(const Figures *earlier, Str name, Str by, Str value);
@@ -192,8 +197,9 @@ typedef struct ResultsView {
     StatsChange *change, *moved;     /* since then, by look.nodes and look.provinces */
 } ResultsView;
 Str results_value_label(const Out *o, const ResultsView *v);         /* of the column of the index */
-/* weighted is set by the caller. */
-MUST_USE Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Str place, Date on, Str unit_note, Str csv_href, ResultsView *out);
+/* weighted is set by the caller. look: of the same figures, when it was made before; else NULL. */
+MUST_USE Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Str place, Date on, const Look *look, Str unit_note, Str csv_href,
+                          ResultsView *out);
 void results_groups(Out *o, const ResultsView *v);                          /* results_groups.c */
 Str  results_group_anchor(Arena *a, Str by);
 void results_kpis(Out *o, const ResultsView *v);

@@ -12,13 +12,16 @@
 
 #define PROVINCE_MOST 64
 
-Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Str place, Date on, Str unit_note, Str csv_href, ResultsView *out)
+Err results_view(Db *db, Arena *a, Lang l, const Figures *f, Str method, Str place, Date on, const Look *look, Str unit_note, Str csv_href, ResultsView *out)
 {
     ResultsView v = { .figures = f, .unit_note = unit_note, .csv_href = csv_href, .on = on, .intervals = figures_have_se(f) };
     TRY(method_load(db, a, method, &v.how));
     v.nodes = v.how.nodes;
     TRY(unit_list(db, a, UNIT_PROVINCE, on, &v.provinces));
-    look_make(a, f, &v.how, place, &v.provinces, &v.look);
+    if (look)
+        v.look = *look;
+    else
+        look_make(a, f, &v.how, place, &v.provinces, &v.look);
     const Str steps[] = { text_of(l, "results.step1"), text_of(l, "results.step2"), text_of(l, "results.step3"),
                           text_of(l, "results.step4"), text_of(l, "results.step5") };
     memcpy(v.steps, steps, sizeof steps);

@@ -16,10 +16,8 @@ static Err show(Ctx *c, int64_t number, Shown *out)
 {
     TRY(edition_by_number(c->db, c->arena, path_str(c, "round"), number, &out->row));
     TRY(round_load(c->db, c->arena, out->row.round, &out->round));
-    TRY(edition_figures(c->db, c->store, c->arena, &out->row, &out->figures));
-    TRY(look_open(c->db, c->arena, &out->figures, out->row.method, out->row.place, out->row.on, &out->look));
-    out->look.weighted  = out->row.weighting != 0;
-    out->look.simulated = out->row.simulated;
+    TRY(look_edition(c->db, c->store, c->arena, &out->row, &out->look));
+    out->figures = out->look.figures;
     return out->look.nodes.len ? OK : err_new(c->arena, ERR_NOT_FOUND, S("figures"));
 }
 
@@ -74,7 +72,7 @@ static Err rank_frame(Ctx *c)
     if (!s.look.provinces.len)
         return err_new(c->arena, ERR_NOT_FOUND, S("provinces"));
     Out o = frame_begin(c, &s, edition_title(&s.row, c->lang));
-    EditionHeadline h = { .row = s.row, .figures = s.figures, .any = true };
+    EditionHeadline h = { .row = s.row, .figures = s.figures, .look = &s.look, .any = true };
     edition_rank(&o, c->db, &h, query_str(c, "mine"));
     return frame_end(c, &o, &s);
 }

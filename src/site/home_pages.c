@@ -38,9 +38,8 @@ static RulerSpec ruler_of(Ctx *c, const HomePage *p, const double *marks, size_t
 /* The whole and each province, from the figures of the headline edition. */
 static Err fill_ruler(Ctx *c, HomePage *p)
 {
-    Look look;
-    TRY(look_open(c->db, c->arena, &p->head.figures, p->head.row.method, p->head.row.place, p->head.row.on, &look));
-    const Figure *head = look.nodes.len ? look_main(&look, look.nodes.at[look_head(&look)].code, S("")) : NULL;
+    const Look   *look = p->head.look;
+    const Figure *head = look->nodes.len ? look_main(look, look->nodes.at[look_head(look)].code, S("")) : NULL;
     Str           name = head ? head->name : S("");
     double *marks = arena_new(c->arena, double, p->head.figures.len);
     size_t  n     = 0;
@@ -49,7 +48,7 @@ static Err fill_ruler(Ctx *c, HomePage *p)
     p->value = p->lowest = p->highest = NAN;
     for (size_t i = 0; i < p->head.figures.len; i++) {
         const Figure *f = &p->head.figures.at[i];
-        if (!str_eq(f->name, name) || !look_shown(f) || (f->by.len && !str_eq(f->by, look.place)))
+        if (!str_eq(f->name, name) || !look_shown(f) || (f->by.len && !str_eq(f->by, look->place)))
             continue;
         if (!f->by.len) {
             p->value = f->x;
