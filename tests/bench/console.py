@@ -14,7 +14,7 @@ class Reader:
     """An account of the demonstration, signed in with its second factor."""
 
     def __init__(self, build, folder, base, login):
-        self.base = base
+        self.base = base.rstrip("/")
         self.open = urllib.request.build_opener(urllib.request.HTTPCookieProcessor(http.cookiejar.CookieJar())).open
         with open(os.path.join(folder, "sign-in.txt"), encoding="utf-8") as f:
             password = next(line.split()[1] for line in f if line.split()[:1] == [login])
@@ -51,10 +51,10 @@ def board_cost(build, demo, rounds, count):
     """The nation's dashboard: the first look after a start, by the clock, and later ones, CPU; least of the rounds, in ms."""
     cold, warm = [], []
     with Program(build, demo) as p:
-        reader = Reader(build, demo, p.url("/"), "phantich")
+        reader = Reader(build, demo, p.url(""), "phantich")
     for _ in range(rounds):
         with Program(build, demo) as p:
-            reader.base = p.url("/")
+            reader.base = p.url("")
             cold.append(page_ms(reader, p.pid, "/console/board/1", 1)[1])
             warm.append(page_ms(reader, p.pid, "/console/board/1", count)[0])
     return min(cold), min(warm)
