@@ -156,6 +156,7 @@ static Err add_running(Ctx *c, Board *b, const Round *r)
     x.answers = counts.stored - counts.withdrawn;
     fill_days(c, &counts, &x);
     TRY(fill_live(c, b, &x));
+    TRY(board_field(c, r, b->province ? b->unit.id : (UnitId){ 0 }, &x));
     if (right_has(c, RIGHT_ROUND_READ, r->owner))
         x.href = arena_fmt(c->arena, "/console/rounds/%lld", (long long)r->id.v);
     *list_add(c->arena, &b->running) = x;

@@ -5,6 +5,7 @@
 
 #include "board/board.h"
 #include "edition/look.h"
+#include "field/field.h"
 #include "indices/indices.h"
 #include "view/component.h"
 
@@ -17,6 +18,7 @@ typedef struct RunningRound {
     BarRow *days; size_t day_count;      /* the last two weeks */
     Kpi     live; bool has_live;         /* in steps of several answers */
     Str     href;
+    FieldSums field; FieldSum field_all; Str *field_name;    /* cases by province, those that the reader may see, and together; none: no fieldwork */
 } RunningRound;
 
 enum { YEARS_MOST = 5 };
@@ -44,6 +46,8 @@ typedef struct Board {
 MUST_USE Err board_load(Ctx *c, Board *out);
 Str  board_code(const Board *b);                                            /* of the province; empty: the nation */
 int  board_place(const Board *b);                                           /* of the unit in look.provinces; -1 */
+/* board_field.c: fieldwork of a round; province 0: of every province. */
+MUST_USE Err board_field(Ctx *c, const Round *r, UnitId province, RunningRound *out);
 /* board_charts.c */
 void board_kpis(Out *o, const Board *b);
 void board_rank_map(Out *o, const Board *b, Db *db);

@@ -70,6 +70,14 @@ MUST_USE Err outcomes_noted(Db *db, RoundId round, int64_t *out);
 /* The columns that the round's sample kept of its frame; *out_any: it has one with cases. */
 MUST_USE Err case_columns(Db *db, Arena *a, RoundId round, StrList *out, bool *out_any);
 
+/* What became of a province's cases in use; final: nothing more is tried, answered or not. province 0: of places in none. */
+typedef struct FieldSum { UnitId province; int64_t cases, attempted, final, outcome[OUTCOME_COUNT]; } FieldSum;
+typedef LIST(FieldSum) FieldSums;
+/* Of a round, by its provinces of that day. None: it has no fieldwork. */
+MUST_USE Err field_sums(Db *db, Arena *a, RoundId round, Date on, FieldSums *out);
+void field_sum_add(FieldSum *sum, const FieldSum *more);
+FieldRates field_sum_rates(const FieldSum *s);                                   /* unweighted; e: what the known say */
+
 /* ---- Attempts ---------------------------------------------------------------------------------------------- */
 /* mode: "visit", "phone", or "desk": a supervisor's correction. id 0: made when it is added. */
 typedef struct Attempt { int64_t id; CaseId of; PersonId person; Time at, callback_at; Str mode, note; Outcome outcome; } Attempt;

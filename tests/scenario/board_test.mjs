@@ -103,3 +103,14 @@ test("board: a running round without weights says what it is", async () => {
   check(/40/.test(mine) && /\d+[.,]\d+\s*%/.test(mine), `answers and figure: ${mine}`);
   check(/không đại diện|tạm/i.test(mine), `what it is: ${mine}`);
 });
+
+test("board: fieldwork of a running round stands there by province, as its own page counts it, and not for other provinces", async () => {
+  const i = await demonstration(program), analyst = await signedIn(i, "phantich"), page = await analyst.get("/console/board/1"), table = (p) => p.text.match(/Phiếu và tỷ lệ trả lời theo[\s\S]*?<\/table>/)?.[0] ?? "";
+  const row = table(page).match(/<tr><th scope="row">Gia Lai[\s\S]*?<\/tr>/), cells = [...(row?.[0] ?? "").matchAll(/data-k="([^"]*)">([^<]*)</g)].map((m) => [m[1], m[2].trim()]);
+  const at = Object.fromEntries(cells), round = page.text.match(/href="(\/console\/rounds\/\d+)">[^<]*<\/a>\s*<\/h3>(?:(?!<h3>)[\s\S])*?Phiếu và tỷ lệ trả lời theo/)[1];
+  const own = text((await analyst.get(`${round}/fieldwork`)).text);
+  check(Number(at["Phiếu"]) > 0 && own.includes(` ${at.RR1} `) && own.includes(`RR1`), `${JSON.stringify(at)} beside the round's page`);
+  const ids = [...page.text.matchAll(/<option value="(\d+)"[^>]*>([^<]*)</g)], id = (name) => ids.find((m) => m[2].includes(name))[1];
+  check(table(await analyst.get(`/console/board/${id("Gia Lai")}`)).includes(`>${at.RR1}<`), "the province's own");
+  equal(table(await analyst.get(`/console/board/${id("Hà Nội")}`)), "", "another province");
+});

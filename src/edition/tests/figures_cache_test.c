@@ -16,9 +16,9 @@ static Figures figures_of(Arena *a, int n, size_t count)
 {
     Figures f = { 0 };
     for (size_t i = 0; i < count; i++)
-        *list_add(a, &f) = (Figure){ .name = arena_fmt(a, "satisfied.B%zu", i / 3), .label_vi = arena_fmt(a, "Bậc %d", n), .label_en = S("Step"), .unit = S("%"),
-                                     .by = i % 3 ? S("tinh") : S(""), .value = i % 3 ? arena_fmt(a, "%02zu", i % 3) : S(""), .n = n, .x = n + (double)i / 8,
-                                     .se = 0.5, .low = NAN, .high = 1, .suppressed = i % 7 == 0 };
+        *list_add(a, &f) = (Figure){ .name = arena_fmt(a, "satisfied.B%zu", i / 3), .label_vi = arena_fmt(a, "Bậc %d", n), .label_en = S("Step"),
+                                     .unit = S("%"), .by = i % 3 ? S("tinh") : S(""), .value = i % 3 ? arena_fmt(a, "%02zu", i % 3) : S(""),
+                                     .n = n, .x = n + (double)i / 8, .se = 0.5, .low = NAN, .high = 1, .suppressed = i % 7 == 0 };
     return f;
 }
 

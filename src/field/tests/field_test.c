@@ -205,6 +205,16 @@ TEST_EACH_STORE(field_cases_move_through_their_states)
     CHECK_INT(all, 4);
     CHECK_INT(attempted, 3);
     CHECK_INT(complete, 1);
+    FieldSums sums;
+    FieldSum  sum = { 0 };
+    fine(field_sums(f.db, a, (RoundId){ 5 }, (Date){ 20000 }, &sums));
+    for (size_t i = 0; i < sums.len; i++)
+        field_sum_add(&sum, &sums.at[i]);
+    CHECK_INT(sum.cases, 4);
+    CHECK_INT(sum.attempted, 3);
+    CHECK_INT(sum.final, 2);
+    CHECK_NEAR(field_sum_rates(&sum).rr[0], 1.0 / 4, 1e-12);           /* one answered, one refused, one to call back, one not tried */
+    CHECK_NEAR(field_sum_rates(&sum).coop[0], 1.0 / 2, 1e-12);
     fine(case_link_drop(f.db, (SubmissionId){ 77 }));      /* its answer was withdrawn */
     CHECK_INT(listed(&f, "done"), 0);
     CHECK_INT(listed(&f, "open"), 3);
