@@ -11,6 +11,7 @@ build_packages="
   gcc
   libcairo2-dev
   libclang-rt-14-dev-wasm32
+  libcurl4-openssl-dev
   libexpat1-dev
   libicu-dev
   libmagic-dev

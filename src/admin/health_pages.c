@@ -3,6 +3,7 @@
 #include "admin/home.h"
 
 #include "admin_health.html.h"
+#include "notice/mail.h"
 
 #include <sys/statvfs.h>
 
@@ -35,9 +36,29 @@ static void fill(Ctx *c, HealthPage *p)
     row(c, p, text_of(c->lang, "health.wal"), megabytes(c, s.wal_bytes), false);
 }
 
+/* The queue of e-mail; a fault of the server or its certificate stands here until it is mended. */
+static Err mail_fill(Ctx *c, HealthPage *p)
+{
+    MailHealth m;
+    TRY(mail_health(c->db, c->arena, &m));
+    if (!c->app->mail) {
+        row(c, p, text_of(c->lang, "health.mail"), text_of(c->lang, "health.mail.off"), m.waiting > 0);
+        return OK;
+    }
+    row(c, p, text_of(c->lang, "health.mail"), text_fmt(c->arena, c->lang, "health.mail.counts", ARG_N("waiting", m.waiting), ARG_N("sent", m.sent)),
+        m.tried > 0);
+    if (m.fault.len)
+        row(c, p, text_of(c->lang, "health.mail.fault"), text_find(c->lang, str_concat(c->arena, S("mail.fault."), m.fault)), true);
+    if (m.unsure || m.failed)
+        row(c, p, text_of(c->lang, "health.mail.lost"), text_fmt(c->arena, c->lang, "health.mail.lost.counts", ARG_N("unsure", m.unsure),
+            ARG_N("failed", m.failed)), m.failed > 0);
+    return OK;
+}
+
 static Err answer(Ctx *c, HealthPage *p)
 {
     fill(c, p);
+    TRY(mail_fill(c, p));
     p->token = c->page.form_token;
     Out o = page_begin(c, text_of(c->lang, "web.nav.console.health"));
     admin_health_view(&o, p);

@@ -47,6 +47,8 @@ void checkpoint_write(const Instance *in);
 int64_t checkpoint_last(void);           /* UTC ms of the last one that was written, or that had nothing new to say; 0: none yet */
 /* Erases what is due (tidy.c); at the start and every hour. A failure is logged and tried again. */
 void tidy_due(const Instance *in);
+/* The settings mail.* together; NULL when no server is named. ERR_CONFIG says which one is wrong (mail_config.c). */
+MUST_USE Err mail_config(Arena *a, const Config *c, const struct MailConfig **out);
 void desks_send_due(const Instance *in);          /* what visitors of desks left unfinished */
 MUST_USE Err checkpoint_check(Db *db, Arena *a, const Instance *in, StoreFaults *out);
 
@@ -105,6 +107,7 @@ extern const Command report_commands[];
 extern const Command paper_commands[];
 extern const Command quality_commands[];
 extern const Command sample_commands[];
+extern const Command mail_commands[];
 extern const Command season_commands[];
 extern const Command service_commands[];
 extern const Command stats_commands[];

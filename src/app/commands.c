@@ -144,6 +144,7 @@ const Command *command_at(size_t i)
         stats_commands,
         field_commands,
         index_commands,
+        mail_commands,
         season_commands,
         service_commands,
         report_commands,

@@ -203,7 +203,7 @@ static Err open_store(Arena *a, Instance *i, InstanceUse use)
     if (workers == 0)
         workers = 2 * sysconf(_SC_NPROCESSORS_ONLN);
     StoreConfig sc = { .database = config_str(&i->config, "database.url"), .data_dir = i->dir,
-                       .connections = (int)workers + 3, .read_only = use == USE_READ };
+                       .connections = (int)workers + 4, .read_only = use == USE_READ };
     return store_open(a, &sc, &i->store);
 }
 
@@ -223,7 +223,9 @@ Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList 
     if (access(arena_c(a, dir), X_OK))
         return err_fmt(a, errno == EACCES ? ERR_FORBIDDEN : ERR_CONFIG, "%.*s: %s; make it with: thuocdo init --data %.*s",
                        STR_ARG(dir), strerrordesc_np(errno), STR_ARG(dir));
+    const struct MailConfig *mail;
     TRY(config_load(a, &files, environ, flags, &i.config));
+    TRY(mail_config(a, &i.config, &mail));
     if (use != USE_READ)
         TRY(take_lock(a, dir, &i.lock_fd));
     Err e = load_key(a, dir, use == USE_CREATE, i.info.key);
@@ -239,6 +241,7 @@ Err instance_open(Arena *a, Str dir, const StrList *config_files, const StrList 
         return e;
     }
     fill_info(a, &i);
+    i.info.mail = mail;
     e = use == USE_CREATE ? create_on_server(a, &i) : key_check(a, &i);
     if (e) {
         instance_close(&i);

@@ -62,6 +62,7 @@ const Mount app_mounts[] = {
     { "/console", admin_health_routes },
     { "/console", jobs_routes },
     { "/console", notice_routes },
+    { "/console", mail_routes },
     { "/console", form_routes },
     { "/console", builder_routes },
     { "/console", bank_routes },

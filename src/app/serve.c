@@ -4,6 +4,7 @@
 
 #include "openrosa/openrosa.h"
 #include "jobs/jobs.h"
+#include "notice/mail.h"
 
 #include <signal.h>
 #include <stdatomic.h>
@@ -207,6 +208,8 @@ Err command_serve(Cli *c)
         e = admin_socket_start(c->a, &in, http);
     if (!e)
         e = jobs_start(c->a, &in.info);
+    if (!e)
+        e = mail_start(c->a, &in.info);
     if (e) {
         instance_close(&in);
         return e;
@@ -221,6 +224,7 @@ Err command_serve(Cli *c)
     http_drain(http, config_int(&in.config, "http.drain"));
     admin_socket_stop();
     jobs_stop();
+    mail_stop();
     http_stop(http);
     openrosa_stop();
     checkpoint_write(&in);

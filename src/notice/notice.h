@@ -43,6 +43,6 @@ MUST_USE Err notice_unread(Db *db, PersonId who, int64_t *out);
 /* Forgets what was read 90 days ago or made a year ago; in a write transaction. */
 MUST_USE Err notice_tidy(Db *db, Time now);
 
-extern const Route notice_routes[];                    /* under /console */
+extern const Route notice_routes[], mail_routes[];     /* under /console */
 
 #endif

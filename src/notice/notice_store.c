@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Notices in the database: one row a reader. */
-#include "notice/parts.h"
+#include "notice/mail_parts.h"
 
 enum { KEEP_READ_DAYS = 90, KEEP_DAYS = 365 };
 
@@ -10,7 +10,8 @@ Err notice_add(Db *db, PersonId to, const Notice *n, Time at)
         return OK;
     AUTO_STMT q = db_prepare(db, SQL("INSERT INTO notices (id, person_id, topic, href, title, word, unit_id, day, n, once, made_at) "
                                      "VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT DO NOTHING"));
-    bind_int(q, 1, id_new());
+    int64_t id = id_new();
+    bind_int(q, 1, id);
     bind_int(q, 2, to.v);
     bind_str(q, 3, notice_topic_code(n->topic));
     bind_str(q, 4, n->href);
@@ -21,7 +22,8 @@ Err notice_add(Db *db, PersonId to, const Notice *n, Time at)
     bind_int(q, 9, n->n);
     bind_opt_str(q, 10, n->once);
     bind_time(q, 11, at);
-    return db_run(q);
+    TRY(db_run(q));
+    return db_changes(q) == 1 ? mail_queue(db, to, id, notice_topic_group(n->topic), at) : OK;
 }
 
 /* Holders of a right whom the list has not yet: two grants, one person. */
@@ -155,5 +157,6 @@ Err notice_tidy(Db *db, Time now)
     AUTO_STMT q = db_prepare(db, SQL("DELETE FROM notices WHERE read_at < $1 OR made_at < $2"));
     bind_time(q, 1, (Time){ now.ms - KEEP_READ_DAYS * MS_DAY });
     bind_time(q, 2, (Time){ now.ms - KEEP_DAYS * MS_DAY });
-    return db_run(q);
+    TRY(db_run(q));
+    return mail_tidy(db, (Time){ now.ms - KEEP_READ_DAYS * MS_DAY });
 }

@@ -69,6 +69,7 @@ typedef struct AppInfo {
     const struct JobKind *const *job_kinds; size_t job_kind_count;    /* jobs/jobs.h */
     const struct CaseFinder *case_finder;       /* collect/collect.h */
     const struct MethodShelf *method_shelf;     /* collect/collect.h */
+    const struct MailConfig *mail;              /* notice/smtp.h; NULL: no mail server is set */
     /* How much of what the person was told is unread, for the console's head; NULL: nothing is told (notice/notice.h) */
     Err (*unread)(Db *db, PersonId who, int64_t *out);
     const struct RecordFollower *const *record_followers; size_t record_follower_count;    /* collect/collect.h */

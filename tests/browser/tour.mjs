@@ -12,6 +12,7 @@ import { reportTemplates } from "./report_templates.mjs";
 import { schemes } from "./schemes.mjs";
 import { appraisal } from "./appraisal.mjs";
 import { seasons } from "./seasons.mjs";
+import { mail } from "./mail.mjs";
 import { drawVillages } from "../scenario/sample_test.mjs";
 import { crawl, demoRound, inspect, press, report, run, seenPaths, signInPage, walkSurvey, watch } from "./browser.mjs";
 
@@ -621,6 +622,7 @@ const parts = {
   schemes,
   seasons,
   appraisal,
+  mail,
   kiosk,
   files,
   paperRecords,
