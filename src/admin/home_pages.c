@@ -3,6 +3,7 @@
 #include "admin/home.h"
 
 #include "admin_home.html.h"
+#include "analysis/analysis.h"
 #include "field/field.h"
 #include "quality/quality.h"
 #include "season/waiting.h"
@@ -123,6 +124,29 @@ static Err work_of_rechecks(Ctx *c, HomeConsole *h)
     return OK;
 }
 
+/* Open answers to code, until the round is published: a clerk who codes sees no rounds, so this row is the way there. */
+static Err work_of_coding(Ctx *c, HomeConsole *h)
+{
+    CodingTasks tasks;
+    RightScope  code;
+    TRY(right_scope(c, RIGHT_ANALYSIS_CODE, &code));
+    TRY(coding_tasks(c->db, c->arena, c->session.person, &tasks));
+    for (size_t i = 0; i < tasks.len; i++) {
+        Round r;
+        TRY(round_load(c->db, c->arena, tasks.at[i].round, &r));
+        if (r.state == ROUND_PUBLISHED || !scope_has(&code, r.owner))
+            continue;
+        WorkItem *w = add_item(c, h, &r, "", DATE_NONE);
+        w->href  = arena_fmt(c->arena, "%.*s/coding/%lld", STR_ARG(w->href), (long long)tasks.at[i].frame);
+        w->note  = text_fmt(c->arena, c->lang, "home.note.coded", ARG_N("n", tasks.at[i].coded));
+        w->state = text_of(c->lang, "home.state.assigned");
+        w->kind  = TAG_INFO;
+        w->shape = ICON_HALF;
+        w->next  = text_of(c->lang, "home.next.code");
+    }
+    return OK;
+}
+
 /* Cards of seasons. */
 static Err work_of_seasons(Ctx *c, HomeConsole *h)
 {
@@ -161,6 +185,7 @@ static Err home_page(Ctx *c)
             work_of_round(c, &h, &all.at[i], &s);
     TRY(work_of_field(c, &h));
     TRY(work_of_rechecks(c, &h));
+    TRY(work_of_coding(c, &h));
     TRY(work_of_seasons(c, &h));
     for (size_t g = 0; g < WORK_GROUP_COUNT; g++)
         h.count[g] = 0;

@@ -99,6 +99,11 @@ typedef LIST(CodedCount) CodedCounts;
 /* ids: the records to count, rising. */
 MUST_USE Err coded_counts(Db *db, Arena *a, RoundId round, const SubmissionId *ids, size_t n, CodedCounts *out);
 
+/* Open questions that a person was chosen to code, as soon as there are codes; coded: answers the person has coded so far. */
+typedef struct CodingTask { int64_t frame; RoundId round; int64_t coded; } CodingTask;
+typedef LIST(CodingTask) CodingTasks;
+MUST_USE Err coding_tasks(Db *db, Arena *a, PersonId coder, CodingTasks *out);
+
 /* Demonstration: open answers of a question coded by their very words (coding_demo.c). In a write transaction. */
 typedef struct DemoCode { Str text, code; Str label[LANG_COUNT]; } DemoCode;
 typedef struct CodingDemo { RoundId round; Str question; PersonId coder[2], settles; Time now; const DemoCode *at; size_t n; } CodingDemo;

@@ -74,7 +74,7 @@ Err cleaning_settle(Ctx *c, const Round *r, Str rule, SubmissionId id, Str state
     RecordView rec;
     bool       back = str_eq(state, S("open"));
     RecordAct  act  = { .value = back ? S("in") : S("out"), .reason = reason, .rule = rule, .batch = batch, .person = c->session.person,
-                        .person_name = c->session.who.login, .at = c->now };
+                        .person_name = c->session.who.name, .at = c->now };
     Err e = record_load(c->db, c->store, c->arena, id, &rec);
     if (err_is(e, ERR_NOT_FOUND) || (!e && rec.round.v != r->id.v))
         return OK;

@@ -53,6 +53,21 @@ Err code_frame_load(Db *db, Arena *a, RoundId round, int64_t id, CodeFrame *out)
     return OK;
 }
 
+Err coding_tasks(Db *db, Arena *a, PersonId coder, CodingTasks *out)
+{
+    CodingTasks tasks = { 0 };
+    AUTO_STMT q = db_prepare(db, SQL(
+        "SELECT f.id, f.round_id, (SELECT COUNT(*) FROM answer_codes x WHERE x.frame_id = f.id AND x.slot = CASE WHEN f.first_coder = $1 THEN 1 ELSE 2 END) "
+        "FROM code_frames f WHERE (f.first_coder = $1 OR f.second_coder = $1) AND EXISTS (SELECT 1 FROM frame_codes c WHERE c.frame_id = f.id) "
+        "ORDER BY f.made_at DESC, f.id"));
+    bind_int(q, 1, coder.v);
+    while (db_row(q))
+        *list_add(a, &tasks) = (CodingTask){ .frame = col_int(q, 0), .round = { col_int(q, 1) }, .coded = col_int(q, 2) };
+    TRY(db_done(q));
+    *out = tasks;
+    return OK;
+}
+
 Err code_frame_create(Db *db, const CodeFrame *f, PersonId by, Time now)
 {
     AUTO_STMT q = db_prepare(db, SQL(

@@ -98,7 +98,7 @@ static Err export_job(JobRun *run)
     random_bytes(token, sizeof token);
     ExportFile f = { .id = id_random(), .token = str_hex(run->arena, token, sizeof token), .round = round, .format = export_code(o.format),
                      .labels = o.labels ? lang_code(o.lang) : S(""), .chosen = o.table,
-                     .made_by = run->job->owner, .made_name = run->job->owner_name, .made_at = o.now,
+                     .made_by = run->job->owner, .made_name = job_owner_name(run->db, run->arena, run->job), .made_at = o.now,
                      .expires_at = { o.now.ms + KEPT_DAYS * MS_DAY } };
     char *folder = arena_c(run->arena, folder_of(run->arena, run->app)), *path = arena_c(run->arena, export_file_path(run->arena, run->app, f.token));
     if (mkdir(folder, 0700) && errno != EEXIST)

@@ -96,7 +96,7 @@ Err record_page(Ctx *c)
 static RecordAct act_of(Ctx *c, Str question, Str value, Str reason)
 {
     return (RecordAct){ .question = question, .value = value, .reason = reason, .batch = id_new(), .person = c->session.person,
-                        .person_name = c->session.who.login, .at = c->now };
+                        .person_name = c->session.who.name, .at = c->now };
 }
 
 static Err done(Ctx *c, const Round *r, const RecordPage *v, Str action, const RecordAct *act)

@@ -65,7 +65,7 @@ static void read_rule(Ctx *c, RulesPage *v, FieldErrors *errors)
 
 static Err save_rules(Ctx *c, const Round *r, const RuleSet *set)
 {
-    TRY(rule_set_save(c->db, c->arena, r->id, set->number + 1, &set->rules, c->session.person, c->session.who.login, c->now));
+    TRY(rule_set_save(c->db, c->arena, r->id, set->number + 1, &set->rules, c->session.person, c->session.who.name, c->now));
     TRY(analysis_audit(c, S("analysis.rules"), r, arena_fmt(c->arena, "{\"version\":%lld,\"rules\":%zu}", (long long)set->number + 1, set->rules.len)));
     return redirect_notice(c, analysis_path(c, r, "/cleaning/rules"), NOTICE_OK,
                            text_fmt(c->arena, c->lang, "analysis.done.rules", ARG_N("n", set->number + 1)));

@@ -142,8 +142,8 @@ Err field_assign_action(Ctx *c)
         (long long)to.v, (long long)n)));
     if (n)
         TRY(field_tell_given(c, &at.round, to, n));
-    Str back = arena_fmt(c->arena, "%.*s?unit=%.*s&state=%.*s", STR_ARG(field_round_path(c, at.round.id, "/fieldwork/cases")), STR_ARG(url_encode(c->arena,
-        form_str(c, "unit"))),
+    Str back = arena_fmt(c->arena, "%.*s?unit=%.*s&who=%.*s&state=%.*s", STR_ARG(field_round_path(c, at.round.id, "/fieldwork/cases")),
+                         STR_ARG(url_encode(c->arena, form_str(c, "unit"))), STR_ARG(url_encode(c->arena, form_str(c, "who"))),
                          STR_ARG(url_encode(c->arena, form_str(c, "state"))));
     return redirect_notice(c, back, NOTICE_OK, text_fmt(c->arena, c->lang, "field.assign.done", ARG_N("n", n), ARG_S("person", field_person_text(c, to))));
 }

@@ -30,6 +30,8 @@ MUST_USE Err job_add(Ctx *c, const JobOrder *o, JobId *out);
 /* 303 to the page of the job, which goes on by itself until the job has ended. */
 MUST_USE Err job_show(Ctx *c, JobId id);
 MUST_USE Err job_load(Db *db, Arena *a, JobId id, Job *out);        /* ERR_NOT_FOUND */
+/* Who asked: the name of today; of a command or a person who is gone, what was recorded. */
+Str job_owner_name(Db *db, Arena *a, const Job *j);
 
 /* ---- Doing -------------------------------------------------------------------------------------- */
 typedef struct JobRun {

@@ -122,7 +122,7 @@ static Err make(JobRun *run)
     if (!asked_from_args(run->args, &f))
         return err_new(run->arena, ERR_INVALID, S("a report without its order"));
     MadeReport row = { .id = id_new(), .unit = { f.unit }, .edition = { f.edition }, .province = f.province,
-                       .draft = f.number.len == 0, .by = run->job->owner, .by_name = run->job->owner_name, .at = time_now() };
+                       .draft = f.number.len == 0, .by = run->job->owner, .by_name = job_owner_name(run->db, run->arena, run->job), .at = time_now() };
     bool known = kept_parse(f.kind, &row.template_id) || report_kind_parse(f.kind, &row.kind);
     if (!known || !lang_parse(f.lang, &row.lang) || !report_format_parse(f.format, &row.format) || row.format == REPORT_HTML)
         return err_new(run->arena, ERR_INVALID, S("a report of no known kind"));

@@ -47,7 +47,8 @@ static const Entry console_entries[] = {
 static const struct { const char *route, *entry; } kin[] = {
     { "/cards/{id}/appraise", "/console/appraisal" }, { "/cards/{id}/verdict", "/console/appraisal" },
     { "/cards/{id}/conflict", "/console/appraisal" }, { "/cards/", "/console/seasons" },
-    { "/report-templates", "/console/reports" },
+    { "/report-templates", "/console/reports" }, { "/field/desk/", "/console/rounds" },
+    { "/field/claims/", "/console/rounds" },     { "/recheck/draws/", "/console/quality" },
 };
 
 /* The address by which a console page finds its entry: its own, or that of the entry it belongs to. */

@@ -148,6 +148,7 @@ test("coding: two people code without seeing each other, a third settles, the co
   const code = (t) => (t.includes("Chờ") ? "11" : t.includes("nhiệt") ? "2" : "3");
   page = await officer.submit(page, Object.fromEntries(texts.map(([t, n]) => [n, code(t)])), "/code");
   check(text(page.text).includes("Đã lưu mã cho 5 câu"), "saved");
+  check((await clerk.get("/console")).text.includes(`href="${frame}"`), "the second coder, who sees no rounds, finds the answers under what waits");
   page = await clerk.get(frame);
   equal(fields(page).length, 5, "the second coder has them all, uncoded");
   check(!page.text.includes('value="11" selected'), "and sees no code of the first");

@@ -240,7 +240,7 @@ test("national: a round from frame to files through four channels, and every num
   if (waiting.length) await officer.submit(open, { chosen: waiting, state: "kept", reason: "Đã xem, phiếu dùng được" }, "/findings");
   check(!(await officer.get(console + "?state=open")).text.includes('name="chosen"'), "no finding waits");
   const left = text((await officer.get(console + "?state=left_out")).text);
-  check(left.includes("Khai đùa") && left.includes("chuyenvien"), "who left it out and why");
+  check(left.includes("Khai đùa") && left.includes("Nguyễn Thị Phượng"), "who left it out and why");
 
   const again = await askedAgain(officer, supervisor, id, counted);
   const [, drawnAgain, doneAgain] = text(again.drawn).match(/ 50,0 (\d+) (\d+) 0 /).map(Number), half = counted.length / 2;
