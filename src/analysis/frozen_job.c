@@ -107,7 +107,8 @@ static Err prepare(JobRun *run, RoundId round, FreezeWork *w)
 static Err freeze(JobRun *run)
 {
     RoundId    round = { 0 };
-    FreezeWork w     = { .a = run->arena, .set = { .id = id_new(), .made_by = run->job->owner, .made_name = job_owner_name(run->db, run->arena, run->job), .made_at = time_now() } };
+    FreezeWork w     = { .a = run->arena, .set = { .id = id_new(), .made_by = run->job->owner,
+                         .made_name = job_owner_name(run->db, run->arena, run->job), .made_at = time_now() } };
     if (!json_int(json_get(run->args, S("round")), &round.v))
         return err_new(run->arena, ERR_INVALID, S("no round"));
     json_str(json_get(run->args, S("note")), &w.set.note);

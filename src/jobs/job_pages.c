@@ -94,7 +94,8 @@ static Err list_page(Ctx *c)
     for (size_t i = 0; i < all.len; i++) {
         const Job *j = &all.at[i];
         *list_add(c->arena, &v.rows) = (JobListRow){
-            .job = j, .kind = kind_text(c, j), .who = job_owner_name(c->db, c->arena, j), .href = path_of(c, j->id, ""), .tag = marks[j->state].tag, .icon = marks[j->state].icon,
+            .job = j, .kind = kind_text(c, j), .who = job_owner_name(c->db, c->arena, j),
+            .href = path_of(c, j->id, ""), .tag = marks[j->state].tag, .icon = marks[j->state].icon,
             .state = text_find(c->lang, str_concat(c->arena, S("job.state."), job_state_code(j->state))) };
     }
     Out o = page_begin(c, text_of(c->lang, "web.nav.console.jobs"));
@@ -119,7 +120,8 @@ static Err job_page(Ctx *c)
 {
     Job j;
     TRY(load_seen(c, &j));
-    JobPageView v = { .job = &j, .title = kind_text(c, &j), .who = job_owner_name(c->db, c->arena, &j), .advice = advice_of(c, &j), .href = path_of(c, j.id, ""),
+    JobPageView v = { .job = &j, .title = kind_text(c, &j), .who = job_owner_name(c->db, c->arena, &j),
+                      .advice = advice_of(c, &j), .href = path_of(c, j.id, ""),
                       .token = form_token(c), .active = j.state == JOB_WAITING || j.state == JOB_RUNNING };
     v.note = text_fmt(c->arena, c->lang, "job.note", ARG_S("time", time_text(c->arena, c->lang, j.created_at)), ARG_S("who", v.who));
     if (!job_figures(j.id, &v.done, &v.total))
