@@ -61,7 +61,7 @@ static const struct { Str code; unsigned roles; } rights[RIGHT_COUNT] = {
 /* One line a role: its code and the roles its holder may give. The order is the rank: a person's main role is
  * the first of those held. */
 #define IN_UNIT                                                                                                        \
-    (R(UNIT_ADMIN) | R(OFFICER) | R(INTERVIEWER) | R(SUPERVISOR) | R(CLERK) | R(EDITOR) | R(LEADER) | R(LEARNER))
+    (R(UNIT_ADMIN) | R(OFFICER) | R(APPRAISER) | R(INTERVIEWER) | R(SUPERVISOR) | R(CLERK) | R(EDITOR) | R(LEADER) | R(LEARNER))
 static const struct { Str code; unsigned gives; } roles[ROLE_COUNT] = {
     [ROLE_NONE]             = { S_INIT("none"),             0 },
     [ROLE_SYSTEM_ADMIN]     = { S_INIT("system_admin"),     EVERYONE },

@@ -147,7 +147,8 @@ TEST_EACH_STORE(nobody_gives_more_than_they_hold)
     CHECK_INT(check_grant(&w, a, w.admin_a, p, ROLE_OFFICER, w.b, 0, 0), GRANT_BEYOND);            /* sibling */
     CHECK_INT(check_grant(&w, a, w.admin_a, p, ROLE_OFFICER, w.nation, 0, 0), GRANT_BEYOND);       /* parent */
     CHECK_INT(check_grant(&w, a, w.admin_a, p, ROLE_SYSTEM_ADMIN, w.a, 0, 0), GRANT_BEYOND);       /* role above */
-    CHECK_INT(check_grant(&w, a, w.admin_a, p, ROLE_APPRAISER, w.a, 0, 0), GRANT_BEYOND);
+    CHECK_INT(check_grant(&w, a, w.admin_a, p, ROLE_AUDITOR, w.a, 0, 0), GRANT_BEYOND);
+    CHECK_INT(check_grant(&w, a, w.admin_a, p, ROLE_APPRAISER, w.a, 0, 0), GRANT_FITS);
     CHECK_INT(check_grant(&w, a, p, w.admin_a, ROLE_OFFICER, w.commune, 0, 0), GRANT_BEYOND);      /* holds nothing */
     CHECK_INT(check_grant(&w, a, w.admin_a, w.admin_a, ROLE_OFFICER, w.a, 0, 0), GRANT_SELF);
     CHECK_INT(check_grant(&w, a, w.admin_a, p, ROLE_OFFICER, w.commune, -1, 0), GRANT_PERIOD);

@@ -25,7 +25,7 @@ TEST(a_role_gives_only_what_stands_in_the_table)
     CHECK(role_gives(ROLE_UNIT_ADMIN, ROLE_OFFICER));
     CHECK(!role_gives(ROLE_UNIT_ADMIN, ROLE_SYSTEM_ADMIN));
     CHECK(!role_gives(ROLE_UNIT_ADMIN, ROLE_NATIONAL_ANALYST));
-    CHECK(!role_gives(ROLE_UNIT_ADMIN, ROLE_APPRAISER));       /* nobody appraises their own unit */
+    CHECK(role_gives(ROLE_UNIT_ADMIN, ROLE_APPRAISER));        /* of their own seasons: who appraises what is assigned there */
     for (int r = ROLE_NONE + 1; r < ROLE_COUNT; r++)
         for (int g = ROLE_NONE + 1; g < ROLE_COUNT; g++)
             CHECK(!role_gives((Role)r, (Role)g) || role_holds((Role)r, RIGHT_GRANT_GIVE));
