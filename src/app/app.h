@@ -49,6 +49,7 @@ int64_t checkpoint_last(void);           /* UTC ms of the last one that was writ
 void tidy_due(const Instance *in);
 /* The settings mail.* together; NULL when no server is named. ERR_CONFIG says which one is wrong (mail_config.c). */
 MUST_USE Err mail_config(Arena *a, const Config *c, const struct MailConfig **out);
+void remind_people(const Instance *in);           /* of last days of seasons; every hour, each reminder once */
 void desks_send_due(const Instance *in);          /* what visitors of desks left unfinished */
 MUST_USE Err checkpoint_check(Db *db, Arena *a, const Instance *in, StoreFaults *out);
 

@@ -163,6 +163,7 @@ static void wait_for_signal(const sigset_t *set, const Cli *cli, const Instance 
         desks_send_due(in);
         if (monotonic_ms() >= tidy) {
             tidy_due(in);
+            remind_people(in);
             tidy = monotonic_ms() + 60 * MS_MINUTE;
         }
         if (monotonic_ms() >= due) {

@@ -6,6 +6,7 @@
 #include "edition/edition.h"
 #include "field/field.h"
 #include "notice/notice.h"
+#include "season/season.h"
 #include "snapshot/snapshot.h"
 
 static Err erase_due(Arena *a, const Instance *in, int64_t *out_rounds)
@@ -43,6 +44,33 @@ void desks_send_due(const Instance *in)
     }
     if (e)
         LOG(LOG_ERROR, "desks", LOG_STR("detail", e->detail));
+    arena_close(&a);
+}
+
+static Err remind_due(Arena *a, const Instance *in, int64_t *out)
+{
+    Db            *db;
+    SchemeCalendar days;
+    TRY(scheme_calendar_load(a, &days));
+    TRY(store_take(in->store, a, &db));
+    Err e = db_begin_write(db);
+    if (!e)
+        e = season_remind(db, a, &days, time_now(), out);
+    if (!e)
+        e = db_commit(db);
+    store_give(in->store, &db);
+    return e;
+}
+
+void remind_people(const Instance *in)
+{
+    Arena   a = arena_open(256 << 20);
+    int64_t n = 0;
+    Err     e = remind_due(&a, in, &n);
+    if (e)
+        LOG(LOG_ERROR, "remind", LOG_STR("detail", e->detail));
+    else if (n)
+        LOG(LOG_INFO, "remind", LOG_NUM("cards", n));
     arena_close(&a);
 }
 

@@ -210,7 +210,7 @@ Err card_extend_action(Ctx *c)
     if (v.errors.len)
         return extend_view(c, &v, 422);
     TRY(card_extend(c->db, c->arena, &card, until, v.reason, c->session.person, c->now));
-    TRY(card_tell_unit(c, &s, &card, TOPIC_CARD_EXTENDED, 0));
+    TRY(card_tell_extended(c, &s, &card));
     Buf detail = buf_new(c->arena, 256);
     buf_fmt(&detail, "{\"until\":\"%.*s\",\"reason\":", STR_ARG(date_iso(c->arena, until)));
     buf_json_str(&detail, v.reason);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Cards of a season and their timelines in the database. A step changes the state and adds its line in one transaction. */
 #include "season/parts.h"
+#include "season/remind.h"
 #include "season/verdicts.h"
 
 #define COLUMNS "SELECT id, season_id, unit_id, state, extended_until, changed_at FROM season_cards "
@@ -114,4 +115,24 @@ Err card_extend(Db *db, Arena *a, Card *card, Date until, Str reason, PersonId b
         return err_new(a, ERR_CONFLICT, S("the card is in another state by now"));
     card->extended = until;
     return event_add(db, card, S("extend"), reason, until, by, at);
+}
+
+Err card_reminded_add(Db *db, const Card *card, Str step, Date until, PersonId by, Time at)
+{
+    return event_add(db, card, step, S(""), until, by, at);
+}
+
+Err season_reminded(Db *db, Arena *a, SeasonId season, RemindedList *out)
+{
+    RemindedList rows = { 0 };
+    AUTO_STMT    q    = db_prepare(db, SQL("SELECT e.card_id, e.step, e.until_day, e.made_by, e.made_at "
+                                           "FROM season_events e JOIN season_cards k ON k.id = e.card_id "
+                                           "WHERE k.season_id = $1 AND e.step LIKE 'remind%' ORDER BY e.id"));
+    bind_int(q, 1, season.v);
+    while (db_row(q))
+        *list_add(a, &rows) = (Reminded){ .card = { col_int(q, 0) }, .step = arena_str(a, col_str(q, 1)), .until = col_date(q, 2), .by = { col_int(q, 3) },
+                                          .at = col_time(q, 4) };
+    TRY(db_done(q));
+    *out = rows;
+    return OK;
 }

@@ -21,10 +21,10 @@ typedef struct SeasonNewView {
 } SeasonNewView;
 
 typedef struct CardTag { TagKind kind; Icon icon; Str label; } CardTag;
-typedef struct CardLine { Str unit, href, due, changed, done; double share; CardTag state; bool late, extended; } CardLine;
+typedef struct CardLine { Str unit, href, due, changed, done, reminded; double share; CardTag state; bool late, extended; } CardLine;
 typedef struct SeasonDeskView {
     const Season *s;
-    Str  owner, base, inputs_href, appraisers_href, ranking_href, scheme_href, scheme_title, says;
+    Str  owner, base, inputs_href, appraisers_href, remind_href, ranking_href, scheme_href, scheme_title, says;
     LIST(StepItem) windows;
     LIST(SummaryRow) facts;
     LIST(CountItem) counts;
@@ -52,6 +52,7 @@ typedef struct CardExtendView { const CardView *card; FieldErrors errors; Str to
 /* season_pages.c */
 Str  season_base(Ctx *c, SeasonId id);
 Str  card_base(Ctx *c, CardId id);
+Str  card_path(Arena *a, CardId id);     /* the same */
 CardTag card_tag(Ctx *c, CardState s);
 Arena season_work(Ctx *c);               /* work.c: room to read a scheme, out of the request's own memory */
 void season_crumbs(Ctx *c, const Season *s, const Card *card, Str here);

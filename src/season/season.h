@@ -96,6 +96,9 @@ MUST_USE Err card_extend(Db *db, Arena *a, Card *card, Date until, Str reason, P
 /* A running national season of the shipped demonstration scheme for provinces, with a few steps done. */
 MUST_USE Err season_demo(Db *db, Store *store, Arena *a, Time now);
 
+/* Reminders that are due (remind.c): working days before the last day of each card; each once, from seven in the morning. In a write transaction. */
+MUST_USE Err season_remind(Db *db, Arena *a, const SchemeCalendar *k, Time now, int64_t *out_reminded);
+
 extern const Route season_routes[];
 
 #endif

@@ -3,6 +3,7 @@
  * units alone. */
 #include "season/input_view.h"
 #include "season/appraise.h"
+#include "season/remind.h"
 
 #include "seasons_desk.html.h"
 #include "seasons_list.html.h"
@@ -14,7 +15,12 @@ Str season_base(Ctx *c, SeasonId id)
 
 Str card_base(Ctx *c, CardId id)
 {
-    return arena_fmt(c->arena, "/console/cards/%lld", (long long)id.v);
+    return card_path(c->arena, id);
+}
+
+Str card_path(Arena *a, CardId id)
+{
+    return arena_fmt(a, "/console/cards/%lld", (long long)id.v);
 }
 
 CardTag card_tag(Ctx *c, CardState s)
@@ -98,7 +104,16 @@ static void count(Ctx *c, SeasonDeskView *v, int64_t n, Str show, Str label, boo
     *list_add(c->arena, &v->counts) = (CountItem){ n, label, href, late && n };
 }
 
-static void line_add(Ctx *c, SeasonDeskView *v, const Card *x, bool late, const CardCounts *progress)
+/* When the unit was reminded last, and by whom; empty: never. */
+static Str reminded_text(Ctx *c, const RemindedList *all, CardId card)
+{
+    const Reminded *r = card_reminded_last(all, card);
+    Str             who = r ? person_name_of(c, r->by) : S("");
+    return r ? text_fmt(c->arena, c->lang, "season.reminded", ARG_S("when", time_text(c->arena, c->lang, r->at)),
+                        ARG_S("who", who.len ? who : text_of(c->lang, "scheme.by_program"))) : S("");
+}
+
+static void line_add(Ctx *c, SeasonDeskView *v, const Card *x, bool late, const CardCounts *progress, const RemindedList *reminded)
 {
     Date    due  = card_due(v->s, x);
     int64_t done = 0;
@@ -108,6 +123,7 @@ static void line_add(Ctx *c, SeasonDeskView *v, const Card *x, bool late, const 
     *list_add(c->arena, &v->lines) = (CardLine){
         .unit = unit_name_today(c, x->unit), .href = card_base(c, x->id), .state = card_tag(c, x->state), .late = late,
         .due = date_is_none(due) ? S("–") : date_text(c->arena, c->lang, due), .extended = !date_is_none(x->extended),
+        .reminded = v->whole ? reminded_text(c, reminded, x->id) : S(""),
         .changed = time_text(c->arena, c->lang, x->changed_at), .share = v->own ? (double)done / (double)v->own : 0,
         .done = text_fmt(c->arena, c->lang, "season.sign.of", ARG_N("n", done), ARG_N("all", v->own)) };
 }
@@ -116,10 +132,12 @@ static Err cards_fill(Ctx *c, SeasonDeskView *v, RightScope *scope)
 {
     Cards      cards;
     CardCounts progress;
+    RemindedList reminded;
     int64_t all = 0, late = 0, of[CARD_STATE_COUNT] = { 0 };
     int     show = show_asked(c);
     TRY(season_cards(c->db, c->arena, v->s->id, &cards));
     TRY(season_progress(c->db, c->arena, v->s->id, &progress));
+    TRY(season_reminded(c->db, c->arena, v->s->id, &reminded));
     for (size_t i = 0; i < cards.len; i++) {
         const Card *x = &cards.at[i];
         if (!scope_has(scope, x->unit))
@@ -129,7 +147,7 @@ static Err cards_fill(Ctx *c, SeasonDeskView *v, RightScope *scope)
         late += is_late;
         of[x->state]++;
         if (show == SHOW_ALL || (show == SHOW_LATE && is_late) || show == SHOW_STATE + (int)x->state)
-            line_add(c, v, x, is_late, &progress);
+            line_add(c, v, x, is_late, &progress, &reminded);
     }
     count(c, v, all, S(""), text_of(c->lang, "season.count.all"), false);
     count(c, v, late, S("late"), text_of(c->lang, "season.late"), true);
@@ -172,8 +190,10 @@ static Err desk_page(Ctx *c)
     v.base         = season_base(c, s.id);
     v.inputs_href  = v.whole ? season_inputs_base(c, s.id) : S("");
     v.ranking_href = right_has(c, RIGHT_SEASON_MANAGE, s.owner) ? str_concat(c->arena, v.base, S("/ranking")) : S("");
-    if (right_has(c, RIGHT_SEASON_MANAGE, s.owner))
+    if (right_has(c, RIGHT_SEASON_MANAGE, s.owner)) {
         v.appraisers_href = str_concat(c->arena, v.base, S("/appraisers"));
+        v.remind_href     = str_concat(c->arena, v.base, S("/remind"));
+    }
     v.owner        = unit_name_today(c, s.owner);
     v.says         = window_says(c, &s.calendar);
     v.scheme_title = text_fmt(c->arena, c->lang, "scheme.version.of", ARG_S("title", scheme.title), ARG_N("n", s.scheme_version));
@@ -201,6 +221,8 @@ const Route season_routes[] = {
     { GET,  "/seasons/{id}/inputs/criterion",     RIGHT_SEASON_READ,   season_given_page },
     { POST, "/seasons/{id}/inputs/criterion",     RIGHT_SEASON_MANAGE, season_given_action },
     { POST, "/seasons/{id}/inputs/edition",       RIGHT_SEASON_MANAGE, season_given_edition },
+    { GET,  "/seasons/{id}/remind", RIGHT_SEASON_MANAGE, season_remind_page },
+    { POST, "/seasons/{id}/remind", RIGHT_SEASON_MANAGE, season_remind_action },
     { GET,  "/cards/{id}",          RIGHT_SEASON_READ,   card_page },
     { GET,  "/cards/{id}/extend",   RIGHT_SEASON_MANAGE, card_extend_page },
     { POST, "/cards/{id}/extend",   RIGHT_SEASON_MANAGE, card_extend_action },

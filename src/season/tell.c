@@ -19,36 +19,48 @@ static const struct { Audience to; NoticeTopic topic; } telling[CARD_STEP_COUNT]
     [CARD_STEP_REJOIN]   = { TO_UNIT,       TOPIC_CARD_REJOINED },
 };
 
-static Notice notice_of(Ctx *c, const Season *s, const Card *card, NoticeTopic topic, int64_t n)
+Teller teller_of(Ctx *c)
 {
-    return (Notice){ .topic = topic, .href = card_base(c, card->id), .title = s->title, .unit = card->unit, .day = card_due(s, card), .n = n };
+    return (Teller){ .db = c->db, .a = c->arena, .by = c->session.person, .at = c->now };
 }
 
-Err card_tell_unit(Ctx *c, const Season *s, const Card *card, NoticeTopic topic, int64_t n)
+Notice card_notice(const Teller *t, const Season *s, const Card *card, NoticeTopic topic, int64_t n)
 {
-    Notice x = notice_of(c, s, card, topic, n);
-    return notice_add_all(c->db, c->arena, &(NoticeAudience){ .right = RIGHT_CARD_SCORE, .other = RIGHT_CARD_SIGN, .unit = card->unit, .working = true,
-                                                             .by = c->session.person }, &x, c->now);
+    return (Notice){ .topic = topic, .href = card_path(t->a, card->id), .title = s->title, .unit = card->unit, .day = card_due(s, card), .n = n };
 }
 
-/* Everybody assigned to the card, in the domain where one is named, who may judge it. */
-static Err tell_appraisers(Ctx *c, const CardWork *w, Str domain, const Notice *n)
+Err card_tell_people(const Teller *t, const Card *card, const Notice *n)
+{
+    return notice_add_all(t->db, t->a, &(NoticeAudience){ .right = RIGHT_CARD_SCORE, .other = RIGHT_CARD_SIGN, .unit = card->unit, .working = true,
+                                                     .by = t->by }, n, t->at);
+}
+
+Err card_tell_council(const Teller *t, const Season *s, const Notice *n)
+{
+    return notice_add_all(t->db, t->a, &(NoticeAudience){ .right = RIGHT_CARD_DECIDE, .unit = s->owner, .by = t->by }, n, t->at);
+}
+
+static bool covers(const Assignment *x, UnitId unit, Str domain)
+{
+    return (!x->unit.v || x->unit.v == unit.v) && (!domain.len || !x->domain.len || str_eq(x->domain, domain));
+}
+
+Err card_tell_appraisers(const Teller *t, const Season *s, const Card *card, Str domain, const Notice *n)
 {
     Assignments all;
-    TRY(season_assignments(c->db, c->arena, w->s.id, &all));        /* by person */
+    TRY(season_assignments(t->db, t->a, s->id, &all));        /* by person */
+    PersonId last = { 0 };
     for (size_t i = 0; i < all.len; i++) {
         const Assignment *x = &all.at[i];
         Person p;
-        bool   away, concerned = (!x->unit.v || x->unit.v == w->card.unit.v) && (!domain.len || !x->domain.len || str_eq(x->domain, domain));
-        for (size_t k = 0; k < i; k++)
-            concerned &= all.at[k].person.v != x->person.v || (all.at[k].unit.v && all.at[k].unit.v != w->card.unit.v) ||
-                         (domain.len && all.at[k].domain.len && !str_eq(all.at[k].domain, domain));        /* told by an earlier line */
-        if (!concerned || x->person.v == c->session.person.v)
+        bool   away;
+        if (!covers(x, card->unit, domain) || x->person.v == last.v || x->person.v == t->by.v)
             continue;
-        TRY(person_load(c->db, c->arena, x->person, &p));
-        TRY(season_conflicted(c->db, c->arena, &w->s, x->person, p.unit, w->card.unit, c->today, &away));
+        last = x->person;
+        TRY(person_load(t->db, t->a, x->person, &p));
+        TRY(season_conflicted(t->db, t->a, s, x->person, p.unit, card->unit, date_of(t->at), &away));
         if (!away && !p.disabled)
-            TRY(notice_add(c->db, x->person, n, c->now));
+            TRY(notice_add(t->db, x->person, n, t->at));
     }
     return OK;
 }
@@ -65,7 +77,8 @@ static int64_t differing(const CardWork *w)
 
 Err card_tell_step(Ctx *c, const CardWork *w, CardStep step)
 {
-    Notice n = notice_of(c, &w->s, &w->card, telling[step].topic, 0);
+    Teller t = teller_of(c);
+    Notice n = card_notice(&t, &w->s, &w->card, telling[step].topic, 0);
     if (step == CARD_STEP_ASK)
         n.n = card_round_count(w).asked;
     else if (step == CARD_STEP_OBJECT || step == CARD_STEP_SETTLE)
@@ -76,33 +89,44 @@ Err card_tell_step(Ctx *c, const CardWork *w, CardStep step)
         n.topic = step == CARD_STEP_SETTLE ? TOPIC_CARD_DECIDED : TOPIC_CARD_DIFFERS;
     switch (telling[step].to) {
     case TO_UNIT:
-        return card_tell_unit(c, &w->s, &w->card, n.topic, n.n);
+        return card_tell_people(&t, &w->card, &n);
     case TO_APPRAISERS:
         n.href = str_concat(c->arena, n.href, S("/appraise"));
-        return tell_appraisers(c, w, S(""), &n);
+        return card_tell_appraisers(&t, &w->s, &w->card, S(""), &n);
     case TO_COUNCIL:
         n.href = str_concat(c->arena, n.href, S("/council"));
-        return notice_add_all(c->db, c->arena, &(NoticeAudience){ .right = RIGHT_CARD_DECIDE, .unit = w->s.owner, .by = c->session.person }, &n, c->now);
+        return card_tell_council(&t, &w->s, &n);
     default:
         return OK;
     }
 }
 
+Err card_tell_extended(Ctx *c, const Season *s, const Card *card)
+{
+    Teller t = teller_of(c);
+    Notice n = card_notice(&t, s, card, TOPIC_CARD_EXTENDED, 0);
+    return card_tell_people(&t, card, &n);
+}
+
 Err card_tell_second(Ctx *c, const CardWork *w, int at)
 {
-    Notice n = notice_of(c, &w->s, &w->card, TOPIC_VERDICT_SECOND, 0);
+    Teller t      = teller_of(c);
+    Notice n      = card_notice(&t, &w->s, &w->card, TOPIC_VERDICT_SECOND, 0);
     Str    domain = scheme_domain(&w->scheme, at);
     n.href = arena_fmt(c->arena, "%.*s/appraise?domain=%.*s", STR_ARG(n.href), STR_ARG(url_encode(c->arena, domain)));
     n.once = arena_fmt(c->arena, "second:%lld:%d", (long long)w->card.id.v, card_round(w->card.state));
-    return tell_appraisers(c, w, domain, &n);
+    return card_tell_appraisers(&t, &w->s, &w->card, domain, &n);
 }
 
 Err season_tell_open(Ctx *c, const Season *s)
 {
-    Cards cards;
+    Cards  cards;
+    Teller t = teller_of(c);
     TRY(season_cards(c->db, c->arena, s->id, &cards));
-    for (size_t i = 0; i < cards.len; i++)
-        TRY(card_tell_unit(c, s, &cards.at[i], TOPIC_SEASON_OPEN, 0));
+    for (size_t i = 0; i < cards.len; i++) {
+        Notice n = card_notice(&t, s, &cards.at[i], TOPIC_SEASON_OPEN, 0);
+        TRY(card_tell_people(&t, &cards.at[i], &n));
+    }
     return OK;
 }
 

@@ -7,6 +7,9 @@ export async function seasons(t) {
   const season = (await hrefs("/seasons/"))[0];
   await t.at(season, "season desk");
   const cards = await hrefs("/cards/");
+  await t.at(`${season}/remind`, "remind units");
+  await t.send({});
+  await t.seen("season desk, units reminded");
   await t.at(`${season}?show=withdrawn`, "season desk, filtered");
   await t.at(`${season}?show=late`, "season desk, nobody late");
   await t.at(cards[1], "a card with more time");

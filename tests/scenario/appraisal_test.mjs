@@ -183,6 +183,22 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   equal(i.json("audit", "verify").ok, true, "the chain");
 }));
 
+test("whoever runs a season reminds the units that have not sent, once a day, and the timeline says so", () => fresh(async (i, person) => {
+  const officer = await person("chuyenvien"), analyst = await person("phantich"), council = await person("lanhdao");
+  const season = i.json("season", "list").find((s) => s.unit_kind === "province"), desk = `/console/seasons/${season.id}`;
+  const card = `/console/cards/${i.json("season", "cards", season.id).find((c) => c.code === "52").id}`;
+  equal((await officer.get(`${desk}/remind`)).status, 403, "not for a unit");
+  check(!(await officer.get(desk)).text.includes(`${desk}/remind`), "no button either");
+  const page = await analyst.get(`${desk}/remind`);
+  check(text(page.text).includes("Gia Lai"), "the units are named first");
+  const done = text((await analyst.submit(page, {}, "/remind")).text);
+  check(/Đã nhắc \d+ đơn vị/.test(done) && /Đã nhắc \d\d:\d\d/.test(done), "done, and who was reminded when");
+  check((await told(officer)).includes("nhắc Gia Lai tự chấm và gửi hồ sơ") && !(await told(council)).includes("nhắc Gia Lai"), "the unit is told");
+  check(text((await officer.get(card)).text).includes("Nhắc hạn"), "the timeline");
+  check(text((await analyst.submit(await analyst.get(`${desk}/remind`), {}, "/remind")).text).includes("đã được nhắc hôm nay"), "once a day");
+  equal((await told(officer)).split("nhắc Gia Lai").length - 1, 2, "one notice: its sentence, and the name of its button");
+}));
+
 test("a conflict of interest keeps an appraiser away, an assignment reaches its domain alone, a return is judged again where it changed", () => fresh(async (i, person) => {
   const officer = await person("chuyenvien"), leader = await person("lanhdao.tinh"), analyst = await person("phantich");
   const one = await person("thamdinh"), two = await person("thamdinh2");
