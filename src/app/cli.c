@@ -144,7 +144,10 @@ static int failed(Cli *c, Err e, Buf *err)
         buf_json_str(err, e->detail);
         buf_lit(err, "}}\n");
     } else {
-        char *line = arena_c(c->a, e->detail);     /* a database may answer in several lines */
+        /* What a store did not find is said in one word; the first argument names which. */
+        bool  bare = err_is(e, ERR_NOT_FOUND) && c->args.len && !str_has(e->detail, S(" "));
+        char *line = bare ? arena_c(c->a, arena_fmt(c->a, "there is no %.*s %.*s", STR_ARG(e->detail), STR_ARG(cli_arg(c, 0))))
+                          : arena_c(c->a, e->detail);     /* a database may answer in several lines */
         for (char *at = line; *at; at++)
             if (*at == '\n' || *at == '\t')
                 *at = ' ';

@@ -32,7 +32,10 @@ static Err live_page(Ctx *c)
     ResultsView        v;
     TRY(load_round(c, RIGHT_ROUND_READ, &r));
     TRY(form_program(c->db, c->store, c->arena, r.form, &p));
-    TRY(live_dataset(c->db, c->arena, c->app, p, &r, &d));
+    Err e = live_dataset(c->db, c->arena, c->app, p, &r, &d);
+    if (err_is(e, ERR_CONFLICT))                            /* no item that figures are made of: nobody changed anything */
+        return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, text_of(c->lang, "editions.error.items"));
+    TRY(e);
     Figures f;
     TRY(figures_compute(c->arena, &d, &f));
     Date    on   = round_day(&r);
@@ -122,18 +125,28 @@ static Err do_publish(Ctx *c, const PublishForm *x)
 }
 
 /* Why a round cannot be published for the first time; empty when it can. */
-static Str publish_barred(const Ctx *c, const Round *r)
+static Err publish_barred(Ctx *c, const Round *r, Str *out)
 {
-    if (round_state_at(r, c->now) != ROUND_CLOSED)
-        return text_of(c->lang, "editions.error.state");
-    return r->submissions ? S("") : text_of(c->lang, "editions.error.none");
+    const FormProgram *p;
+    Dataset            d;
+    *out = round_state_at(r, c->now) != ROUND_CLOSED ? text_of(c->lang, "editions.error.state")
+         : !r->submissions ? text_of(c->lang, "editions.error.none") : S("");
+    if (out->len)
+        return OK;
+    TRY(form_program(c->db, c->store, c->arena, r->form, &p));
+    Err e = dataset_plan(c->db, c->arena, p, r->method, r->unit_question, &d);
+    if (!err_is(e, ERR_CONFLICT))
+        return e;
+    *out = text_of(c->lang, "editions.error.items");
+    return OK;
 }
 
 static Err publish_page(Ctx *c)
 {
     Round r;
     TRY(load_round(c, RIGHT_ROUND_PUBLISH, &r));
-    Str barred = publish_barred(c, &r);
+    Str barred;
+    TRY(publish_barred(c, &r, &barred));
     if (barred.len)
         return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, barred);
     return publish_form(c, &(PublishForm){ .round = &r }, 200);
@@ -144,7 +157,8 @@ static Err publish_action(Ctx *c)
     Round       r;
     FieldErrors errors = { 0 };
     TRY(load_round(c, RIGHT_ROUND_PUBLISH, &r));
-    Str barred = publish_barred(c, &r);
+    Str barred;
+    TRY(publish_barred(c, &r, &barred));
     if (barred.len)
         return redirect_notice(c, round_path(c, &r, ""), NOTICE_WARN, barred);
     PublishForm x = { .round = &r };

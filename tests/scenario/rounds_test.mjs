@@ -190,6 +190,8 @@ test("pages: a questionnaire is answered in a language that the site's own pages
   page = await second.submit(await second.submit(back, { "q.b": "Nhanh" }, "/b"), {}, "/check");
   receiptOf(page);
   equal(submissions(i, "dot-khmer"), 1, "stored");
+  const figures = await officer.get(`/console/rounds/${id}/results`);
+  check(figures.path === `/console/rounds/${id}` && text(figures.text).includes("Chưa tính được kết quả"), `why there are no figures without a satisfaction item: ${figures.path}`);
 });
 
 test("rounds: the card for other sites may be framed by the sites of the setting, and nothing else may", async () => {
