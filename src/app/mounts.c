@@ -83,6 +83,7 @@ const Mount app_mounts[] = {
     { "/console", recheck_routes },
     { "/console", edition_console_routes },
     { "/console", board_routes },
+    { "/console", panel_routes },
     { "/console", report_console_routes },
     { "/console", kept_console_routes },
     { "/console", method_console_routes },

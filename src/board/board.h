@@ -5,6 +5,6 @@
 
 #include "web/web.h"
 
-extern const Route board_routes[];
+extern const Route board_routes[], panel_routes[];
 
 #endif

@@ -38,12 +38,9 @@ static void change_on(Out *o, const StatsChange *c, Kpi *k)
     k->change_shape = tag.shape;
 }
 
-static Kpi kpi_at(Out *o, const Board *b, size_t node)
+Kpi board_figure_kpi(Arena *a, Str id, Str name, const Figure *f)
 {
-    Arena        *a = o->buf.a;
-    const Figure *f = main_of(&b->look, a, node, board_code(b));
-    Kpi k = { .id = arena_fmt(a, "k%zu", node), .name = look_label(b->look.nodes.at[node].whole, o->lang), .unit = S("%"), .low = NAN, .high = NAN,
-              .last_year = NAN, .state = KPI_SUPPRESSED, .value = real(NAN, 2) };
+    Kpi k = { .id = id, .name = name, .unit = S("%"), .low = NAN, .high = NAN, .last_year = NAN, .state = KPI_SUPPRESSED, .value = real(NAN, 2) };
     if (!look_shown(f))
         return k;
     k.value = real(f->x, 2);
@@ -53,6 +50,16 @@ static Kpi kpi_at(Out *o, const Board *b, size_t node)
     k.state = isnan(f->low) ? KPI_OPEN : KPI_ESTIMATE;
     k.from  = fmax(0, floor(f->x / 10) * 10 - 20);
     k.to    = 100;
+    return k;
+}
+
+static Kpi kpi_at(Out *o, const Board *b, size_t node)
+{
+    Arena        *a = o->buf.a;
+    const Figure *f = main_of(&b->look, a, node, board_code(b));
+    Kpi k = board_figure_kpi(a, arena_fmt(a, "k%zu", node), look_label(b->look.nodes.at[node].whole, o->lang), f);
+    if (!look_shown(f))
+        return k;
     change_on(o, b->change ? &b->change[node] : NULL, &k);
     int place = board_place(b);
     if (node == look_head(&b->look) && place >= 0 && b->ranks[place].low)

@@ -183,8 +183,7 @@ static Err load_running(Ctx *c, Board *b)
 
 /* ---- The whole ------------------------------------------------------------------------------------------------------------------------------ */
 
-/* Boards that the reader may choose: the nation and the provinces, as far as the right reaches. */
-static Err load_units(Ctx *c, Board *b)
+Err board_units(Ctx *c, UnitId within, UnitId chosen, Choices *out)
 {
     RightScope scope;
     Units      all;
@@ -192,14 +191,19 @@ static Err load_units(Ctx *c, Board *b)
     TRY(right_scope(c, RIGHT_BOARD_READ, &scope));
     TRY(unit_load(c->db, c->arena, (UnitId){ UNIT_ROOT }, c->today, &root));
     TRY(unit_list(c->db, c->arena, UNIT_PROVINCE, c->today, &all));
-    if (scope_has(&scope, root.id))
-        *list_add(c->arena, &b->units) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)root.id.v), .label = unit_name(&root, c->lang),
-                                                   .chosen = b->nation };
+    if (scope_has(&scope, root.id) && within.v == UNIT_ROOT)
+        *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)root.id.v), .label = unit_name(&root, c->lang),
+                                             .chosen = chosen.v == root.id.v };
     for (size_t i = 0; i < all.len; i++)
-        if (scope_has(&scope, all.at[i].id))
-            *list_add(c->arena, &b->units) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)all.at[i].id.v),
-                                                       .label = unit_name(&all.at[i], c->lang), .chosen = all.at[i].id.v == b->unit.id.v };
+        if (scope_has(&scope, all.at[i].id) && (within.v == UNIT_ROOT || within.v == all.at[i].id.v))
+            *list_add(c->arena, out) = (Choice){ .value = arena_fmt(c->arena, "%lld", (long long)all.at[i].id.v),
+                                                 .label = unit_name(&all.at[i], c->lang), .chosen = all.at[i].id.v == chosen.v };
     return OK;
+}
+
+BoardMode board_mode(const Ctx *c)
+{
+    return str_eq(query_str(c, "mode"), S("kiosk")) ? BOARD_KIOSK : str_eq(query_str(c, "mode"), S("print")) ? BOARD_PRINT : BOARD_READ;
 }
 
 Err board_load(Ctx *c, Board *out)
@@ -209,13 +213,13 @@ Err board_load(Ctx *c, Board *out)
     TRY(right_need(c, RIGHT_BOARD_READ, b.unit.id));
     b.nation   = b.unit.kind == UNIT_NATION;
     b.province = b.unit.kind == UNIT_PROVINCE;
-    b.mode     = str_eq(query_str(c, "mode"), S("kiosk")) ? BOARD_KIOSK : str_eq(query_str(c, "mode"), S("print")) ? BOARD_PRINT : BOARD_READ;
+    b.mode     = board_mode(c);
     b.title    = b.nation ? text_of(c->lang, "board.nation") : unit_label(&b.unit, c->lang);
     b.here     = arena_fmt(c->arena, "/console/board/%lld", (long long)b.unit.id.v);
     TRY(load_editions(c, &b));
     TRY(load_published(c, &b));
     TRY(load_running(c, &b));
-    TRY(load_units(c, &b));
+    TRY(board_units(c, (UnitId){ UNIT_ROOT }, b.unit.id, &b.units));
     *out = b;
     return OK;
 }

@@ -25,11 +25,11 @@ static Err own_board(Ctx *c)
 }
 
 /* On a wall: no frame around it, and the browser itself asks again, without script. */
-static void without_frame(Ctx *c, const Board *b)
+void board_without_frame(Ctx *c, BoardMode mode)
 {
     c->page.kind  = PAGE_EMBED;
     c->page.sheet = S("site.css");
-    if (b->mode == BOARD_KIOSK)
+    if (mode == BOARD_KIOSK)
         answer_header(c, S("refresh"), arena_fmt(c->arena, "%d", KIOSK_SECONDS));
 }
 
@@ -54,7 +54,7 @@ static Err board_page(Ctx *c)
     board_years(&o, &b);
     board_running_view(&o, &b);
     if (b.mode != BOARD_READ)
-        without_frame(c, &b);
+        board_without_frame(c, b.mode);
     return page_end(c, &o);
 }
 

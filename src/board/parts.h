@@ -46,9 +46,15 @@ typedef struct Board {
 MUST_USE Err board_load(Ctx *c, Board *out);
 Str  board_code(const Board *b);                                            /* of the province; empty: the nation */
 int  board_place(const Board *b);                                           /* of the unit in look.provinces; -1 */
+BoardMode board_mode(const Ctx *c);                                          /* ?mode= */
+/* The nation and the provinces within a unit, as far as the reader's right reaches. */
+MUST_USE Err board_units(Ctx *c, UnitId within, UnitId chosen, Choices *out);
+/* board_pages.c: no frame around it on a wall and on paper; on a wall it renews itself. */
+void board_without_frame(Ctx *c, BoardMode mode);
 /* board_field.c: fieldwork of a round; province 0: of every province. */
 MUST_USE Err board_field(Ctx *c, const Round *r, UnitId province, RunningRound *out);
 /* board_charts.c */
+Kpi  board_figure_kpi(Arena *a, Str id, Str name, const Figure *f);        /* f NULL or hidden: it says so */
 void board_kpis(Out *o, const Board *b);
 void board_rank_map(Out *o, const Board *b, Db *db);
 void board_heat(Out *o, const Board *b);

@@ -43,12 +43,7 @@ static Str month_iso(Arena *a, int month)
 static Err month_asked(Ctx *c, Str base, ServicePage *p, int *out)
 {
     ServiceMonths all;
-    size_t        future = 0;
-    TRY(service_months(c->db, c->arena, &all));
-    while (future < all.len && all.at[future] > month_of(c->today))
-        future++;                                    /* files are due there, nothing has happened */
-    all.at += future;
-    all.len -= future;
+    TRY(service_months_past(c->db, c->arena, c->today, &all));
     *out = all.len ? all.at[0] : month_of(c->today);
     if (query_str(c, "month").len && (!month_parse(query_str(c, "month"), out) || *out > month_of(c->today)))
         return err_new(c->arena, ERR_NOT_FOUND, S("no such month"));
@@ -57,12 +52,6 @@ static Err month_asked(Ctx *c, Str base, ServicePage *p, int *out)
                                                        STR_ARG(month_iso(c->arena, all.at[i]))), all.at[i] == *out };
     p->month_text = month_text(c, *out);
     return OK;
-}
-
-static Date month_end(int month)
-{
-    int next = month % 100 == 12 ? month + 89 : month + 1;
-    return (Date){ month_start(next).day - 1 };
 }
 
 /* ---- Rows ---------------------------------------------------------------------------------------------------------------- */
@@ -84,28 +73,12 @@ static int by_late(const void *x, const void *y)
 static Err row_fill(Ctx *c, const ServiceIndex *x, UnitId unit, const ServiceCounts *counts, int month, ServiceRow *out)
 {
     Unit u;
-    Date on = month_end(month);
+    Date on = service_month_end(month);
     TRY(unit_load(c->db, c->arena, unit, on, &u));
     *out = (ServiceRow){ .unit = unit, .name = unit_label(&u, c->lang), .code = u.code, .kind = u.kind, .counts = *counts };
     out->href = arena_fmt(c->arena, "%.*s?month=%.*s", STR_ARG(site_path(c, arena_fmt(c->arena, "/service/%lld", (long long)unit.v))),
                           STR_ARG(month_iso(c->arena, month)));
     service_score(c->arena, x, counts, &out->score);
-    return OK;
-}
-
-/* What is due today or later is not overdue: of the running month the days from today on are taken away. */
-static Err without_future(Ctx *c, int month, ServiceUnits *units)
-{
-    for (size_t i = 0; i < units->len && month == month_of(c->today); i++) {
-        ServiceUnit *u = &units->at[i];
-        ServiceCells cells;
-        if (!service_open_late(&u->counts))
-            continue;
-        TRY(service_days(c->db, c->arena, u->unit, month, &cells));
-        for (size_t k = 0; k < cells.len; k++)
-            for (int m = M_DUE; m <= M_DUE_LATE && cells.at[k].day.day >= c->today.day; m++)
-                u->counts.n[m] -= cells.at[k].counts.n[m];
-    }
     return OK;
 }
 
@@ -116,8 +89,8 @@ static Err rows_load(Ctx *c, UnitId top, int month, ServicePage *p)
     ServiceIndex *x = arena_new(c->arena, ServiceIndex, 1);
     TRY(service_index(c->arena, month_start(month), x));
     TRY(service_month(c->db, c->arena, month, &units));
-    TRY(without_future(c, month, &units));
-    TRY(service_below(c->db, c->arena, &units, top, month_end(month), &all, &below));
+    TRY(service_without_future(c->db, c->arena, c->today, month, &units));
+    TRY(service_below(c->db, c->arena, &units, top, service_month_end(month), &all, &below));
     p->x    = x;
     TRY(service_simulated(c->db, &p->demo));
     TRY(row_fill(c, x, top, &all, month, &p->all));
@@ -233,7 +206,7 @@ static Err days_of_month(Ctx *c, UnitId top, int month, ServiceCounts of[32])
     for (size_t i = 0; i < units.len; i++) {
         ServiceCells cells;
         bool         within;
-        TRY(unit_within(c->db, units.at[i].unit, top, month_end(month), &within));
+        TRY(unit_within(c->db, units.at[i].unit, top, service_month_end(month), &within));
         if (!within)
             continue;
         TRY(service_days(c->db, c->arena, units.at[i].unit, month, &cells));
@@ -262,7 +235,7 @@ static Err periods_load(Ctx *c, UnitId unit, int month, Step step, ServicePage *
             ServiceUnits  units, below;
             ServiceCounts sum;
             TRY(service_month(c->db, c->arena, all.at[i], &units));
-            TRY(service_below(c->db, c->arena, &units, unit, month_end(all.at[i]), &sum, &below));
+            TRY(service_below(c->db, c->arena, &units, unit, service_month_end(all.at[i]), &sum, &below));
             period_add(c, p, step, month_start(all.at[i]), &sum);
         }
     }

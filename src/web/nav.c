@@ -16,6 +16,7 @@ static const Entry console_entries[] = {
     { "/console", "web.nav.console.home", RIGHT_SIGNED_IN, 0 },
     { "/console/inbox", "web.nav.console.inbox", RIGHT_SIGNED_IN, 1 },
     { "/console/board", "web.nav.console.board", RIGHT_BOARD_READ, 0 },
+    { "/console/boards", "web.nav.console.boards", RIGHT_BOARD_READ, 1 },
     { "/console/forms", "web.nav.console.forms", RIGHT_FORM_READ, 0 },
     { "/console/drafts", "web.nav.console.drafts", RIGHT_FORM_MANAGE, 1 },
     { "/console/bank", "web.nav.console.bank", RIGHT_FORM_READ, 1 },

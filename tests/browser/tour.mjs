@@ -8,6 +8,7 @@ import { signIn } from "../scenario/harness.mjs";
 import { checkedRecords, choiceRecords, formRecords, paperRecords, phoneRecords, rosterRecords } from "./records.mjs";
 import { methods } from "./methods.mjs";
 import { service } from "./service.mjs";
+import { panels } from "./panels.mjs";
 import { reportTemplates } from "./report_templates.mjs";
 import { schemes } from "./schemes.mjs";
 import { appraisal } from "./appraisal.mjs";
@@ -618,7 +619,7 @@ const parts = {
   reports,
   methods,
   service,
-  reportTemplates,
+  reportTemplates, panels,
   schemes,
   seasons,
   appraisal,

@@ -38,6 +38,7 @@ static int64_t object_of(const Matrix *m, Str route, int unit)
     if (str_starts(route, S("/units/{id}")))    return m->units[unit].v;
     if (str_starts(route, S("/units/imports/{id}"))) return m->import[unit];
     if (str_starts(route, S("/board/{id}")))    return m->units[unit].v;
+    if (str_starts(route, S("/boards/{id}")))   return m->panel[unit];
     if (str_starts(route, S("/jobs/{id}")))     return m->job[unit];
     if (str_starts(route, S("/forms/{id}")))    return m->form[unit].v;
     if (str_starts(route, S("/bank/{id}/"))) return m->item[unit];

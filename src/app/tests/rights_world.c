@@ -4,6 +4,7 @@
 
 #include "app/app.h"
 #include "base/embed.h"
+#include "board/panel.h"
 #include "builder/bank.h"
 #include "collect/cases.h"
 #include "paper/parts.h"
@@ -209,6 +210,9 @@ static void make_samples(Matrix *m, Db *db)
         DeskSaved kept = { .name = S("bảng"), .query = S("round=x"), .round = m->round[u], .shared = true, .saved_at = time_now() };
         fail_err("kept table", desk_saved_insert(db, &kept));
         m->table[u] = kept.id;
+        Panel board = { .unit = m->units[u], .name = S("bảng"), .shared = true, .changed_at = time_now() };
+        fail_err("panel", panel_insert(db, &board));
+        m->panel[u] = board.id;
         m->method[u] = method_fixture(db, m->a, m->units[u]);
         m->frame[u]  = f.id.v;
         m->design[u] = d.id.v;

@@ -23,6 +23,7 @@ typedef struct Matrix {
     RoundId  round[UNIT_CASES];
     int64_t  frame[UNIT_CASES], design[UNIT_CASES], sample[UNIT_CASES], field_case[UNIT_CASES], claim[UNIT_CASES];
     int64_t  scheme[UNIT_CASES], edition[UNIT_CASES], import[UNIT_CASES], job[UNIT_CASES], draft[UNIT_CASES], item[UNIT_CASES], table[UNIT_CASES];
+    int64_t  panel[UNIT_CASES];
     int64_t  method[UNIT_CASES], season[UNIT_CASES], card[UNIT_CASES], service_token[UNIT_CASES];
     int      asked, unknown;
 } Matrix;
