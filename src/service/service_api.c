@@ -55,18 +55,14 @@ static Err apply_one(void *at)
     return intake_apply(w->db, w->x);
 }
 
-/* The memory is the request's own, for the collector's holds many batches. */
-static Err intake_apply_all(Db *db, Arena *scratch, void **items, size_t n)
+/* One at a time, and in the request's own memory: a batch that fails fails alone. */
+static Err intake_apply_one(Db *db, Arena *scratch, void **items, size_t n UNUSED)
 {
-    for (size_t i = 0; i < n; i++) {
-        Work  w   = { db, items[i] };
-        char *end = w.x->a->end;
-        Err   e   = arena_guarded(w.x->a, apply_one, &w);
-        w.x->a->end = end;                           /* where it ended in the middle of its work */
-        if (e)
-            return err_new(scratch, e->kind, e->detail);
-    }
-    return OK;
+    Work  w   = { db, items[0] };
+    char *end = w.x->a->end;
+    Err   e   = arena_guarded(w.x->a, apply_one, &w);
+    w.x->a->end = end;                               /* where it ended in the middle of its work */
+    return e ? err_new(scratch, e->kind, e->detail) : OK;
 }
 
 static void intake_finish(void *item, Err outcome)
@@ -83,7 +79,7 @@ static void intake_finish(void *item, Err outcome)
     http_reply(task);
 }
 
-const CollectKind intake_kind = { "service", intake_apply_all, intake_finish };
+const CollectKind intake_kind = { "service", intake_apply_one, intake_finish, .apart = true };
 
 /* ---- The request ------------------------------------------------------------------------------------------------------ */
 static Err token_of(Ctx *c, ServiceToken *out, bool *out_known)

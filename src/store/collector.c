@@ -4,10 +4,11 @@
 #include "store/store_driver.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 enum { BATCH_MOST = 1024, QUEUE_MOST = 16384 };
 
-typedef struct Waiting { const CollectKind *kind; void *item; } Waiting;
+typedef struct Waiting { const CollectKind *kind; void *item; Err failed; } Waiting;
 struct Collector {
     Store          *store;
     pthread_t       thread;
@@ -22,21 +23,65 @@ struct Collector {
 };
 
 /* ---- One batch ----------------------------------------------------------------------------- */
+typedef struct Group { Collector *c; Db *db; const CollectKind *kind; size_t n; } Group;
+
+static Err apply_group(void *at)
+{
+    Group *g = at;
+    TRY(g->kind->apply(g->db, &g->c->arena, g->c->items, g->n));
+    return db_flush(g->db);
+}
+
+/* What a group that failed has taken of the memory is given back: the others need it. */
+static Err failure_alone(Arena *a, char *before, Err e)
+{
+    char detail[256];
+    Str  said = str_take(e->detail, sizeof detail);
+    memcpy(detail, said.at, said.len);
+    a->at = before;
+    return err_make(a, e->kind, (Str){ detail, said.len }, e->file, e->line);
+}
+
+/* Other groups share the transaction: this one leaves nothing behind when it fails. */
+static Err apply_beside(Group *g, Err *out_failed)
+{
+    char *before = g->c->arena.at;
+    TRY(db_savepoint(g->db));
+    Err e = arena_guarded(&g->c->arena, apply_group, g);
+    TRY(e ? db_savepoint_undo(g->db) : db_savepoint_keep(g->db));
+    *out_failed = e ? failure_alone(&g->c->arena, before, e) : OK;
+    return OK;
+}
+
+/* Of the items from the first on, those that stand or fall with it: they go into c->items, and are marked. */
+static size_t gather(Collector *c, size_t from, size_t n, bool *done)
+{
+    const CollectKind *kind = c->batch[from].kind;
+    size_t             many = 0;
+    for (size_t i = from; i < n && !(kind->apart && many); i++)
+        if (c->batch[i].kind == kind) {
+            c->items[many++] = c->batch[i].item;
+            done[i]          = true;
+        }
+    return many;
+}
+
 /* Gives each kind its items in the order they came. Kinds are taken in order of their first item. */
 static Err apply_kinds(Collector *c, Db *db, size_t n)
 {
-    bool done[BATCH_MOST] = { 0 };
+    bool done[BATCH_MOST] = { 0 }, was[BATCH_MOST];
     for (size_t from = 0; from < n; from++) {
         if (done[from])
             continue;
-        const CollectKind *kind = c->batch[from].kind;
-        size_t             many = 0;
+        memcpy(was, done, n * sizeof *was);
+        Group g      = { c, db, c->batch[from].kind, gather(c, from, n, done) };
+        Err   failed = OK;
+        if (g.n == n)
+            return g.kind->apply(db, &c->arena, c->items, n);
+        TRY(apply_beside(&g, &failed));
         for (size_t i = from; i < n; i++)
-            if (c->batch[i].kind == kind) {
-                c->items[many++] = c->batch[i].item;
-                done[i]          = true;
-            }
-        TRY(kind->apply(db, &c->arena, c->items, many));
+            if (done[i] && !was[i])
+                c->batch[i].failed = failed;
     }
     return OK;
 }
@@ -61,11 +106,14 @@ static Err save_batch_at(void *at)
 
 static void finish_batch(Collector *c, Err outcome, size_t n)
 {
-    if (!outcome)
-        atomic_fetch_add(&c->store->items, (int64_t)n);
-    for (size_t i = 0; i < n; i++)
-        if (c->batch[i].kind->finish)
-            c->batch[i].kind->finish(c->batch[i].item, outcome);
+    for (size_t i = 0; i < n; i++) {
+        Waiting *w    = &c->batch[i];
+        Err      said = outcome ? outcome : w->failed;
+        if (!said)
+            atomic_fetch_add(&c->store->items, 1);
+        if (w->kind->finish)
+            w->kind->finish(w->item, said);
+    }
 }
 
 /* A connection of its own, kept from batch to batch and opened anew when it is lost. */
@@ -149,7 +197,7 @@ bool collector_queue(Store *s, const CollectKind *kind, void *item)
     pthread_mutex_lock(&c->lock);
     bool room = !c->stop && c->count < QUEUE_MOST;
     if (room) {
-        c->ring[(c->first + c->count++) % QUEUE_MOST] = (Waiting){ kind, item };
+        c->ring[(c->first + c->count++) % QUEUE_MOST] = (Waiting){ kind, item, OK };
         atomic_store(&s->queued, (int64_t)c->count);
         if (c->count == 1)
             pthread_cond_signal(&c->more);
@@ -191,11 +239,8 @@ typedef struct OwnItem {
 
 static Err apply_own(Db *db, Arena *scratch, void **items, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        OwnItem *own = items[i];
-        TRY(own->real->apply(db, scratch, &own->item, 1));
-    }
-    return OK;
+    OwnItem *own = items[0];
+    return own->real->apply(db, scratch, &own->item, n);
 }
 
 /* A copy for the waiting thread, in its arena: that thread leaves the arena alone meanwhile. */
@@ -222,7 +267,7 @@ static void finish_own(void *at, Err outcome)
 
 Err collector_run(Store *s, Arena *a, const CollectKind *kind, void *item)
 {
-    static const CollectKind own_kind = { "own", apply_own, finish_own };
+    static const CollectKind own_kind = { "own", apply_own, finish_own, .apart = true };
     OwnItem own = { .real = kind, .item = item, .arena = a, .lock = PTHREAD_MUTEX_INITIALIZER,
                     .over = PTHREAD_COND_INITIALIZER };
     if (!collector_queue(s, &own_kind, &own))

@@ -152,6 +152,27 @@ void db_rollback(Db *db)
     transaction_over(db);
 }
 
+/* ---- A part of a transaction that may fail alone ------------------------------------------- */
+Err db_savepoint(Db *db)
+{
+    return db->failed ? db->failed : db->driver->exec(db, "SAVEPOINT part");
+}
+
+Err db_savepoint_keep(Db *db)
+{
+    return db->failed ? db->failed : db->driver->exec(db, "RELEASE part");
+}
+
+/* Fails when the whole transaction is lost: a full disk, a connection that went away. */
+Err db_savepoint_undo(Db *db)
+{
+    if (db->driver->flush)
+        db->driver->flush(db);
+    reset_open_statements(db);
+    db->failed = OK;
+    return db->driver->exec(db, "ROLLBACK TO part; RELEASE part");
+}
+
 bool db_in_write(const Db *db)
 {
     return db->in_write;

@@ -77,12 +77,14 @@ MUST_USE Err db_flush(Db *db);                          /* waits for all that wa
 
 /* ---- The collector: one thread commits everything waiting in one transaction --------------- */
 /* A kind of item: apply saves n items (<= 1024) inside the collector's transaction. What concerns one item
- * (duplicate, conflict, used code) is written INTO the item; an Err fails and rolls back the whole batch.
+ * (duplicate, conflict, used code) is written INTO the item; an Err fails and rolls back those n items, while other kinds
+ * of the same transaction stand. Items of a kind that is `apart` come one at a time, so that none fails with another.
  * After the commit finish is called for each item on the collector thread: OK, or what failed. It must be short. */
 typedef struct CollectKind {
     const char *name;
     Err  (*apply)(Db *db, Arena *scratch, void **items, size_t n);
     void (*finish)(void *item, Err outcome);
+    bool apart;
 } CollectKind;
 /* Queues and returns at once; false when the queue is full or the store stops (then answer 503). */
 bool collector_queue(Store *s, const CollectKind *kind, void *item);

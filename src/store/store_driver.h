@@ -110,6 +110,11 @@ void stmt_fail_with(Stmt *q, Err e);
 void bind_value(Stmt *q, int at, Value v);
 int  parameter_number(const char *digits);         /* "12" or "12)": 12; 0 without digits or above 999 */
 
+/* A part of a write transaction that may fail alone; parts do not nest. Undo fails when the whole transaction is lost. */
+MUST_USE Err db_savepoint(Db *db);
+MUST_USE Err db_savepoint_keep(Db *db);
+MUST_USE Err db_savepoint_undo(Db *db);
+
 void collector_stop(Store *s);                     /* drains, then ends the thread */
 Err  migrate_files(Store *s, Arena *a, const EmbeddedFile *files, size_t n, int *out_applied);
 Err  migrations_complete(Db *db, Arena *a);        /* ERR_CONFIG when one is missing or unknown */

@@ -88,7 +88,7 @@ TEST_EACH_STORE(collector_duplicate_concerns_its_own_item_only)
     CHECK_INT(test_sql_int(test_take(store, a), SQL("SELECT COUNT(*) FROM kept")), 3);
 }
 
-TEST_EACH_STORE(collector_failure_rolls_back_the_whole_batch)
+TEST_EACH_STORE(collector_failure_rolls_back_all_of_its_kind)
 {
     make_table(store, a);
     Db *db = test_take(store, a);
@@ -110,6 +110,45 @@ TEST_EACH_STORE(collector_failure_rolls_back_the_whole_batch)
     Item next = { .id = 5 };                       /* the collector goes on */
     CHECK_OK(collector_run(store, a, &kind, &next));
     CHECK_INT(test_sql_int(db, SQL("SELECT COUNT(*) FROM kept")), 2);
+}
+
+/* One that fails in one of these ways, after it has written. */
+static Err apply_alone(Db *db, Arena *scratch, void **items, size_t n)
+{
+    Item *item = items[0];
+    CHECK_INT(n, 1);
+    AUTO_STMT q = db_prepare(db, SQL("INSERT INTO kept (id) VALUES ($1)"));
+    bind_int(q, 1, item->id);
+    db_send(q, NULL);
+    if (item->poison && item->id % 2)
+        return err_new(scratch, ERR_INVALID, S("poison"));
+    while (item->poison && item->id % 4 == 0)
+        (void)arena_new(scratch, char, 1 << 20);
+    return OK;
+}
+
+static const CollectKind alone = { "alone", apply_alone, finish_item, .apart = true };
+
+TEST_EACH_STORE(collector_items_that_stand_alone_fail_alone)
+{
+    make_table(store, a);
+    Db *db = test_take(store, a);
+    CHECK_OK(db_begin_write(db));
+    Item opener = { .id = 1000 };
+    CHECK(collector_queue(store, &kind, &opener));
+    while (store_stats(store).queued)
+        usleep(200);
+    /* A refusal, an insert that the database refuses, and one that uses up the memory, among good ones of both kinds. */
+    Item items[] = { { .id = 1 }, { .id = 2 }, { .id = 3, .poison = true }, { .id = 1 }, { .id = 4, .poison = true }, { .id = 6 }, { .id = 8 } };
+    for (size_t i = 0; i < COUNT_OF(items); i++)
+        CHECK(collector_queue(store, i % 6 ? &alone : &kind, &items[i]));
+    db_rollback(db);
+    wait_for(items, COUNT_OF(items));
+    static const ErrKind want[] = { 0, 0, ERR_INVALID, ERR_CONFLICT, ERR_LIMIT, 0, 0 };
+    for (size_t i = 0; i < COUNT_OF(items); i++)
+        CHECK(items[i].finished == 1 && items[i].failed == (int)want[i]);
+    CHECK_INT(test_sql_int(db, SQL("SELECT COUNT(*) FROM kept")), 5);
+    CHECK_INT(test_sql_int(db, SQL("SELECT SUM(id) FROM kept")), 1000 + 1 + 2 + 6 + 8);
 }
 
 TEST_EACH_STORE(collector_run_hands_back_the_failure)
