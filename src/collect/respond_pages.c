@@ -213,6 +213,7 @@ static Err language_page(Ctx *c)
         return OK;
     Out o = page_begin(c, text_of(c->lang, "collect.language.title"));
     HelpBox help = respond_help(&r);
+    help.language_href = S("");                         /* this is the page */
     respond_language(&o, &r, form_token(c), &help);
     return page_end(c, &o);
 }

@@ -81,6 +81,10 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   // Rule and data agree: accepted at once; the manager cannot end the round yet.
   page = await one.get(`${card}/appraise?domain=1`);
   check(text(page.text).includes("Khớp"), "agrees");
+  const current = (p, entry) => check(p.text.includes(`href="/console/${entry}" aria-current="page"`), `${p.path} marks ${entry} in the menu`);
+  current(page, "appraisal");
+  current(await officer.get(card), "seasons");
+  current(await analyst.get("/console/report-templates"), "reports");
   check(text((await one.submit(page, {}, "/appraise")).text).includes("Đã chấp nhận 1 tiêu chí"), "accepted in bulk");
   check(text((await analyst.get(`${card}/announce`)).text).includes("chưa thẩm định xong"), "the round waits for verdicts");
   // Two appraisers at once: the slower keeps what was typed.
