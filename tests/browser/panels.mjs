@@ -4,6 +4,7 @@ import { report } from "./browser.mjs";
 
 export async function panels(t) {
   const c = await t.open("phantich"), p = t.page;
+  await t.at("/console/board/1", "dashboard of the nation, with fieldwork");
   await t.at("/console/boards", "own dashboards, none");
   await t.at("/console/boards/new", "own dashboard, new");
   await t.send({}, "main form[method=post] button");
