@@ -10,7 +10,7 @@ static const Str codes[M_COUNT] = {
     S_INIT("returned"), S_INIT("returned_late"), S_INIT("paid"), S_INIT("paid_online"), S_INIT("rated"), S_INIT("scores"),
     S_INIT("satisfied"), S_INIT("explained"), S_INIT("apologised"), S_INIT("petitions"), S_INIT("petitions_met"), S_INIT("petitions_good"),
     S_INIT("answered"), S_INIT("published"), S_INIT("published_met"), S_INIT("complete"), S_INIT("offered_online"),
-    S_INIT("offered_payment"), S_INIT("disclosed"), S_INIT("disclosed_met"),
+    S_INIT("offered_payment"), S_INIT("disclosed"), S_INIT("disclosed_met"), S_INIT("petitions_due"),
 };
 
 Str service_measure_code(ServiceMeasure m)

@@ -137,13 +137,16 @@ static void mark_handled(FileMarks *m, const FileEvent of[], uint16_t due)
     mark(m, of[EVENT_RETURNED].day, M_RETURNED_LATE, due && of[EVENT_RETURNED].day > due);
 }
 
+/* Whether a petition was answered in time is known on its last day, and without one when it is answered. */
 static void mark_petition(FileMarks *m, const FileEvent of[])
 {
     const FileEvent *p = &of[EVENT_PETITION], *w = &of[EVENT_ANSWERED];
     bool             met = w->day && (!p->value || w->day <= p->value);
+    uint16_t         due = p->day ? (p->value ? p->value : w->day) : 0;
     mark(m, p->day, M_PETITIONS, 1);
-    mark(m, p->day, M_PETITIONS_MET, met);
-    mark(m, p->day, M_PETITIONS_GOOD, met && !(w->flags & F_UNSATISFIED));
+    mark(m, due, M_PETITIONS_DUE, 1);
+    mark(m, due, M_PETITIONS_MET, met);
+    mark(m, due, M_PETITIONS_GOOD, met && !(w->flags & F_UNSATISFIED));
     mark(m, w->day, M_ANSWERED, 1);
 }
 

@@ -116,6 +116,25 @@ TEST_EACH_STORE(a_late_file_counts_on_its_days_and_a_correction_moves_it)
     CHECK_INT(oct.n[M_DUE_MET], 0);
 }
 
+/* What has weeks left lowers no share of today. */
+TEST_EACH_STORE(a_petition_counts_once_its_last_day_has_come)
+{
+    Db    *db = world(a, store);
+    Intake x  = send(a, db, S("{\"kind\":\"petition\",\"key\":\"p\",\"file\":\"a\",\"unit\":\"24\",\"on\":\"2026-09-28\",\"due\":\"2026-10-09\"}\n"
+                              "{\"kind\":\"petition\",\"key\":\"q\",\"file\":\"b\",\"unit\":\"24\",\"on\":\"2026-09-28\"}\n"
+                              "{\"kind\":\"petition\",\"key\":\"o\",\"file\":\"c\",\"unit\":\"24\",\"on\":\"2026-09-28\"}\n"
+                              "{\"kind\":\"answered\",\"key\":\"w\",\"file\":\"a\",\"unit\":\"24\",\"on\":\"2026-10-08\"}\n"
+                              "{\"kind\":\"answered\",\"key\":\"v\",\"file\":\"b\",\"unit\":\"24\",\"on\":\"2026-09-30\"}\n"));
+    ServiceCounts sep = month_sum(a, db, 202609), oct = month_sum(a, db, 202610);
+    CHECK_INT(x.accepted, 5);
+    CHECK_INT(sep.n[M_PETITIONS], 3);
+    CHECK_INT(sep.n[M_PETITIONS_DUE], 1);               /* b, answered without a last day; c is open and has none */
+    CHECK_INT(sep.n[M_PETITIONS_MET], 1);
+    CHECK_INT(oct.n[M_PETITIONS], 0);
+    CHECK_INT(oct.n[M_PETITIONS_DUE], 1);
+    CHECK_INT(oct.n[M_PETITIONS_GOOD], 1);
+}
+
 /* ---- Storms ------------------------------------------------------------------------------------------------------------ */
 static uint64_t chance(uint64_t *state)
 {
