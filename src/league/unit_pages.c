@@ -143,8 +143,8 @@ static void boxes_fill(Ctx *c, LeagueLeafView *v, const SchemeCard *card, int at
     const SchemeCriterion *x = v->x;
     for (size_t i = 0; i < x->input_count; i++) {
         Str name = arena_fmt(c->arena, "v%zu", i);
-        *list_add(c->arena, &v->boxes) = (TryBox){ name, x->inputs[i], v->tried ? query_str(c, arena_c(c->arena, name))
-                                                                               : value_text(c, &card->inputs[at], x->inputs[i]) };
+        *list_add(c->arena, &v->boxes) = (TryBox){ name, scheme_input_label(c->arena, c->lang, x, x->inputs[i]),
+            v->tried ? query_str(c, arena_c(c->arena, name)) : value_text(c, &card->inputs[at], x->inputs[i]) };
     }
     if (x->rule.kind == RULE_MANUAL)
         *list_add(c->arena, &v->boxes) = (TryBox){ S("points"), text_of(c->lang, "scheme.try.points"), v->tried ? query_str(c, "points")
@@ -195,7 +195,7 @@ Err league_leaf_page(Ctx *c)
     v.action    = str_concat(c->arena, v.unit_href, S("/criterion"));
     v.points    = league_points_text(c->arena, c->lang, result.at[at].points);
     v.max       = league_points_text(c->arena, c->lang, result.at[at].max);
-    v.words     = scheme_rule_words(c->arena, c->lang, &v.x->rule);
+    v.words     = scheme_rule_words(c->arena, c->lang, v.x);
     v.trace     = result.at[at].trace;
     v.now_total = league_points_text(c->arena, c->lang, b.league.at[row].result.total);
     v.now_rank  = b.league.at[row].rank ? num_text(c->arena, c->lang, b.league.at[row].rank) : S("–");

@@ -47,6 +47,7 @@ static const Str codes[SCHEME_FAULT_KIND_COUNT] = {
     [SCHEME_FAULT_HEADING]      = S_INIT("heading"),
     [SCHEME_FAULT_NO_ROWS]      = S_INIT("no_rows"),
     [SCHEME_FAULT_PART]         = S_INIT("part"),
+    [SCHEME_FAULT_LABEL]        = S_INIT("label"),
 };
 static const Str rules[RULE_KIND_COUNT] = {
     [RULE_MANUAL] = S_INIT("manual"), [RULE_YES_NO] = S_INIT("yes_no"), [RULE_CHOICE] = S_INIT("choice"),

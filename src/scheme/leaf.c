@@ -23,6 +23,8 @@ static Str value_text(SchemeWork *w, const ExprValue *v)
                                      : expr_to_text(w->a, v);
 }
 
+#define OF(w, r) scheme_expr_words((w)->a, (w)->c, (r)->of)
+
 /* ---- Inputs ---------------------------------------------------------------------------------------------------------- */
 
 static const ExprValue *input_of(const SchemeInputs *inputs, Str name)
@@ -64,8 +66,8 @@ static void say_inputs(SchemeWork *w)
         return;
     Buf b = buf_new(w->a, 128);
     for (size_t i = 0; i < w->c->input_count; i++) {
-        Str text = value_text(w, &w->values[i]);
-        buf_fmt(&b, "%s%.*s = %.*s", i ? "; " : "", STR_ARG(w->c->inputs[i]), STR_ARG(text));
+        Str text = value_text(w, &w->values[i]), label = scheme_input_label(w->a, w->words.lang, w->c, w->c->inputs[i]);
+        buf_fmt(&b, "%s%.*s = %.*s", i ? "; " : "", STR_ARG(label), STR_ARG(text));
         if (!isnan(w->se[i])) {
             text = NUM(w, w->se[i]);
             buf_fmt(&b, " ± %.*s", STR_ARG(text));
@@ -85,7 +87,7 @@ static bool load_inputs(SchemeWork *w, const SchemeInputs *inputs)
         if (v)
             w->values[i] = *v;
         else
-            good = wrong(w, SCHEME_FAULT_INPUT, w->c->inputs[i], S(""));
+            good = wrong(w, SCHEME_FAULT_INPUT, scheme_input_label(w->a, w->words.lang, w->c, w->c->inputs[i]), S(""));
     }
     for (size_t i = 0; i < inputs->len; i++)
         if (str_ends(inputs->at[i].name, S("_se")))
@@ -128,7 +130,7 @@ static bool number_of(SchemeWork *w, const SchemeRule *r, double *out)
     if (isnan(*out) || isinf(*out) || (v.kind != EXPR_NUMBER && v.kind != EXPR_STRING))
         return wrong(w, SCHEME_FAULT_NO_NUMBER, r->of, S(""));
     if (!is_name(r->of))
-        SAY(w, "scheme.trace.value", ARG_S("of", r->of), ARG_S("value", NUM(w, *out)));
+        SAY(w, "scheme.trace.value", ARG_S("of", OF(w, r)), ARG_S("value", NUM(w, *out)));
     return true;
 }
 
@@ -209,7 +211,7 @@ static bool yes_no_points(SchemeWork *w, const SchemeRule *r, double *out)
     if (!truth_of(&v, &yes))
         return wrong(w, SCHEME_FAULT_YES_NO, r->of, value_text(w, &v));
     *out = !yes ? 0 : isnan(r->points) ? r->max : r->points;
-    SAY(w, yes ? "scheme.trace.yes" : "scheme.trace.no", ARG_S("of", r->of), ARG_S("points", NUM(w, *out)));
+    SAY(w, yes ? "scheme.trace.yes" : "scheme.trace.no", ARG_S("of", OF(w, r)), ARG_S("points", NUM(w, *out)));
     return true;
 }
 
@@ -222,7 +224,7 @@ static bool choice_points(SchemeWork *w, const SchemeRule *r, double *out)
     for (size_t i = 0; i < r->step_count; i++)
         if (str_eq(r->steps[i].value, text)) {
             *out = r->steps[i].points;
-            SAY(w, "scheme.trace.choice", ARG_S("of", r->of), ARG_S("value", text), ARG_S("points", NUM(w, *out)));
+            SAY(w, "scheme.trace.choice", ARG_S("of", OF(w, r)), ARG_S("value", text), ARG_S("points", NUM(w, *out)));
             return true;
         }
     return wrong(w, SCHEME_FAULT_CHOICE, r->of, text);

@@ -68,10 +68,25 @@ static void read_evidence(SchemeReader *r, const Json *list, SchemeCriterion *c)
     }
 }
 
+static void read_labels(SchemeReader *r, const Json *obj, SchemeCriterion *c)
+{
+    if (!obj || json_is(obj, JSON_NULL))
+        return;
+    if (!json_is(obj, JSON_OBJECT) || obj->len > SCHEME_INPUTS) {
+        scheme_wrong(r, SCHEME_FAULT_VALUE, S("inputs"), S(""));
+        return;
+    }
+    JSON_EACH(m, obj) {
+        Str text = read_text(r, obj, m->key, SCHEME_LABEL_BYTES);
+        if (text.len)
+            *list_add(r->a, &c->labels) = (SchemeLabel){ arena_str(r->a, m->key), text };
+    }
+}
+
 static void read_criterion(SchemeReader *r, const Json *json, SchemeCriterion *c)
 {
     static const Str known[] = { S_INIT("code"), S_INIT("parent"), S_INIT("name"), S_INIT("max"), S_INIT("method"), S_INIT("rule"),
-                                 S_INIT("effect"), S_INIT("evidence"), S_INIT("note") };
+                                 S_INIT("effect"), S_INIT("evidence"), S_INIT("note"), S_INIT("inputs") };
     json_str(json_get(json, S("code")), &r->code);
     if (!json_is(json, JSON_OBJECT)) {
         scheme_wrong(r, SCHEME_FAULT_VALUE, S("criteria"), S(""));
@@ -90,6 +105,7 @@ static void read_criterion(SchemeReader *r, const Json *json, SchemeCriterion *c
         scheme_wrong(r, SCHEME_FAULT_VALUE, S("effect"), effect);
     c->has_effect = effect.len > 0;
     read_evidence(r, json_get(json, S("evidence")), c);
+    read_labels(r, json_get(json, S("inputs")), c);
     const Json *rule = json_get(json, S("rule"));
     c->has_rule      = rule && !json_is(rule, JSON_NULL);
     if (c->has_rule)
@@ -152,6 +168,17 @@ static void write_text(Buf *b, const char *key, Str text)
     buf_json_str(b, text);
 }
 
+static void write_labels(Buf *b, const SchemeLabels *l)
+{
+    for (size_t i = 0; i < l->len; i++) {
+        buf_add(b, i ? S(",") : S(",\"inputs\":{"));
+        buf_json_str(b, l->at[i].name);
+        buf_byte(b, ':');
+        buf_json_str(b, l->at[i].text);
+    }
+    buf_add(b, l->len ? S("}") : S(""));
+}
+
 static void write_criterion(Buf *b, const SchemeCriterion *c)
 {
     buf_lit(b, "{\"code\":");
@@ -179,6 +206,7 @@ static void write_criterion(Buf *b, const SchemeCriterion *c)
         buf_json_str(b, c->evidence.at[i]);
     }
     buf_add(b, c->evidence.len ? S("]") : S(""));
+    write_labels(b, &c->labels);
     write_text(b, "note", c->note);
     buf_byte(b, '}');
 }

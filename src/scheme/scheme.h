@@ -11,7 +11,7 @@
 
 /* ---- Limits -------------------------------------------------------------------------------------- */
 enum { SCHEME_CRITERIA = 2000, SCHEME_LEVELS = 8, SCHEME_STEPS = 100, SCHEME_PARTS = 50, SCHEME_INPUTS = 64, SCHEME_FAULTS = 200,
-       SCHEME_CODE_BYTES = 40, SCHEME_TEXT_BYTES = 2000, SCHEME_BYTES = 4 << 20 };
+       SCHEME_CODE_BYTES = 40, SCHEME_TEXT_BYTES = 2000, SCHEME_LABEL_BYTES = 300, SCHEME_BYTES = 4 << 20 };
 
 /* ---- What is wrong ---------------------------------------------------------------------------------- */
 typedef enum SchemeFaultKind {
@@ -22,7 +22,7 @@ typedef enum SchemeFaultKind {
     SCHEME_FAULT_UNKNOWN, SCHEME_FAULT_GROUP_INPUT, SCHEME_FAULT_INPUT, SCHEME_FAULT_INPUT_VALUE, SCHEME_FAULT_SE, SCHEME_FAULT_BY_ZERO,
     SCHEME_FAULT_NO_NUMBER, SCHEME_FAULT_WORK, SCHEME_FAULT_YES_NO, SCHEME_FAULT_CHOICE, SCHEME_FAULT_COUNT, SCHEME_FAULT_DAY,
     SCHEME_FAULT_CALENDAR, SCHEME_FAULT_MANUAL, SCHEME_FAULT_MANUAL_RANGE, SCHEME_FAULT_MANUAL_RULE, SCHEME_FAULT_NOTHING_LEFT,
-    SCHEME_FAULT_CSV, SCHEME_FAULT_XLSX, SCHEME_FAULT_HEADING, SCHEME_FAULT_NO_ROWS, SCHEME_FAULT_PART,
+    SCHEME_FAULT_CSV, SCHEME_FAULT_XLSX, SCHEME_FAULT_HEADING, SCHEME_FAULT_NO_ROWS, SCHEME_FAULT_PART, SCHEME_FAULT_LABEL,
     SCHEME_FAULT_KIND_COUNT
 } SchemeFaultKind;
 
@@ -71,8 +71,13 @@ struct SchemeRule {
     Date     due_day;                  /* DATE_NONE: due_code says it */
 };
 
+/* What an input is called before people: "nhiem_vu_xong" is "Nhiệm vụ đã hoàn thành". */
+typedef struct SchemeLabel { Str name, text; } SchemeLabel;
+typedef LIST(SchemeLabel) SchemeLabels;
+
 typedef struct SchemeCriterion {
     Str    code, parent, name, note;
+    SchemeLabels labels;               /* of inputs; those without one go by their names */
     StrList evidence;                  /* kinds of evidence asked for */
     SchemeMethod method;
     SchemeEffect effect;               /* of a bonus or penalty the maximum is the cap */
@@ -146,8 +151,12 @@ typedef struct SchemeResult {
     double left_out;                   /* points of the leaves that do not apply */
     SchemeScore *at; size_t len;       /* of each criterion, in tree order */
 } SchemeResult;
-/* The rule of a leaf in words, a sentence a line. */
-StrList scheme_rule_words(Arena *a, Lang l, const SchemeRule *r);
+/* The rule of a leaf in words, a sentence a line, its inputs by their labels. */
+StrList scheme_rule_words(Arena *a, Lang l, const SchemeCriterion *x);
+/* An input by its label, name_se as the standard error of it; without a label the name. */
+Str scheme_input_label(Arena *a, Lang l, const SchemeCriterion *x, Str name);
+/* An expression with labels in place of names: “Nhiệm vụ đã hoàn thành” / “Nhiệm vụ được giao” × 100. */
+Str scheme_expr_words(Arena *a, const SchemeCriterion *x, Str expr);
 /* How numbers of a trace are written: as in expressions, with all digits, or as people read them. */
 typedef struct SchemeWords { Lang lang; bool plain, silent; } SchemeWords;
 /* Rules are compiled; calendar may be NULL when none has a deadline. False: faults says what is missing or cannot be computed;

@@ -104,7 +104,7 @@ void scheme_tree_fill(Ctx *c, const Scheme *s, Str base, SchemeTree *out)
             n.effect = text_find(c->lang, str_concat(a, S("scheme.effect."), scheme_effect_code(x->effect)));
         if (!x->group) {
             n.method = text_find(c->lang, str_concat(a, S("scheme.method."), scheme_method_code(x->method)));
-            n.words  = scheme_rule_words(a, c->lang, &x->rule);
+            n.words  = scheme_rule_words(a, c->lang, x);
             n.href   = base.len ? arena_fmt(a, "%.*s/try?code=%.*s", STR_ARG(base), STR_ARG(url_encode(a, x->code))) : S("");
         }
         out->evidence |= x->evidence.len > 0;

@@ -6,11 +6,12 @@
 #include "base/csv.h"
 #include "base/xlsx.h"
 
-typedef enum Column { COL_CODE, COL_PARENT, COL_NAME, COL_MAX, COL_EFFECT, COL_METHOD, COL_RULE, COL_OF, COL_PARAMS, COL_EVIDENCE, COL_NOTE, COL_COUNT } Column;
+typedef enum Column { COL_CODE, COL_PARENT, COL_NAME, COL_MAX, COL_EFFECT, COL_METHOD, COL_RULE, COL_OF, COL_PARAMS, COL_EVIDENCE, COL_NOTE, COL_INPUTS,
+    COL_COUNT } Column;
 static const Str columns[COL_COUNT] = {
     [COL_CODE] = S_INIT("code"), [COL_PARENT] = S_INIT("parent"), [COL_NAME] = S_INIT("name"), [COL_MAX] = S_INIT("max"),
     [COL_EFFECT] = S_INIT("effect"), [COL_METHOD] = S_INIT("method"), [COL_RULE] = S_INIT("rule"), [COL_OF] = S_INIT("of"),
-    [COL_PARAMS] = S_INIT("params"), [COL_EVIDENCE] = S_INIT("evidence"), [COL_NOTE] = S_INIT("note"),
+    [COL_PARAMS] = S_INIT("params"), [COL_EVIDENCE] = S_INIT("evidence"), [COL_NOTE] = S_INIT("note"), [COL_INPUTS] = S_INIT("inputs"),
 };
 typedef enum About { ABOUT_CODE, ABOUT_TITLE, ABOUT_YEAR, ABOUT_KIND, ABOUT_MAX, ABOUT_RESCALE, ABOUT_SOURCE, ABOUT_LABEL, ABOUT_COUNT } About;
 static const Str abouts[ABOUT_COUNT] = {
@@ -223,6 +224,22 @@ static void part_read(TableReader *t, const Row *row)
         *list_add(t->r.a, &t->parts) = rule;
 }
 
+/* "xong: Nhiệm vụ đã hoàn thành; giao: Nhiệm vụ được giao". */
+static void labels_read(TableReader *t, Str text, SchemeLabels *out)
+{
+    while (text.len) {
+        StrPair part = str_cut(text, ';'), pair = str_cut(part.head, ':');
+        Str     name = str_trim(pair.head), label = str_trim(pair.tail);
+        text = part.tail;
+        if (!str_trim(part.head).len)
+            continue;
+        if (!name.len || !label.len || out->len >= SCHEME_INPUTS)
+            wrong(t, SCHEME_FAULT_VALUE, COL_INPUTS, part.head);
+        else
+            *list_add(t->r.a, out) = (SchemeLabel){ arena_str(t->r.a, name), text_cell(t, label, COL_INPUTS, SCHEME_LABEL_BYTES) };
+    }
+}
+
 static void criterion_read(TableReader *t, const Row *row)
 {
     SchemeCriterion c = { .row = row->number };
@@ -250,6 +267,7 @@ static void criterion_read(TableReader *t, const Row *row)
         if (str_trim(p.head).len)
             *list_add(t->r.a, &c.evidence) = text_cell(t, str_trim(p.head), COL_EVIDENCE, SCHEME_TEXT_BYTES);
     }
+    labels_read(t, cell(t, row, COL_INPUTS), &c.labels);
     if (t->list.len < SCHEME_CRITERIA)
         *list_add(t->r.a, &t->list) = c;
     else if (t->list.len == SCHEME_CRITERIA)

@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
-/* A scheme as rows of a spreadsheet, in the reader's words; table.c reads them back. And rules in words. */
+/* A scheme as rows of a spreadsheet, in the reader's words; table.c reads them back. */
 #include "scheme/parts.h"
 
 #include "base/csv.h"
 #include "base/xlsx.h"
 
-enum { CELLS = 11 };
-static const char *const columns[CELLS] = { "code", "parent", "name", "max", "effect", "method", "rule", "of", "params", "evidence", "note" };
+enum { CELLS = 12 };
+static const char *const columns[CELLS] = { "code", "parent", "name", "max", "effect", "method", "rule", "of", "params", "evidence", "note",
+                                             "inputs" };
 
 typedef struct Line { Str at[CELLS]; double max; } Line;          /* max NAN: its cell is empty or a text */
 typedef LIST(Line) Lines;
@@ -65,6 +66,14 @@ static void about(Arena *a, Lines *lines, Lang l, const char *name, Str value)
     line->at[2] = value;
 }
 
+static Str labels_text(Arena *a, const SchemeLabels *l)
+{
+    Buf b = buf_new(a, 64);
+    for (size_t i = 0; i < l->len; i++)
+        buf_fmt(&b, "%s%.*s: %.*s", i ? "; " : "", STR_ARG(l->at[i].name), STR_ARG(l->at[i].text));
+    return buf_str(&b);
+}
+
 static Lines lines_of(Arena *a, Lang l, const Scheme *s)
 {
     Lines lines = { 0 };
@@ -88,6 +97,7 @@ static Lines lines_of(Arena *a, Lang l, const Scheme *s)
             rule_cells(a, l, &c->rule, line);
         line->at[9]  = str_join(a, c->evidence.at, c->evidence.len, S("; "));
         line->at[10] = c->note;
+        line->at[11] = labels_text(a, &c->labels);
         for (size_t k = 0; c->has_rule && k < c->rule.part_count; k++) {
             line = list_add(a, &lines);
             *line = (Line){ .at = { S("+") }, .max = NAN };
@@ -164,66 +174,4 @@ Err scheme_file_xlsx(Arena *a, Lang l, const Scheme *s, Str *out)
     XlsxOut sheets[] = { { .name = text_find(l, S("scheme.sheet.criteria")), .rows = rows, .len = lines.len + 1 },
                          { .name = text_find(l, S("scheme.sheet.guide")), .rows = guide, .len = guide_len } };
     return xlsx_write(a, sheets, COUNT_OF(sheets), out);
-}
-
-/* ---- Rules in words ----------------------------------------------------------------------------------------------------------- */
-
-typedef struct Saying { Arena *a; SchemeWords w; StrList *out; } Saying;
-#define TELL(x, key, ...)                                                                                        \
-    *list_add((x)->a, (x)->out) = scheme_text((x)->a, (x)->w.lang, (key), (TextArg[]){ __VA_ARGS__ },                         \
-                                              sizeof((TextArg[]){ __VA_ARGS__ }) / sizeof(TextArg))
-
-static void tell_steps(Saying *x, const SchemeRule *r)
-{
-    TELL(x, r->kind == RULE_CHOICE ? "scheme.words.choice" : "scheme.words.thresholds", ARG_S("of", r->of));
-    for (size_t i = 0; i < r->step_count; i++) {
-        Str bound = r->kind == RULE_CHOICE ? r->steps[i].value : scheme_num(x->a, x->w, r->steps[i].bound);
-        TELL(x, r->kind == RULE_CHOICE ? "scheme.words.value" : "scheme.words.step", ARG_S("bound", bound),
-             ARG_S("points", scheme_num(x->a, x->w, r->steps[i].points)));
-    }
-}
-
-static void tell_deadline(Saying *x, const SchemeRule *r)
-{
-    Date due;
-    bool day = date_parse(r->due, &due) && !date_is_none(due);
-    TELL(x, "scheme.words.deadline", ARG_S("of", r->of), ARG_S("due", day ? date_text(x->a, x->w.lang, due) : r->due),
-         ARG_S("points", scheme_num(x->a, x->w, isnan(r->points) ? r->max : r->points)), ARG_S("each", scheme_num(x->a, x->w, r->each)));
-}
-
-static void tell(Saying *x, const SchemeRule *r)
-{
-    Arena *a = x->a;
-    switch (r->kind) {
-    case RULE_MANUAL: TELL(x, "scheme.words.manual", ARG_S("max", scheme_num(a, x->w, r->max))); break;
-    case RULE_YES_NO:
-        TELL(x, "scheme.words.yes_no", ARG_S("of", r->of), ARG_S("points", scheme_num(a, x->w, isnan(r->points) ? r->max : r->points)));
-        break;
-    case RULE_CHOICE:
-    case RULE_THRESHOLDS: tell_steps(x, r); break;
-    case RULE_PROPORTIONAL:
-        TELL(x, "scheme.words.proportional", ARG_S("of", r->of), ARG_S("full", scheme_num(a, x->w, isnan(r->full) ? 100 : r->full)),
-             ARG_S("max", scheme_num(a, x->w, r->max)));
-        if (r->floor > 0)
-            TELL(x, "scheme.words.floor", ARG_S("floor", scheme_num(a, x->w, r->floor)));
-        break;
-    case RULE_COUNT:
-        TELL(x, "scheme.words.count", ARG_S("of", r->of), ARG_S("each", scheme_num(a, x->w, r->each)),
-             ARG_S("cap", scheme_num(a, x->w, isnan(r->cap) ? r->max : r->cap)));
-        break;
-    case RULE_SUM:
-        TELL(x, "scheme.words.sum", ARG_S("max", scheme_num(a, x->w, r->max)));
-        for (size_t i = 0; i < r->part_count; i++)
-            tell(x, &r->parts[i]);
-        break;
-    case RULE_DEADLINE: tell_deadline(x, r); break;
-    default: TELL(x, "scheme.words.formula", ARG_S("of", r->of), ARG_S("max", scheme_num(a, x->w, r->max))); break;
-    }
-}
-
-StrList scheme_rule_words(Arena *a, Lang l, const SchemeRule *r)
-{
-    StrList out = { 0 };
-    tell(&(Saying){ a, { .lang = l }, &out }, r);
-    return out;
 }

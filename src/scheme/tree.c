@@ -160,14 +160,28 @@ static void check_max(Arena *keep, const Scheme *s, SchemeFaults *f)
 
 /* ---- Rules ---------------------------------------------------------------------------------------------------------- */
 
+/* A label of what no rule reads would be a slip of the pen that nobody sees. */
+static void check_labels(SchemeReader *r, const SchemeCriterion *c)
+{
+    for (size_t k = 0; k < c->labels.len; k++) {
+        bool read = false;
+        for (size_t i = 0; i < c->input_count; i++)
+            read |= str_eq(c->inputs[i], c->labels.at[k].name);
+        if (!read)
+            scheme_wrong(r, SCHEME_FAULT_LABEL, S("inputs"), c->labels.at[k].name);
+    }
+}
+
 static void settle_rules(Arena *keep, Arena work, Scheme *s, SchemeFaults *f)
 {
     for (size_t i = 0; i < s->len; i++) {
         SchemeCriterion *c = &s->at[i];
         SchemeReader     r = { .a = keep, .faults = f, .code = c->code, .row = c->row };
+        size_t           before = f->all;
         if (c->group) {
             if (c->has_rule)
                 scheme_wrong(&r, SCHEME_FAULT_GROUP_RULE, S("rule"), S(""));
+            check_labels(&r, c);
             continue;
         }
         StrList names = { 0 };
@@ -177,6 +191,8 @@ static void settle_rules(Arena *keep, Arena work, Scheme *s, SchemeFaults *f)
             c->rule = (SchemeRule){ .max = c->max, .points = NAN, .floor = NAN, .full = NAN, .each = NAN, .cap = NAN };
         c->inputs      = names.at;
         c->input_count = names.len;
+        if (f->all == before)
+            check_labels(&r, c);
     }
 }
 

@@ -47,10 +47,10 @@ static void boxes_fill(Ctx *c, SchemeTryView *v, int at, SchemeCard *card)
 {
     const SchemeCriterion *x = v->c;
     for (size_t i = 0; i < x->input_count; i++) {
-        SchemeInputBox b = { .f = { .name = box_name(c, 'v', i), .label = x->inputs[i] }, .carries = carries(&x->rule, i) };
+        SchemeInputBox b = { .f = { .name = box_name(c, 'v', i), .label = scheme_input_label(c->arena, c->lang, x, x->inputs[i]) }, .carries = carries(&x->rule, i) };
         b.value    = query_str(c, arena_c(c->arena, b.f.name));
         b.se_name  = box_name(c, 'e', i);
-        b.se_label = text_fmt(c->arena, c->lang, "scheme.try.se", ARG_S("name", x->inputs[i]));
+        b.se_label = text_fmt(c->arena, c->lang, "scheme.try.se", ARG_S("name", b.f.label));
         b.se       = b.carries ? query_str(c, arena_c(c->arena, b.se_name)) : S("");
         v->tried |= b.value.len > 0;
         input_add(c, &card->inputs[at], x->inputs[i], b.value);
@@ -129,7 +129,7 @@ Err scheme_try_page(Ctx *c)
     v.action   = str_concat(c->arena, v.base, S("/try"));
     v.title    = str_join(c->arena, (Str[]){ v.c->code, v.c->name }, 2, S(" "));
     v.points   = scheme_num(c->arena, (SchemeWords){ .lang = c->lang }, v.c->max);
-    v.words    = scheme_rule_words(c->arena, c->lang, &v.c->rule);
+    v.words    = scheme_rule_words(c->arena, c->lang, v.c);
     v.path     = path_text(c, &s, at);
     v.prev_href = neighbour(c, &v, at, -1);
     v.next_href = neighbour(c, &v, at, 1);

@@ -52,7 +52,7 @@ static Str points_text(Arena *a, Lang l, const Scheme *s, int at)
 
 static Str rule_text(Arena *a, Lang l, const SchemeCriterion *c)
 {
-    StrList words = scheme_rule_words(a, l, &c->rule);
+    StrList words = scheme_rule_words(a, l, c);
     return c->group ? S("") : str_join(a, words.at, words.len, S(" · "));
 }
 

@@ -170,7 +170,7 @@ static void judged_line(Ctx *c, const CardWork *w, int at, int round, AppraiseVi
     bool    open = !last || !card_leaf_judged(w, x->code, round);
     int64_t n    = card_leaf_evidence(w, x->code);
     double  claimed = r->state == STATE_SCORED ? r->points : NAN, judged = verdict_points(w, at, last), change = judged - (isnan(claimed) ? 0 : claimed);
-    StrList words = scheme_rule_words(c->arena, c->lang, &x->rule);
+    StrList words = scheme_rule_words(c->arena, c->lang, x);
     JudgedLine l = { .code = x->code, .name = x->name, .href = verdict_href(c, w, x->code), .rule = str_join(c->arena, words.at, words.len, S(" ")),
         .max = card_points_text(c, x->max),
         .claimed = r->state == STATE_NOT_APPLICABLE ? text_of(c->lang, "season.leaf.not_applicable") : card_points_text(c, claimed),

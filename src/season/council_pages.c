@@ -86,7 +86,7 @@ static Err decision_view(Ctx *c, DecisionView *v, CardWork *w, int at, int statu
     v->max      = card_points_text(c, v->x->max);
     v->claimed  = card_points_text(c, w->result.at[at].points);
     v->judged   = card_points_text(c, verdict_points(w, at, verdict_last(&w->verdicts, v->x->code)));
-    v->words    = scheme_rule_words(c->arena, c->lang, &v->x->rule);
+    v->words    = scheme_rule_words(c->arena, c->lang, v->x);
     if (!v->revision.len) {
         v->revision = arena_fmt(c->arena, "%lld", (long long)x->revision);
         v->decision = decision_code(x->decision);

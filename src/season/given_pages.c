@@ -59,7 +59,7 @@ static Err units_fill(Ctx *c, const Given *g, int at, GivenView *v, bool typed, 
             Str name = box_name(c, u, i);
             Str value = v->x->rule.kind == RULE_MANUAL ? (kept && !isnan(kept->x.manual) ? card_number_shown(c, kept->x.manual) : S(""))
                                                         : card_value_shown(c, json_get(json, v->names.at[i]));
-            *list_add(c->arena, &row.boxes) = (GivenBox){ name, v->names.at[i], typed ? form_str(c, arena_c(c->arena, name)) : value,
+            *list_add(c->arena, &row.boxes) = (GivenBox){ name, v->labels.at[i], typed ? form_str(c, arena_c(c->arena, name)) : value,
                                                           field_error_find(&v->errors, arena_c(c->arena, name)) };
         }
         *list_add(c->arena, &v->units) = row;
@@ -76,8 +76,10 @@ static Err given_view(Ctx *c, const Given *g, int at, GivenView *v, bool typed, 
     v->action = str_concat(c->arena, v->base, S("/criterion"));
     v->token  = c->page.form_token;
     v->max    = card_points_text(c, v->x->max);
-    v->words  = scheme_rule_words(c->arena, c->lang, &v->x->rule);
+    v->words  = scheme_rule_words(c->arena, c->lang, v->x);
     v->names  = input_names(c->arena, c->lang, v->x);
+    for (size_t i = 0; i < v->names.len; i++)
+        *list_add(c->arena, &v->labels) = scheme_input_label(c->arena, c->lang, v->x, v->names.at[i]);
     v->may_manage = right_has(c, RIGHT_SEASON_MANAGE, g->s.owner);
     TRY(edition_list(c->db, c->arena, &editions));
     if (v->names.len && v->x->rule.kind != RULE_MANUAL && str_eq(g->s.unit_kind, S("province")))

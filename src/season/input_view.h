@@ -26,7 +26,7 @@ typedef struct GivenView {
     const SchemeCriterion *x;
     Str base, action, token, max, source;
     FieldErrors errors;
-    StrList names, words;
+    StrList names, labels, words;         /* labels: what people read for the names */
     LIST(GivenUnit) units;
     Choices editions;
     bool may_manage;

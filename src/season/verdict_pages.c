@@ -86,7 +86,7 @@ static void inputs_fill(Ctx *c, VerdictView *v, const CardScore *kept)
         json = NULL;
     for (size_t i = 0; i < v->x->input_count; i++) {
         Str value = card_value_shown(c, json_get(json, v->x->inputs[i]));
-        *list_add(c->arena, &v->inputs) = (SummaryRow){ .key = v->x->inputs[i], .value = value.len ? value : S("–") };
+        *list_add(c->arena, &v->inputs) = (SummaryRow){ .key = scheme_input_label(c->arena, c->lang, v->x, v->x->inputs[i]), .value = value.len ? value : S("–") };
     }
 }
 
@@ -132,7 +132,7 @@ static Err verdict_view(Ctx *c, VerdictView *v, CardWork *w, const Appraiser *wh
     v->max      = card_points_text(c, v->x->max);
     v->limit    = card_points_text(c, w->s.four_eyes);
     v->penalty  = v->x->effect == EFFECT_PENALTY;
-    v->words    = scheme_rule_words(c->arena, c->lang, &v->x->rule);
+    v->words    = scheme_rule_words(c->arena, c->lang, v->x);
     v->path     = card_leaf_path(c, &w->scheme, at);
     v->back_href = arena_fmt(c->arena, "%.*s/appraise?domain=%.*s", STR_ARG(v->base), STR_ARG(url_encode(c->arena, scheme_domain(&w->scheme, at))));
     v->prev_href = neighbour(c, w, who, at, -1);

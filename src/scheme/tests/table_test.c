@@ -61,7 +61,29 @@ TEST(scheme_files_shipped_are_whole_and_written_back_the_same)
             CHECK_STR(json_of(a, &again), json_of(a, &s));
         }
         for (size_t k = 0; k < s.len; k++)
-            CHECK(s.at[k].group || scheme_rule_words(a, LANG_VI, &s.at[k].rule).len > 0);
+            CHECK(s.at[k].group || scheme_rule_words(a, LANG_VI, &s.at[k]).len > 0);
+    }
+}
+
+TEST(inputs_go_by_their_labels)
+{
+    Scheme       s;
+    SchemeFaults faults = { 0 };
+    CHECK(read_file(a, S("Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Tham số,Số liệu\n#Tổng điểm,,4,,,,,\n"
+                         "1,,A,2,Theo tỷ lệ,(xong - huy) / giao * 100,,xong: Việc <đã> xong; giao: Việc được giao\n"
+                         "2,,B,2,Thời hạn,ngay,hạn = moc; mỗi = 0.5,ngay: Ngày gửi; moc: Hạn gửi\n"), &s, &faults));
+    CHECK_STR(scheme_expr_words(a, &s.at[0], s.at[0].rule.of), S("(“Việc <đã> xong” - huy) / “Việc được giao” × 100"));
+    CHECK_STR(scheme_expr_words(a, &s.at[0], S("if(giao = 'giao', xong2, 1)")), S("if(“Việc được giao” = 'giao', xong2, 1)"));
+    CHECK_STR(scheme_expr_words(a, &s.at[1], s.at[1].rule.of), S("Ngày gửi"));
+    CHECK_STR(scheme_input_label(a, LANG_VI, &s.at[0], S("giao_se")), S("Việc được giao (sai số chuẩn)"));
+    CHECK_STR(scheme_input_label(a, LANG_VI, &s.at[0], S("huy")), S("huy"));
+    CHECK(str_has(scheme_rule_words(a, LANG_VI, &s.at[1]).at[0], S("Ngày gửi không sau ngày Hạn gửi")));
+    for (int l = 0; l < LANG_COUNT; l++) {
+        Scheme again;
+        Buf    csv = buf_new(a, 4096);
+        scheme_file_csv(a, &csv, (Lang)l, &s);
+        CHECK(read_file(a, buf_str(&csv), &again, &faults));
+        CHECK_STR(json_of(a, &again), json_of(a, &s));
     }
 }
 
@@ -85,6 +107,8 @@ TEST(scheme_file_faults_name_row_and_column)
           "1,,A,2,Cộng,,\n+,,,,Có hoặc không,x +,điểm = 1\n", "expr", 4, "Biểu thức" },
         { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Tham số\n#Tổng điểm,,2,,,,\n"
           "+,,,,Có hoặc không,x,\n1,,A,2,,,\n", "part", 3, "Quy tắc" },
+        { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Số liệu\n#Tổng điểm,,2,,,,\n1,,A,2,Công thức,x,x: Số việc; y: Số khác\n", "label", 3, "Số liệu" },
+        { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Số liệu\n#Tổng điểm,,2,,,,\n1,,A,2,Công thức,x,Số việc\n", "value", 3, "Số liệu" },
         { "code,parent,name,max\n#max,,3,\n1,,A,2\n", "total", 0, "Điểm tối đa" },
         { "code,parent,name,max\n#colour,,3,\n1,,A,2\n", "key", 2, "" },
         { "code,parent,name,max\n\"1,,A,2\n", "csv", 2, "" },
