@@ -47,7 +47,8 @@ static void boxes_fill(Ctx *c, SchemeTryView *v, int at, SchemeCard *card)
 {
     const SchemeCriterion *x = v->c;
     for (size_t i = 0; i < x->input_count; i++) {
-        SchemeInputBox b = { .f = { .name = box_name(c, 'v', i), .label = scheme_input_label(c->arena, c->lang, x, x->inputs[i]) }, .carries = carries(&x->rule, i) };
+        SchemeInputBox b = { .f = { .name = box_name(c, 'v', i), .label = scheme_input_label(c->arena, c->lang, x, x->inputs[i]) },
+                             .carries = carries(&x->rule, i) };
         b.value    = query_str(c, arena_c(c->arena, b.f.name));
         b.se_name  = box_name(c, 'e', i);
         b.se_label = text_fmt(c->arena, c->lang, "scheme.try.se", ARG_S("name", b.f.label));

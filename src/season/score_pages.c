@@ -83,7 +83,8 @@ static void boxes_fill(Ctx *c, ScoreView *v, const CardScore *kept, bool typed)
     for (size_t i = 0; i < v->x->input_count; i++) {
         const char *name = arena_c(c->arena, box_name(c, i));
         *list_add(c->arena, &v->boxes) = (TextInput){
-            .f = { .name = str_from_c(name), .label = scheme_input_label(c->arena, c->lang, v->x, v->x->inputs[i]), .error = field_error_find(&v->errors, name) },
+            .f = { .name = str_from_c(name), .label = scheme_input_label(c->arena, c->lang, v->x, v->x->inputs[i]),
+                   .error = field_error_find(&v->errors, name) },
             .value = typed ? form_str(c, name) : card_value_shown(c, json_get(json, v->x->inputs[i])), .max_length = CARD_INPUT_LETTERS,
             .width = S("w-10"), .autocomplete = S("off"), .readonly = !v->editable };
     }

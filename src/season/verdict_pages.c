@@ -86,7 +86,8 @@ static void inputs_fill(Ctx *c, VerdictView *v, const CardScore *kept)
         json = NULL;
     for (size_t i = 0; i < v->x->input_count; i++) {
         Str value = card_value_shown(c, json_get(json, v->x->inputs[i]));
-        *list_add(c->arena, &v->inputs) = (SummaryRow){ .key = scheme_input_label(c->arena, c->lang, v->x, v->x->inputs[i]), .value = value.len ? value : S("–") };
+        *list_add(c->arena, &v->inputs) = (SummaryRow){
+            .key = scheme_input_label(c->arena, c->lang, v->x, v->x->inputs[i]), .value = value.len ? value : S("–") };
     }
 }
 

@@ -107,8 +107,10 @@ TEST(scheme_file_faults_name_row_and_column)
           "1,,A,2,Cộng,,\n+,,,,Có hoặc không,x +,điểm = 1\n", "expr", 4, "Biểu thức" },
         { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Tham số\n#Tổng điểm,,2,,,,\n"
           "+,,,,Có hoặc không,x,\n1,,A,2,,,\n", "part", 3, "Quy tắc" },
-        { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Số liệu\n#Tổng điểm,,2,,,,\n1,,A,2,Công thức,x,x: Số việc; y: Số khác\n", "label", 3, "Số liệu" },
-        { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Số liệu\n#Tổng điểm,,2,,,,\n1,,A,2,Công thức,x,Số việc\n", "value", 3, "Số liệu" },
+        { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Số liệu\n#Tổng điểm,,2,,,,\n"
+          "1,,A,2,Công thức,x,x: Số việc; y: Số khác\n", "label", 3, "Số liệu" },
+        { "Mã,Mã cha,Tên tiêu chí,Điểm tối đa,Quy tắc,Biểu thức,Số liệu\n#Tổng điểm,,2,,,,\n"
+          "1,,A,2,Công thức,x,Số việc\n", "value", 3, "Số liệu" },
         { "code,parent,name,max\n#max,,3,\n1,,A,2\n", "total", 0, "Điểm tối đa" },
         { "code,parent,name,max\n#colour,,3,\n1,,A,2\n", "key", 2, "" },
         { "code,parent,name,max\n\"1,,A,2\n", "csv", 2, "" },
