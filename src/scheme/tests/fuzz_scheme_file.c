@@ -37,7 +37,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     good = scheme_read(&keep, work, json, &again, &faults);
     assert(good && str_eq(json_of(&keep, &s), json_of(&keep, &again)));
     for (size_t i = 0; i < s.len; i++)
-        assert(s.at[i].group || scheme_rule_words(&keep, LANG_VI, &s.at[i].rule).len);
+        assert(s.at[i].group || scheme_rule_words(&keep, LANG_VI, &s.at[i]).len);
     Buf csv = buf_new(&keep, 4096);
     scheme_file_csv(&keep, &csv, LANG_VI, &s);
     return 0;
