@@ -51,6 +51,8 @@ typedef struct Appraiser { PersonId person; Assignments all; UnitId unit; } Appr
 bool appraiser_covers(const Appraiser *x, const Scheme *s, int at);
 /* The card of the path for an appraiser who is assigned and has no conflict of interest. *told: the answer is given. */
 MUST_USE Err appraiser_work(Ctx *c, CardWork *w, Appraiser *who, bool *told);
+/* Cards of the season in which the reader still has something to judge or to confirm, and the one due first; NULL: none. */
+MUST_USE Err appraiser_open(Ctx *c, const Season *s, const Cards *cards, RightScope *scope, int64_t *out, const Card **out_first);
 bool card_leaf_fits(const CardWork *w, int at);                        /* nobody judged it yet, and rule and data agree: computed as claimed, proved */
 Str  verdict_href(Ctx *c, const CardWork *w, Str code);
 MUST_USE Err appraisal_page(Ctx *c);

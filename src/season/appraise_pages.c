@@ -86,12 +86,19 @@ Err appraiser_work(Ctx *c, CardWork *w, Appraiser *who, bool *told)
 
 /* ---- What waits ------------------------------------------------------------------------------------------------------ */
 
-static Err queue_card(Ctx *c, const Season *s, const Scheme *scheme, const Appraiser *who, const Card *card, QueueSeason *out)
+/* What of a card the reader appraises in its present round, and how much of that is done; nothing with a conflict of interest. */
+typedef struct Share { int64_t all, done, confirm; } Share;
+
+static Err share_of(Ctx *c, const Season *s, const Scheme *scheme, Appraiser *who, const Card *card, Share *out)
 {
     CardWork w = { .s = *s, .card = *card, .scheme = *scheme };
-    int64_t  all = 0, done = 0, confirm = 0;
     int      round = card_round(card->state);
-    Date     due = card_due(s, card);
+    bool     conflict;
+    *out      = (Share){ 0 };
+    who->unit = card->unit;
+    TRY(season_conflicted(c->db, c->arena, s, who->person, c->session.who.unit, card->unit, c->today, &conflict));
+    if (conflict)
+        return OK;
     TRY(card_scores(c->db, c->arena, card->id, &w.scores));
     TRY(card_verdicts(c->db, c->arena, card->id, &w.verdicts));
     for (int i = 0; i < (int)scheme->len; i++) {
@@ -100,17 +107,54 @@ static Err queue_card(Ctx *c, const Season *s, const Scheme *scheme, const Appra
             continue;
         const CardVerdict *v = verdict_find(&w.verdicts, code, round);
         bool waits = v && v->large && !v->confirmed_at.ms;
-        all++;
-        done    += card_leaf_judged(&w, code, round) || (waits && v->by.v == who->person.v);
-        confirm += waits && v->by.v != who->person.v;
+        out->all++;
+        out->done    += card_leaf_judged(&w, code, round) || (waits && v->by.v == who->person.v);
+        out->confirm += waits && v->by.v != who->person.v;
     }
-    if (all)
-        *list_add(c->arena, &out->lines) = (QueueLine){ .unit = unit_name_today(c, card->unit),
-            .href = str_concat(c->arena, card_base(c, card->id), S("/appraise")),
-            .open = text_fmt(c->arena, c->lang, "season.sign.of", ARG_N("n", done), ARG_N("all", all)), .share = (double)done / (double)all,
-            .confirm = confirm ? text_fmt(c->arena, c->lang, "appraise.queue.confirm", ARG_N("n", confirm)) : S(""),
-            .due = date_text(c->arena, c->lang, due), .state = card_tag(c, card->state), .late = card_late(s, card, c->today) };
     return OK;
+}
+
+/* *mine: the reader is assigned in the season. The scheme is read then; faults, if any, are told elsewhere. */
+static Err appraiser_season(Ctx *c, const Season *s, Appraiser *who, Scheme *scheme, SchemeFaults *faults, bool *mine)
+{
+    *who  = (Appraiser){ .person = c->session.person };
+    *mine = false;
+    TRY(season_assignments(c->db, c->arena, s->id, &who->all));
+    for (size_t i = 0; i < who->all.len; i++)
+        *mine |= who->all.at[i].person.v == who->person.v;
+    return *mine ? scheme_definition_read(c->db, c->arena, season_work(c), s->scheme, s->scheme_version, scheme, faults) : OK;
+}
+
+Err appraiser_open(Ctx *c, const Season *s, const Cards *cards, RightScope *scope, int64_t *out, const Card **out_first)
+{
+    Appraiser    who;
+    Scheme       scheme;
+    SchemeFaults faults = { 0 };
+    Share        x;
+    bool         mine;
+    *out       = 0;
+    *out_first = NULL;
+    TRY(appraiser_season(c, s, &who, &scheme, &faults, &mine));
+    for (size_t i = 0; mine && !faults.len && i < cards->len; i++) {
+        const Card *card = &cards->at[i];
+        if (!card_round(card->state) || !scope_has(scope, card->unit))
+            continue;
+        TRY(share_of(c, s, &scheme, &who, card, &x));
+        if (x.done >= x.all && !x.confirm)
+            continue;
+        *out_first = !*out_first || card_due(s, card).day < card_due(s, *out_first).day ? card : *out_first;
+        (*out)++;
+    }
+    return OK;
+}
+
+static void queue_card(Ctx *c, const Season *s, const Card *card, const Share *x, QueueSeason *out)
+{
+    *list_add(c->arena, &out->lines) = (QueueLine){ .unit = unit_name_today(c, card->unit),
+        .href = str_concat(c->arena, card_base(c, card->id), S("/appraise")),
+        .open = text_fmt(c->arena, c->lang, "season.sign.of", ARG_N("n", x->done), ARG_N("all", x->all)), .share = (double)x->done / (double)x->all,
+        .confirm = x->confirm ? text_fmt(c->arena, c->lang, "appraise.queue.confirm", ARG_N("n", x->confirm)) : S(""),
+        .due = date_text(c->arena, c->lang, card_due(s, card)), .state = card_tag(c, card->state), .late = card_late(s, card, c->today) };
 }
 
 static Err queue_season(Ctx *c, const Season *s, RightScope *scope, QueueView *v)
@@ -118,26 +162,21 @@ static Err queue_season(Ctx *c, const Season *s, RightScope *scope, QueueView *v
     Scheme       scheme;
     Cards        cards;
     SchemeFaults faults = { 0 };
-    Appraiser    who  = { .person = c->session.person };
-    bool         mine = false, conflict;
-    TRY(season_assignments(c->db, c->arena, s->id, &who.all));
-    for (size_t i = 0; i < who.all.len; i++)
-        mine |= who.all.at[i].person.v == who.person.v;
-    if (!mine)
-        return OK;
-    v->any = true;
-    TRY(scheme_definition_read(c->db, c->arena, season_work(c), s->scheme, s->scheme_version, &scheme, &faults));
-    if (faults.len)
+    Appraiser    who;
+    Share        x;
+    bool         mine;
+    TRY(appraiser_season(c, s, &who, &scheme, &faults, &mine));
+    v->any |= mine;
+    if (!mine || faults.len)
         return OK;
     QueueSeason line = { .s = s, .href = season_base(c, s->id) };
     TRY(season_cards(c->db, c->arena, s->id, &cards));
     for (size_t i = 0; i < cards.len; i++) {
         if (!card_round(cards.at[i].state) || !scope_has(scope, cards.at[i].unit))
             continue;
-        TRY(season_conflicted(c->db, c->arena, s, who.person, c->session.who.unit, cards.at[i].unit, c->today, &conflict));
-        who.unit = cards.at[i].unit;
-        if (!conflict)
-            TRY(queue_card(c, s, &scheme, &who, &cards.at[i], &line));
+        TRY(share_of(c, s, &scheme, &who, &cards.at[i], &x));
+        if (x.all)
+            queue_card(c, s, &cards.at[i], &x, &line);
     }
     *list_add(c->arena, &v->seasons) = line;
     return OK;
@@ -333,11 +372,14 @@ Err card_conflict_action(Ctx *c)
         return conflict_view(c, &v, 422);
     }
     Conflict x = { c->session.person, w.card.unit, v.reason, c->now };
+    int64_t  again = 0;
     TRY(season_conflict_add(c->db, w.s.id, &x));
+    TRY(card_verdicts_withdraw(c->db, w.card.id, card_round(w.card.state), c->session.person, &again));
     Buf detail = buf_new(c->arena, 256);
     buf_lit(&detail, "{\"reason\":");
     buf_json_str(&detail, v.reason);
-    buf_byte(&detail, '}');
+    buf_fmt(&detail, ",\"judged_again\":%lld}", (long long)again);
     TRY(audit_add(c, S("card.conflict"), S("card"), w.card.id.v, w.card.unit, buf_str(&detail)));
-    return redirect_notice(c, S("/console/appraisal"), NOTICE_OK, text_of(c->lang, "appraise.conflict.done"));
+    return redirect_notice(c, S("/console/appraisal"), NOTICE_OK,
+                           again ? text_fmt(c->arena, c->lang, "appraise.conflict.again", ARG_N("n", again)) : text_of(c->lang, "appraise.conflict.done"));
 }

@@ -100,6 +100,24 @@ Err card_verdict_save(Db *db, Arena *a, CardId card, CardVerdict *x, int64_t see
     return OK;
 }
 
+Err card_verdicts_withdraw(Db *db, CardId card, int round, PersonId person, int64_t *out)
+{
+    AUTO_STMT made = db_prepare(db, SQL("UPDATE card_verdicts SET revision = revision + 1, score_revision = -1 WHERE card_id = $1 AND round = $2 "
+                                        "AND made_by = $3"));
+    bind_int(made, 1, card.v);
+    bind_int(made, 2, round);
+    bind_int(made, 3, person.v);
+    TRY(db_run(made));
+    AUTO_STMT confirmed = db_prepare(db, SQL("UPDATE card_verdicts SET revision = revision + 1, confirmed_by = 0, confirmed_at = 0 WHERE card_id = $1 "
+                                             "AND round = $2 AND confirmed_by = $3"));
+    bind_int(confirmed, 1, card.v);
+    bind_int(confirmed, 2, round);
+    bind_int(confirmed, 3, person.v);
+    TRY(db_run(confirmed));
+    *out = db_changes(made) + db_changes(confirmed);
+    return OK;
+}
+
 Err card_verdict_confirm(Db *db, Arena *a, CardId card, const CardVerdict *x, PersonId by, Time at)
 {
     AUTO_STMT q = db_prepare(db, SQL("UPDATE card_verdicts SET revision = revision + 1, confirmed_by = $5, confirmed_at = $6 WHERE card_id = $1 AND code = $2 "

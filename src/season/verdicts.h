@@ -73,6 +73,8 @@ MUST_USE Err card_objections(Db *db, Arena *a, CardId card, CardObjections *out)
 MUST_USE Err card_objection_save(Db *db, Arena *a, CardId card, CardObjection *x, int64_t seen);
 MUST_USE Err card_objection_remove(Db *db, Arena *a, CardId card, const CardObjection *x);
 MUST_USE Err card_objection_decide(Db *db, Arena *a, CardId card, CardObjection *x, int64_t seen);
+/* What a person judged or confirmed in this round waits for another appraiser: they have a conflict of interest. *out: how many criteria. */
+MUST_USE Err card_verdicts_withdraw(Db *db, CardId card, int round, PersonId person, int64_t *out);
 /* The card begins anew: what the council decided decides nothing any more (the audit keeps it); what the unit wrote stays. */
 MUST_USE Err card_objections_reopen(Db *db, CardId card);
 

@@ -29,19 +29,9 @@ static Err unit_waits(Ctx *c, const Season *s, const Card *card, RightScope *sco
 /* Cards whose round runs, as one thing to do a season. */
 static Err appraiser_waits(Ctx *c, const Season *s, const Cards *cards, RightScope *appraise, SeasonWaits *out)
 {
-    Assignments  all;
-    int64_t      n = 0;
-    const Card  *first = NULL;
-    TRY(season_assignments(c->db, c->arena, s->id, &all));
-    for (size_t i = 0; i < cards->len; i++) {
-        bool mine = false;
-        for (size_t k = 0; k < all.len; k++)
-            mine |= all.at[k].person.v == c->session.person.v && (!all.at[k].unit.v || all.at[k].unit.v == cards->at[i].unit.v);
-        if (!mine || !card_round(cards->at[i].state) || !scope_has(appraise, cards->at[i].unit))
-            continue;
-        first = !first || card_due(s, &cards->at[i]).day < card_due(s, first).day ? &cards->at[i] : first;
-        n++;
-    }
+    int64_t     n;
+    const Card *first;
+    TRY(appraiser_open(c, s, cards, appraise, &n, &first));
     if (!n)
         return OK;
     *list_add(c->arena, out) = (SeasonWait){ .title = s->title, .note = text_fmt(c->arena, c->lang, "wait.cards", ARG_N("n", n)),

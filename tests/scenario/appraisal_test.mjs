@@ -222,7 +222,15 @@ test("a conflict of interest keeps an appraiser away, an assignment reaches its 
   await officer.submit(await officer.get(`${card}/criteria?code=1.1.3`), { v0: "20", v1: "20" }, "/criteria");
   await leader.submit(await leader.get(`${card}/sign`), {}, "/sign");
   check(/Chưa thẩm định/.test(text((await one.get(`${card}/appraise?domain=1`)).text)), "judged again after the change");
-  await two.submit(await two.get(`${card}/conflict`), { reason: "Anh trai là giám đốc sở" }, "/conflict");
+  // What was judged before the conflict was declared waits for another; what they have left to do does not wait for them any more.
+  const accepted = () => one.get(`${card}/appraise?domain=1`).then((r) => text(r.text).match(/1\.1\.2 [^]*?1\.1\.3 /)[0]);
+  await two.submit(await two.get(`${card}/verdict?code=1.1.2`), { kind: "accept" }, "/verdict");
+  check(!(await accepted()).includes("Chưa thẩm định"), "judged");
+  const waits = () => two.get("/console").then((r) => Number(text(r.text).match(/(\d+) phiếu chờ thẩm định/)?.[1] ?? 0)), before = await waits();
+  const away = await two.submit(await two.get(`${card}/conflict`), { reason: "Anh trai là giám đốc sở" }, "/conflict");
+  check(/Đã ghi\. \d+ tiêu chí/.test(text(away.text)), text(away.text).slice(0, 600));
+  check((await accepted()).includes("Chưa thẩm định"), "judged again");
+  equal(await waits(), before - 1, "no card of theirs any more");
   check(text((await two.get(`${card}/verdict?code=1.1.3`)).text).includes("xung đột lợi ích"), "blocked");
   check(!text((await two.get("/console/appraisal")).text).includes("Gia Lai"), "gone from the queue");
   check(text((await analyst.get(`/console/seasons/${season.id}/appraisers`)).text).includes("Anh trai"), "the manager reads the reason");
