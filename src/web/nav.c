@@ -44,15 +44,16 @@ static const Entry console_entries[] = {
     { "/console/health", "web.nav.console.health", RIGHT_SYSTEM_READ, 0 },
 };
 
-/* Console pages whose address does not begin with their entry's: beginning of the route, entry. The first that fits counts. */
+/* Pages whose address does not begin with their entry's: beginning of the route, entry. The first that fits counts. */
 static const struct { const char *route, *entry; } kin[] = {
     { "/cards/{id}/appraise", "/console/appraisal" }, { "/cards/{id}/verdict", "/console/appraisal" },
     { "/cards/{id}/conflict", "/console/appraisal" }, { "/cards/", "/console/seasons" },
     { "/report-templates", "/console/reports" }, { "/field/desk/", "/console/rounds" },
     { "/field/claims/", "/console/rounds" },     { "/recheck/draws/", "/console/quality" },
+    { "/rankings", "/indices" },
 };
 
-/* The address by which a console page finds its entry: its own, or that of the entry it belongs to. */
+/* The address by which a page finds its entry: its own, or that of the entry it belongs to. */
 static Str place_of(const Ctx *c, Str path)
 {
     for (size_t i = 0; c->route && i < COUNT_OF(kin); i++)
@@ -85,9 +86,7 @@ void nav_fill(Ctx *c)
     size_t       n       = console ? COUNT_OF(console_entries) : COUNT_OF(public_entries);
     if (c->page.kind != PAGE_CONSOLE && c->page.kind != PAGE_PUBLIC)
         return;
-    Str place = bare_path(c->req->path);
-    if (console)
-        place = place_of(c, place);
+    Str place = place_of(c, bare_path(c->req->path));
     for (size_t i = 0; i < n; i++) {
         Str href = str_from_c(e[i].href);
         if (!route_find(c->app, c->arena, GET, href).route)

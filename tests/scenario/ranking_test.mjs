@@ -22,7 +22,9 @@ function script(folder) {
 test("a published ranking computes again outside; one that was touched does not", async () => {
   const i = await demonstration(program), folder = fs.mkdtempSync(path.join(os.tmpdir(), "ranking-"));
   const get = async (p) => { const r = await fetch(i.base + p); return { status: r.status, text: await r.text() }; };
-  const list = (await get("/rankings")).text, edition = list.match(/\/rankings\/\d+\/\d+/)[0];
+  const list = (await get("/rankings")).text;
+  check(list.includes('href="/indices" aria-current="page"'), "the menu marks where rankings belong");
+  const edition = list.match(/\/rankings\/\d+\/\d+/)[0];
   const page = (await get(edition)).text, zip = path.join(folder, "a.zip"), href = page.match(/\/rankings\/[^"]*\.zip/)[0];
   fs.writeFileSync(zip, Buffer.from(await (await fetch(i.base + href)).arrayBuffer()));
   const run = script(folder), out = run(zip);
