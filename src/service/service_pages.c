@@ -101,12 +101,16 @@ static Err rows_load(Ctx *c, UnitId top, int month, ServicePage *p)
     return OK;
 }
 
+enum { FEW_FILES = 30 };      /* fewer handled in the month: chance moves the figure too far to be named first */
+
 /* ---- Charts ---------------------------------------------------------------------------------------------------------------- */
 static Str finding(Ctx *c, const ServicePage *p)
 {
-    const ServiceRow *best = p->rows.len ? &p->rows.at[0] : NULL;
-    if (!best || isnan(best->score.value))
-        return text_of(c->lang, "service.finding.none");
+    const ServiceRow *best = p->rows.at, *end = best + p->rows.len;
+    while (best < end && !isnan(best->score.value) && best->counts.n[M_HANDLED] < FEW_FILES)
+        best++;
+    if (best == end || isnan(best->score.value))
+        return p->rows.len && !isnan(p->rows.at[0].score.value) ? text_of(c->lang, "service.finding.few") : text_of(c->lang, "service.finding.none");
     return text_fmt(c->arena, c->lang, "service.finding", ARG_S("unit", best->name), ARG_S("value", real_text(c->arena, c->lang, best->score.value, 2)));
 }
 

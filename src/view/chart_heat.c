@@ -18,7 +18,7 @@ Str heat_class(const HeatChart *c, double x)
 void chart_heat(Out *o, const HeatChart *c)
 {
     chart_frame_open(o, &c->head);
-    steps_key_view(o, c->head.id, c->cut, false);
+    steps_key_view(o, c->head.id, c->cut, false, false);
     heat_table_view(o, c);
     chart_source_view(o, &c->head);
     chart_plain_close_view(o);

@@ -196,10 +196,21 @@ static const TileValue *in_order(Out *o, const TileChart *c)
     return rows;
 }
 
+/* Some unit has no figure: its tile is hatched, and the key says so. */
+static bool gaps(const TileChart *c)
+{
+    for (size_t i = 0; i < COUNT_OF(tiles); i++) {
+        const TileValue *v = value_of(c, tiles[i].code);
+        if (!v || isnan(v->x))
+            return true;
+    }
+    return false;
+}
+
 void chart_tiles(Out *o, const TileChart *c)
 {
     chart_frame_open(o, &c->head);
-    steps_key_view(o, c->head.id, c->cut, true);
+    steps_key_view(o, c->head.id, c->cut, true, gaps(c));
     tiles_open_view(o);
     draw(o, c, 'w', false);
     draw(o, c, 'n', false);
