@@ -82,9 +82,9 @@ Err card_objection_action(Ctx *c)
     CardObjection x      = { .code = w.scheme.at[at].code, .reason = form_str(c, "objection"), .by = c->session.person, .at = c->now };
     const CardObjection *kept = card_objection_find(&w.objections, x.code);
     FieldErrors   errors = { 0 };
-    if (form_has(c, "remove"))
-        return objection_remove(c, &w, kept, x.code);
     str_to_i64(form_str(c, "revision"), &seen);
+    if (form_has(c, "remove") && (!kept || kept->revision == seen))
+        return objection_remove(c, &w, kept, x.code);
     int64_t newest = kept ? kept->revision : 0, over = seen;
     if (w.card.state != CARD_APPRAISED) {
         field_error(c, &errors, S("objection"), text_of(c->lang, "object.closed"));

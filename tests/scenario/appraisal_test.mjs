@@ -147,7 +147,11 @@ test("the whole life of a card, from the signature over two appraisals and an ob
   // Objections: criterion by criterion, sent once.
   check(text((await leader.get(`${card}/object`)).text).includes("Chưa có kiến nghị nào"), "nothing to send");
   await officer.submit(await officer.get(`${card}/criteria?code=1.1.3`), { objection: "Có quyết định lùi hạn" }, "/objections");
-  await officer.submit(await officer.get(`${card}/criteria?code=1.1.2`), { objection: "Không áp dụng" }, "/objections");
+  await officer.submit(await officer.get(`${card}/criteria?code=1.1.2`), { objection: "Bản đầu" }, "/objections");
+  const older = await officer.get(`${card}/criteria?code=1.1.2`);
+  await officer.submit(older, { objection: "Không áp dụng" }, "/objections");
+  const gone = await officer.submit(older, { remove: "1" }, "/objections");
+  check(gone.status === 422 && text(gone.text).includes("vừa sửa"), "what was changed since is not removed unseen");
   check(text((await leader.get(`${card}/accept`)).text).includes("Bỏ các kiến nghị"), "no acceptance beside objections");
   check(text((await analyst.get(`${card}/settle`)).text).includes("được kiến nghị đến hết"), "the manager waits for the unit's last day");
   await leader.submit(await leader.get(`${card}/object`), {}, "/object");
