@@ -87,6 +87,7 @@ const Mount app_mounts[] = {
     { "/console", report_console_routes },
     { "/console", kept_console_routes },
     { "/console", method_console_routes },
+    { "/console", scheme_draft_routes },
     { "/console", scheme_console_routes },
     { "/console", season_routes },
     { "/console", league_console_routes },

@@ -7,7 +7,8 @@
 #include "view/component.h"
 
 typedef struct SchemeLine { const SchemeRow *row; Str owner, href, kind, points; } SchemeLine;
-typedef struct SchemesListView { LIST(SchemeLine) lines; bool may_add; } SchemesListView;
+typedef struct SchemeDraftLine { Str title, href, changed; } SchemeDraftLine;
+typedef struct SchemesListView { LIST(SchemeLine) lines; LIST(SchemeDraftLine) drafts; bool may_add; } SchemesListView;
 
 /* One domain in the overview, and one criterion of the tree. */
 typedef struct SchemeDomain { Str code, name, anchor, points; double share; int64_t leaves; Str survey; } SchemeDomain;
@@ -19,7 +20,7 @@ typedef struct SchemeShowView {
     const SchemeRow *row;
     const Scheme *s;
     SchemeTree tree;
-    Str base, owner, kind, points, token, changes_href;
+    Str base, owner, kind, points, token, changes_href, draft_href;
     LIST(SummaryRow) facts;
     LIST(SchemeVersionLine) versions;
     bool may_manage;
@@ -67,7 +68,11 @@ MUST_USE Err scheme_opened(Ctx *c, const SchemeRow *row, int64_t version, Scheme
 Str  scheme_base(Ctx *c, SchemeId id);
 Str  scheme_kind_text(Lang l, Str kind);
 void scheme_crumbs(Ctx *c, const SchemeRow *row, Str here);
+MUST_USE Err scheme_scored(Ctx *c, const Scheme *s, int at, const SchemeCard *card, SchemeScore *score, SchemeFaults *faults, bool *scored);
+ExprValue scheme_typed_value(Ctx *c, Str text);              /* "86,42", "có", "28/02/2026": what a person types, as the engine takes it */
 void scheme_tree_fill(Ctx *c, const Scheme *s, Str base, SchemeTree *out);      /* base empty: no links */
+
+MUST_USE Err scheme_kept_audit(Ctx *c, const SchemeRow *row, bool fresh, Str reason);      /* a version was kept */
 
 MUST_USE Err scheme_try_page(Ctx *c);
 MUST_USE Err scheme_import_page(Ctx *c);

@@ -131,6 +131,17 @@ static Err waiting_of(Ctx *c, SchemeImportView *v, Str *out)
     return files_load(c->store, c->arena, sum, out);
 }
 
+Err scheme_kept_audit(Ctx *c, const SchemeRow *row, bool fresh, Str reason)
+{
+    Buf detail = buf_new(c->arena, 256);
+    buf_lit(&detail, "{\"code\":");
+    buf_json_str(&detail, row->code);
+    buf_fmt(&detail, ",\"version\":%lld,\"reason\":", (long long)row->version);
+    buf_json_str(&detail, reason);
+    buf_byte(&detail, '}');
+    return audit_add(c, fresh ? S("scheme.create") : S("scheme.change"), S("scheme"), row->id.v, row->unit, buf_str(&detail));
+}
+
 Err scheme_confirm_action(Ctx *c)
 {
     SchemeImportView v = { .reason = form_str(c, "reason") };
@@ -165,13 +176,7 @@ Err scheme_confirm_action(Ctx *c)
         return import_view(c, &v, (UnitId){ owner }, 422);
     }
     TRY(e);
-    Buf detail = buf_new(c->arena, 256);
-    buf_lit(&detail, "{\"code\":");
-    buf_json_str(&detail, row.code);
-    buf_fmt(&detail, ",\"version\":%lld,\"reason\":", (long long)row.version);
-    buf_json_str(&detail, v.reason);
-    buf_byte(&detail, '}');
-    TRY(audit_add(c, fresh ? S("scheme.create") : S("scheme.change"), S("scheme"), row.id.v, row.unit, buf_str(&detail)));
+    TRY(scheme_kept_audit(c, &row, fresh, v.reason));
     return redirect_notice(c, scheme_base(c, row.id), NOTICE_OK, fresh ? text_of(c->lang, "scheme.import.done") : text_of(c->lang, "scheme.import.changed"));
 }
 

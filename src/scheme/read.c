@@ -114,7 +114,7 @@ static void read_criterion(SchemeReader *r, const Json *json, SchemeCriterion *c
 
 static void read_criteria(SchemeReader *r, const Json *list, Scheme *s)
 {
-    if (!json_is(list, JSON_ARRAY) || !list->len) {
+    if (!json_is(list, JSON_ARRAY)) {
         scheme_wrong(r, SCHEME_FAULT_ABSENT, S("criteria"), S(""));
         return;
     }
@@ -129,7 +129,7 @@ static void read_criteria(SchemeReader *r, const Json *list, Scheme *s)
     }
 }
 
-bool scheme_read(Arena *keep, Arena work, const Json *json, Scheme *out, SchemeFaults *faults)
+bool scheme_parse(Arena *keep, const Json *json, Scheme *out, SchemeFaults *faults)
 {
     static const Str known[] = { S_INIT("code"), S_INIT("title"), S_INIT("unit_kind"), S_INIT("source"), S_INIT("label"), S_INIT("year"), S_INIT("max"),
                                  S_INIT("rescale_not_applicable"), S_INIT("criteria") };
@@ -155,7 +155,16 @@ bool scheme_read(Arena *keep, Arena work, const Json *json, Scheme *out, SchemeF
     else
         out->year = isnan(year) ? 0 : (int)year;
     read_criteria(&r, json_get(json, S("criteria")), out);
-    return faults->all == before && scheme_settle(keep, work, out, faults);
+    return faults->all == before;
+}
+
+bool scheme_read(Arena *keep, Arena work, const Json *json, Scheme *out, SchemeFaults *faults)
+{
+    if (!scheme_parse(keep, json, out, faults))
+        return false;
+    if (!out->len)
+        scheme_fault(keep, faults, (SchemeFault){ .kind = SCHEME_FAULT_ABSENT, .code = out->code.len ? out->code : S("scheme"), .column = S("criteria") });
+    return out->len && scheme_settle(keep, work, out, faults);
 }
 
 /* ---- Writing -------------------------------------------------------------------------------------------------------- */

@@ -99,6 +99,8 @@ typedef struct Scheme {
     SchemeCriterion *at; size_t len;                   /* tree order once settled */
 } Scheme;
 
+/* The reading part of scheme_read: nothing is checked across criteria, there may be none. What it gives may be written and read again. */
+bool scheme_parse(Arena *keep, const Json *json, Scheme *out, SchemeFaults *faults);
 /* JSON of a scheme, strict: an unknown key is a fault. Settled. False: faults has at least one. keep and work are two arenas. */
 bool scheme_read(Arena *keep, Arena work, const Json *json, Scheme *out, SchemeFaults *faults);
 /* Puts criteria into tree order, checks codes, parents and points, compiles rules. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Schemes in the console: the list, one scheme as a tree, its files; the route table. */
-#include "scheme/console.h"
+#include "scheme/draft_console.h"
 
 #include "schemes_broken.html.h"
 #include "schemes_list.html.h"
@@ -70,6 +70,7 @@ static Err list_page(Ctx *c)
             *list_add(c->arena, &v.lines) = (SchemeLine){ &rows.at[i], unit_name_today(c, rows.at[i].unit), scheme_base(c, rows.at[i].id),
                                                           scheme_kind_text(c->lang, rows.at[i].unit_kind), points_of(c, rows.at[i].points) };
     page_crumb(c, text_of(c->lang, "scheme.list.title"), S(""));
+    TRY(scheme_draft_list(c, &v));
     Out o = page_begin(c, text_of(c->lang, "scheme.list.title"));
     schemes_list_view(&o, &v);
     return page_end(c, &o);
@@ -184,6 +185,10 @@ static Err show_page(Ctx *c)
     SchemeRow from;
     if (row.copied_from.v && !scheme_load(c->db, c->arena, row.copied_from, &from) && may_see(c, &from))
         v.changes_href = str_concat(c->arena, v.base, S("/changes"));
+    DraftId draft = { 0 };
+    if (v.may_manage)
+        TRY(scheme_draft_of(c->db, c->arena, row.id, &draft));
+    v.draft_href = draft.v ? scheme_draft_base(c, draft) : S("");
     TRY(facts_fill(c, &v));
     scheme_tree_fill(c, &s, v.base, &v.tree);
     scheme_crumbs(c, &row, S(""));

@@ -51,6 +51,7 @@ typedef LIST(SchemeChange) SchemeChanges;
 void scheme_changes(Arena *a, Lang l, const Scheme *from, const Scheme *to, SchemeChanges *out);
 Str  scheme_change_text(Lang l, SchemeChangeKind kind);
 
+extern const Route scheme_draft_routes[];            /* before those of schemes */
 extern const Route scheme_console_routes[];
 
 #endif

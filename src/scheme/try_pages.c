@@ -25,8 +25,7 @@ static bool carries(const SchemeRule *r, size_t input)
     return false;
 }
 
-/* "86,42", "có", "28/02/2026": what a person types, as the engine takes it. */
-static ExprValue typed_value(Ctx *c, Str text)
+ExprValue scheme_typed_value(Ctx *c, Str text)
 {
     double x;
     Date   day;
@@ -40,7 +39,7 @@ static ExprValue typed_value(Ctx *c, Str text)
 static void input_add(Ctx *c, SchemeInputs *inputs, Str name, Str text)
 {
     if (text.len)
-        *list_add(c->arena, inputs) = (SchemeInput){ name, typed_value(c, text) };
+        *list_add(c->arena, inputs) = (SchemeInput){ name, scheme_typed_value(c, text) };
 }
 
 static void boxes_fill(Ctx *c, SchemeTryView *v, int at, SchemeCard *card)
@@ -66,13 +65,19 @@ static void boxes_fill(Ctx *c, SchemeTryView *v, int at, SchemeCard *card)
     }
 }
 
-static Err score(Ctx *c, SchemeTryView *v, int at, const SchemeCard *card)
+Err scheme_scored(Ctx *c, const Scheme *s, int at, const SchemeCard *card, SchemeScore *score, SchemeFaults *faults, bool *scored)
 {
     SchemeCalendar calendar;
-    SchemeFaults   faults = { 0 };
-    SchemeWords    words  = { .lang = c->lang };
     TRY(scheme_calendar_load(c->arena, &calendar));
-    v->scored = scheme_compute_leaf(c->arena, v->s, at, card, &calendar, words, &v->score, &faults);
+    *scored = scheme_compute_leaf(c->arena, s, at, card, &calendar, (SchemeWords){ .lang = c->lang }, score, faults);
+    return OK;
+}
+
+static Err score(Ctx *c, SchemeTryView *v, int at, const SchemeCard *card)
+{
+    SchemeFaults faults = { 0 };
+    SchemeWords  words  = { .lang = c->lang };
+    TRY(scheme_scored(c, v->s, at, card, &v->score, &faults, &v->scored));
     for (size_t i = 0; i < faults.len; i++) {
         faults.at[i].code = S("");
         *list_add(c->arena, &v->faults) = scheme_fault_text(c->arena, c->lang, &faults.at[i]);

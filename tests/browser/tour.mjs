@@ -11,6 +11,7 @@ import { service } from "./service.mjs";
 import { panels } from "./panels.mjs";
 import { reportTemplates } from "./report_templates.mjs";
 import { schemes } from "./schemes.mjs";
+import { schemeDrafts } from "./scheme_drafts.mjs";
 import { appraisal } from "./appraisal.mjs";
 import { seasons } from "./seasons.mjs";
 import { mail } from "./mail.mjs";
@@ -621,6 +622,7 @@ const parts = {
   service,
   reportTemplates, panels,
   schemes,
+  schemeDrafts,
   seasons,
   appraisal,
   mail,
