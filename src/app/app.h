@@ -73,6 +73,8 @@ Str  cli_arg(const Cli *c, size_t i);                                   /* empty
 /* Runs act on a connection of the folder, in a read or a write transaction; commits when act is OK. */
 MUST_USE Err cli_db(Cli *c, bool write, Err (*act)(Cli *c, Db *db));
 /* Records a change made by a command: the actor is the operating system's account. */
+/* --unit=KIND:CODE ("province:52"); empty is the whole tree. */
+MUST_USE Err cli_unit_option(Cli *c, Db *db, Date today, UnitId *out);
 MUST_USE Err cli_audit(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit);
 MUST_USE Err cli_audit_with(Cli *c, Db *db, Str action, Str noun, int64_t id, UnitId unit, Str detail);    /* detail: a JSON object */
 /* What links of commands start with: http.public_url, else the address this machine listens on, said on standard error. */

@@ -37,6 +37,23 @@ static Err generate_run(Cli *c, Db *db)
     return OK;
 }
 
+/* A key for a system that sends events; it is shown this once. */
+static Err token_run(Cli *c, Db *db)
+{
+    ServiceToken t = { .made_at = time_now() };
+    Str          key;
+    if (!text_clean(c->a, cli_arg(c, 0), &t.name) || !t.name.len || t.name.len > 200)
+        return err_new(c->a, ERR_INVALID, S("NAME is a clean text of at most 200 letters"));
+    TRY(cli_unit_option(c, db, date_of(t.made_at), &t.unit));
+    TRY(service_token_add(db, c->a, &t, (PersonId){ 0 }, &key));
+    TRY(cli_audit(c, db, S("service_token.add"), S("service_token"), t.id, t.unit));
+    say_open(c);
+    say_str(c, "key", key);
+    say_close(c);
+    return OK;
+}
+
+static Err token_command(Cli *c) { return cli_db(c, true, token_run); }
 static Err generate_command(Cli *c) { return cli_db(c, true, generate_run); }
 static Err recompute_command(Cli *c) { return cli_db(c, true, recompute_run); }
 
@@ -44,6 +61,9 @@ const Command service_commands[] = {
     { "service recompute", "", "check", CMD_CHANGE, recompute_command,
       "Count everything anew from the events of all files and put right counters that differ; --check only tells, and ends with 65 when some do",
       "thuocdo service recompute --check" },
+    { "service token", "NAME", "unit=KIND:CODE", CMD_CHANGE, token_command,
+      "A key for a system that sends events of a unit and of those below it; shown this once, taken back in the console",
+      "thuocdo service token 'Cổng dịch vụ công Gia Lai' --unit province:52" },
     { "service generate", "", "files=NUMBER seed=NUMBER", CMD_CHANGE, generate_command,
       "Simulated events of the last ninety days, where no agency has sent any; pages say so; the same seed gives the same files",
       "thuocdo service generate --files 100000 --seed 7" },

@@ -25,8 +25,7 @@ static Err print_done(Cli *c, const char *what)
     return OK;
 }
 
-/* "province:52"; empty is the whole tree. */
-static Err unit_option(Cli *c, Db *db, Date today, UnitId *out)
+Err cli_unit_option(Cli *c, Db *db, Date today, UnitId *out)
 {
     Str      text = cli_option(c, "unit");
     StrPair  p    = str_cut(text, ':');
@@ -55,7 +54,7 @@ static Err add(Cli *c, Db *db)
     if (cli_has(c, "role") && !role_parse(cli_option(c, "role"), &role))
         return err_fmt(c->a, ERR_INVALID, "unknown role %.*s", STR_ARG(cli_option(c, "role")));
     d.name = name;
-    TRY(unit_option(c, db, date_of(now), &d.unit));
+    TRY(cli_unit_option(c, db, date_of(now), &d.unit));
     TRY(person_create(db, c->a, &d, (PersonId){ 0 }, now, &id));
     TRY(cli_audit(c, db, S("person.create"), S("person"), id.v, d.unit));
     if (role != ROLE_NONE) {

@@ -33,6 +33,8 @@ MUST_USE Err unit_children(Db *db, Arena *a, UnitId parent, Date on, Units *out)
 MUST_USE Err unit_path(Db *db, Arena *a, UnitId id, Date on, Units *out);           /* root first, the unit last */
 MUST_USE Err unit_list(Db *db, Arena *a, UnitKind kind, Date on, Units *out);
 MUST_USE Err unit_search(Db *db, Arena *a, Str q, Date on, int limit, Units *out);  /* tones folded, exact marks first, old names too */
+/* For many at once: which unit right below top each of n lies in or is; top for itself, 0 for those outside. */
+MUST_USE Err unit_branches(Db *db, const UnitId *units, size_t n, UnitId top, Date on, UnitId *out);
 MUST_USE Err unit_within(Db *db, UnitId unit, UnitId ancestor, Date on, bool *out); /* true for itself */
 
 /* One thing that happened to a unit, for its history page. */

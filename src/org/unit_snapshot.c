@@ -148,6 +148,14 @@ Err unit_search(Db *db, Arena *a, Str q, Date on, int limit, Units *out)
     return OK;
 }
 
+Err unit_branches(Db *db, const UnitId *units, size_t n, UnitId top, Date on, UnitId *out)
+{
+    UNIT_TREE(db);
+    for (size_t i = 0; i < n; i++)
+        out[i] = tree_branch(tree, units[i], top, on);
+    return OK;
+}
+
 Err unit_within(Db *db, UnitId unit, UnitId ancestor, Date on, bool *out)
 {
     UNIT_TREE(db);

@@ -290,6 +290,20 @@ void tree_path(const UnitTree *t, Arena *a, UnitId id, Date on, Units *out)
     for (size_t i = 0; i < n; i++) out->at[i] = tree_unit(t, a, steps[n - 1 - i], day);
 }
 
+UnitId tree_branch(const UnitTree *t, UnitId unit, UnitId top, Date on)
+{
+    const UnitLife *life  = tree_life(t, unit);
+    UnitId          below = top;
+    for (int n = 0; life && n < UNIT_DEPTH_MAX; n++) {
+        if (life->id.v == top.v) return below;
+        below = life->id;
+        on = period_nearest(life->when, on);
+        const UnitVersion *v = life_on(life, on);
+        life = v ? tree_life(t, v->parent) : NULL;
+    }
+    return (UnitId){ 0 };
+}
+
 bool tree_within(const UnitTree *t, UnitId unit, UnitId ancestor, Date on)
 {
     const UnitLife *life = tree_life(t, unit);

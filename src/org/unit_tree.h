@@ -51,6 +51,7 @@ UnitLife *tree_code_clash(const UnitTree *t, UnitKind kind, Str code, Period whe
 void tree_children(const UnitTree *t, Arena *a, UnitId parent, Date on, Units *out);
 void tree_list(const UnitTree *t, Arena *a, UnitKind kind, Date on, Units *out);
 void tree_path(const UnitTree *t, Arena *a, UnitId id, Date on, Units *out);
+UnitId tree_branch(const UnitTree *t, UnitId unit, UnitId top, Date on);
 bool tree_within(const UnitTree *t, UnitId unit, UnitId ancestor, Date on);
 bool tree_has_children(const UnitTree *t, UnitId id, Date on);
 /* A unit as it is on a day; text is copied into a. */

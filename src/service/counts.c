@@ -192,24 +192,59 @@ Str cells_pack(Arena *a, const ServiceCells *cells)
     return buf_str(&b);
 }
 
+bool cell_take(Str *bytes, ServiceCell *out)
+{
+    uint64_t day, desk, mask, x;
+    *out = (ServiceCell){ 0 };
+    if (!take(bytes, &day) || !take(bytes, &desk) || !take(bytes, &mask) || day > UINT16_MAX || desk > UINT16_MAX || mask >> M_COUNT)
+        return false;
+    out->day  = day_unpack((uint16_t)day);
+    out->desk = (int)desk;
+    for (; mask; mask &= mask - 1) {
+        if (!take(bytes, &x))
+            return false;
+        out->counts.n[__builtin_ctzll(mask)] = (int64_t)(x >> 1 ^ (0 - (x & 1)));
+    }
+    return true;
+}
+
 bool cells_unpack(Arena *a, Str bytes, ServiceCells *out)
 {
     ServiceCells cells = { 0 };
-    while (bytes.len) {
-        uint64_t     day, desk, mask, x;
-        ServiceCell *c = list_add(a, &cells);
-        *c = (ServiceCell){ 0 };
-        if (!take(&bytes, &day) || !take(&bytes, &desk) || !take(&bytes, &mask) || day > UINT16_MAX || desk > UINT16_MAX || mask >> M_COUNT)
+    while (bytes.len)
+        if (!cell_take(&bytes, list_add(a, &cells)))
             return false;
-        c->day  = day_unpack((uint16_t)day);
-        c->desk = (int)desk;
-        for (int m = 0; m < M_COUNT; m++)
-            if (mask >> m & 1) {
-                if (!take(&bytes, &x))
-                    return false;
-                c->counts.n[m] = (int64_t)(x >> 1 ^ (0 - (x & 1)));
-            }
-    }
     *out = cells;
     return true;
+}
+
+Str month_total_pack(Arena *a, const ServiceCells *cells)
+{
+    ServiceCells out = { .at = arena_new(a, ServiceCell, cells->len + 1), .len = 1 };
+    out.at[0].day = DATE_NONE;
+    for (size_t i = 0; i < cells->len; i++) {            /* in the order of their days */
+        const ServiceCell *c = &cells->at[i];
+        service_counts_add(&out.at[0].counts, &c->counts);
+        if (!(c->counts.n[M_DUE] | c->counts.n[M_DUE_MET] | c->counts.n[M_DUE_LATE]))
+            continue;
+        if (out.len == 1 || out.at[out.len - 1].day.day != c->day.day)
+            out.at[out.len++].day = c->day;
+        for (int m = M_DUE; m <= M_DUE_LATE; m++)
+            out.at[out.len - 1].counts.n[m] += c->counts.n[m];
+    }
+    return cells_pack(a, &out);
+}
+
+bool month_total_read(Str bytes, Date today, ServiceCounts *out, bool *out_days)
+{
+    ServiceCell sum, day;
+    bool        whole = cell_take(&bytes, &sum);
+    *out_days = bytes.len > 0;
+    while (whole && bytes.len && !date_is_none(today)) {
+        whole = cell_take(&bytes, &day);
+        for (int m = M_DUE; m <= M_DUE_LATE && day.day.day >= today.day; m++)
+            sum.counts.n[m] -= day.counts.n[m];
+    }
+    *out = sum.counts;
+    return whole;
 }

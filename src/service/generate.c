@@ -73,7 +73,9 @@ static Err batch(Db *db, Maker *m, const uint8_t key[32], int64_t files)
             other_file(m, u, name, good);
     }
     TRY(intake_prepare(db, &m->x, (UnitId){ UNIT_ROOT }, key));
-    return intake_apply(db, &m->x);
+    Err e = intake_apply(db, &m->x);
+    intake_end(&m->x);
+    return e;
 }
 
 Err service_generate(Db *db, Arena *a, const uint8_t key[32], int64_t files, uint64_t seed, Date today, int64_t *out_events)

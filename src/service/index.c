@@ -124,17 +124,16 @@ Err service_below(Db *db, Arena *a, const ServiceUnits *units, UnitId top, Date 
 {
     ServiceCounts all  = { 0 };
     ServiceUnits  rows = { 0 };
+    UnitId *ids = arena_new(a, UnitId, units->len), *branch = arena_new(a, UnitId, units->len);
+    for (size_t i = 0; i < units->len; i++)
+        ids[i] = units->at[i].unit;
+    TRY(unit_branches(db, ids, units->len, top, on, branch));
     for (size_t i = 0; i < units->len; i++) {
-        Units  path;
-        size_t at = 0;
-        TRY(unit_path(db, a, units->at[i].unit, on, &path));
-        while (at < path.len && path.at[at].id.v != top.v)
-            at++;
-        if (at == path.len)
+        if (!branch[i].v)
             continue;
         service_counts_add(&all, &units->at[i].counts);
-        if (at + 1 < path.len)
-            service_counts_add(&row_of(a, &rows, path.at[at + 1].id)->counts, &units->at[i].counts);
+        if (branch[i].v != top.v)
+            service_counts_add(&row_of(a, &rows, branch[i])->counts, &units->at[i].counts);
     }
     *out_all      = all;
     *out_children = rows;

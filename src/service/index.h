@@ -24,8 +24,6 @@ MUST_USE Err service_below(Db *db, Arena *a, const ServiceUnits *units, UnitId t
 /* now.c. The last day of a month; months with events that have begun, newest first. */
 Date service_month_end(int month);
 MUST_USE Err service_months_past(Db *db, Arena *a, Date today, ServiceMonths *out);
-/* What is due today or later is not overdue: of the running month the days from today on are taken away. */
-MUST_USE Err service_without_future(Db *db, Arena *a, Date today, int month, ServiceUnits *units);
 /* The index of a unit with everything below it in the newest of these months. */
 MUST_USE Err service_now(Db *db, Arena *a, UnitId top, Date today, int *out_month, ServiceScore *out);
 

@@ -5,6 +5,8 @@
 
 #include <stdlib.h>
 
+enum { ROOM_BYTES = 256 << 20 };             /* of address space: pages are touched as they are used */
+
 static void fault(Intake *x, const EventLine *l, int status, Str name, Str reason)
 {
     *list_add(x->a, &x->faults) = (LineFault){ l->line, status, name, reason };
@@ -238,13 +240,17 @@ static Err apply(Db *db, Intake *x)
     return counters_apply(db, x, &sums);
 }
 
-/* Files and months are thousands, so what one of them needs is given back before the next: the arena lends the latter half of what it has left. */
+/* Files and months are thousands, so what one of them needs is given back before the next. A month of a unit with a thousand desks
+ * takes some 30 MB: more than a request has. */
 Err intake_apply(Db *db, Intake *x)
 {
-    char *end = x->a->end, *middle = x->a->at + (end - x->a->at) / 2;
-    x->room   = (Arena){ .at = middle, .end = end, .base = middle, .full = x->a->full };
-    x->a->end = middle;
-    Err e     = apply(db, x);
-    x->a->end = end;
-    return e;
+    if (!arena_try(&x->room, ROOM_BYTES))
+        return err_new(x->a, ERR_BUSY, S("no memory for a batch of events"));
+    x->room.full = x->a->full;
+    return apply(db, x);
+}
+
+void intake_end(Intake *x)
+{
+    arena_close(&x->room);
 }

@@ -21,21 +21,6 @@ Err service_months_past(Db *db, Arena *a, Date today, ServiceMonths *out)
     return OK;
 }
 
-Err service_without_future(Db *db, Arena *a, Date today, int month, ServiceUnits *units)
-{
-    for (size_t i = 0; i < units->len && month == month_of(today); i++) {
-        ServiceUnit *u = &units->at[i];
-        ServiceCells cells;
-        if (u->counts.n[M_DUE] <= u->counts.n[M_DUE_MET] + u->counts.n[M_DUE_LATE])
-            continue;
-        TRY(service_days(db, a, u->unit, month, &cells));
-        for (size_t k = 0; k < cells.len; k++)
-            for (int m = M_DUE; m <= M_DUE_LATE && cells.at[k].day.day >= today.day; m++)
-                u->counts.n[m] -= cells.at[k].counts.n[m];
-    }
-    return OK;
-}
-
 Err service_now(Db *db, Arena *a, UnitId top, Date today, int *out_month, ServiceScore *out)
 {
     ServiceMonths months;
@@ -45,8 +30,7 @@ Err service_now(Db *db, Arena *a, UnitId top, Date today, int *out_month, Servic
     TRY(service_months_past(db, a, today, &months));
     int month = months.len ? months.at[0] : month_of(today);
     TRY(service_index(a, month_start(month), x));
-    TRY(service_month(db, a, month, &units));
-    TRY(service_without_future(db, a, today, month, &units));
+    TRY(service_month_till(db, a, month, today, &units));
     TRY(service_below(db, a, &units, top, service_month_end(month), &all, &below));
     service_score(a, x, &all, out);
     *out_month = month;

@@ -42,7 +42,12 @@ void sums_sort(MarkSums *s);                         /* by unit and day, so by m
 size_t sums_month_end(const MarkSums *s, size_t from);
 void cells_merge(Arena *a, ServiceCells *cells, const MarkCell *add, size_t n);      /* ordered; cells of zeros go */
 Str  cells_pack(Arena *a, const ServiceCells *cells);
+bool cell_take(Str *bytes, ServiceCell *out);                                        /* the first one; false: broken */
 bool cells_unpack(Arena *a, Str bytes, ServiceCells *out);                           /* false: broken */
+/* A unit's month: its sum, then what is due on each day, so that what is due later can be left out of the running month. */
+Str  month_total_pack(Arena *a, const ServiceCells *cells);
+/* today: what is due then or later does not count; none: all does. out_days false: a row of an earlier version, its sum alone. */
+bool month_total_read(Str bytes, Date today, ServiceCounts *out, bool *out_days);    /* false: broken */
 bool service_counts_zero(const ServiceCounts *c);
 
 /* ---- Lines (event_read.c) ------------------------------------------------------------------------------------------ */
@@ -61,11 +66,12 @@ typedef struct Intake {
     int        accepted, duplicate;
     Date       today;
     HttpTask  *reply;
-    Arena     *a, room;             /* room: of the file or month at hand, while the batch is applied */
+    Arena     *a, room;             /* room: of the file or month at hand, while the batch is applied; opened by intake_apply */
 } Intake;
 /* Units and hashes of the lines, within the token's unit. */
 MUST_USE Err intake_prepare(Db *db, Intake *x, UnitId top, const uint8_t key[32]);
-MUST_USE Err intake_apply(Db *db, Intake *x);        /* in an open write transaction */
+MUST_USE Err intake_apply(Db *db, Intake *x);        /* in an open write transaction; intake_end after it, also when it jumped out */
+void intake_end(Intake *x);
 extern const CollectKind intake_kind;
 
 /* ---- Statements (service_store.c) ------------------------------------------------------------------------------------ */
@@ -88,6 +94,5 @@ MUST_USE Err simulation_add(Db *db, int64_t files, int64_t seed);
 MUST_USE Err service_simulated(Db *db, bool *out);
 /* What stands there, to be compared with what should. */
 MUST_USE Err month_bytes(Db *db, Arena *a, UnitId unit, int month, Str *out_total, Str *out_cells);
-Str          month_total_pack(Arena *a, const ServiceCells *cells);
 
 #endif

@@ -29,7 +29,10 @@ typedef LIST(ServiceUnit) ServiceUnits;
 
 /* Sums of a month (202611), a row a unit that has events of its own; and of several months together. */
 MUST_USE Err service_month(Db *db, Arena *a, int month, ServiceUnits *out);
-MUST_USE Err service_days(Db *db, Arena *a, UnitId unit, int month, ServiceCells *out);    /* by day and desk */
+/* What is due today or later is not overdue: of the running month it is left out. */
+MUST_USE Err service_month_till(Db *db, Arena *a, int month, Date today, ServiceUnits *out);
+/* Each day and desk of a unit's month, in the order of days; nothing is kept: a thousand desks are thirty thousand of them. */
+MUST_USE Err service_days_each(Db *db, UnitId unit, int month, void (*see)(void *self, const ServiceCell *c), void *self);
 /* Months that have events, newest first. */
 typedef LIST(int) ServiceMonths;
 MUST_USE Err service_months(Db *db, Arena *a, ServiceMonths *out);

@@ -58,10 +58,9 @@ static Err apply_one(void *at)
 /* One at a time, and in the request's own memory: a batch that fails fails alone. */
 static Err intake_apply_one(Db *db, Arena *scratch, void **items, size_t n UNUSED)
 {
-    Work  w   = { db, items[0] };
-    char *end = w.x->a->end;
-    Err   e   = arena_guarded(w.x->a, apply_one, &w);
-    w.x->a->end = end;                               /* where it ended in the middle of its work */
+    Work w = { db, items[0] };
+    Err  e = arena_guarded(w.x->a, apply_one, &w);
+    intake_end(w.x);
     return e ? err_new(scratch, e->kind, e->detail) : OK;
 }
 
@@ -111,6 +110,6 @@ static Err events_post(Ctx *c)
 }
 
 const Route service_api_routes[] = {
-    { POST, "/service/events", RIGHT_PUBLIC, events_post, ROUTE_API | ROUTE_NO_TX },
+    { POST, "/service/events", RIGHT_PUBLIC, events_post, ROUTE_API | ROUTE_NO_TX | ROUTE_BULK },
     { 0 },
 };

@@ -88,8 +88,7 @@ static Err rows_load(Ctx *c, UnitId top, int month, ServicePage *p)
     ServiceCounts all;
     ServiceIndex *x = arena_new(c->arena, ServiceIndex, 1);
     TRY(service_index(c->arena, month_start(month), x));
-    TRY(service_month(c->db, c->arena, month, &units));
-    TRY(service_without_future(c->db, c->arena, c->today, month, &units));
+    TRY(service_month_till(c->db, c->arena, month, c->today, &units));
     TRY(service_below(c->db, c->arena, &units, top, service_month_end(month), &all, &below));
     p->x    = x;
     TRY(service_simulated(c->db, &p->demo));
@@ -151,15 +150,21 @@ static Err service_page(Ctx *c)
 }
 
 /* ---- /service/{unit} ------------------------------------------------------------------------------------------------------------ */
-static Err desks_load(Ctx *c, UnitId unit, int month, ServicePage *p, ServiceCells *cells)
+typedef struct DeskSums { DeskRow *at; size_t len; } DeskSums;
+
+static void desk_seen(void *self, const ServiceCell *c)
+{
+    DeskSums *sums = self;
+    if ((size_t)c->desk < sums->len)
+        service_counts_add(&sums->at[c->desk].counts, &c->counts);
+}
+
+static Err desks_load(Ctx *c, UnitId unit, int month, ServicePage *p)
 {
     StrList codes;
     TRY(service_desk_codes(c->db, c->arena, unit, &codes));
-    TRY(service_days(c->db, c->arena, unit, month, cells));
     DeskRow *rows = arena_new(c->arena, DeskRow, codes.len + 1);
-    for (size_t i = 0; i < cells->len; i++)
-        if ((size_t)cells->at[i].desk <= codes.len)
-            service_counts_add(&rows[cells->at[i].desk].counts, &cells->at[i].counts);
+    TRY(service_days_each(c->db, unit, month, desk_seen, &(DeskSums){ rows, codes.len + 1 }));
     for (size_t i = 0; i <= codes.len; i++)
         if (!service_counts_zero(&rows[i].counts)) {
             rows[i].code = i ? codes.at[i - 1] : text_of(c->lang, "service.desk.none");
@@ -203,20 +208,22 @@ static void period_add(Ctx *c, ServicePage *p, Step step, Date d, const ServiceC
 }
 
 /* Days and weeks of one month, of the unit with all below it. */
+static void day_seen(void *self, const ServiceCell *c)
+{
+    service_counts_add(&((ServiceCounts *)self)[date_ymd(c->day).day], &c->counts);
+}
+
 static Err days_of_month(Ctx *c, UnitId top, int month, ServiceCounts of[32])
 {
     ServiceUnits units;
     TRY(service_month(c->db, c->arena, month, &units));
-    for (size_t i = 0; i < units.len; i++) {
-        ServiceCells cells;
-        bool         within;
-        TRY(unit_within(c->db, units.at[i].unit, top, service_month_end(month), &within));
-        if (!within)
-            continue;
-        TRY(service_days(c->db, c->arena, units.at[i].unit, month, &cells));
-        for (size_t k = 0; k < cells.len; k++)
-            service_counts_add(&of[date_ymd(cells.at[k].day).day], &cells.at[k].counts);
-    }
+    UnitId *ids = arena_new(c->arena, UnitId, units.len), *branch = arena_new(c->arena, UnitId, units.len);
+    for (size_t i = 0; i < units.len; i++)
+        ids[i] = units.at[i].unit;
+    TRY(unit_branches(c->db, ids, units.len, top, service_month_end(month), branch));
+    for (size_t i = 0; i < units.len; i++)
+        if (branch[i].v)
+            TRY(service_days_each(c->db, units.at[i].unit, month, day_seen, of));
     return OK;
 }
 
@@ -263,14 +270,13 @@ static Step step_asked(Ctx *c, Str base, int month, ServicePage *p)
 
 static Err unit_page(Ctx *c)
 {
-    ServicePage  p = { 0 };
-    ServiceCells cells;
-    UnitId       unit = { path_int(c, "unit") };
-    int          month;
-    Str          base = site_path(c, arena_fmt(c->arena, "/service/%lld", (long long)unit.v));
+    ServicePage p = { 0 };
+    UnitId      unit = { path_int(c, "unit") };
+    int         month;
+    Str         base = site_path(c, arena_fmt(c->arena, "/service/%lld", (long long)unit.v));
     TRY(month_asked(c, base, &p, &month));
     TRY(rows_load(c, unit, month, &p));
-    TRY(desks_load(c, unit, month, &p, &cells));
+    TRY(desks_load(c, unit, month, &p));
     TRY(periods_load(c, unit, month, step_asked(c, base, month, &p), &p));
     p.home_href = site_path(c, S("/service"));
     p.title     = p.all.name;

@@ -101,9 +101,21 @@ Err days_load(Db *db, Arena *a, UnitId unit, int month, ServiceCells *out)
     return whole ? OK : broken(a, "service_days");
 }
 
-Err service_days(Db *db, Arena *a, UnitId unit, int month, ServiceCells *out)
+Err service_days_each(Db *db, UnitId unit, int month, void (*see)(void *self, const ServiceCell *c), void *self)
 {
-    return days_load(db, a, unit, month, out);
+    bool      whole = true;
+    AUTO_STMT q     = db_prepare(db, SQL("SELECT cells FROM service_days WHERE unit_id = $1 AND month = $2"));
+    bind_int(q, 1, unit.v);
+    bind_int(q, 2, month);
+    while (db_row(q))
+        for (Str bytes = col_blob(q, 0); whole && bytes.len;) {
+            ServiceCell c;
+            whole = cell_take(&bytes, &c);
+            if (whole)
+                see(self, &c);
+        }
+    TRY(db_done(q));
+    return whole ? OK : broken(db_arena(db), "service_days");
 }
 
 Err days_save(Db *db, Arena *a, UnitId unit, int month, const ServiceCells *cells)
@@ -117,15 +129,6 @@ Err days_save(Db *db, Arena *a, UnitId unit, int month, const ServiceCells *cell
         bind_blob(q, 3, cells_pack(a, cells));
     db_send(q, NULL);
     return OK;
-}
-
-Str month_total_pack(Arena *a, const ServiceCells *cells)
-{
-    ServiceCell  sum = { .day = DATE_NONE };
-    ServiceCells one = { &sum, 1, 1 };
-    for (size_t i = 0; i < cells->len; i++)
-        service_counts_add(&sum.counts, &cells->at[i].counts);
-    return cells_pack(a, &one);
 }
 
 Err month_save(Db *db, Arena *a, UnitId unit, int month, const ServiceCells *cells)
@@ -155,23 +158,40 @@ Err month_bytes(Db *db, Arena *a, UnitId unit, int month, Str *out_total, Str *o
     return db_done(q);
 }
 
-Err service_month(Db *db, Arena *a, int month, ServiceUnits *out)
+/* Rows of an earlier version do not say what is due on which day: their days do. */
+typedef struct Future { Date today; ServiceCounts *counts; } Future;
+
+static void future_out(void *self, const ServiceCell *c)
+{
+    Future *f = self;
+    for (int m = M_DUE; m <= M_DUE_LATE && c->day.day >= f->today.day; m++)
+        f->counts->n[m] -= c->counts.n[m];
+}
+
+Err service_month_till(Db *db, Arena *a, int month, Date today, ServiceUnits *out)
 {
     ServiceUnits rows  = { 0 };
-    bool         whole = true;
+    LIST(size_t) old   = { 0 };
+    bool         whole = true, running = month == month_of(today), days;
     AUTO_STMT    q     = db_prepare(db, SQL("SELECT unit_id, total FROM service_months WHERE month = $1 ORDER BY unit_id"));
     bind_int(q, 1, month);
     while (db_row(q)) {
         ServiceUnit *row = list_add(a, &rows);
-        ServiceCells sum = { 0 };
-        whole            = whole && cells_unpack(a, col_blob(q, 1), &sum) && sum.len == 1;
         *row             = (ServiceUnit){ .unit = { col_int(q, 0) } };
-        if (whole)
-            row->counts = sum.at[0].counts;
+        whole            = whole && month_total_read(col_blob(q, 1), running ? today : DATE_NONE, &row->counts, &days);
+        if (whole && running && !days && row->counts.n[M_DUE] > row->counts.n[M_DUE_MET] + row->counts.n[M_DUE_LATE])
+            *list_add(a, &old) = rows.len - 1;
     }
     TRY(db_done(q));
+    for (size_t i = 0; whole && i < old.len; i++)
+        TRY(service_days_each(db, rows.at[old.at[i]].unit, month, future_out, &(Future){ today, &rows.at[old.at[i]].counts }));
     *out = rows;
     return whole ? OK : broken(a, "service_months");
+}
+
+Err service_month(Db *db, Arena *a, int month, ServiceUnits *out)
+{
+    return service_month_till(db, a, month, DATE_NONE, out);
 }
 
 Err service_months(Db *db, Arena *a, ServiceMonths *out)

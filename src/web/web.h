@@ -25,6 +25,7 @@ enum {                          /* Route.flags */
     ROUTE_PLACE    = 1 << 12,    /* the page may ask the device where it is */
     ROUTE_OFFLINE  = 1 << 10,    /* the offline page: WebAssembly of ours, camera, microphone, place */
     ROUTE_OPEN     = 1 << 11,    /* published figures for every site: any origin may read; with ROUTE_EMBED any site may frame, and no script runs (ADR 0039) */
+    ROUTE_BULK     = 1 << 13,   /* with ROUTE_API: a body of up to 4 MiB in one piece, for other systems with a key */
     ROUTE_FIELD    = 1 << 8,    /* phones of interviewers, with ROUTE_API: 101 files, a refused body reaches the handler (req.body_fault) */
 };
 

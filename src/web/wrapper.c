@@ -5,6 +5,7 @@
 #include <stdatomic.h>
 
 #define FIELD_FILES 101      /* the form and a hundred attachments */
+#define BULK_BYTES  (INT64_C(4) << 20)
 #define LARGE_BYTES (INT64_C(1) << 31)
 #define LATER_ROOM 65536      /* bytes of the arena kept for an answer made after the commit */
 
@@ -308,6 +309,8 @@ void web_admit(void *app, HttpTask *task, HttpLimits *limits)
     if (task->req.method != POST && task->req.method != PUT)
         return;
     RouteHit hit = route_find(app, task->arena, task->req.method, take_language(&task->req, &lang));
+    if (hit.route && hit.route->flags & ROUTE_BULK)
+        limits->form_bytes = BULK_BYTES;
     if (!hit.route || !(hit.route->flags & ROUTE_UPLOAD))
         limits->request_bytes = limits->form_bytes;
     else if (hit.route->flags & ROUTE_LARGE)

@@ -37,6 +37,7 @@ static Intake send(Arena *a, Db *db, Str text)
     fine(db_begin_write(db));
     fine(intake_prepare(db, &x, (UnitId){ UNIT_ROOT }, key));
     fine(intake_apply(db, &x));
+    intake_end(&x);
     fine(db_commit(db));
     return x;
 }
@@ -171,7 +172,7 @@ static Str all_counters(Arena *a, Db *db)
         fine(service_month(db, a, months.at[i], &units));
         for (size_t u = 0; u < units.len; u++) {
             ServiceCells cells;
-            fine(service_days(db, a, units.at[u].unit, months.at[i], &cells));
+            fine(days_load(db, a, units.at[u].unit, months.at[i], &cells));
             buf_fmt(&b, "%d %lld ", months.at[i], (long long)units.at[u].unit.v);
             for (size_t k = 0; k < cells.len; k++)
                 for (int m = 0; m < M_COUNT; m++)
@@ -241,7 +242,9 @@ typedef struct Sending { Db *db; Intake *x; } Sending;
 static Err apply_sent(void *with)
 {
     Sending *s = with;
-    return intake_apply(s->db, s->x);
+    Err e = intake_apply(s->db, s->x);
+    intake_end(s->x);
+    return e;
 }
 
 TEST_EACH_STORE(a_batch_over_many_units_and_months_needs_little_memory)
@@ -275,4 +278,67 @@ TEST_EACH_STORE(a_batch_over_many_units_and_months_needs_little_memory)
     CHECK_OK(service_recompute(db, a, true, &r));
     CHECK_INT(r.differing, 0);
     CHECK_OK(db_commit(db));
+}
+
+/* As many desks as a unit may have, each day of a month: a request's memory is enough for every batch of them. */
+TEST_EACH_STORE(a_thousand_desks_of_a_unit_fit_a_request)
+{
+    enum { BATCHES = 3 };
+    Db            *db = world(a, store);
+    Units          units;
+    ServiceRecount r;
+    CHECK_OK(unit_list(db, a, UNIT_COMMUNE, today, &units));
+    for (int b = 0; b < BATCHES; b++) {
+        Arena  own   = arena_open((size_t)32 << 20);
+        Intake x     = { .today = today, .a = &own };
+        Buf    lines = buf_new(a, EVENT_LINES_MOST * 120);
+        Date   begin = date_from_ymd(2026, 10, 1);
+        for (int i = 0; i < EVENT_LINES_MOST; i++) {
+            Date on = { begin.day + (i / DESKS_MOST + b * 10) % 31 };
+            buf_fmt(&lines, "{\"key\":\"r\",\"unit\":%lld,\"file\":\"%d-%d\",\"kind\":\"received\",\"on\":\"%.*s\",\"due\":\"%.*s\",\"desk\":\"Q%d\"}\n",
+                    (long long)units.at[0].id.v, b, i, STR_ARG(date_iso(a, on)), STR_ARG(date_iso(a, on)), i % DESKS_MOST);
+        }
+        CHECK(event_lines_read(&own, buf_str(&lines), today, &x.lines, &x.faults));
+        CHECK_OK(db_begin_write(db));
+        CHECK_OK(intake_prepare(db, &x, (UnitId){ UNIT_ROOT }, key));
+        CHECK_OK(arena_guarded(&own, apply_sent, &(Sending){ db, &x }));
+        CHECK_INT(x.accepted, EVENT_LINES_MOST);
+        CHECK_OK(db_commit(db));
+        arena_close(&own);
+    }
+    CHECK_OK(db_begin_write(db));
+    CHECK_OK(service_recompute(db, a, true, &r));
+    CHECK_INT(r.differing, 0);
+    CHECK_OK(db_commit(db));
+}
+
+static int64_t due_till(Arena *a, Db *db, Date on)
+{
+    ServiceUnits  units;
+    ServiceCounts sum = { 0 };
+    fine(service_month_till(db, a, month_of(today), on, &units));
+    for (size_t i = 0; i < units.len; i++)
+        service_counts_add(&sum, &units.at[i].counts);
+    return sum.n[M_DUE];
+}
+
+/* Also of rows that hold the sum of the month alone, as earlier versions wrote them. */
+TEST_EACH_STORE(what_is_due_later_is_not_overdue_in_the_running_month)
+{
+    Db *db = world(a, store);
+    (void)send(a, db, S("{\"key\":\"r\",\"unit\":\"52\",\"file\":\"1\",\"kind\":\"received\",\"on\":\"2026-11-02\",\"due\":\"2026-11-20\",\"desk\":\"A\"}\n"
+                       "{\"key\":\"r\",\"unit\":\"52\",\"file\":\"2\",\"kind\":\"received\",\"on\":\"2026-11-02\",\"due\":\"2026-11-23\"}\n"
+                       "{\"key\":\"r\",\"unit\":\"52\",\"file\":\"3\",\"kind\":\"received\",\"on\":\"2026-11-02\",\"due\":\"2026-11-29\",\"desk\":\"A\"}\n"));
+    CHECK_INT(month_sum(a, db, 202611).n[M_DUE], 3);
+    CHECK_INT(due_till(a, db, today), 1);
+    CHECK_INT(due_till(a, db, (Date){ today.day + 1 }), 2);
+    CHECK_INT(due_till(a, db, (Date){ today.day - 3 }), 0);
+    ServiceCell  sum = { .day = DATE_NONE, .counts = month_sum(a, db, 202611) };
+    CHECK_OK(db_begin_write(db));
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE service_months SET total = $1"));
+    bind_blob(q, 1, cells_pack(a, &(ServiceCells){ &sum, 1, 1 }));
+    CHECK_OK(db_run(q));
+    CHECK_OK(db_commit(db));
+    CHECK_INT(due_till(a, db, today), 1);
+    CHECK_INT(due_till(a, db, (Date){ today.day - 3 }), 0);
 }
