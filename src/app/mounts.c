@@ -92,6 +92,7 @@ const Mount app_mounts[] = {
     { "/console", season_routes },
     { "/console", league_console_routes },
     { "/console", service_console_routes },
+    { "/console", service_file_routes },
     { "/console", weighting_routes },
     { "/console", admin_unit_routes },
     { "/console", admin_people_routes },

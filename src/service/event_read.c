@@ -164,6 +164,20 @@ static bool read_line(Arena *scratch, LineRead *r, Str line)
     return true;
 }
 
+void event_line_read(Arena *a, Str text, int number, Date today, EventLines *out, LineFaults *out_faults)
+{
+    LineRead r    = { .x = { .line = number, .e = { .arrived = day_pack(today) } }, .today = today };
+    Arena    keep = *a;
+    if (read_line(a, &r, text)) {
+        if (memchr(text.at, '\\', text.len) == NULL)
+            *a = keep;                               /* what was cut are slices of the line, the tree is not needed */
+        *list_add(a, out) = r.x;
+    } else {
+        Str name = arena_str(a, r.name);
+        *list_add(a, out_faults) = (LineFault){ number, 422, name, r.reason };
+    }
+}
+
 bool event_lines_read(Arena *a, Str bytes, Date today, EventLines *out, LineFaults *out_faults)
 {
     int lines = 0;
@@ -176,16 +190,7 @@ bool event_lines_read(Arena *a, Str bytes, Date today, EventLines *out, LineFaul
             continue;
         if (lines > EVENT_LINES_MOST)
             return false;
-        LineRead r = { .x = { .line = lines, .e = { .arrived = day_pack(today) } }, .today = today };
-        Arena    keep = *a;
-        if (read_line(a, &r, text)) {
-            if (memchr(text.at, '\\', text.len) == NULL)
-                *a = keep;                           /* what was cut are slices of the line, the tree is not needed */
-            *list_add(a, out) = r.x;
-        } else {
-            Str name = arena_str(a, r.name);
-            *list_add(a, out_faults) = (LineFault){ lines, 422, name, r.reason };
-        }
+        event_line_read(a, text, lines, today, out, out_faults);
     }
     return true;
 }

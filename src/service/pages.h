@@ -13,6 +13,16 @@ typedef struct TokenListView { TokenRows rows; Str add_href; } TokenListView;
 typedef struct TokenNewView { Str name, action, back_href, token; int64_t unit; Choices units; FieldErrors errors; } TokenNewView;
 typedef struct TokenShownView { Str name, unit, key, url, back_href; } TokenShownView;
 
+/* A file of events: what came of it. */
+typedef struct EventFileView {
+    Str action, token, template_href, name, unit_name, broken;
+    int64_t unit;
+    Choices units;
+    ServiceImport done;
+    bool sent;
+    FieldErrors errors;
+} EventFileView;
+
 /* ---- Public pages ---------------------------------------------------------------------------------------------------- */
 typedef struct MonthLink { Str text, href; bool current; } MonthLink;
 typedef LIST(MonthLink) MonthLinks;

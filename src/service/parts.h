@@ -5,6 +5,8 @@
 
 #include "service/index.h"
 
+#include "base/csv.h"
+
 /* ---- One event (events.c) --------------------------------------------------------------------------------------- */
 enum {                              /* FileEvent.flags, by kind */
     F_ONLINE = 1, F_DIGITISED = 2, F_SYNCED = 4,             /* received; paid: F_ONLINE */
@@ -58,6 +60,19 @@ typedef LIST(EventLine) EventLines;
 /* A JSON object a line; a line that is refused is in out_faults and nowhere else. Only the file, desk and unit are still texts.
  * False: more than EVENT_LINES_MOST lines. */
 bool event_lines_read(Arena *a, Str bytes, Date today, EventLines *out, LineFaults *out_faults);
+
+/* One of them; text lives as long as what was read. */
+void event_line_read(Arena *a, Str text, int number, Date today, EventLines *out, LineFaults *out_faults);
+
+/* ---- Rows of a spreadsheet (event_csv.c) ----------------------------------------------------------------------------- */
+enum { EVENT_COLUMNS = 18 };
+/* missing: headings that must be there, by their names in JSON; unknown: those that mean nothing. */
+struct EventsCsv { Arena *a; CsvReader csv; int where[EVENT_COLUMNS]; StrList missing, unknown; };
+bool events_csv_open(Arena *a, Str bytes, EventsCsv *out);           /* false: no heading, or one that is not understood; bytes stay */
+/* At most `most` rows more, each as event_line_read; line numbers are those of the file. False: no row was left, or the text is
+ * broken: x->csv.fault says so. */
+bool events_csv_next(EventsCsv *x, Arena *a, Date today, size_t most, EventLines *out, LineFaults *out_faults);
+void events_csv_template(Lang l, Buf *b);
 
 /* ---- Intake (intake.c) ---------------------------------------------------------------------------------------------- */
 typedef struct Intake {

@@ -48,6 +48,22 @@ MUST_USE Err service_token_by_key(Db *db, Arena *a, Str key, ServiceToken *out);
 MUST_USE Err service_token_add(Db *db, Arena *a, ServiceToken *t, PersonId by, Str *out_key);
 MUST_USE Err service_token_revoke(Db *db, Arena *a, int64_t id, PersonId by, Str reason, Time now);
 
+/* ---- Files of events (event_csv.c, import.c) ------------------------------------------------------------------------- */
+typedef struct EventsCsv EventsCsv;
+typedef struct ServiceFault { int line, status; Str name, reason; } ServiceFault;          /* reason: key of a text */
+/* faults: the first thousand of those rejected. */
+typedef struct ServiceImport { int64_t accepted, duplicate, rejected; LIST(ServiceFault) faults; } ServiceImport;
+/* Opens bytes (which stay); *out_why: why not, in words. */
+bool service_csv_open(Arena *a, Lang l, Str bytes, EventsCsv **out, Str *out_why);
+/* The next 5,000 rows into the open write transaction; key: app_key(app, SERVICE_FILE_KEY). *more false: there were none. work may be
+ * emptied between calls. */
+MUST_USE Err service_import_some(Db *db, Arena *a, Arena *work, EventsCsv *csv, UnitId top, const uint8_t key[32], Date today, ServiceImport *out,
+                                 bool *more);
+/* After the last row: the text breaks off in the middle; *out_why says where. */
+bool service_csv_refused(Arena *a, Lang l, const EventsCsv *csv, Str *out_why);
+/* What the audit says of it: a JSON object. */
+Str  service_import_json(Arena *a, const ServiceImport *done, Str name, Str bytes);
+
 /* ---- Everything anew from the events ------------------------------------------------------------------------------ */
 /* differing: rows of counters that were not what the events say. They are put right unless check is set. Wants a write
  * transaction, or any when check is set. */
@@ -61,6 +77,6 @@ MUST_USE Err service_generate(Db *db, Arena *a, const uint8_t key[32], int64_t f
 
 extern const Route service_public_routes[];          /* /service … */
 extern const Route service_api_routes[];             /* /api/v1/service … */
-extern const Route service_console_routes[];         /* /console/service … */
+extern const Route service_console_routes[], service_file_routes[];          /* /console/service … */
 
 #endif

@@ -4,13 +4,18 @@
 
 #include <stdlib.h>
 
-static Err api_error(Ctx *c, int status, const char *key)
+static Err refused(Ctx *c, int status, Str why)
 {
     Buf b = buf_new(c->arena, 256);
     buf_lit(&b, "{\"errors\":[{\"reason\":");
-    buf_json_str(&b, text_find(lang_asked(c), str_from_c(key)));
+    buf_json_str(&b, why);
     buf_lit(&b, "}]}");
     return answer_json(c, status, buf_str(&b));
+}
+
+static Err api_error(Ctx *c, int status, const char *key)
+{
+    return refused(c, status, text_find(lang_asked(c), str_from_c(key)));
 }
 
 static int by_line(const void *p, const void *q)
@@ -90,18 +95,39 @@ static Err token_of(Ctx *c, ServiceToken *out, bool *out_known)
     return err_is(e, ERR_NOT_FOUND) ? OK : e;
 }
 
+/* Rows of a spreadsheet, as a system without JSON writes them. */
+static Err csv_lines(Ctx *c, Intake *x, bool *told)
+{
+    EventsCsv *csv;
+    Str        why;
+    *told = true;
+    if (!service_csv_open(c->arena, lang_asked(c), c->req->body, &csv, &why))
+        return refused(c, 400, why);
+    (void)events_csv_next(csv, c->arena, c->today, EVENT_LINES_MOST, &x->lines, &x->faults);
+    if (service_csv_refused(c->arena, lang_asked(c), csv, &why))
+        return refused(c, 400, why);
+    if (events_csv_next(csv, c->arena, c->today, 1, &x->lines, &x->faults))
+        return api_error(c, 413, "service.api.lines");
+    *told = false;
+    return OK;
+}
+
 static Err events_post(Ctx *c)
 {
     ServiceToken t;
-    bool         known;
+    bool         known, told = false;
     uint8_t      key[32];
     Intake      *x = arena_new(c->arena, Intake, 1);
     TRY(token_of(c, &t, &known));
     if (!known)
         return api_error(c, 401, "service.api.key");
     *x = (Intake){ .today = c->today, .reply = c->task, .a = c->arena };
-    if (!event_lines_read(c->arena, c->req->body, c->today, &x->lines, &x->faults))
+    if (str_eq(c->req->content_type, S("text/csv")))
+        TRY(csv_lines(c, x, &told));
+    else if (!event_lines_read(c->arena, c->req->body, c->today, &x->lines, &x->faults))
         return api_error(c, 413, "service.api.lines");
+    if (told)
+        return OK;
     if (!x->lines.len && !x->faults.len)
         return api_error(c, 400, "service.api.empty");
     app_key(c->app, SERVICE_FILE_KEY, key);

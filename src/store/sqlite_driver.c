@@ -88,7 +88,7 @@ static Err lite_open(Db *db, Arena *a)
     sqlite3_extended_result_codes(lite, 1);
     sqlite3_busy_timeout(lite, 10000);
     TRY(lite_exec(db, "PRAGMA foreign_keys=ON; PRAGMA trusted_schema=OFF; PRAGMA cell_size_check=ON;"
-                      "PRAGMA temp_store=MEMORY; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000"));
+                      "PRAGMA temp_store=MEMORY; PRAGMA cache_size=-8000; PRAGMA synchronous=FULL; PRAGMA wal_autocheckpoint=8000"));
     return s->read_only ? lite_exec(db, "PRAGMA query_only=ON; SELECT 1 FROM sqlite_master")
                         : lite_exec(db, "PRAGMA journal_mode=WAL; PRAGMA journal_size_limit=67108864");
 }

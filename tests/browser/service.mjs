@@ -15,6 +15,18 @@ export async function service(t) {
   await t.seen("revoking a key, refused", { refused: true });
   await t.send({ reason: "Chuyển sang hệ thống khác" });
   await t.seen("keys of systems, one revoked");
+  await t.at("/console/service/files", "a file of events");
+  await t.file("/console/service/files/template.csv");
+  await t.send({});
+  await t.seen("a file of events, none chosen", { refused: true });
+  const file = async (text) => {
+    await p.setInputFiles("main [name=file]", { name: "sự kiện tháng 11.csv", mimeType: "text/csv", buffer: Buffer.from(text) });
+    await t.send({});
+  };
+  await file("Mã đơn vị,Màu\n52,đỏ\n");
+  await t.seen("a file of events, headings not understood", { refused: true });
+  await file("Mã đơn vị,Số hồ sơ,Việc,Ngày,Hạn,Quầy\n52,H52.1-2026-0001,Tiếp nhận,02/11/2026,12/11/2026,Q1\n52,H52.1-2026-0002,Nhảy múa,02/11/2026,,\n99999,H52.1-2026-0003,Tiếp nhận,31/02/2026,,\n");
+  await t.seen("a file of events, what came of it");
   await c.close();
   const d = await t.open();
   await t.at("/service", "the live index");

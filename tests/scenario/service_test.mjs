@@ -30,6 +30,17 @@ test("service: an agency's system sends events with its key; sent twice they cou
   const mixed = await (await post(["{not json", { ...events[0], key: "a3", kind: "dance" }, { ...events[0], revision: 2, online: false }])).json();
   equal([mixed.accepted, mixed.rejected, mixed.errors.map((e) => e.line)], [1, 2, [1, 2]], JSON.stringify(mixed));
   check(mixed.errors.every((e) => e.reason.length > 10), "each refused line has its reason");
+  const csv = (text) => fetch(`${i.base}/api/v1/service/events`, { method: "POST", headers: { authorization: `Bearer ${key[1] ?? key[2]}`, "content-type": "text/csv" }, body: text });
+  const rows = `Mã đơn vị,Số hồ sơ,Việc,Ngày\n52,GL-2026-0009,Tiếp nhận,${day}\n52,GL-2026-0009,Nhảy múa,${day}\n`;
+  const table = await (await csv(rows)).json();
+  equal([table.accepted, table.rejected, table.errors[0].line], [1, 1, 3], JSON.stringify(table));
+  equal((await (await csv(rows)).json()).duplicate, 1, "the same rows again");
+  equal((await csv("Màu\nđỏ\n")).status, 400, "headings that are not understood");
+  const many = Array.from({ length: 10000 }, (_, n) => ({ key: `n${n}`, unit: "52", file: `GL-2026-LON-${String(n).padStart(40, "0")}`, kind: "received", on: day, due: day, desk: "Bộ phận một cửa số 1", online: true, digitised: true, synced: true }));
+  const large = await (await post(many)).json();
+  equal([large.accepted, large.rejected], [10000, 0], "10,000 lines of 200 bytes");
+  equal((await post([...many, many[0]])).status, 413, "10,001 lines");
+  equal((await post(["x".repeat((4 << 20) + 1)])).status, 413, "more than 4 MB");
   i.must("service", "recompute", "--check");
   const page = await fetch(`${i.base}/service/late`);
   check(page.status === 200 && text(await page.text()).includes("mô phỏng"), "the public list says that its data are simulated");

@@ -19,6 +19,13 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     FileMarks    marks;
     Date         today = date_from_ymd(2026, 11, 23);
     (void)cells_unpack(&a, (Str){ (const char *)data, size }, &cells);
+    EventsCsv csv;
+    if (events_csv_open(&a, (Str){ (const char *)data, size }, &csv))
+        while (events_csv_next(&csv, &a, today, 100, &lines, &faults)) {}
+    for (size_t i = 0; i < lines.len; i++)
+        assert(lines.at[i].number.len && lines.at[i].e.day);
+    lines  = (EventLines){ 0 };
+    faults = (LineFaults){ 0 };
     if (!event_lines_read(&a, (Str){ (const char *)data, size }, today, &lines, &faults))
         return 0;
     for (size_t i = 0; i < faults.len; i++)

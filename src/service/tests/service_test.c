@@ -342,3 +342,71 @@ TEST_EACH_STORE(what_is_due_later_is_not_overdue_in_the_running_month)
     CHECK_INT(due_till(a, db, today), 1);
     CHECK_INT(due_till(a, db, (Date){ today.day - 3 }), 0);
 }
+
+static Intake read_csv(Arena *a, Str text, EventsCsv *csv)
+{
+    Intake x = { .today = today, .a = a };
+    if (events_csv_open(a, text, csv))
+        while (events_csv_next(csv, a, today, 2, &x.lines, &x.faults)) {}
+    return x;
+}
+
+TEST(rows_of_a_spreadsheet_are_events)
+{
+    EventsCsv csv;
+    Intake    x = read_csv(a, S("\xEF\xBB\xBFMã đơn vị;Số hồ sơ;Việc;Ngày;Hạn;Quầy;Điểm đánh giá;Trực tuyến;Lần sửa;Rút lại\r\n"
+                                "52;A-1;Tiếp nhận;02/11/2026;12/11/2026;Q1;;Có;;\r\n"
+                                ";A-1;rated;2026-11-12;;;5;;;\r\n"
+                                "52;A-2;Đánh giá;31/11/2026;;;5;;;\r\n"
+                                "52;A-3;Tiếp nhận;02/11/2026;;;;có lẽ;;\r\n"
+                                "52;'=A-4;Tiếp nhận;02/11/2026;;;;;1;x\r\n"), &csv);
+    CHECK_INT(x.lines.len, 3);
+    CHECK_INT(x.lines.at[0].e.flags, F_ONLINE);
+    CHECK_STR(x.lines.at[0].desk_code, S("Q1"));
+    CHECK(x.lines.at[1].unit.v == 0 && !x.lines.at[1].unit_code.len);
+    CHECK_INT(x.lines.at[1].e.value, 5);
+    CHECK_STR(x.lines.at[2].number, S("=A-4"));
+    CHECK(x.lines.at[2].e.flags & F_VOID);
+    CHECK_INT(x.faults.len, 2);
+    CHECK_INT(x.faults.at[0].line, 4);
+    CHECK_STR(x.faults.at[0].name, S("on"));
+    CHECK_STR(x.faults.at[1].name, S("online"));
+    CHECK(!events_csv_open(a, S("Số hồ sơ,Việc,Ngày,Màu\n"), &csv));
+    CHECK_STR(csv.unknown.at[0], S("Màu"));
+    CHECK(!events_csv_open(a, S("Việc\n"), &csv));
+    CHECK_INT(csv.missing.len, 2);
+    (void)read_csv(a, S("Số hồ sơ,Việc,Ngày\nA,received,02/11/2026\n\"B,received,02/11/2026\n"), &csv);
+    CHECK_INT(csv.csv.fault, CSV_QUOTE_OPEN);
+    Buf b = buf_new(a, 1024);
+    events_csv_template(LANG_VI, &b);
+    x = read_csv(a, buf_str(&b), &csv);
+    CHECK_INT(x.lines.len, 3);
+    CHECK_INT(x.faults.len, 0);
+}
+
+TEST_EACH_STORE(a_file_sent_twice_counts_once)
+{
+    Db           *db   = world(a, store);
+    Arena         work = arena_open(1 << 24);
+    ServiceImport done = { 0 };
+    EventsCsv    *csv;
+    Str           why;
+    Buf           b    = buf_new(a, 1 << 20);
+    buf_lit(&b, "unit,file,kind,on,due\n");
+    for (int i = 0; i < 12000; i++)
+        buf_fmt(&b, "%s,F%d,received,2026-11-%02d,2026-11-20\n", i == 7000 ? "999999" : "52", i, 1 + i % 20);
+    for (int sent = 0; sent < 2; sent++) {
+        CHECK(service_csv_open(a, LANG_VI, buf_str(&b), &csv, &why));
+        for (bool more = true; more; arena_reset(&work, 0)) {
+            CHECK_OK(db_begin_write(db));
+            CHECK_OK(service_import_some(db, a, &work, csv, (UnitId){ UNIT_ROOT }, key, today, &done, &more));
+            CHECK_OK(db_commit(db));
+        }
+    }
+    CHECK_INT(done.accepted, 11999);
+    CHECK_INT(done.duplicate, 11999);
+    CHECK_INT(done.rejected, 2);
+    CHECK_INT(done.faults.at[0].line, 7002);
+    CHECK_INT(month_sum(a, db, 202611).n[M_RECEIVED], 11999);
+    arena_close(&work);
+}
