@@ -50,6 +50,7 @@ const Mount app_mounts[] = {
     { "", indices_compare_routes },
     { "", indices_public_routes },
     { "", league_public_routes },
+    { "", league_report_routes },
     { "", service_public_routes },
     { "", admin_signin_routes },
     { "/api/v1", collect_api_routes },

@@ -70,9 +70,9 @@ MUST_USE Err league_check(Db *db, Store *store, Arena *a, StoreFaults *out);
 
 /* Fills and locks every card of an open season with made-up inputs. */
 MUST_USE Err league_demo_fill(Db *db, Arena *a, const Season *season, const Scheme *s, Time at);
-/* A season of the year before with an edition, out of the demonstration's own scheme. */
+/* Seasons of the two years before with their editions, out of the demonstration's own scheme. */
 MUST_USE Err league_demo(Db *db, Store *store, Arena *a, const AppInfo *app, Time now);
 
-extern const Route league_public_routes[], league_console_routes[];
+extern const Route league_public_routes[], league_report_routes[], league_console_routes[];
 
 #endif

@@ -58,6 +58,7 @@ export async function seasons(t) {
   await t.at("/rankings", "rankings");
   const league = await p.$eval("main table a", (a) => a.getAttribute("href"));
   await t.at(league, "a published ranking");
+  for (const f of ["press.docx", "infographic.pdf", "results.pdf", "results.xlsx"]) await t.file(`${league}/reports/${f}`);
   const unit = await p.$eval("main a[href*='/units/']", (a) => a.getAttribute("href"));
   for (const f of await p.$$eval("main aside a", (l) => l.map((a) => a.getAttribute("href")).filter((h) => /csv|zip/.test(h)))) await t.file(f);
   await t.at(unit, "a unit in a ranking");

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* A season from its scheme to two editions; packages that were touched do not hold. */
+#include "league/league_report.h"
 #include "league/store.h"
 
 #include "base/embed.h"
@@ -117,6 +118,39 @@ static void touched_fails(World *w, Str zip)
     }
 }
 
+static const ReportTable *table_in(const Report *r)
+{
+    for (size_t i = 0; i < r->parts.len; i++)
+        if (r->parts.at[i].kind == PART_TABLE)
+            return r->parts.at[i].table;
+    return NULL;
+}
+
+/* Every kind in every format, the same bytes each time; with the year before the unit that was corrected has moved. */
+static void reports_tell(World *w, const LeagueEdition *e, const LeagueBook *now, const LeagueBook *before)
+{
+    for (int k = 0; k < LEAGUE_REPORT_COUNT; k++)
+        for (int with = 0; with < 2; with++) {
+            LeagueSaying s = { .lang = LANG_VI, .e = e, .b = now, .before = with ? before : NULL, .agency = S("Bộ Nội vụ"),
+                               .href = S("https://x.vn/rankings/1/2") };
+            Report       r;
+            Str          bytes, again;
+            league_report(w->a, &s, (LeagueReportKind)k, &r);
+            const ReportTable *t = table_in(&r);
+            CHECK((k == LEAGUE_INFOGRAPHIC) == !t);
+            if (t) {
+                CHECK_INT(t->rows.len, now->league.len);
+                CHECK_NEAR(t->rows.at[0].at[2].x, now->league.at[0].result.total, 1e-12);
+                CHECK_INT(t->columns.len, 4 + now->league.ranges + with + (k == LEAGUE_RESULTS ? now->league.domains : 0));
+            }
+            for (int f = REPORT_PDF; f < REPORT_FORMAT_COUNT; f++) {
+                CHECK_OK(report_write(w->a, &r, (ReportFormat)f, &bytes));
+                CHECK_OK(report_write(w->a, &r, (ReportFormat)f, &again));
+                CHECK(bytes.len > 100 && str_eq(bytes, again));
+            }
+        }
+}
+
 static void full_season(World *w, Str scheme_file, const char *kind, int n)
 {
     LeagueMissings missing;
@@ -142,6 +176,7 @@ static void full_season(World *w, Str scheme_file, const char *kind, int n)
     CHECK_OK(package_of(w, &two, &zip));
     CHECK_OK(league_verify(w->a, zip, S(""), &v));
     CHECK(v.ok && v.number == 2);
+    reports_tell(w, &two, &second, &first);
     CHECK_OK(league_load(w->db, w->a, w->s.id, 0, &newest));
     CHECK(newest.number == 2 && newest.newest == 2 && str_eq(newest.reason, S("Sửa một số")));
     CHECK_OK(league_load(w->db, w->a, w->s.id, 1, &newest));
