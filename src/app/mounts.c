@@ -92,6 +92,7 @@ const Mount app_mounts[] = {
     { "/console", scheme_console_routes },
     { "/console", season_routes },
     { "/console", league_console_routes },
+    { "/console", service_lead_routes },
     { "/console", service_console_routes },
     { "/console", service_file_routes },
     { "/console", weighting_routes },

@@ -7,6 +7,8 @@
 #include "view/chart.h"
 #include "view/component.h"
 
+#include <math.h>
+
 typedef struct TokenRow { const ServiceToken *t; Str unit, revoke_href; } TokenRow;
 typedef LIST(TokenRow) TokenRows;
 typedef struct TokenListView { TokenRows rows; Str add_href; } TokenListView;
@@ -22,6 +24,22 @@ typedef struct EventFileView {
     bool sent;
     FieldErrors errors;
 } EventFileView;
+
+/* ---- The leader's page: of the month; change NAN where there is no month before --------------------------------------- */
+/* Files past their day and open; handled late, and of these without explanation, without apology. */
+typedef struct LeadWork { int64_t open, late, unexplained, unapologised; } LeadWork;
+typedef struct LeadRow { Str name, href; double value, change; LeadWork work; } LeadRow;
+typedef struct LeadWeak { Str name; double share, lost, points, change; } LeadWeak;
+typedef struct LeadMonth { Str text, href; double value; int64_t handled; LeadWork work; } LeadMonth;
+typedef struct LeadView {
+    Str name, month, change, public_href;
+    double value, rated;
+    LeadWork work;
+    LIST(LeadRow) rows; int64_t more;
+    LIST(LeadWeak) weak;
+    LIST(LeadMonth) months;
+    bool any, demo;
+} LeadView;
 
 /* ---- Public pages ---------------------------------------------------------------------------------------------------- */
 typedef struct MonthLink { Str text, href; bool current; } MonthLink;

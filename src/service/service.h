@@ -77,6 +77,6 @@ MUST_USE Err service_generate(Db *db, Arena *a, const uint8_t key[32], int64_t f
 
 extern const Route service_public_routes[];          /* /service … */
 extern const Route service_api_routes[];             /* /api/v1/service … */
-extern const Route service_console_routes[], service_file_routes[];          /* /console/service … */
+extern const Route service_console_routes[], service_file_routes[], service_lead_routes[];          /* /console/service … */
 
 #endif

@@ -17,6 +17,7 @@ static const Entry console_entries[] = {
     { "/console/inbox", "web.nav.console.inbox", RIGHT_SIGNED_IN, 1 },
     { "/console/board", "web.nav.console.board", RIGHT_BOARD_READ, 0 },
     { "/console/boards", "web.nav.console.boards", RIGHT_BOARD_READ, 1 },
+    { "/console/service", "web.nav.console.lead", RIGHT_BOARD_READ, 1 },
     { "/console/forms", "web.nav.console.forms", RIGHT_FORM_READ, 0 },
     { "/console/drafts", "web.nav.console.drafts", RIGHT_FORM_MANAGE, 1 },
     { "/console/bank", "web.nav.console.bank", RIGHT_FORM_READ, 1 },
@@ -50,7 +51,7 @@ static const struct { const char *route, *entry; } kin[] = {
     { "/cards/{id}/conflict", "/console/appraisal" }, { "/cards/", "/console/seasons" },
     { "/report-templates", "/console/reports" }, { "/field/desk/", "/console/rounds" },
     { "/field/claims/", "/console/rounds" },     { "/recheck/draws/", "/console/quality" },
-    { "/rankings", "/indices" },
+    { "/rankings", "/indices" },                  { "/service/files", "/console/service/tokens" },
 };
 
 /* The address by which a page finds its entry: its own, or that of the entry it belongs to. */

@@ -28,6 +28,13 @@ export async function service(t) {
   await file("Mã đơn vị,Số hồ sơ,Việc,Ngày,Hạn,Quầy\n52,H52.1-2026-0001,Tiếp nhận,02/11/2026,12/11/2026,Q1\n52,H52.1-2026-0002,Nhảy múa,02/11/2026,,\n99999,H52.1-2026-0003,Tiếp nhận,31/02/2026,,\n");
   await t.seen("a file of events, what came of it");
   await c.close();
+  const l = await t.open("lanhdao.tinh");
+  await t.at("/console/service", "service quality, a leader of a province");
+  const below = await t.page.$eval("main table a", (a) => a.getAttribute("href"));
+  await t.at(below, "service quality, a commune");
+  await t.at("/console/service?unit=1", "service quality, not the leader's unit", { status: 403 });
+  await t.at("/console/service?month=2019-01", "service quality, a month without events", { status: 404 });
+  await l.close();
   const d = await t.open();
   await t.at("/service", "the live index");
   const unit = await t.page.$eval("main table a[href*='/service/']", (a) => a.getAttribute("href"));
