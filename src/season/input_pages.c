@@ -110,8 +110,7 @@ static Err rows_save(Ctx *c, const Given *g, SeasonInputs *rows, Str source, int
     for (size_t i = 0; i < rows->len; i++) {
         SeasonInput       *x    = &rows->at[i];
         const SeasonInput *kept = given_find(&g->kept, x->unit, x->x.code);
-        bool same_manual = kept && (kept->x.manual == x->x.manual || (isnan(kept->x.manual) && isnan(x->x.manual)));
-        if (kept && same_manual && str_eq(kept->x.inputs, x->x.inputs) && str_eq(kept->x.note, source))
+        if (kept && inputs_same(kept, x) && str_eq(kept->x.note, source))
             continue;
         x->x.note = source;
         x->x.by   = c->session.person;
@@ -139,6 +138,10 @@ Err season_inputs_import(Ctx *c)
         field_error(c, &v.errors, S("file"), text_of(c->lang, "season.inputs.file.large"));
     else if (!inputs_file_read(c->arena, c->lang, part_bytes(c->arena, part), &g.scheme, &g.units, &rows, &faults))
         faults_tell(c, &v, &faults);
+    else {
+        inputs_file_stale(c->arena, &g.units, &rows, &g.kept, &faults);
+        faults_tell(c, &v, &faults);
+    }
     if (utf8_count(v.source) > INPUT_SOURCE_LETTERS || !v.source.len)
         field_error(c, &v.errors, S("source"), text_fmt(c->arena, c->lang, "season.inputs.source.error", ARG_N("n", INPUT_SOURCE_LETTERS)));
     if (v.errors.len)

@@ -19,18 +19,22 @@ MUST_USE Err season_input_save(Db *db, Arena *a, SeasonId season, SeasonInput *x
 MUST_USE Err card_scores_given(Db *db, Arena *a, const Card *card, CardScores *io);
 
 /* ---- Files (inputs_file.c): a row an input of a criterion of a unit ------------------------------------------------------ */
-typedef enum InputColumn { INPUT_UNIT, INPUT_NAME, INPUT_CODE, INPUT_INPUT, INPUT_VALUE, INPUT_COLUMN_COUNT } InputColumn;
+typedef enum InputColumn { INPUT_UNIT, INPUT_NAME, INPUT_CODE, INPUT_INPUT, INPUT_VALUE, INPUT_SEEN, INPUT_COLUMN_COUNT } InputColumn;
 Str input_column_text(Lang l, InputColumn c);
 typedef enum InputFaultKind {
     INPUT_FAULT_CSV, INPUT_FAULT_XLSX, INPUT_FAULT_HEADING, INPUT_FAULT_EMPTY, INPUT_FAULT_UNIT, INPUT_FAULT_CODE, INPUT_FAULT_OWN, INPUT_FAULT_INPUT,
-    INPUT_FAULT_VALUE, INPUT_FAULT_TWICE, INPUT_FAULT_KIND_COUNT
+    INPUT_FAULT_VALUE, INPUT_FAULT_TWICE, INPUT_FAULT_MEANWHILE, INPUT_FAULT_KIND_COUNT
 } InputFaultKind;
 typedef struct InputFault { InputFaultKind kind; int line; Str column, value; } InputFault;      /* line 0: of the whole file */
 typedef struct InputFaults { InputFault *at; size_t len, cap; size_t all; } InputFaults;
 Str input_fault_text(Arena *a, Lang l, const InputFault *f);
 /* CSV or XLSX by its first bytes; units are known by code or name. False: faults has at least one. A unit's criterion stands once in *out, with
- * all inputs that the file gives for it. Numbers are read as lang writes them. */
+ * all inputs that the file gives for it; x.revision is the one it was written over by inputs_file_write, -1 where the file does not say.
+ * Numbers are read as lang writes them. */
 bool inputs_file_read(Arena *a, Lang l, Str bytes, const Scheme *s, const Units *units, SeasonInputs *out, InputFaults *faults);
+/* What the file would write over something that was changed after it had been downloaded. */
+void inputs_file_stale(Arena *a, const Units *units, const SeasonInputs *rows, const SeasonInputs *kept, InputFaults *faults);
+bool inputs_same(const SeasonInput *x, const SeasonInput *y);          /* apart from source and revision */
 /* Every unit and input of the criteria that are not left to units, with what is kept. */
 MUST_USE Err inputs_file_write(Arena *a, Lang l, const Scheme *s, const Units *units, const SeasonInputs *kept, Str *out_xlsx);
 /* Made-up inputs that suit the rule of a criterion, good to about that share of its points: for demonstrations and tests. */

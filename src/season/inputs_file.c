@@ -8,12 +8,13 @@
 #include <math.h>
 
 static const char *const columns[INPUT_COLUMN_COUNT] = { "season.inputs.column.unit", "season.inputs.column.name", "season.inputs.column.code",
-                                                         "season.inputs.column.input", "season.inputs.column.value" };
+                                                         "season.inputs.column.input", "season.inputs.column.value",
+                                                         "season.inputs.column.seen" };
 static const char *const faults_text[INPUT_FAULT_KIND_COUNT] = {
     [INPUT_FAULT_CSV] = "season.inputs.fault.csv", [INPUT_FAULT_XLSX] = "season.inputs.fault.xlsx", [INPUT_FAULT_HEADING] = "season.inputs.fault.heading",
     [INPUT_FAULT_EMPTY] = "season.inputs.fault.empty", [INPUT_FAULT_UNIT] = "season.inputs.fault.unit", [INPUT_FAULT_CODE] = "season.inputs.fault.code",
     [INPUT_FAULT_OWN] = "season.inputs.fault.own", [INPUT_FAULT_INPUT] = "season.inputs.fault.input", [INPUT_FAULT_VALUE] = "season.inputs.fault.value",
-    [INPUT_FAULT_TWICE] = "season.inputs.fault.twice",
+    [INPUT_FAULT_TWICE] = "season.inputs.fault.twice", [INPUT_FAULT_MEANWHILE] = "season.inputs.fault.meanwhile",
 };
 
 typedef struct Row { int line; const Str *at; size_t len; } Row;
@@ -116,7 +117,7 @@ static bool heading(Reader *r, const Row *row)
                 if (str_eq(str_trim(row->at[k]), input_column_text((Lang)l, (InputColumn)c)))
                     r->where[c] = (int)k;
     }
-    for (int c = INPUT_CODE; c < INPUT_COLUMN_COUNT; c++)
+    for (int c = INPUT_CODE; c < INPUT_SEEN; c++)
         if (r->where[c] < 0)
             wrong(r, INPUT_FAULT_HEADING, input_column_text(r->l, (InputColumn)c), S(""));
     if (r->where[INPUT_UNIT] < 0 && r->where[INPUT_NAME] < 0)
@@ -141,7 +142,7 @@ static size_t entry(Reader *r, UnitId unit, const SchemeCriterion *x)
     for (size_t i = r->out->len; i-- > 0;)
         if (r->out->at[i].unit.v == unit.v && str_eq(r->out->at[i].x.code, x->code))
             return i;
-    *list_add(r->a, r->out) = (SeasonInput){ unit, { .code = x->code, .manual = NAN, .points = NAN } };
+    *list_add(r->a, r->out) = (SeasonInput){ unit, { .code = x->code, .revision = -1, .manual = NAN, .points = NAN } };
     *list_add(r->a, &r->text) = buf_new(r->a, 64);
     *list_add(r->a, &r->names) = (StrList){ 0 };
     return r->out->len - 1;
@@ -199,8 +200,13 @@ static void row_read(Reader *r, const Row *row)
         wrong(r, INPUT_FAULT_INPUT, input_column_text(r->l, INPUT_INPUT), name);
     else if (value.len > CARD_INPUT_LETTERS || !text_clean(r->a, value, &clean))
         wrong(r, INPUT_FAULT_VALUE, input_column_text(r->l, INPUT_VALUE), S(""));
-    else if (u)
-        value_add(r, entry(r, u->id, &r->s->at[at]), &r->s->at[at], name, clean);
+    else if (u) {
+        int64_t seen  = 0;
+        size_t  place = entry(r, u->id, &r->s->at[at]);
+        if (str_to_i64(cell(r, row, INPUT_SEEN), &seen) && seen >= 0)
+            r->out->at[place].x.revision = seen;
+        value_add(r, place, &r->s->at[at], name, clean);
+    }
 }
 
 bool inputs_file_read(Arena *a, Lang l, Str bytes, const Scheme *s, const Units *units, SeasonInputs *out, InputFaults *faults)
@@ -243,10 +249,32 @@ static const SeasonInput *kept_of(const SeasonInputs *kept, UnitId unit, Str cod
     return NULL;
 }
 
+bool inputs_same(const SeasonInput *x, const SeasonInput *y)
+{
+    bool manual = x->x.manual == y->x.manual || (isnan(x->x.manual) && isnan(y->x.manual));
+    return manual && str_eq(x->x.inputs, y->x.inputs);
+}
+
+void inputs_file_stale(Arena *a, const Units *units, const SeasonInputs *rows, const SeasonInputs *kept, InputFaults *faults)
+{
+    for (size_t i = 0; i < rows->len; i++) {
+        const SeasonInput *x = &rows->at[i], *k = kept_of(kept, x->unit, x->x.code);
+        Str                name = S("");
+        if (x->x.revision < 0 || x->x.revision == (k ? k->x.revision : 0) || (k && inputs_same(k, x)))
+            continue;
+        for (size_t u = 0; u < units->len; u++)
+            if (units->at[u].id.v == x->unit.v)
+                name = units->at[u].name_vi;
+        faults->all++;
+        if (faults->len < INPUT_FAULTS)
+            *list_add(a, faults) = (InputFault){ INPUT_FAULT_MEANWHILE, 0, S(""), str_join(a, (Str[]){ x->x.code, name }, 2, S(", ")) };
+    }
+}
+
 Err inputs_file_write(Arena *a, Lang l, const Scheme *s, const Units *units, const SeasonInputs *kept, Str *out_xlsx)
 {
     LIST(XlsxCells) rows = { 0 };
-    static const double widths[] = { 12, 28, 10, 20, 16 };
+    static const double widths[] = { 12, 28, 10, 20, 16, 10 };
     XlsxCell *head = arena_new(a, XlsxCell, INPUT_COLUMN_COUNT);
     for (int c = 0; c < INPUT_COLUMN_COUNT; c++)
         head[c] = (XlsxCell){ .text = input_column_text(l, (InputColumn)c), .look = XLSX_HEAD };
@@ -266,6 +294,7 @@ Err inputs_file_write(Arena *a, Lang l, const Scheme *s, const Units *units, con
                 row[INPUT_CODE]  = (XlsxCell){ .text = x->code };
                 row[INPUT_INPUT] = (XlsxCell){ .text = names.at[n] };
                 row[INPUT_VALUE] = value_cell(k, json, x, names.at[n]);
+                row[INPUT_SEEN]  = (XlsxCell){ .num = k ? (double)k->x.revision : 0, .is_num = true };
                 *list_add(a, &rows) = (XlsxCells){ row, INPUT_COLUMN_COUNT };
             }
         }

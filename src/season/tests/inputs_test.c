@@ -86,6 +86,19 @@ TEST(given_inputs_go_into_a_template_and_come_back)
     CHECK(inputs_file_read(a, LANG_VI, xlsx, &s, &units, &back, &faults));
     CHECK_INT(back.len, 2);
     CHECK(str_eq(back.at[0].x.inputs, kept.at[0].x.inputs) && back.at[0].unit.v == 24 && back.at[1].x.manual == 1.25 && back.at[1].unit.v == 52);
+    inputs_file_stale(a, &units, &back, &kept, &faults);
+    CHECK_INT(faults.all, 0);
+    kept.at[1].x.revision += 1;                    /* saved again with the same number: nothing is lost */
+    inputs_file_stale(a, &units, &back, &kept, &faults);
+    CHECK_INT(faults.all, 0);
+    kept.at[1].x.manual = 1.5;                     /* with another one: the file knows nothing of it */
+    inputs_file_stale(a, &units, &back, &kept, &faults);
+    CHECK_INT(faults.all, 1);
+    CHECK(faults.at[0].kind == INPUT_FAULT_MEANWHILE && faults.at[0].value.len > 0);
+    back.at[1].x.revision = -1;                    /* a file of one's own, without the column */
+    faults = (InputFaults){ 0 };
+    inputs_file_stale(a, &units, &back, &kept, &faults);
+    CHECK_INT(faults.all, 0);
 }
 
 TEST_EACH_STORE(given_inputs_change_only_over_what_was_seen)
