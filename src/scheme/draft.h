@@ -67,7 +67,7 @@ typedef struct SchemeDraft {
     Scheme   s;                                /* in tree order */
 } SchemeDraft;
 typedef LIST(SchemeDraft) SchemeDrafts;
-MUST_USE Err scheme_drafts(Db *db, Arena *a, SchemeDrafts *out);                        /* newest change first */
+MUST_USE Err scheme_drafts(Db *db, Arena *a, SchemeDrafts *out);                        /* newest change first; of s the title alone */
 MUST_USE Err scheme_draft_load(Db *db, Arena *a, DraftId id, SchemeDraft *out);         /* ERR_NOT_FOUND */
 MUST_USE Err scheme_draft_of(Db *db, Arena *a, SchemeId scheme, DraftId *out);          /* 0: none */
 MUST_USE Err scheme_draft_add(Db *db, Arena *a, SchemeDraft *draft);                    /* id 0: given */

@@ -2,8 +2,6 @@
 /* Drafts in the database. A change names the revision it was made over. */
 #include "scheme/draft.h"
 
-#include "base/embed.h"
-
 #define DRAFT_COLUMNS "SELECT id, scheme_id, base_version, unit_id, revision, made_by, made_at, changed_by, changed_at, before, definition FROM scheme_drafts "
 
 /* What is kept was written by scheme_write: one that cannot be read is a fault of ours. */
@@ -30,15 +28,12 @@ static DraftRead draft_row(Arena *a, Stmt *q)
 Err scheme_drafts(Db *db, Arena *a, SchemeDrafts *out)
 {
     SchemeDrafts rows = { 0 };
-    LIST(DraftRead) read = { 0 };
-    AUTO_STMT q = db_prepare(db, SQL(DRAFT_COLUMNS "ORDER BY changed_at DESC, id DESC LIMIT 200"));
+    AUTO_STMT q = db_prepare(db, SQL("SELECT id, scheme_id, unit_id, title, changed_by, changed_at FROM scheme_drafts "
+                                     "ORDER BY changed_at DESC, id DESC LIMIT 1000"));
     while (db_row(q))
-        *list_add(a, &read) = draft_row(a, q);
+        *list_add(a, &rows) = (SchemeDraft){ .id = { col_int(q, 0) }, .scheme = { col_int(q, 1) }, .unit = { col_int(q, 2) },
+                                             .s = { .title = arena_str(a, col_str(q, 3)) }, .changed_by = { col_int(q, 4) }, .changed_at = col_time(q, 5) };
     TRY(db_done(q));
-    for (size_t i = 0; i < read.len; i++) {
-        TRY(definition_read(a, read.at[i].text, &read.at[i].draft.s));
-        *list_add(a, &rows) = read.at[i].draft;
-    }
     *out = rows;
     return OK;
 }
@@ -71,13 +66,17 @@ static Str definition_text(Arena *a, const SchemeDraft *draft)
     return buf_str(&b);
 }
 
+static Str draft_name(const SchemeDraft *draft)
+{
+    return draft->s.title.len ? draft->s.title : draft->s.code;
+}
+
 Err scheme_draft_add(Db *db, Arena *a, SchemeDraft *draft)
 {
     draft->id.v     = draft->id.v ? draft->id.v : id_new();
     draft->revision = 1;
     AUTO_STMT q = db_prepare(db, SQL("INSERT INTO scheme_drafts (id, scheme_id, base_version, unit_id, definition, before, revision, made_by, made_at, "
-                                     "changed_by, "
-                                     "changed_at) VALUES ($1, $2, $3, $4, $5, '', 1, $6, $7, $6, $7)"));
+                                     "changed_by, changed_at, title) VALUES ($1, $2, $3, $4, $5, '', 1, $6, $7, $6, $7, $8)"));
     bind_int(q, 1, draft->id.v);
     if (draft->scheme.v)
         bind_int(q, 2, draft->scheme.v);
@@ -88,6 +87,7 @@ Err scheme_draft_add(Db *db, Arena *a, SchemeDraft *draft)
     bind_str(q, 5, definition_text(a, draft));
     bind_int(q, 6, draft->made_by.v);
     bind_time(q, 7, draft->made_at);
+    bind_str(q, 8, draft_name(draft));
     return db_run(q);
 }
 
@@ -100,27 +100,31 @@ static Err one_changed(Arena *a, Err e, Stmt *q)
 
 Err scheme_draft_save(Db *db, Arena *a, SchemeDraft *draft)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE scheme_drafts SET before = definition, definition = $3, revision = revision + 1, changed_by = $4, changed_at = $5 "
-                                     "WHERE id = $1 AND revision = $2"));
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE scheme_drafts SET before = definition, definition = $3, revision = revision + 1, changed_by = $4, "
+                                     "changed_at = $5, title = $6 WHERE id = $1 AND revision = $2"));
     bind_int(q, 1, draft->id.v);
     bind_int(q, 2, draft->revision);
     bind_str(q, 3, definition_text(a, draft));
     bind_int(q, 4, draft->changed_by.v);
     bind_time(q, 5, draft->changed_at);
+    bind_str(q, 6, draft_name(draft));
     return one_changed(a, db_run(q), q);
 }
 
-/* Undone once more, it comes back. */
+/* Undone once more, it comes back: what stands becomes what was before. */
 Err scheme_draft_undo(Db *db, Arena *a, SchemeDraft *draft)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE scheme_drafts SET before = definition, definition = before, revision = revision + 1, changed_by = $3, "
-                                     "changed_at = $4 "
-                                     "WHERE id = $1 AND revision = $2 AND before <> ''"));
+    Str before = S("");
+    AUTO_STMT q = db_prepare(db, SQL("SELECT before FROM scheme_drafts WHERE id = $1 AND revision = $2 AND before <> ''"));
     bind_int(q, 1, draft->id.v);
     bind_int(q, 2, draft->revision);
-    bind_int(q, 3, draft->changed_by.v);
-    bind_time(q, 4, draft->changed_at);
-    return one_changed(a, db_run(q), q);
+    if (db_row(q))
+        before = arena_str(a, col_str(q, 0));
+    TRY(db_done(q));
+    if (!before.len)
+        return err_new(a, ERR_CONFLICT, S("nothing to undo, or the draft has changed meanwhile"));
+    TRY(definition_read(a, before, &draft->s));
+    return scheme_draft_save(db, a, draft);
 }
 
 Err scheme_draft_drop(Db *db, Arena *a, const SchemeDraft *draft)

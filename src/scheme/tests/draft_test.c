@@ -193,6 +193,7 @@ TEST_EACH_STORE(draft_rows_refuse_the_slower_of_two)
     CHECK_INT(again.s.len, 4);
     CHECK_OK(scheme_drafts(db, a, &all));
     CHECK_INT(all.len, 1);
+    CHECK_STR(all.at[0].s.title, S("T"));
     CHECK_OK(scheme_draft_drop(db, a, &again));
     CHECK_ERR(scheme_draft_load(db, a, d.id, &again), ERR_NOT_FOUND);
     CHECK_OK(db_commit(db));
