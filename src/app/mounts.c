@@ -91,6 +91,7 @@ const Mount app_mounts[] = {
     { "/console", scheme_draft_routes },
     { "/console", scheme_console_routes },
     { "/console", season_routes },
+    { "/console", registry_console_routes },
     { "/console", league_console_routes },
     { "/console", service_lead_routes },
     { "/console", service_console_routes },

@@ -62,5 +62,6 @@ MUST_USE Err indices_unit_figures(Ctx *c, UnitId unit, UnitFigures *out);
 
 extern const Route indices_compare_routes[];     /* /indices/compare …: mounted before the others, whose {index} would take them */
 extern const Route indices_public_routes[];      /* /indices … */
+extern const Route registry_console_routes[];    /* /indices … in the console: the registry and figures entered by hand */
 
 #endif

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Every statement on published figures. */
-#include "indices/parts.h"
+#include "indices/index_registry.h"
 
 /* ---- Loading ------------------------------------------------------------------------------------ */
 
@@ -127,8 +127,21 @@ Err published_indices(Db *db, Arena *a, PublishedIndices *out)
     while (db_row(q))
         *list_add(a, &rows) = index_row(a, q);
     TRY(db_done(q));
+    TRY(registry_join_indices(db, a, &rows));
     *out = rows;
     return OK;
+}
+
+static Err entered_index(Db *db, Arena *a, Str code, PublishedIndex *out)
+{
+    PublishedIndices rows = { 0 };
+    TRY(registry_join_indices(db, a, &rows));
+    for (size_t i = 0; i < rows.len; i++)
+        if (str_eq(rows.at[i].code, code)) {
+            *out = rows.at[i];
+            return OK;
+        }
+    return err_new(a, ERR_NOT_FOUND, S("no such index"));
 }
 
 Err published_index(Db *db, Arena *a, Str code, PublishedIndex *out)
@@ -139,7 +152,7 @@ Err published_index(Db *db, Arena *a, Str code, PublishedIndex *out)
     if (found)
         *out = index_row(a, q);
     TRY(db_done(q));
-    return found ? OK : err_new(a, ERR_NOT_FOUND, S("no such index"));
+    return found ? OK : entered_index(db, a, code, out);
 }
 
 #define VALUE_COLUMNS                                                                              \
@@ -176,7 +189,8 @@ Err published_values(Db *db, Arena *a, Str code, PublishedValues *out)
     AUTO_STMT q = db_prepare(db, SQL("SELECT " VALUE_COLUMNS " FROM published_values WHERE $1 = '' OR index_code = $1"
                                      " ORDER BY index_code, year, level, area, unit, component"));
     bind_str(q, 1, code);
-    return values_read(a, q, out);
+    TRY(values_read(a, q, out));
+    return registry_join_values(db, a, code, (UnitId){ 0 }, out);
 }
 
 Err published_of_unit(Db *db, Arena *a, UnitId unit, PublishedValues *out)
@@ -184,7 +198,8 @@ Err published_of_unit(Db *db, Arena *a, UnitId unit, PublishedValues *out)
     AUTO_STMT q = db_prepare(db, SQL("SELECT " VALUE_COLUMNS " FROM published_values WHERE unit_id = $1 AND component = ''"
                                      " ORDER BY index_code, year"));
     bind_int(q, 1, unit.v);
-    return values_read(a, q, out);
+    TRY(values_read(a, q, out));
+    return registry_join_values(db, a, S(""), unit, out);
 }
 
 Err published_facts(Db *db, Arena *a, Str code, PublishedFacts *out)
@@ -213,6 +228,7 @@ Err published_sources(Db *db, Arena *a, PublishedSources *out)
                                                  { arena_str(a, col_str(q, 1)), arena_str(a, col_str(q, 2)) },
                                                  arena_str(a, col_str(q, 3)) };
     TRY(db_done(q));
+    TRY(registry_join_sources(db, a, &rows));
     *out = rows;
     return OK;
 }

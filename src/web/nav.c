@@ -33,6 +33,7 @@ static const Entry console_entries[] = {
     { "/console/seasons", "web.nav.console.seasons", RIGHT_SEASON_READ, 0 },
     { "/console/appraisal", "web.nav.console.appraisal", RIGHT_CARD_APPRAISE, 1 },
     { "/console/schemes", "web.nav.console.schemes", RIGHT_INDEX_READ, 1 },
+    { "/console/indices", "web.nav.console.indices", RIGHT_INDEX_READ, 1 },
     { "/console/service/tokens", "web.nav.console.service", RIGHT_SERVICE_MANAGE, 0 },
     { "/console/methods", "web.nav.console.methods", RIGHT_FORM_READ, 0 },
     { "/console/jobs", "web.nav.console.jobs", RIGHT_SIGNED_IN, 0 },

@@ -10,6 +10,7 @@ import { methods } from "./methods.mjs";
 import { service } from "./service.mjs";
 import { panels } from "./panels.mjs";
 import { reportTemplates } from "./report_templates.mjs";
+import { registry } from "./entered_figures.mjs";
 import { schemes } from "./schemes.mjs";
 import { schemeDrafts } from "./scheme_drafts.mjs";
 import { appraisal } from "./appraisal.mjs";
@@ -621,6 +622,7 @@ const parts = {
   methods,
   service,
   reportTemplates, panels,
+  registry,
   schemes,
   schemeDrafts,
   seasons,
