@@ -39,8 +39,6 @@ bool registry_score_parse(Lang l, Str typed, double max, double *out);
 Str  registry_score_text(Arena *a, Lang l, double x);                      /* as many decimals as it has; NAN: empty */
 /* The figure of a unit in rows that rise by revision, before that revision (0: the newest); NULL: none. */
 const RegistryFigure *registry_figure(const RegistryFigures *f, int year, UnitId unit, int64_t before);
-/* Ranks of the units of one index and year; equal figures share a rank. */
-void registry_rank(PublishedValue *v, size_t n);
 Date registry_day(int year, Date today);           /* the day whose units a year has: its last, or today */
 
 /* ---- Store (registry_store.c) ------------------------------------------------------------------------- */
@@ -66,7 +64,7 @@ typedef struct RegistryListView { LIST(RegistryLine) rows; bool may_add; } Regis
 
 typedef struct RegistryForm {
     int64_t id;                                    /* 0: a new one */
-    Str     title, action, back_href, token, code, max, name[LANG_COUNT], about[LANG_COUNT], value[LANG_COUNT];
+    Str     title, action, back_href, token, seen, code, max, name[LANG_COUNT], about[LANG_COUNT], value[LANG_COUNT];
     Choices owners, kinds;
     FieldErrors errors;
 } RegistryForm;
@@ -89,6 +87,7 @@ typedef struct RegistryValues {
     int64_t revision;                              /* the newest one the person has seen */
     Str     title, action, back_href, token, max, source, url, reason;
     TypedDate day;
+    bool    from_file;                             /* boxes hold what a file says; nothing is kept yet */
     bool    meanwhile;                             /* somebody else entered figures since the page was opened */
     LIST(RegistryCell) cells;
     FieldErrors errors;
@@ -98,5 +97,12 @@ Str registry_kind_text(Lang l, UnitKind k);
 MUST_USE Err registry_of_path(Ctx *c, Right right, RegistryIndex *out);
 MUST_USE Err registry_values_page(Ctx *c);
 MUST_USE Err registry_values_action(Ctx *c);
+/* The page of a year with what is kept in its boxes; good false: answered already, the year is none. */
+MUST_USE Err registry_values_open(Ctx *c, const RegistryIndex *x, Str year, RegistryValues *out, Units *units, bool *good);
+MUST_USE Err registry_values_show(Ctx *c, RegistryValues *v, int status);
+/* registry_file.c */
+void registry_file_fill(Ctx *c, RegistryValues *v, const Units *units, Str bytes);
+MUST_USE Err registry_file_action(Ctx *c);
+MUST_USE Err registry_file_template(Ctx *c);
 
 #endif

@@ -28,7 +28,7 @@ static Str base_path(Ctx *c, const RegistryIndex *x)
     return arena_fmt(c->arena, "/console/indices/%lld", (long long)x->id);
 }
 
-static Err values_view(Ctx *c, RegistryValues *v, int status)
+Err registry_values_show(Ctx *c, RegistryValues *v, int status)
 {
     Str year     = arena_fmt(c->arena, "%d", v->year);
     v->title     = text_fmt(c->arena, c->lang, "indexreg.values.title", ARG_S("year", year));
@@ -62,21 +62,29 @@ static Err cells_fill(Ctx *c, RegistryValues *v, const Units *units, const Regis
     return OK;
 }
 
+Err registry_values_open(Ctx *c, const RegistryIndex *x, Str asked, RegistryValues *out, Units *units, bool *good)
+{
+    RegistryFigures figures;
+    int64_t         year = date_ymd(c->today).year;
+    *good = !asked.len || (str_to_i64(asked, &year) && year_good(c, year));
+    if (!*good)
+        return redirect_notice(c, base_path(c, x), NOTICE_WARN, text_of(c->lang, "indexreg.fault.year"));
+    *out = (RegistryValues){ .x = x, .year = (int)year };
+    TRY(units_scored(c, x, out->year, units));
+    TRY(registry_figures(c->db, c->arena, x->id, &figures));
+    TRY(registry_revision(c->db, x->id, out->year, &out->revision));
+    return cells_fill(c, out, units, &figures, false);
+}
+
 Err registry_values_page(Ctx *c)
 {
-    RegistryIndex   x;
-    Units           units;
-    RegistryFigures figures;
+    RegistryIndex  x;
+    Units          units;
+    RegistryValues v;
+    bool           good;
     TRY(registry_of_path(c, RIGHT_INDEX_MANAGE, &x));
-    int64_t year = query_int(c, "year", date_ymd(c->today).year);
-    if (!year_good(c, year))
-        return redirect_notice(c, base_path(c, &x), NOTICE_WARN, text_of(c->lang, "indexreg.fault.year"));
-    RegistryValues v = { .x = &x, .year = (int)year };
-    TRY(units_scored(c, &x, v.year, &units));
-    TRY(registry_figures(c->db, c->arena, x.id, &figures));
-    TRY(registry_revision(c->db, x.id, v.year, &v.revision));
-    TRY(cells_fill(c, &v, &units, &figures, false));
-    return values_view(c, &v, 200);
+    TRY(registry_values_open(c, &x, query_str(c, "year"), &v, &units, &good));
+    return good ? registry_values_show(c, &v, 200) : OK;
 }
 
 /* What the typed cells change; corrected: something that had a figure gets another one, or none. */
@@ -146,7 +154,7 @@ Err registry_values_action(Ctx *c)
     if (utf8_count(v.reason) > 500 || (corrected && !v.reason.len))
         field_error(c, &v.errors, S("reason"), text_of(c->lang, "indexreg.fault.reason"));
     if (v.errors.len || v.meanwhile)
-        return values_view(c, &v, v.meanwhile ? 409 : 422);
+        return registry_values_show(c, &v, v.meanwhile ? 409 : 422);
     if (!changed.len)
         return redirect_notice(c, base_path(c, &x), NOTICE_INFO, text_of(c->lang, "indexreg.nothing"));
     s = (RegistrySheet){ x.id, v.year, v.revision + 1, v.source, v.url, v.reason, day, c->session.person, c->now };

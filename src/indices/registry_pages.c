@@ -125,12 +125,21 @@ static Err registry_show_page(Ctx *c)
 
 static const UnitKind kinds[] = { UNIT_PROVINCE, UNIT_MINISTRY, UNIT_DEPARTMENT, UNIT_COMMUNE };
 
+/* What the words were when the page was opened. */
+static Str words_seen(Ctx *c, const RegistryIndex *x)
+{
+    Str    parts[] = { x->name[0], x->name[1], x->about[0], x->about[1], x->value[0], x->value[1] };
+    Sha256 sum = sha256(str_join(c->arena, parts, COUNT_OF(parts), S("\n")));
+    return str_hex(c->arena, sum.at, sizeof sum.at);
+}
+
 static Err form_view(Ctx *c, RegistryForm *v, const RegistryIndex *x, int status)
 {
     v->id        = x->id;
     v->token     = c->page.form_token;
     v->back_href = site_path(c, x->id ? show_path(c, x->id) : S("/console/indices"));
     v->action    = site_path(c, x->id ? str_concat(c->arena, show_path(c, x->id), S("/change")) : S("/console/indices/new"));
+    v->seen      = x->id ? words_seen(c, x) : S("");
     v->title     = x->id ? text_of(c->lang, "indexreg.change") : text_of(c->lang, "indexreg.new");
     for (size_t i = 0; i < COUNT_OF(kinds); i++)
         *list_add(c->arena, &v->kinds) =
@@ -235,11 +244,17 @@ static Err registry_change_action(Ctx *c)
     RegistryForm  v = { 0 };
     TRY(registry_of_path(c, RIGHT_INDEX_MANAGE, &x));
     words_typed(c, &v);
+    if (!str_eq(form_str(c, "seen"), words_seen(c, &x)))
+        field_error(c, &v.errors, S("name_vi"), text_of(c->lang, "indexreg.fault.meanwhile"));
     if (v.errors.len)
         return form_view(c, &v, &x, 422);
+    Buf was = buf_new(c->arena, 256);
+    buf_lit(&was, "{\"before\":");
+    buf_json_str(&was, str_join(c->arena, (Str[]){ x.name[LANG_VI], x.name[LANG_EN], x.value[LANG_VI], x.about[LANG_VI] }, 4, S(" | ")));
+    buf_byte(&was, '}');
     words_keep(&x, &v);
     TRY(registry_change(c->db, &x));
-    TRY(audit_add(c, S("index.change"), S("index"), x.id, x.owner, S("")));
+    TRY(audit_add(c, S("index.change"), S("index"), x.id, x.owner, buf_str(&was)));
     return redirect_notice(c, show_path(c, x.id), NOTICE_OK, text_of(c->lang, "indexreg.changed"));
 }
 
@@ -252,5 +267,7 @@ const Route registry_console_routes[] = {
     { POST, "/indices/{id}/change", RIGHT_INDEX_MANAGE, registry_change_action, 0 },
     { GET,  "/indices/{id}/values", RIGHT_INDEX_MANAGE, registry_values_page,   0 },
     { POST, "/indices/{id}/values", RIGHT_INDEX_MANAGE, registry_values_action, 0 },
+    { GET,  "/indices/{id}/values.csv", RIGHT_INDEX_MANAGE, registry_file_template, 0 },
+    { POST, "/indices/{id}/values/file", RIGHT_INDEX_MANAGE, registry_file_action, ROUTE_UPLOAD },
     { 0 },
 };

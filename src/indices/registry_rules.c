@@ -49,16 +49,6 @@ const RegistryFigure *registry_figure(const RegistryFigures *f, int year, UnitId
     return found;
 }
 
-void registry_rank(PublishedValue *v, size_t n)
-{
-    for (size_t i = 0; i < n; i++) {
-        v[i].rank    = 1;
-        v[i].rank_of = (int)n;
-        for (size_t k = 0; k < n; k++)
-            v[i].rank += v[k].score > v[i].score;
-    }
-}
-
 Date registry_day(int year, Date today)
 {
     Date last = date_from_ymd(year, 12, 31);

@@ -185,7 +185,7 @@ static Str source_key(Arena *a, int64_t index, int64_t year, int64_t revision)
     return arena_fmt(a, "entered-%lld-%lld-%lld", (long long)index, (long long)year, (long long)revision);
 }
 
-/* Figures without names and ranks; owner stands beside each. */
+/* Figures without names; owner stands beside each. Ranks are those of a source, never counted here: a year may lack units. */
 static Err entered_rows(Db *db, Arena *a, Str code, PublishedValues *out, UnitIds *owners)
 {
     AUTO_STMT q = db_prepare(db, SQL("SELECT r.code, r.unit_kind, r.unit_id, r.id, f.year, f.revision, f.unit_id, f.score FROM index_figures f"
@@ -208,11 +208,6 @@ Err registry_join_values(Db *db, Arena *a, Str code, UnitId unit, PublishedValue
     PublishedValues v = { 0 };
     UnitIds         owners = { 0 };
     TRY(entered_rows(db, a, code, &v, &owners));
-    for (size_t i = 0, n = 0; i < v.len; i += n) {
-        for (n = 1; i + n < v.len && v.at[i + n].year == v.at[i].year && str_eq(v.at[i + n].index, v.at[i].index);)
-            n++;
-        registry_rank(&v.at[i], n);
-    }
     for (size_t i = 0; i < v.len; i++) {
         PublishedValue *x  = &v.at[i];
         Date            on = date_from_ymd(x->year, 12, 31);

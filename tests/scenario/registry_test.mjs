@@ -34,6 +34,25 @@ test("registry: figures typed by hand stand on the public pages, corrections kee
   check(!text((await c.get("/indices/pci-thu/2025")).text).includes("71,25"), "the public page has the newest");
 });
 
+test("registry: a province has indices of its own communes", async () => {
+  const i = await demonstration(program), c = await signedIn(i, "quantri.tinh");
+  const fresh = await c.get("/console/indices/new"), own = fresh.text.match(/<option value="(\d+)"[^>]*>[^<]*Gia Lai/)?.[1];
+  check(own, "the province is offered as owner");
+  equal((await c.submit(fresh, { ...form, code: "tren-cap", unit: "1" }, "/indices/new")).status, 422, "not one of the nation's");
+  const here = (await c.submit(fresh, { ...form, code: "ddci-gia-lai", kind: "commune", unit: own }, "/indices/new")).path;
+  const page = await c.get(`${here}/values?year=2025`), cells = boxes(page);
+  check(cells.length > 100, `its communes: ${cells.length}`);
+  await c.submit(page, { ...source, [cells[0].box]: "80,5" }, "/values");
+  const year = text((await c.get("/indices/ddci-gia-lai/2025")).text);
+  check(year.includes("80,5") && year.includes(cells[0].name), "in public");
+  const csv = await c.get(`${here}/values.csv?year=2025`);
+  check(csv.text.includes("80,5") && csv.text.split("\n").length > 100, "a template with what is kept");
+  const change = await c.get(`${here}/change`), late = await c.get(`${here}/change`);
+  equal((await c.submit(change, { name_vi: "DDCI Gia Lai" }, "/change")).status, 200, "words are changed");
+  const slower = await c.submit(late, { name_vi: "Chỉ số sở, xã" }, "/change");
+  check(slower.status === 422 && slower.text.includes("Chỉ số sở, xã"), "the slower one keeps what was typed");
+});
+
 test("registry: nobody without the right enters figures", async () => {
   const i = await demonstration(program), c = await signedIn(i, "phantich"), clerk = await signedIn(i, "nhaplieu");
   const here = (await c.submit(await c.get("/console/indices/new"), form, "/indices/new")).path;

@@ -20,13 +20,6 @@ TEST(registry_reads_figures_and_codes_as_typed)
     CHECK(registry_code_good(S("ddci-lao-cai")) && !registry_code_good(S("compare")) && !registry_code_good(S("2ddci")) && !registry_code_good(S("DDCI")));
 }
 
-TEST(registry_equal_figures_share_a_rank)
-{
-    PublishedValue v[] = { { .score = 70 }, { .score = 90 }, { .score = 90 }, { .score = 60 } };
-    registry_rank(v, COUNT_OF(v));
-    CHECK(v[0].rank == 3 && v[1].rank == 1 && v[2].rank == 1 && v[3].rank == 4 && v[3].rank_of == 4);
-}
-
 static Err enter(Db *db, Arena *a, int64_t revision, int64_t unit, double score)
 {
     RegistrySheet   s = { 7, 2024, revision, S("QĐ 12/QĐ-UBND"), S("https://example.vn/ddci"), revision > 1 ? S("đính chính") : S(""),
@@ -66,7 +59,7 @@ TEST_EACH_STORE(registry_figures_keep_their_past_and_outlive_the_files)
     CHECK_OK(published_index(db, a, S("pci"), &seen));
     CHECK_INT(of_index(db, a, S("pci"), &v), 2);
     CHECK_INT(of_index(db, a, S(""), &all), files + 2);
-    CHECK(v.at[0].score == 81.25 && v.at[0].rank == 1 && v.at[0].rank_of == 2 && str_eq(v.at[0].unit[LANG_VI], S("Quảng Ninh")));
+    CHECK(v.at[0].score == 81.25 && v.at[0].rank == 0 && str_eq(v.at[0].unit[LANG_VI], S("Quảng Ninh")));
     CHECK_STR(v.at[1].unit[LANG_VI], S("Bắc Giang"));                      /* as it was in 2024 */
     CHECK_STR(v.at[0].source, S("entered-7-2024-3"));
     CHECK_OK(registry_figures(db, a, 7, &kept));
