@@ -284,6 +284,28 @@ static void fill_year(Ctx *c, YearPage *p, const PublishedValues *v)
     number_facts(c, &p->facts, &p->sources);
 }
 
+/* Provinces were merged on one day (Resolution 202/2025/QH15). */
+static Err merged_fill(Ctx *c, YearPage *p)
+{
+    Date        day = date_from_ymd(2025, 7, 1);
+    Successions merger;
+    if (c->today.day < day.day)
+        return OK;
+    TRY(unit_successions(c->db, c->arena, UNIT_PROVINCE, day, &merger));
+    p->merged = series_merged(c->arena, &p->units, &merger);
+    for (size_t i = 0; i < p->merged.len; i++) {
+        Unit u;
+        TRY(unit_load(c->db, c->arena, p->merged.at[i].unit, c->today, &u));
+        p->merged.at[i].name = unit_name(&u, c->lang);
+        for (size_t k = 0; k < p->merged.at[i].parts.len; k++) {
+            MergedPart *part = &p->merged.at[i].parts.at[k];
+            TRY(unit_load(c->db, c->arena, part->old, date_from_ymd(p->year, 12, 31), &u));
+            part->name = unit_name(&u, c->lang);
+        }
+    }
+    return OK;
+}
+
 static Err year_page(Ctx *c)
 {
     PublishedIndex   x;
@@ -299,6 +321,7 @@ static Err year_page(Ctx *c)
     p.index_href = index_path(c, x.code);
     p.csv_href   = str_concat(c->arena, p.index_href, S("/figures.csv"));
     fill_year(c, &p, &v);
+    TRY(merged_fill(c, &p));
     Str year = arena_fmt(c->arena, "%d", p.year);
     p.title  = text_fmt(c->arena, c->lang, "indices.year.title", ARG_S("index", x.name[c->lang]), ARG_S("year", year));
     page_crumb(c, text_of(c->lang, "common.home"), S("/"));

@@ -46,6 +46,16 @@ Scores series_scores(Arena *a, const ValueRefs *units);
 typedef struct ComponentTable { StrList components; ValueRefs units; const PublishedValue **cells; double *max; } ComponentTable;
 ComponentTable series_components(Arena *a, const PublishedValues *v, int year);
 
+/* ---- Seen from today's units (merger.c) --------------------------------------------------------------- */
+/* value NULL: the old unit has no figure; share: how much of it went there. mean: the plain one of the scores, an estimate; NAN where one
+ * is missing. Names are filled by pages. */
+typedef struct MergedPart { UnitId old; Str name; const PublishedValue *value; double share; } MergedPart;
+typedef struct MergedUnit { UnitId unit; Str name; LIST(MergedPart) parts; double mean; } MergedUnit;
+typedef LIST(MergedUnit) MergedUnits;
+/* Every figure of a unit stands once for each unit that took over from it, or for itself, beside the others that were merged with it; highest
+ * mean first. Empty when none was merged. */
+MergedUnits series_merged(Arena *a, const ValueRefs *units, const Successions *merger);
+
 /* ---- Pages ------------------------------------------------------------------------------------------ */
 typedef struct UsedSources { LIST(const PublishedSource *) at; const PublishedSources *all; } UsedSources;
 /* Number of a source on this page, from 1; 0 for the empty key. */
@@ -78,6 +88,7 @@ typedef struct YearPage {
     const PublishedValue *average;
     RulerSpec ruler;                     /* n 0: too few scores */
     ValueRefs averages, units, regions, aspects;
+    MergedUnits merged;                  /* of a year before the merger of provinces */
     bool with_area;
     ComponentTable parts;
     IndexFacts facts;

@@ -90,6 +90,53 @@ TEST(published_files_that_are_wrong_name_their_line)
     }
 }
 
+/* 63 provinces into 34: every figure stands once, nothing is lost. */
+TEST_EACH_STORE(published_figures_of_old_provinces_stand_in_those_of_today)
+{
+    Db             *db = test_take(store, a);
+    Successions     merger;
+    Units           old, today;
+    ValueRefs       refs = { 0 };
+    size_t          parts = 0;
+    CHECK_OK(db_begin_write(db));
+    CHECK_OK(unit_load_reference(db, a, NULL, NULL));
+    CHECK_OK(unit_successions(db, a, UNIT_PROVINCE, date_from_ymd(2025, 7, 1), &merger));
+    CHECK_OK(unit_list(db, a, UNIT_PROVINCE, date_from_ymd(2025, 6, 30), &old));
+    CHECK_OK(unit_list(db, a, UNIT_PROVINCE, date_from_ymd(2025, 7, 1), &today));
+    CHECK_INT(old.len, 63);
+    PublishedValue *v = arena_new(a, PublishedValue, old.len);
+    double          sum = 0, again = 0;
+    for (size_t i = 0; i < old.len; i++) {
+        v[i] = (PublishedValue){ .level = LEVEL_UNIT, .unit_id = old.at[i].id, .score = 60 + (double)i / 4 };
+        sum += v[i].score;
+        *list_add(a, &refs) = &v[i];
+    }
+    MergedUnits m = series_merged(a, &refs, &merger);
+    CHECK_INT(m.len, 34);
+    for (size_t i = 0; i < m.len; i++) {
+        bool known = false;
+        for (size_t k = 0; k < today.len; k++)
+            known |= today.at[k].id.v == m.at[i].unit.v;
+        CHECK(known && m.at[i].mean >= 60 && m.at[i].mean <= 76);
+        for (size_t k = 0; k < m.at[i].parts.len; k++)
+            again += m.at[i].parts.at[k].value->score * m.at[i].parts.at[k].share;
+        parts += m.at[i].parts.len;
+    }
+    CHECK_INT(parts, 63);
+    CHECK_NEAR(again, sum, 1e-9);
+    refs.len = 0;                                  /* one of three alone: the other two are named, and there is no mean */
+    for (size_t i = 0; i < old.len; i++)
+        if (str_eq(old.at[i].name_vi, S("Hòa Bình")))
+            *list_add(a, &refs) = &v[i];
+    m = series_merged(a, &refs, &merger);
+    CHECK(m.len == 1 && m.at[0].parts.len == 3 && isnan(m.at[0].mean));
+    ValueRefs after = { 0 };
+    PublishedValue whole = { .level = LEVEL_UNIT, .unit_id = today.at[0].id, .score = 80 };
+    *list_add(a, &after) = &whole;
+    CHECK_INT(series_merged(a, &after, &merger).len, 0);
+    CHECK_OK(db_commit(db));
+}
+
 TEST_EACH_STORE(published_figures_are_loaded_twice_without_harm)
 {
     Db *db = test_take(store, a);
