@@ -96,7 +96,7 @@ static Err import_run(Cli *c, Arena *room)
     Str           bytes, why;
     UnitId        unit = { UNIT_ROOT };
     ServiceImport done = { 0 };
-    TRY(slurp(room, cli_arg(c, 0), (int64_t)2 << 30, &bytes));
+    TRY(slurp(room, cli_arg(c, 0), (int64_t)256 << 20, &bytes));
     if (!service_csv_open(c->a, LANG_VI, bytes, &csv, &why))
         return err_new(c->a, ERR_INVALID, why);
     TRY(store_take(c->in->store, c->a, &db));
@@ -117,7 +117,7 @@ static Err import_run(Cli *c, Arena *room)
 
 static Err import_command(Cli *c)
 {
-    Arena room = arena_open((size_t)5 << 30);
+    Arena room = arena_open((size_t)1 << 30);
     Err   e    = import_run(c, &room);
     if (e)
         e = err_make(c->a, e->kind, arena_str(c->a, e->detail), e->file, e->line);

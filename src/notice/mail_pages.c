@@ -4,7 +4,7 @@
 
 #include "notice_mail.html.h"
 
-enum { CODE_MINUTES = 30, CODES_A_DAY = 5, TRIES = 5 };
+enum { CODES_A_DAY = 5, TRIES = 5 };
 #define HERE "/console/account/mail"
 
 /* The account's address and what is known of it; keys are of the address of now. */

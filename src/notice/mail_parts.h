@@ -20,6 +20,7 @@ typedef struct MailPerson { Str email_key, asked_key; Time asked_at; int64_t cod
 MUST_USE Err mail_queue(Db *db, PersonId to, int64_t notice, NoticeGroup group, Time at);
 MUST_USE Err mail_add(Db *db, PersonId to, MailKind kind, Time at, int64_t *out);
 MUST_USE Err mail_due(Db *db, Time now, bool *out);
+enum { CODE_MINUTES = 30 };                        /* a code is good so long; a letter with an older one is not sent */
 MUST_USE Err mail_claim(Db *db, Str runner, Time now, Mail *out, bool *out_any);                   /* in a write transaction */
 MUST_USE Err mail_handed(Db *db, int64_t id, bool *out_done);                                      /* from sending alone */
 /* From sending or handed. state: "sent", "unsure", "dropped", "failed", or "waiting" until not_before. */

@@ -79,16 +79,44 @@ Err mail_queue(Db *db, PersonId to, int64_t notice, NoticeGroup group, Time at)
 
 /* ---- Emptying it -------------------------------------------------------------------------------------------------------- */
 
+/* A claim keeps its time in not_before: one this old is of a server that is gone, for a letter takes seconds. */
+enum { CLAIM_MINUTES = 10 };
+
+static Time claim_old(Time now)
+{
+    return (Time){ now.ms - CLAIM_MINUTES * MS_MINUTE };
+}
+
 Err mail_due(Db *db, Time now, bool *out)
 {
-    AUTO_STMT q = db_prepare(db, SQL("SELECT id FROM mails WHERE state = 'waiting' AND not_before <= $1 LIMIT 1"));
+    AUTO_STMT q = db_prepare(db, SQL("SELECT id FROM mails WHERE (state = 'waiting' AND not_before <= $1) OR (state = 'sending' AND not_before <= $2) "
+                                     "OR (state = 'handed' AND not_before <= $2) LIMIT 1"));
     bind_time(q, 1, now);
+    bind_time(q, 2, claim_old(now));
     *out = db_row(q);
     return db_done(q);
 }
 
+/* Claims of that runner, and old ones of any: what was handed over may have arrived, the rest waits again. */
+static Err take_back(Db *db, Str runner, Time before, Time now)
+{
+    AUTO_STMT q = db_prepare(db, SQL("UPDATE mails SET state = 'unsure', fault = 'cut_off', ended_at = $2 WHERE state = 'handed' "
+                                     "AND (runner = $1 OR not_before <= $3)"));
+    bind_str(q, 1, runner);
+    bind_time(q, 2, now);
+    bind_time(q, 3, before);
+    TRY(db_run(q));
+    AUTO_STMT r = db_prepare(db, SQL("UPDATE mails SET state = 'waiting', not_before = $2 WHERE state = 'sending' "
+                                     "AND (runner = $1 OR not_before <= $3)"));
+    bind_str(r, 1, runner);
+    bind_time(r, 2, now);
+    bind_time(r, 3, before);
+    return db_run(r);
+}
+
 Err mail_claim(Db *db, Str runner, Time now, Mail *out, bool *out_any)
 {
+    TRY(take_back(db, S(""), claim_old(now), now));
     AUTO_STMT q = db_prepare(db, SQL("SELECT id, person_id, kind, attempts, made_at FROM mails "
                                      "WHERE state = 'waiting' AND not_before <= $1 ORDER BY not_before, id LIMIT 1"));
     bind_time(q, 1, now);
@@ -101,9 +129,10 @@ Err mail_claim(Db *db, Str runner, Time now, Mail *out, bool *out_any)
     TRY(db_done(q));
     if (!*out_any)
         return OK;
-    AUTO_STMT u = db_prepare(db, SQL("UPDATE mails SET state = 'sending', runner = $2, attempts = attempts + 1 WHERE id = $1"));
+    AUTO_STMT u = db_prepare(db, SQL("UPDATE mails SET state = 'sending', runner = $2, attempts = attempts + 1, not_before = $3 WHERE id = $1"));
     bind_int(u, 1, out->id);
     bind_str(u, 2, runner);
+    bind_time(u, 3, now);
     return db_run(u);
 }
 
@@ -131,14 +160,7 @@ Err mail_settle(Db *db, int64_t id, Str state, Str fault, Time not_before, Time 
 
 Err mail_resume_all(Db *db, Str runner, Time now)
 {
-    AUTO_STMT q = db_prepare(db, SQL("UPDATE mails SET state = 'unsure', fault = 'cut_off', ended_at = $2 WHERE state = 'handed' AND runner = $1"));
-    bind_str(q, 1, runner);
-    bind_time(q, 2, now);
-    TRY(db_run(q));
-    AUTO_STMT r = db_prepare(db, SQL("UPDATE mails SET state = 'waiting', not_before = $2 WHERE state = 'sending' AND runner = $1"));
-    bind_str(r, 1, runner);
-    bind_time(r, 2, now);
-    return db_run(r);
+    return take_back(db, runner, claim_old(now), now);
 }
 
 typedef LIST(int64_t) Ids;

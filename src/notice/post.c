@@ -83,7 +83,8 @@ static Err letter_of(Turn *t, Str *to, Str *bytes)
     TRY(mail_person_load(t->db, t->a, p.id, &x));
     Str now = contact.email.len ? person_email_key(t->a, key, contact.email) : S("");
     Str want = t->mail.kind == MAIL_CODE ? x.asked_key : x.email_key;
-    if (p.disabled || !now.len || !str_eq(now, want) || !letter_address(contact.email) || (t->mail.kind == MAIL_CODE && x.code_mail != t->mail.id))
+    bool old = t->mail.kind == MAIL_CODE && (x.code_mail != t->mail.id || time_now().ms - x.asked_at.ms >= CODE_MINUTES * MS_MINUTE);
+    if (p.disabled || old || !now.len || !str_eq(now, want) || !letter_address(contact.email))
         return OK;
     if (t->mail.kind != MAIL_CODE)
         TRY(mail_notices(t->db, t->a, &t->mail, &rows));
@@ -131,7 +132,8 @@ static Err settle(Turn *t, Err e, Time now)
         t->state = S("waiting");
         t->fault = S("database");
     }
-    bool kept_out = str_eq(t->fault, S("certificate")) || str_eq(t->fault, S("tls"));        /* waits for who mends the set-up */
+    bool kept_out = str_eq(t->fault, S("certificate")) || str_eq(t->fault, S("tls")) || str_eq(t->fault, S("sender")) ||
+                    str_eq(t->fault, S("login"));                /* waits for who mends the set-up */
     if (str_eq(t->state, S("waiting")) && !kept_out && now.ms - t->mail.made_at.ms > KEEP_TRYING_DAYS * MS_DAY)
         t->state = S("failed");
     TRY(db_begin_write(t->db));

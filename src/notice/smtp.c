@@ -8,7 +8,9 @@
 
 enum { CONNECT_MS = 5000, TOTAL_MS = 10000, SAID_MOST = 65536, PASSWORD_MOST = 1024 };
 
-typedef struct Talk { const SmtpCall *call; Str rest; size_t said; bool handed; } Talk;
+/* word: the last one of a letter that was said to the server. */
+typedef enum SmtpWord { WORD_NONE, WORD_MAIL, WORD_RCPT, WORD_DATA } SmtpWord;
+typedef struct Talk { const SmtpCall *call; Str rest; size_t said; bool handed; SmtpWord word; } Talk;
 
 bool mail_host_local(Str host)
 {
@@ -45,8 +47,21 @@ static int watch(void *self, curl_off_t a, curl_off_t b, curl_off_t c, curl_off_
     return !t->handed && t->call->stop(t->call->self);
 }
 
-static Str fault_of(CURLcode rc, long code)
+static int overhear(CURL *h, curl_infotype type, char *bytes, size_t n, void *self)
 {
+    Talk *t    = self;
+    Str   line = { bytes, n };
+    (void)h;
+    if (type == CURLINFO_HEADER_OUT)
+        t->word = str_starts(line, S("MAIL FROM:")) ? WORD_MAIL : str_starts(line, S("RCPT TO:")) ? WORD_RCPT :
+                  str_starts(line, S("DATA"))       ? WORD_DATA : t->word;
+    return 0;
+}
+
+static Str fault_of(CURLcode rc, long code, SmtpWord word)
+{
+    if (word == WORD_MAIL && code >= 500 && code <= 599 && code != 530)
+        return S("sender");
     if (code >= 400 && code <= 599)
         return code == 530 || code == 534 || code == 535 || rc == CURLE_LOGIN_DENIED ? S("login") : code < 500 ? S("busy") : S("refused");
     switch (rc) {
@@ -110,13 +125,19 @@ static void talk_set(CURL *h, Talk *t)
     curl_easy_setopt(h, CURLOPT_XFERINFOFUNCTION, watch);
     curl_easy_setopt(h, CURLOPT_XFERINFODATA, t);
     curl_easy_setopt(h, CURLOPT_NOPROGRESS, 0L);
+    curl_easy_setopt(h, CURLOPT_DEBUGFUNCTION, overhear);
+    curl_easy_setopt(h, CURLOPT_DEBUGDATA, t);
+    curl_easy_setopt(h, CURLOPT_VERBOSE, 1L);                               /* to overhear, not to stderr */
 }
 
-/* What the server said decides; without a word of it, whether it has the whole letter. */
-static MailOutcome outcome_of(CURLcode rc, long code, bool handed)
+/* What the server said decides; without a word of it, whether it has the whole letter. Before RCPT or at DATA a refusal is not of this
+ * letter or its reader: every letter would meet it, so that it waits for who mends the set-up. */
+static MailOutcome outcome_of(CURLcode rc, long code, bool handed, SmtpWord word)
 {
     if (rc == CURLE_OK)
         return MAIL_TAKEN;
+    if (word != WORD_RCPT && !handed)
+        return MAIL_LATER;
     if (code >= 500 && code <= 599 && (rc == CURLE_SEND_ERROR || handed))      /* of MAIL and RCPT; of the letter */
         return MAIL_REFUSED;
     return handed && !(code >= 400 && code <= 599) ? MAIL_UNSURE : MAIL_LATER;
@@ -150,6 +171,6 @@ MailOutcome smtp_send(Arena *a, const MailConfig *m, Str to, Str letter, const S
     curl_easy_getinfo(h, CURLINFO_RESPONSE_CODE, &code);
     curl_slist_free_all(people);
     curl_easy_cleanup(h);
-    *out_fault = rc == CURLE_OK ? S("") : fault_of(rc, code);
-    return outcome_of(rc, code, t.handed);
+    *out_fault = rc == CURLE_OK ? S("") : fault_of(rc, code, t.word);
+    return outcome_of(rc, code, t.handed, t.word);
 }

@@ -109,7 +109,7 @@ test("an address gets letters once its owner typed the code, of the kinds chosen
 test("a mail server that hangs, breaks off, floods or is busy delays letters and nothing else; each comes once", () => fresh(async (w) => {
   const { i, sink, officer, tell } = w;
   await confirm(w);
-  for (const mode of ["hang", "reset", "flood", "busy"]) {
+  for (const mode of ["hang", "reset", "flood", "busy", "sender"]) {
     sink.mode = mode;
     const calls = sink.calls;
     await tell();
@@ -120,7 +120,7 @@ test("a mail server that hangs, breaks off, floods or is busy delays letters and
     now(i);
     await until(`${mode}: sent later`, () => !states(i).includes("waiting") && !states(i).includes("sending"));
   }
-  equal([sink.letters.length, new Set(sink.letters.map((l) => l.id)).size], [4, 4], "four letters, each once");
+  equal([sink.letters.length, new Set(sink.letters.map((l) => l.id)).size], [5, 5], "five letters, each once");
   // A server that has a letter to its end and never says so, or breaks off then: it is not sent again, and the page of the system's state says so.
   for (const [n, mode] of ["silent", "reset-data"].entries()) {
     sink.mode = mode;
@@ -132,7 +132,7 @@ test("a mail server that hangs, breaks off, floods or is busy delays letters and
   sink.mode = "refuse";
   await tell();
   await until("refused", () => states(i).includes("failed"));
-  equal(sink.letters.length, 5, "taken once, refused never");
+  equal(sink.letters.length, 6, "taken once, refused never");
   const admin = await signIn(i, "quantri", i.accounts().quantri);
   check(/2 không rõ đã đến, 1 bị từ chối/.test(text((await admin.get("/console/health")).text)), "told to the administrator");
 }));

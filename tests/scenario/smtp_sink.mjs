@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: AGPL-3.0-or-later
 // A mail server for tests: keeps every letter it takes, and misbehaves on demand. mode: "ok", "hang" (says nothing), "reset" (breaks off at MAIL),
-// "reset-data" (breaks off in the middle of a letter), "busy" (451), "refuse" (550), "flood" (never ends its greeting), "silent" (takes the letter, never says so).
+// "reset-data" (breaks off in the middle of a letter), "busy" (451), "refuse" (550), "sender" (550 to MAIL), "flood" (never ends its greeting), "silent" (takes the letter, never says so).
 import net from "node:net";
 import tls from "node:tls";
 
@@ -47,6 +47,7 @@ export class Sink {
         text = text.slice(end + 2);
         if (verb === "EHLO" || verb === "HELO") say("250 sink");
         else if (verb === "MAIL" && mode === "reset") return s.resetAndDestroy?.() ?? s.destroy();
+        else if (verb === "MAIL" && mode === "sender") say("550 5.7.1 sender not allowed");
         else if (verb === "MAIL") { to = []; say("250 ok"); }
         else if (verb === "RCPT") { to.push(line.match(/<([^>]*)>/)?.[1]); say(mode === "busy" ? "451 later" : mode === "refuse" ? "550 nobody here" : "250 ok"); }
         else if (verb === "DATA") { data = true; say("354 go on"); }
