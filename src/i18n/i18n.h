@@ -54,6 +54,8 @@ Str  text_fold(Arena *a, Str s);                         /* for search: lower ca
 Str  text_slug(Arena *a, Str s);                         /* ASCII letters, digits, '-' */
 int  text_cmp(Lang l, Str x, Str y);                     /* order of the alphabet, tones ngang huyền hỏi ngã sắc nặng */
 Str  text_sort_key(Arena *a, Lang l, Str s);             /* bytes that sort by text_cmp */
+/* Which of n codes is typed: itself, or what a catalogue of any language has under prefix + code, without regard to case and marks; -1: none. */
+int  text_code_meant(Arena scratch, Str typed, const char *prefix, Str (*code)(int), int n);
 /* How well q matches s: 0 none, 1 folded, 2 exact marks, 3 exact start with marks. */
 int  text_match(Arena scratch, Str s, Str q);
 

@@ -51,6 +51,8 @@ typedef struct League {
  * when they agree to 1e-9. */
 void league_rank(Arena *keep, const Scheme *s, const LeagueRules *r, LeagueRow *rows, size_t n, League *out);
 
+const LeagueRow *league_row(const League *l, int64_t unit);      /* NULL: it is not in it */
+
 /* Ranks when the weights of domains move by a quarter of themselves, 1 000 runs with the seed: an entry a row; NAN without a rank. Bonus and
  * penalty stay outside, as they have no weight. */
 Sensitivity league_sensitivity(Arena *keep, const League *l);

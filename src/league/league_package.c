@@ -121,14 +121,6 @@ static Str number(Arena *a, double x)
     return buf_str(&b);
 }
 
-static const LeagueRow *row_of(const League *l, int64_t unit)
-{
-    for (size_t i = 0; l && i < l->len; i++)
-        if (l->at[i].unit == unit)
-            return &l->at[i];
-    return NULL;
-}
-
 static void change(Arena *a, LeagueChanges *out, const LeagueRow *row, Str what, double before, double after)
 {
     if (before == after || (isnan(before) && isnan(after)))
@@ -140,7 +132,7 @@ LeagueChanges league_changes(Arena *a, const LeagueBook *before, const LeagueBoo
 {
     LeagueChanges out = { 0 };
     for (size_t u = 0; u < now->league.len; u++) {
-        const LeagueRow *y = &now->league.at[u], *x = row_of(&before->league, y->unit);
+        const LeagueRow *y = &now->league.at[u], *x = league_row(&before->league, y->unit);
         change(a, &out, y, S("rank"), x && x->rank ? x->rank : NAN, y->rank ? y->rank : NAN);
         change(a, &out, y, S("total"), x ? x->result.total : NAN, y->result.total);
         for (size_t i = 0; i < now->scheme.len; i++) {
@@ -150,7 +142,7 @@ LeagueChanges league_changes(Arena *a, const LeagueBook *before, const LeagueBoo
         }
     }
     for (size_t u = 0; u < before->league.len; u++)
-        if (!row_of(&now->league, before->league.at[u].unit))
+        if (!league_row(&now->league, before->league.at[u].unit))
             change(a, &out, &before->league.at[u], S("total"), before->league.at[u].result.total, NAN);
     return out;
 }

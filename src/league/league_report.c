@@ -105,10 +105,7 @@ static void domains_add(Telling *t)
 
 static const LeagueRow *row_before(const LeagueSaying *s, int64_t unit)
 {
-    for (size_t i = 0; s->before && i < s->before->league.len; i++)
-        if (s->before->league.at[i].unit == unit)
-            return &s->before->league.at[i];
-    return NULL;
+    return s->before ? league_row(&s->before->league, unit) : NULL;
 }
 
 /* Ranks up since the year before; 0 where one of the two is not there. */

@@ -124,14 +124,6 @@ static void heat_fill(Ctx *c, LeaguePageView *v)
     tile_cuts(all, n, v->heat.cut);
 }
 
-static const LeagueRow *row_of(const League *l, int64_t unit)
-{
-    for (size_t i = 0; i < l->len; i++)
-        if (l->at[i].unit == unit)
-            return &l->at[i];
-    return NULL;
-}
-
 static Err slope_fill(Ctx *c, LeaguePageView *v)
 {
     LeagueEdition before;
@@ -145,7 +137,7 @@ static Err slope_fill(Ctx *c, LeaguePageView *v)
     const League *l    = &v->b->league;
     SlopeRow     *rows = arena_new(c->arena, SlopeRow, l->ranked + 1);
     for (size_t i = 0; i < l->ranked; i++) {
-        const LeagueRow *x = row_of(&old.league, l->at[i].unit);
+        const LeagueRow *x = league_row(&old.league, l->at[i].unit);
         if (!x || isnan(x->result.percent))
             continue;
         double was = isnan(x->result.se) ? 0 : x->result.se / old.scheme.max, now = isnan(l->at[i].result.se) ? 0 : l->at[i].result.se / v->b->scheme.max;

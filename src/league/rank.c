@@ -136,3 +136,11 @@ Sensitivity league_sensitivity(Arena *keep, const League *l)
     return stats_sensitivity(keep, &c, (SensitivityPlan){ .vary = 1u << SENSITIVITY_WEIGHTS, .noise = 0.25, .runs = 1000, .seed = l->rules.seed,
                                                           .group = group });
 }
+
+const LeagueRow *league_row(const League *l, int64_t unit)
+{
+    for (size_t i = 0; l && i < l->len; i++)
+        if (l->at[i].unit == unit)
+            return &l->at[i];
+    return NULL;
+}

@@ -45,22 +45,6 @@ Str scheme_fault_column(Lang l, const SchemeFault *f)
 
 /* ---- Words ---------------------------------------------------------------------------------------------------- */
 
-/* Which of n codes is meant: itself, or what the catalogue has under prefix + code, without regard to case and marks. -1: none. */
-static int word_at(Arena scratch, Str typed, const char *prefix, Str (*code)(int), int n)
-{
-    Str fold = text_fold(&scratch, str_trim(typed));
-    for (int i = 0; i < n; i++) {
-        Arena here = scratch;
-        Str   key  = str_concat(&here, str_from_c(prefix), code(i));
-        if (str_eq(fold, text_fold(&here, code(i))))
-            return i;
-        for (int l = 0; l < LANG_COUNT; l++)
-            if (str_eq(fold, text_fold(&here, text_find((Lang)l, key))))
-                return i;
-    }
-    return -1;
-}
-
 static Str column_code(int i) { return columns[i]; }
 static Str about_code(int i) { return abouts[i]; }
 static Str rule_code(int i) { return scheme_rule_code((SchemeRuleKind)i); }
@@ -104,7 +88,7 @@ static Str text_cell(TableReader *t, Str text, Column c, size_t most)
 
 static void param_named(TableReader *t, SchemeRule *rule, Str name, Str value)
 {
-    int member = word_at(*t->r.a, name, "scheme.param.", member_code, MEMBER_COUNT);
+    int member = text_code_meant(*t->r.a, name, "scheme.param.", member_code, MEMBER_COUNT);
     if (member < 0 || !(scheme_rule_takes[rule->kind] >> member & 1)) {
         scheme_wrong(&t->r, SCHEME_FAULT_KEY, name, name);
         return;
@@ -155,7 +139,7 @@ static bool rule_read(TableReader *t, const Row *row, SchemeRule *out)
     *out = (SchemeRule){ .points = NAN, .floor = NAN, .full = NAN, .each = NAN, .cap = NAN, .row = row->number };
     if (!kind.len)
         return false;
-    int i = word_at(*t->r.a, kind, "scheme.rule.", rule_code, RULE_KIND_COUNT);
+    int i = text_code_meant(*t->r.a, kind, "scheme.rule.", rule_code, RULE_KIND_COUNT);
     if (i < 0) {
         wrong(t, SCHEME_FAULT_RULE, COL_RULE, kind);
         return false;
@@ -173,7 +157,7 @@ static bool rule_read(TableReader *t, const Row *row, SchemeRule *out)
 static void about_read(TableReader *t, const Row *row)
 {
     Str name = str_skip(cell(t, row, COL_CODE), 1), value = cell(t, row, COL_NAME);
-    int i    = word_at(*t->r.a, name, "scheme.about.", about_code, ABOUT_COUNT);
+    int i    = text_code_meant(*t->r.a, name, "scheme.about.", about_code, ABOUT_COUNT);
     if (!value.len)
         value = cell(t, row, COL_MAX);
     Str text = text_cell(t, value, COL_NAME, i == ABOUT_CODE ? 100 : i == ABOUT_KIND ? 40 : i == ABOUT_LABEL ? 200 : SCHEME_TEXT_BYTES);
@@ -251,8 +235,8 @@ static void criterion_read(TableReader *t, const Row *row)
     c.note   = text_cell(t, cell(t, row, COL_NOTE), COL_NOTE, SCHEME_TEXT_BYTES);
     c.max    = number_cell(t, cell(t, row, COL_MAX), COL_MAX);
     Str method = cell(t, row, COL_METHOD), effect = cell(t, row, COL_EFFECT), evidence = cell(t, row, COL_EVIDENCE);
-    int m = method.len ? word_at(*t->r.a, method, "scheme.method.", method_code, METHOD_COUNT) : METHOD_SCORED;
-    int e = effect.len ? word_at(*t->r.a, effect, "scheme.effect.", effect_code, EFFECT_COUNT) : EFFECT_POINTS;
+    int m = method.len ? text_code_meant(*t->r.a, method, "scheme.method.", method_code, METHOD_COUNT) : METHOD_SCORED;
+    int e = effect.len ? text_code_meant(*t->r.a, effect, "scheme.effect.", effect_code, EFFECT_COUNT) : EFFECT_POINTS;
     if (m < 0)
         wrong(t, SCHEME_FAULT_METHOD, COL_METHOD, method);
     if (e < 0)
@@ -281,7 +265,7 @@ static bool heading_read(TableReader *t, const Row *row)
     for (int i = 0; i < COL_COUNT; i++)
         t->where[i] = -1;
     for (size_t k = 0; k < row->len; k++) {
-        int i = word_at(*t->r.a, row->at[k], "scheme.column.", column_code, COL_COUNT);
+        int i = text_code_meant(*t->r.a, row->at[k], "scheme.column.", column_code, COL_COUNT);
         if (i >= 0 && t->where[i] < 0)
             t->where[i] = (int)k;
     }

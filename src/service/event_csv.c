@@ -18,22 +18,6 @@ static const Str names[CSV_COLUMNS] = {
     [CSV_VOID] = S_INIT("void"),
 };
 
-/* Which of n codes a word means: itself or what the catalogue has under prefix + code; -1: none. */
-static int meant(Arena scratch, Str typed, const char *prefix, Str (*code)(int), int n)
-{
-    Str fold = text_fold(&scratch, str_trim(typed));
-    for (int i = 0; i < n; i++) {
-        Arena here = scratch;
-        Str   key  = str_concat(&here, str_from_c(prefix), code(i));
-        bool  same = str_eq(fold, text_fold(&here, code(i)));
-        for (int l = 0; l < LANG_COUNT && !same; l++)
-            same = str_eq(fold, text_fold(&here, text_find((Lang)l, key)));
-        if (same)
-            return i;
-    }
-    return -1;
-}
-
 static Str column_name(int i) { return names[i]; }
 static Str kind_name(int i) { return event_kind_code((EventKind)i); }
 
@@ -93,7 +77,7 @@ static void cell_put(Arena *a, Buf *b, EventColumn c, Str text)
     int kind;
     switch (c) {
     case CSV_KIND:
-        kind = meant(*a, text, "service.kind.", kind_name, EVENT_KIND_COUNT);
+        kind = text_code_meant(*a, text, "service.kind.", kind_name, EVENT_KIND_COUNT);
         put(b, names[c], kind < 0 ? text : kind_name(kind));
         break;
     case CSV_ON:
@@ -135,7 +119,7 @@ static bool heading(EventsCsv *x, const CsvRow *row)
     for (int i = 0; i < CSV_COLUMNS; i++)
         x->where[i] = -1;
     for (size_t k = 0; k < row->len; k++) {
-        int i = meant(*x->a, row->at[k], "service.column.", column_name, CSV_COLUMNS);
+        int i = text_code_meant(*x->a, row->at[k], "service.column.", column_name, CSV_COLUMNS);
         if (i >= 0 && x->where[i] < 0)
             x->where[i] = (int)k;
         else if (i < 0 && str_trim(row->at[k]).len)

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: AGPL-3.0-or-later */
 /* Notices on both databases: to whom, once, unread first, read, kept; sentences of every topic in both languages. */
 #include "notice/parts.h"
+#include "org/unit_store.h"
 #include "store/test_store.h"
 
 static void fine(Err e)
@@ -33,9 +34,7 @@ static World world_new(Arena *a, Store *store)
                        "(1, '0001-01-01', '9999-12-31', NULL, 'VN', 'Việt Nam', 'Viet Nam', '', '', 'test'), "
                        "(2, '0001-01-01', '9999-12-31', 1, '01', 'Hà Nội', 'Ha Noi', '', '', 'test'), "
                        "(3, '0001-01-01', '9999-12-31', 1, '04', 'Cao Bằng', 'Cao Bang', '', '', 'test')"));
-    AUTO_STMT stamp = db_prepare(w.db, SQL("UPDATE unit_stamps SET stamp = $1 WHERE id = 1"));
-    bind_int(stamp, 1, id_new());
-    fine(db_run(stamp));
+    fine(unit_stamp_renew(w.db));
     w.leader  = person(&w, S("lanhdao"), ROLE_LEADER, 2, 2);
     w.officer = person(&w, S("canbo"), ROLE_OFFICER, 2, 2);
     w.other   = person(&w, S("tinhkhac"), ROLE_LEADER, 3, 3);
